@@ -1,0 +1,1 @@
+"""Run, test and build Waarborg on a machine that has nothing but Python 3.11."""

@@ -1,0 +1,126 @@
+"""The pages' script, style, fonts and icons: static/src in, static/dist out, skipped while nothing changed.
+
+Every file directly in static/src ending in .js or .css is an entry point; what they import may lie anywhere.
+File names carry a hash of their content; static/dist/manifest.json tells which name belongs to `app.js`,
+so pages may let browsers keep them for ever.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from dev import uv
+from dev.install import CACHE, ROOT, VENV, SetupError, call, digest, one_at_a_time, output, say, stamped
+
+SOURCE = ROOT / "static" / "src"
+TARGET = ROOT / "static" / "dist"
+PACKAGES = ROOT / "node_modules"
+LOCK = ROOT / "package-lock.json"
+NODE_LOCK = ROOT / "dev" / "node.txt"
+OLDEST_NODE = 20
+MACHINE_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
+SVG = "http://www.w3.org/2000/svg"
+
+
+def build() -> None:
+    """Make static/dist match static/src.
+
+    Raises SetupError when there is no Node or an icon does not exist, CalledProcessError when a program fails.
+    """
+    with one_at_a_time():
+        sources = sorted(path for path in SOURCE.rglob("*") if path.is_file())
+        mark = digest([LOCK, Path(__file__).resolve(), *sources])
+        if stamped(TARGET / "built", mark):
+            return
+        env = node_environment()
+        _install_packages(env)
+        say("Building static/dist")
+        with tempfile.TemporaryDirectory(dir=CACHE) as folder:
+            fresh = Path(folder) / "dist"
+            manifest = _bundle(fresh, env) | {"icons.svg": _write_sprite(fresh)}
+            (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="ascii")
+            (fresh / "built").write_text(mark, encoding="ascii")
+            if TARGET.exists():
+                TARGET.rename(Path(folder) / "old")
+            fresh.rename(TARGET)
+
+
+def node_environment() -> dict[str, str]:
+    """Return an environment in which `node` (20 or newer) and `npm` work, installing them into .venv if need be.
+
+    Raises SetupError when they cannot be had.
+    """
+    env = dict(os.environ)
+    if MACHINE_CERTIFICATES.exists():
+        env.setdefault("NODE_EXTRA_CA_CERTS", str(MACHINE_CERTIFICATES))  # Node brings its own list and no other
+    if not _node_works(env):
+        env["PATH"] = f"{VENV / 'bin'}{os.pathsep}{env.get('PATH', os.defpath)}"
+        if not _node_works(env):
+            say("Installing Node")
+            uv.install_locked(NODE_LOCK)
+        if not _node_works(env):
+            raise SetupError(f"Node {OLDEST_NODE} or newer with npm is needed and could not be installed")
+    return env
+
+
+def _node_works(env: dict[str, str]) -> bool:
+    """Tell whether node is new enough and npm runs; both may exist and still fail (a version manager's stand-ins)."""
+    node, npm = (shutil.which(name, path=env.get("PATH")) for name in ("node", "npm"))
+    version = (output(node, "--version", env=env) or "") if node else ""
+    major = version.strip().removeprefix("v").partition(".")[0]
+    return major.isdigit() and int(major) >= OLDEST_NODE and npm is not None and bool(output(npm, "--version", env=env))
+
+
+def _install_packages(env: dict[str, str]) -> None:
+    """Fill node_modules from the lock; no package may run a script of its own."""
+    stamp, mark = PACKAGES / "installed", digest([LOCK])
+    if not stamped(stamp, mark):
+        say("Installing the pages' packages (package-lock.json)")
+        call("npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error", env=env)
+        stamp.write_text(mark, encoding="ascii")
+
+
+def _bundle(folder: Path, env: dict[str, str]) -> dict[str, str]:
+    """Bundle every entry point into `folder`; return the name each one got."""
+    entries = sorted(path for path in SOURCE.iterdir() if path.suffix in (".js", ".css"))
+    notes = folder.with_suffix(".json")
+    call("node", PACKAGES / "esbuild" / "bin" / "esbuild", *entries, "--bundle", "--minify", "--splitting",
+         "--format=esm", "--target=es2022", "--loader:.woff2=file", "--legal-comments=linked", "--log-level=warning",
+         "--entry-names=[name].[hash]", "--asset-names=[name].[hash]", "--chunk-names=[name].[hash]",
+         f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
+    outputs = json.loads(notes.read_text(encoding="utf-8"))["outputs"]
+    return {Path(made["entryPoint"]).name: Path(name).name for name, made in outputs.items() if "entryPoint" in made}
+
+
+def _write_sprite(folder: Path) -> str:
+    """Put the icons that static/src/icons.txt names into one file in `folder`; return its name."""
+    ET.register_namespace("", SVG)
+    sprite = ET.Element(f"{{{SVG}}}svg")
+    for line in (SOURCE / "icons.txt").read_text(encoding="utf-8").splitlines():
+        name, _, style = line.partition("#")[0].strip().partition(" ")
+        if name:
+            sprite.append(_symbol(name, style.strip() or "outline"))
+    text = ET.tostring(sprite, encoding="unicode") + "\n"
+    file_name = f"icons.{hashlib.sha256(text.encode()).hexdigest()[:8].upper()}.svg"
+    (folder / file_name).write_text(text, encoding="utf-8")
+    return file_name
+
+
+def _symbol(name: str, style: str) -> ET.Element:
+    """Return one drawing as a symbol `name` (`name-filled` when filled); the line width is left to the style sheet.
+
+    Raises SetupError when there is no such drawing.
+    """
+    path = PACKAGES / "@tabler" / "icons" / "icons" / style / f"{name}.svg"
+    if not path.is_file():
+        raise SetupError(f"static/src/icons.txt: Tabler has no {style} icon {name!r}")
+    drawing = ET.parse(path).getroot()  # noqa: S314 - a file of a package we locked by hash
+    kept = ("viewBox", "fill", "stroke", "stroke-linecap", "stroke-linejoin")
+    attributes = {key: value for key in kept if (value := drawing.get(key)) is not None}
+    symbol = ET.Element(f"{{{SVG}}}symbol", {"id": name if style == "outline" else f"{name}-{style}", **attributes})
+    symbol.extend(part for part in drawing if part.get("stroke") != "none" or part.get("fill") != "none")
+    return symbol

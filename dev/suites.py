@@ -1,0 +1,105 @@
+"""Tests and checks: the suite on SQLite, on PostgreSQL and in a browser, each shown as it goes, counted together."""
+
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from xml.etree import ElementTree as ET
+
+from dev import chromium
+from dev.install import PYTHON, SetupError, ci, say
+from tests.postgres import NoPostgres, running_postgres
+
+WORKERS = 2
+NOTHING_COLLECTED = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """How one run of the suite ended."""
+
+    passed: int
+    failed: int
+
+
+def test(arguments: Sequence[str]) -> int:
+    """Run all tests; `arguments` go to pytest. A run without any test counts as failed unless tests were chosen."""
+    outcomes = [_suite("on SQLite", "not browser", "sqlite", arguments), _on_postgresql(arguments)]
+    outcomes.append(_in_browser(arguments))
+    passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)
+    if not passed and not failed:
+        say("No test ran")
+        failed = 1
+    print(f"{passed} passed, {failed} failed", flush=True)
+    return 1 if failed else 0
+
+
+def _on_postgresql(arguments: Sequence[str]) -> Outcome:
+    """Run the suite as the role that owns nothing. No PostgreSQL is a failure: half of the lock is in it."""
+    try:
+        with running_postgres() as urls:
+            return _suite("on PostgreSQL", "not browser", "postgresql", arguments, urls.environment())
+    except NoPostgres as error:
+        say(f"FAILED: no PostgreSQL: {error}")
+        return Outcome(passed=0, failed=1)
+
+
+def _in_browser(arguments: Sequence[str]) -> Outcome:
+    try:
+        browser = chromium.find()
+    except SetupError as error:
+        say(f"{'FAILED' if ci() else 'SKIPPED, NOT TESTED'}: the pages in a browser: {error}")
+        return Outcome(passed=0, failed=1 if ci() else 0)
+    return _suite("in Chromium", "browser", "sqlite", arguments, {chromium.VARIABLE: str(browser)})
+
+
+def _suite(
+    title: str, mark: str, database: str, arguments: Sequence[str], extra: Mapping[str, str] | None = None
+) -> Outcome:
+    """Run pytest once and count; what it prints is shown live."""
+    say(f"Tests {title}")
+    with tempfile.TemporaryDirectory() as folder:
+        report = Path(folder) / "report.xml"
+        command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
+                                     "-n", str(WORKERS), f"--junitxml={report}", "-o",
+                                     "junit_logging=no", *arguments]  # fmt: skip
+        status = subprocess.run(command, env={**os.environ, **(extra or {})}, check=False).returncode
+        outcome = _count(report)
+    if status == NOTHING_COLLECTED and arguments:
+        return outcome
+    if status != 0 and not outcome.failed:  # pytest itself broke off, or found nothing to run
+        return Outcome(outcome.passed, failed=1)
+    return outcome
+
+
+def _count(report: Path) -> Outcome:
+    """Count a JUnit report; a test that passed and then failed to clean up has failed."""
+    if not report.exists():
+        return Outcome(passed=0, failed=0)
+    passed = failed = 0
+    for case in ET.parse(report).getroot().iter("testcase"):  # noqa: S314 - written by pytest a moment ago
+        if case.find("failure") is not None or case.find("error") is not None:
+            failed += 1
+        elif case.find("skipped") is None:
+            passed += 1
+    return Outcome(passed, failed)
+
+
+def lint() -> int:
+    """Check style and types; every check runs, whatever the one before found."""
+    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
+    failed = 0
+    for check in checks:
+        say(" ".join(check))
+        failed += subprocess.run([PYTHON, "-m", *check], check=False).returncode != 0
+    return 1 if failed else 0
+
+
+def screenshots(arguments: Sequence[str]) -> int:
+    """Take pictures of every page. Raises SetupError without a browser."""
+    env = {**os.environ, chromium.VARIABLE: str(chromium.find())}
+    sys.stdout.flush()
+    return subprocess.run([PYTHON, "-m", "tests.browser.screenshots", *arguments], env=env, check=False).returncode
