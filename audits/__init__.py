@@ -1,0 +1,1 @@
+"""What is judged: facts and rules in, findings, expiries and workbooks out."""

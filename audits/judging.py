@@ -1,0 +1,131 @@
+"""The words of a judgement: rules, gaps and what holds until when. Pure values, no database, no clock."""
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+from continuity.facts import ContinuityFacts
+from plans.facts import PlanFacts
+
+# From this many days before something lapses it is worth a notice. The last valid day itself still is one.
+NOTICE_DAYS = 30
+Param = str | int | date | Decimal
+
+
+class Severity(StrEnum):
+    """How bad a gap is, mildest first."""
+
+    NOTICE = "notice"
+    WARNING = "warning"
+    FAULT = "fault"
+
+    @property
+    def rank(self) -> int:
+        """Return 0 for the mildest."""
+        return list(Severity).index(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What a judgement is about: the organisation's plan as a whole (kind 'plan', no id), or one object.
+
+    kind: the table's name; part: tells several judgements on one object apart; label: what people call it.
+    """
+
+    kind: str = "plan"
+    id: UUID | None = None
+    label: str = ""
+    part: str = ""
+
+    @property
+    def key(self) -> str:
+        """Return a text that names this subject within its rule."""
+        return f"{self.kind}:{self.id.hex if self.id else ''}:{self.part}"
+
+
+WHOLE_PLAN = Subject()
+
+
+@dataclass(frozen=True, slots=True)
+class Gap:
+    """Something is missing, wrong or about to lapse.
+
+    message: a gettext msgid with %(name)s places, filled from params; since: the first day it was so, where the
+    facts tell; until: the last valid day of what lapses, inclusive; changes_on: the first later day on which this
+    judgement could differ without anybody touching the data, None when only a change can do that.
+    """
+
+    subject: Subject
+    severity: Severity
+    message: str
+    params: Mapping[str, Param] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+    changes_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Holds:
+    """Something is in order up to and including `until`; the notice opens on `changes_on`."""
+
+    subject: Subject
+    until: date
+    changes_on: date
+
+
+Judgement = Gap | Holds
+
+
+@dataclass(frozen=True, slots=True)
+class TenantFacts:
+    """All facts of one organisation."""
+
+    tenant_id: int
+    plan: PlanFacts
+    continuity: ContinuityFacts
+
+
+Check = Callable[[TenantFacts, date], Iterator[Judgement]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One rule. code: the handbook item or scheme duty it judges; clauses: {standard: clause ids}."""
+
+    code: str
+    check: Check
+    clauses: Mapping[str, str] = field(default_factory=dict)
+
+
+def lapse(
+    subject: Subject,
+    until: date,
+    today: date,
+    *,
+    soon: str,
+    lapsed: str,
+    params: Mapping[str, Param] | None = None,
+    worst: Severity = Severity.FAULT,
+) -> Judgement:
+    """Judge something that is valid up to and including `until`.
+
+    More than NOTICE_DAYS left: it holds. From NOTICE_DAYS left up to the last valid day: a notice with message
+    `soon`. From the day after: a gap of severity `worst` with message `lapsed`. Both messages may use %(until)s.
+    """
+    opens = until - timedelta(days=NOTICE_DAYS)
+    told = {"until": until, **(params or {})}
+    if today < opens:
+        return Holds(subject, until, opens)
+    if today <= until:
+        return Gap(subject, Severity.NOTICE, soon, told, opens, until, until + timedelta(days=1))
+    return Gap(subject, worst, lapsed, told, until + timedelta(days=1), until)
+
+
+def missing(
+    message: str, subject: Subject = WHOLE_PLAN, *, severity: Severity = Severity.FAULT, **params: Param
+) -> Gap:
+    """Return the gap of something that was never filled in; only a change can mend it."""
+    return Gap(subject, severity, message, params)

@@ -1,0 +1,82 @@
+"""The ledger of findings, what lapses when, and when each organisation must be judged again."""
+
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from audits.judging import Severity
+from core.db import Base, words
+from tenants.owned import Area, TenantOwned
+
+
+class Finding(TenantOwned, Base):
+    """A gap that was found: opened, refreshed at each judgement while it lasts, closed when it is gone."""
+
+    __tablename__ = "finding"
+    __area__ = Area.AUDIT
+    __trailed__ = False
+    __table_args__ = (
+        sa.Index(
+            "uq_finding_open",
+            "tenant_id",
+            "rule_code",
+            "subject_key",
+            unique=True,
+            sqlite_where=sa.text("closed_at IS NULL"),
+            postgresql_where=sa.text("closed_at IS NULL"),
+        ),
+    )
+
+    rule_code: Mapped[str] = mapped_column(sa.String(60))
+    subject_kind: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[UUID | None]
+    subject_key: Mapped[str] = mapped_column(sa.String(120))
+    subject_label: Mapped[str] = mapped_column(sa.String(200))
+    severity: Mapped[Severity] = mapped_column(words(Severity))
+    message: Mapped[str] = mapped_column(sa.String(300))
+    params: Mapped[dict[str, Any]]
+    since: Mapped[date]
+    until: Mapped[date | None]
+    opened_at: Mapped[datetime]
+    refreshed_at: Mapped[datetime]
+    closed_at: Mapped[datetime | None]
+
+
+class Expiry(TenantOwned, Base):
+    """Something that is valid up to and including `until`, as the newest judgement saw it."""
+
+    __tablename__ = "expiry"
+    __area__ = Area.AUDIT
+    __trailed__ = False
+    __erasable__ = True
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id", "rule_code", "subject_key"),
+        sa.Index("ix_expiry_until", "tenant_id", "until"),
+    )
+
+    rule_code: Mapped[str] = mapped_column(sa.String(60))
+    subject_kind: Mapped[str] = mapped_column(sa.String(40))
+    subject_id: Mapped[UUID | None]
+    subject_key: Mapped[str] = mapped_column(sa.String(120))
+    subject_label: Mapped[str] = mapped_column(sa.String(200))
+    until: Mapped[date]
+
+
+class AuditState(TenantOwned, Base):
+    """When an organisation was judged, by which rule set, and the first day it must be judged again untouched."""
+
+    __tablename__ = "audit_state"
+    __area__ = Area.AUDIT
+    __trailed__ = False
+    __table_args__ = (sa.UniqueConstraint("tenant_id"), sa.Index("ix_audit_state_next_on", "next_on"))
+
+    judged_on: Mapped[date]
+    judged_at: Mapped[datetime]
+    rule_set: Mapped[str] = mapped_column(sa.String(40))
+    next_on: Mapped[date | None]
+    faults: Mapped[int]
+    warnings: Mapped[int]
+    notices: Mapped[int]

@@ -1,0 +1,1 @@
+"""What is promised: schemes, agreements, deeds and handovers."""

@@ -1,0 +1,128 @@
+"""Frozen copies of the scheme's rows: all that a rule may know. continuity/loading.py fills them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeType
+
+
+@dataclass(frozen=True, slots=True)
+class AgreementFact:
+    """A contract. Days are inclusive."""
+
+    id: UUID
+    kind: AgreementKind
+    party: str
+    first_signed_on: date | None
+    second_signed_on: date | None
+    starts_on: date | None
+    ends_on: date | None
+    notice_on: date | None
+    fee: Decimal | None
+    delivers_on: bool
+    file_sha256: str
+
+
+@dataclass(frozen=True, slots=True)
+class CounterpartyFact:
+    """The upstream supplier or partner company."""
+
+    id: UUID
+    name: str
+    contact_name: str
+    phone: str
+    chosen_on: date | None
+    knows_on: date | None
+    willing_on: date | None
+    willing_by: str
+    signed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class SchemeContactFact:
+    """Whom to call at one of the three."""
+
+    id: UUID
+    party: SchemeParty
+    name: str
+    phone: str
+    email: str
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DeedFact:
+    """A version of the beneficiary deed."""
+
+    id: UUID
+    number: int
+    has_conditions: bool
+    published_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptanceFact:
+    """An acceptance that has not ended."""
+
+    deed_version_id: UUID
+    accepted_on: date
+    accepted_by: str
+    conditions_met_on: date | None
+    ended_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ClientFact:
+    """A client of the service, with its acceptances by deed version."""
+
+    id: UUID
+    name: str
+    monthly_fee: Decimal | None
+    invited_on: date | None
+    acceptances: Mapping[UUID, AcceptanceFact]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoverFact:
+    """An item to hand over with its newest delivery."""
+
+    id: UUID
+    kind: HandoverKind
+    label: str
+    required: bool
+    max_age_days: int
+    changed_on: date | None
+    delivered_on: date | None
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationFact:
+    """One registered service with all that hangs on it."""
+
+    id: UUID
+    service_name: str
+    scheme_type: SchemeType
+    foundation_id: int | None
+    scope_understood_on: date | None
+    uncovered_services: str
+    portfolio_changed_on: date | None
+    monthly_cost: Decimal | None
+    duration_months: int
+    declared_bankrupt_on: date | None
+    agreements: tuple[AgreementFact, ...]
+    counterparty: CounterpartyFact | None
+    contacts: Mapping[SchemeParty, SchemeContactFact]
+    deeds: tuple[DeedFact, ...]
+    clients: tuple[ClientFact, ...]
+    handovers: tuple[HandoverFact, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContinuityFacts:
+    """The registrations of one organisation, ordered by service name."""
+
+    registrations: tuple[RegistrationFact, ...]

@@ -1,0 +1,130 @@
+"""A registered service, its agreements, its counterparty and who talks to whom."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, words
+from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
+
+
+class SchemeType(StrEnum):
+    """The three types of the scheme."""
+
+    HOSTING = "hosting"
+    SERVER_MANAGEMENT = "server-management"
+    STANDARD_SOFTWARE = "standard-software"
+
+
+class AgreementKind(StrEnum):
+    """Contract 1 (supplier and foundation), contract 2 (foundation and counterparty), the service contract."""
+
+    FRAMEWORK = "framework"
+    SUPPLY = "supply"
+    SERVICE = "service"
+
+
+class SchemeParty(StrEnum):
+    """The three that must keep talking."""
+
+    COMPANY = "company"
+    FOUNDATION = "foundation"
+    PARTNER = "partner"
+
+
+class Registration(TenantOwned, Archivable, Versioned, Base):
+    """A service that its supplier registered with a foundation, under one type of the scheme."""
+
+    __tablename__ = "registration"
+    __area__ = Area.CONTINUITY
+    __table_args__ = (
+        sa.Index("ix_registration_foundation_id", "foundation_id"),
+        sa.CheckConstraint("duration_months >= 1", name="duration"),
+    )
+
+    service_name: Mapped[str] = mapped_column(sa.String(200))
+    description: Mapped[str] = mapped_column(sa.String(2000), default="")
+    scheme_type: Mapped[SchemeType] = mapped_column(words(SchemeType))
+    foundation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenant.id"))
+    scope_understood_on: Mapped[date | None]
+    uncovered_services: Mapped[str] = mapped_column(sa.String(2000), default="")
+    portfolio_changed_on: Mapped[date | None]
+    monthly_cost: Mapped[Decimal | None]
+    duration_months: Mapped[int] = mapped_column(default=3)
+    declared_bankrupt_on: Mapped[date | None]
+
+
+class Agreement(TenantOwned, Archivable, Versioned, Base):
+    """A contract of the scheme. Days are inclusive; the file is kept under its SHA-256."""
+
+    __tablename__ = "agreement"
+    __area__ = Area.CONTINUITY
+    __table_args__ = (owned_fk("registration_id", "registration"),)
+
+    registration_id: Mapped[UUID]
+    kind: Mapped[AgreementKind] = mapped_column(words(AgreementKind))
+    party: Mapped[str] = mapped_column(sa.String(200))
+    reference: Mapped[str] = mapped_column(sa.String(200), default="")
+    first_signed_on: Mapped[date | None]
+    second_signed_on: Mapped[date | None]
+    starts_on: Mapped[date | None]
+    ends_on: Mapped[date | None]
+    notice_on: Mapped[date | None]
+    fee: Mapped[Decimal | None]
+    delivers_on: Mapped[bool] = mapped_column(default=False)
+    file_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    file_type: Mapped[str] = mapped_column(sa.String(100), default="")
+    file_size: Mapped[int | None]
+    file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+class Counterparty(TenantOwned, Archivable, Versioned, Base):
+    """The upstream supplier or partner company: knows, is willing and signed are separate dated facts."""
+
+    __tablename__ = "counterparty"
+    __area__ = Area.CONTINUITY
+    __table_args__ = (
+        owned_fk("registration_id", "registration"),
+        sa.Index(
+            "uq_counterparty_current",
+            "tenant_id",
+            "registration_id",
+            unique=True,
+            sqlite_where=sa.text("archived_at IS NULL"),
+            postgresql_where=sa.text("archived_at IS NULL"),
+        ),
+    )
+
+    registration_id: Mapped[UUID]
+    name: Mapped[str] = mapped_column(sa.String(200))
+    kvk: Mapped[str] = mapped_column(sa.String(8), default="")
+    contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    chosen_on: Mapped[date | None]
+    knows_on: Mapped[date | None]
+    willing_on: Mapped[date | None]
+    willing_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    signed_on: Mapped[date | None]
+
+
+class SchemeContact(TenantOwned, Versioned, Base):
+    """Whom to call at the company, the foundation or the partner."""
+
+    __tablename__ = "scheme_contact"
+    __area__ = Area.CONTINUITY
+    __table_args__ = (
+        owned_fk("registration_id", "registration"),
+        sa.UniqueConstraint("tenant_id", "registration_id", "party"),
+    )
+
+    registration_id: Mapped[UUID]
+    party: Mapped[SchemeParty] = mapped_column(words(SchemeParty))
+    name: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    confirmed_on: Mapped[date | None]

@@ -1,0 +1,104 @@
+"""What every answer carries: security headers, a request id, an error page in the reader's language."""
+
+import secrets
+from typing import Any
+
+import structlog
+from flask import Flask, Response, g, render_template, request
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+from flask_wtf.csrf import CSRFError, CSRFProtect
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+from core.settings import Settings
+
+CONTENT_SECURITY_POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+HEADERS = {
+    "Content-Security-Policy": CONTENT_SECURITY_POLICY,
+    "X-Content-Type-Options": "nosniff",
+    "X-Frame-Options": "DENY",
+    "Referrer-Policy": "same-origin",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
+}
+ERRORS = {
+    400: (_l("This form is no longer valid"), _l("Go back, reload the page and send it once more.")),
+    403: (_l("You may not do this"), _l("Your role does not include it. Ask the owner of the organisation.")),
+    404: (_l("Not found"), _l("This page does not exist, or it is not yours.")),
+    405: (_l("Not possible this way"), _l("This address does not accept what was sent.")),
+    409: (_l("Somebody was before you"), _l("This was changed in the meantime. Look at the newest state first.")),
+    413: (_l("Too large"), _l("What was sent is larger than this service accepts.")),
+    500: (_l("Something went wrong"), _l("The mistake is ours and has been logged. Nothing of yours was saved half.")),
+}
+
+csrf = CSRFProtect()
+log = structlog.get_logger("web")
+
+
+def init_web(app: Flask, settings: Settings) -> None:
+    """Give `app` its headers, ids, error pages and protection against forged requests."""
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=settings.upload_limit + 100_000,
+        MAX_FORM_MEMORY_SIZE=2_000_000,
+        MAX_FORM_PARTS=5_000,
+        SESSION_COOKIE_NAME="__Host-waarborg" if settings.https else "waarborg",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        SESSION_COOKIE_SECURE=settings.https,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=settings.https,
+    )
+    if settings.https:
+        # One proxy stands in front; the address limits would otherwise count every visitor as that proxy.
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    app.before_request(_number_request)
+    app.after_request(_add_headers)
+    app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Exception, _our_mistake)
+    app.config["HTTPS"] = settings.https
+
+
+def _number_request() -> None:
+    g.request_id = secrets.token_hex(8)
+    structlog.contextvars.clear_contextvars()
+    structlog.contextvars.bind_contextvars(request_id=g.request_id)
+
+
+def request_id() -> str:
+    """Return the id of this request, or an empty text outside one."""
+    return str(g.get("request_id", "")) if g else ""
+
+
+def _add_headers(response: Response) -> Response:
+    for name, value in HEADERS.items():
+        response.headers.setdefault(name, value)
+    if request.endpoint != "static":
+        # A page shows one person's data: no shared computer's back button may show it to the next.
+        response.headers.setdefault("Cache-Control", "no-store")
+    if request.is_secure:
+        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    response.headers["X-Request-Id"] = request_id()
+    return response
+
+
+def _error_page(error: HTTPException) -> ResponseReturnValue:
+    if error.response is not None:
+        return error.response
+    code = 400 if isinstance(error, CSRFError) else (error.code or 500)
+    title, text = ERRORS.get(code, ERRORS[500 if code >= 500 else 400])
+    page = render_template("error.html", code=code, title=title, text=text, request_id=request_id())
+    headers: list[tuple[str, Any]] = [pair for pair in error.get_headers() if pair[0].lower() == "allow"]
+    return page, code, headers
+
+
+def _our_mistake(error: Exception) -> ResponseReturnValue:
+    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    title, text = ERRORS[500]
+    return render_template("error.html", code=500, title=title, text=text, request_id=request_id()), 500

@@ -1,0 +1,1 @@
+"""What an organisation keeps: its IT calamity plan."""

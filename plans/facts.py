@@ -1,0 +1,227 @@
+"""Frozen copies of a plan's rows: all that a rule may know. plans/loading.py fills them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from plans.models import AssetKind, LineUse, Outcome, PartyKind
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerFact:
+    """An answer: its fields by name. Days are ISO texts and amounts decimal texts in `values`."""
+
+    item_id: str
+    values: Mapping[str, Any]
+    contact_id: UUID | None
+    party_id: UUID | None
+    answered_on: date
+
+    def text(self, name: str) -> str:
+        """Return a text field, empty when it was not filled in."""
+        return str(self.values.get(name) or "").strip()
+
+    def day(self, name: str) -> date | None:
+        """Return a day field."""
+        found = self.values.get(name)
+        return date.fromisoformat(found) if found else None
+
+    def amount(self, name: str) -> Decimal | None:
+        """Return an amount in euro."""
+        found = self.values.get(name)
+        return None if found in (None, "") else Decimal(str(found))
+
+    def number(self, name: str) -> int | None:
+        """Return a whole number."""
+        found = self.values.get(name)
+        return None if found in (None, "") else int(found)
+
+
+@dataclass(frozen=True, slots=True)
+class AssignmentFact:
+    """Who fills a seat."""
+
+    item_id: str
+    seat: str
+    contact_id: UUID | None
+    deputy_id: UUID | None
+    task: str
+    task_changed_on: date | None
+    acknowledged_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class WaiverFact:
+    """An item or part left out until a day, inclusive. Only waivers nobody ended are facts."""
+
+    item_id: str
+    part: str
+    starts_on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class ContactFact:
+    """A person."""
+
+    id: UUID
+    name: str
+    phone: str
+    phone_2: str
+    email: str
+    is_staff: bool
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartyFact:
+    """An external party."""
+
+    id: UUID
+    kind: PartyKind
+    name: str
+    phone: str
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DepartmentFact:
+    """A department."""
+
+    id: UUID
+    name: str
+    head_id: UUID | None
+    deputy_id: UUID | None
+    uses_no_systems: bool
+    needs_no_data: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SystemFact:
+    """A system. Hours are whole hours."""
+
+    id: UUID
+    name: str
+    recovery_priority: int | None
+    rto_hours: int | None
+    rpo_hours: int | None
+    in_use_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class DataSetFact:
+    """A data set."""
+
+    id: UUID
+    name: str
+    attractive: bool
+    personal: bool
+    protection: str
+
+
+@dataclass(frozen=True, slots=True)
+class AssetFact:
+    """An inventory record, with the columns that a rule may need."""
+
+    id: UUID
+    kind: AssetKind
+    name: str
+    specification: str
+    serial_number: str
+    imei: str
+    location: str
+    holder: str
+    supplier: str
+    administrator: str
+    ip_address: str
+    line_use: LineUse | None
+    quantity: int | None
+    expires_on: date | None
+    perpetual: bool
+    confirmed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFact:
+    """A test result; `system_ids` the systems a restore covered."""
+
+    id: UUID
+    item_id: str
+    done_on: date
+    outcome: Outcome
+    cost: Decimal | None
+    note: str
+    system_ids: frozenset[UUID] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class StepFact:
+    """A recovery step."""
+
+    id: UUID
+    position: int
+    text: str
+    system_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class VersionFact:
+    """A published version of the plan."""
+
+    number: int
+    published_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeFact:
+    """A reported change in the business."""
+
+    id: UUID
+    reported_on: date
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class InstructionFact:
+    """A published staff instruction."""
+
+    id: UUID
+    number: int
+    published_on: date
+    parts: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptFact:
+    """A member of staff acknowledged an instruction version."""
+
+    instruction_version_id: UUID
+    contact_id: UUID
+    acknowledged_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class PlanFacts:
+    """Everything a rule may know of one organisation's plan."""
+
+    answers: Mapping[str, AnswerFact]
+    assignments: Mapping[tuple[str, str], AssignmentFact]
+    waivers: tuple[WaiverFact, ...]
+    contacts: Mapping[UUID, ContactFact]
+    parties: tuple[PartyFact, ...]
+    departments: tuple[DepartmentFact, ...]
+    systems: tuple[SystemFact, ...]
+    data_sets: tuple[DataSetFact, ...]
+    department_systems: frozenset[tuple[UUID, UUID]]
+    department_data_sets: frozenset[tuple[UUID, UUID]]
+    assets: Mapping[AssetKind, tuple[AssetFact, ...]]
+    results: Mapping[str, tuple[ResultFact, ...]]
+    steps: tuple[StepFact, ...]
+    versions: tuple[VersionFact, ...]
+    changes: tuple[ChangeFact, ...]
+    instructions: tuple[InstructionFact, ...]
+    receipts: tuple[ReceiptFact, ...]
+    intervals: Mapping[str, int]

@@ -1,0 +1,199 @@
+"""The fields of items that are answered by a form, and the seats of items that are answered by people."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+from plans.handbook import Section, of_section
+
+
+class FieldKind(StrEnum):
+    """What a field takes. CONTACT and PARTY are rows of the organisation; at most one of each per item."""
+
+    TEXT = "text"
+    LONG_TEXT = "long_text"
+    CHOICE = "choice"
+    DAY = "day"
+    AMOUNT = "amount"
+    NUMBER = "number"
+    CONTACT = "contact"
+    PARTY = "party"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value of a choice and what it is called."""
+
+    value: str
+    label: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One field of an item. required: without it the item is not complete; saving is never blocked."""
+
+    name: str
+    kind: FieldKind
+    label: Any
+    required: bool = True
+    choices: tuple[Choice, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """A place that a contact fills. deputy: whether the item is complete only with a deputy."""
+
+    name: str
+    label: Any
+    deputy: bool = False
+    required: bool = True
+
+
+YES, NO = "yes", "no"
+YES_NO = (Choice(YES, _l("Yes")), Choice(NO, _l("No")))
+HOLDER = "holder"
+
+
+def _text(name: str, label: Any, *, required: bool = True) -> Field:
+    return Field(name, FieldKind.TEXT, label, required)
+
+
+def _long(name: str, label: Any, *, required: bool = True) -> Field:
+    return Field(name, FieldKind.LONG_TEXT, label, required)
+
+
+def _day(name: str, label: Any) -> Field:
+    return Field(name, FieldKind.DAY, label)
+
+
+def _choice(name: str, label: Any, *choices: Choice) -> Field:
+    return Field(name, FieldKind.CHOICE, label, True, choices or YES_NO)
+
+
+KEEPER = Field("keeper", FieldKind.CONTACT, _l("Who keeps it"))
+SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last seen there on")))
+INSTRUCTION_LINE = (
+    _choice("included", _l("Part of our instruction")),
+    _long("own_text", _l("In our own words"), required=False),
+)
+
+ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
+    {
+        "self-check.secured": (
+            _choice(
+                "verdict",
+                _l("Your own judgement"),
+                Choice("yes", _l("Yes")),
+                Choice("partly", _l("Partly")),
+                Choice("no", _l("No")),
+            ),
+            _long("explanation", _l("Why do you think so?"), required=False),
+        ),
+        "self-check.weakest-point": (_long("points", _l("Our weakest points")),),
+        "backup.offsite-data": SEEN,
+        "backup.offsite-licences": SEEN,
+        "backup.offsite-installers": SEEN,
+        "backup.offsite-plan": (
+            _text("location", _l("Where it is")),
+            KEEPER,
+            Field("version", FieldKind.NUMBER, _l("Version of the plan that lies there")),
+        ),
+        "backup.air-gapped": (
+            _choice("offline", _l("Is at least one copy never connected to the internet?")),
+            _text("copy", _l("Which copy is that")),
+            _day("verified_on", _l("Checked on")),
+        ),
+        "backup.safe-keeping": (
+            _choice(
+                "keeping",
+                _l("How it is kept"),
+                Choice("safe", _l("In a safe at a management-team member's")),
+                Choice("specialist", _l("At a specialised party")),
+            ),
+            KEEPER,
+        ),
+        "backup.out-of-hours": (
+            _text("how", _l("How to reach it outside office hours")),
+            Field("keeper", FieldKind.CONTACT, _l("By whom")),
+            _day("tried_on", _l("Last tried on")),
+        ),
+        "backup.encrypted": (
+            _text("method", _l("Method of encryption")),
+            _text("key_place", _l("Where the key is kept (never the key itself)")),
+        ),
+        "runbook.fallback-location": (
+            _choice(
+                "kind",
+                _l("What it is"),
+                Choice("place", _l("A place to work")),
+                Choice("online", _l("A temporary online environment")),
+            ),
+            _text("place", _l("Which place or environment")),
+            _text("agreement", _l("Agreed with the owner: what, and when")),
+        ),
+        "runbook.reachability": (
+            _text("forwarding", _l("How calls are forwarded to a mobile phone")),
+            _text("webmail", _l("How you reach e-mail from elsewhere (webmail)")),
+        ),
+        "runbook.replacement-hardware": (
+            _choice("choice", _l("How you get it"), Choice("buy", _l("Buy")), Choice("hire", _l("Hire"))),
+            Field("supplier", FieldKind.PARTY, _l("Supplier")),
+            _text("agreement", _l("What was agreed")),
+        ),
+        "staff.policy": (_long("text", _l("What staff do when something goes wrong")),),
+        **{found.id: INSTRUCTION_LINE for found in of_section(Section.STAFF) if found.id != "staff.policy"},
+        "testing.sla": (
+            _text("reference", _l("Document or reference")),
+            Field("supplier", FieldKind.PARTY, _l("Supplier")),
+            _day("expires_on", _l("Valid until")),
+        ),
+        "payments.unchecked-limit": (Field("amount", FieldKind.AMOUNT, _l("Amount in euro")),),
+        "payments.four-eyes": (Field("amount", FieldKind.AMOUNT, _l("Amount in euro")),),
+        "payments.address-book": (
+            _choice("only_address_book", _l("Only to accounts in the address book?")),
+            _choice("bank_book", _l("Is the address book set up at the bank?")),
+        ),
+        "payments.unknown-account": (_long("protocol", _l("The steps")),),
+        "payments.account-change": (
+            _long("protocol", _l("The steps")),
+            _choice("calls_back", _l("Do you call the sender on a number you already know?")),
+        ),
+        "payments.email-order": (_long("protocol", _l("The steps")),),
+        "upkeep.review": (
+            _day("reviewed_on", _l("Last reviewed on")),
+            _long("conclusion", _l("What came out of it"), required=False),
+        ),
+    }
+)
+
+_ONE = (Seat(HOLDER, _l("Who")),)
+_WITH_DEPUTY = (Seat(HOLDER, _l("Who"), deputy=True),)
+TEAM_ITEM = "runbook.team"
+ITEM_SEATS: Mapping[str, tuple[Seat, ...]] = MappingProxyType(
+    {
+        "processes.personal-data": _ONE,
+        TEAM_ITEM: (
+            Seat("it-administrator", _l("IT administrator")),
+            Seat("gdpr-officer", _l("GDPR officer")),
+            Seat("department-head", _l("Department head")),
+            Seat("management", _l("Member of the daily board")),
+        ),
+        "runbook.first-contact": _WITH_DEPUTY,
+        "runbook.external-voice": _ONE,
+        "runbook.informing": (
+            Seat("staff", _l("Informs staff")),
+            Seat("customers", _l("Informs customers")),
+            Seat("media", _l("Informs the media")),
+        ),
+        "runbook.activation": _WITH_DEPUTY,
+        "runbook.internal-officers": (
+            Seat("officer-1", _l("First officer")),
+            *(Seat(f"officer-{n}", _l("Further officer"), required=False) for n in range(2, 7)),
+        ),
+        "upkeep.responsible": _ONE,
+    }
+)

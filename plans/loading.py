@@ -1,0 +1,136 @@
+"""Load the facts of many plans in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from plans import models
+from plans.facts import (
+    AnswerFact,
+    AssetFact,
+    AssignmentFact,
+    ChangeFact,
+    ContactFact,
+    DataSetFact,
+    DepartmentFact,
+    InstructionFact,
+    PartyFact,
+    PlanFacts,
+    ReceiptFact,
+    ResultFact,
+    StepFact,
+    SystemFact,
+    VersionFact,
+    WaiverFact,
+)
+
+F = TypeVar("F")
+
+
+def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
+    """Load the plans of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
+
+    Lists are ordered by name or number, so that the same rows give the same facts.
+    """
+    answers = _rows(tenant_ids, models.Answer, AnswerFact)
+    assignments = _rows(tenant_ids, models.Assignment, AssignmentFact)
+    waivers = _rows(tenant_ids, models.Waiver, WaiverFact, models.Waiver.ended_at.is_(None))
+    contacts = _rows(tenant_ids, models.Contact, ContactFact)
+    parties = _rows(tenant_ids, models.ExternalParty, PartyFact)
+    departments = _rows(tenant_ids, models.Department, DepartmentFact)
+    systems = _rows(tenant_ids, models.System, SystemFact)
+    data_sets = _rows(tenant_ids, models.DataSet, DataSetFact)
+    uses = _pairs(tenant_ids, models.DepartmentSystem.department_id, models.DepartmentSystem.system_id)
+    needs = _pairs(tenant_ids, models.DepartmentDataSet.department_id, models.DepartmentDataSet.data_set_id)
+    assets = _rows(tenant_ids, models.Asset, AssetFact)
+    covered = _pairs(tenant_ids, models.TestResultSystem.test_result_id, models.TestResultSystem.system_id)
+    results = _results(tenant_ids, covered)
+    steps = _rows(tenant_ids, models.RecoveryStep, StepFact)
+    versions = _rows(tenant_ids, models.PlanVersion, VersionFact)
+    changes = _rows(tenant_ids, models.BusinessChange, ChangeFact)
+    instructions = _instructions(tenant_ids)
+    receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
+    intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
+    return {
+        one: PlanFacts(
+            answers={fact.item_id: fact for fact in answers[one]},
+            assignments={(fact.item_id, fact.seat): fact for fact in assignments[one]},
+            waivers=_sorted(waivers[one], lambda fact: (fact.item_id, fact.part)),
+            contacts={fact.id: fact for fact in _sorted(contacts[one], lambda fact: (fact.name, fact.id))},
+            parties=_sorted(parties[one], lambda fact: (fact.name, fact.id)),
+            departments=_sorted(departments[one], lambda fact: (fact.name, fact.id)),
+            systems=_sorted(systems[one], lambda fact: (fact.name, fact.id)),
+            data_sets=_sorted(data_sets[one], lambda fact: (fact.name, fact.id)),
+            department_systems=frozenset(uses[one]),
+            department_data_sets=frozenset(needs[one]),
+            assets=_grouped(_sorted(assets[one], lambda fact: (fact.name, fact.id)), lambda fact: fact.kind),
+            results=_grouped(_sorted(results[one], lambda fact: (fact.done_on, fact.id)), lambda fact: fact.item_id),
+            steps=_sorted(steps[one], lambda fact: (fact.position, fact.id)),
+            versions=_sorted(versions[one], lambda fact: fact.number),
+            changes=_sorted(changes[one], lambda fact: (fact.reported_on, fact.id)),
+            instructions=_sorted(instructions[one], lambda fact: fact.number),
+            receipts=tuple(receipts[one]),
+            intervals=dict(intervals[one]),
+        )
+        for one in tenant_ids
+    }
+
+
+def _rows(tenant_ids: Sequence[int], model: Any, fact: type[F], *where: Any) -> dict[int, list[F]]:
+    """Return facts by organisation; a fact's fields are the columns of the same name. Archived rows are no facts."""
+    columns = [getattr(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
+    query = sa.select(model.tenant_id, *columns).where(model.tenant_id.in_(tenant_ids), *where)
+    if hasattr(model, "archived_at"):
+        query = query.where(model.archived_at.is_(None))
+    found: dict[int, list[F]] = defaultdict(list)
+    for row in db.session().execute(query):
+        found[row[0]].append(fact(*row[1:]))
+    return found
+
+
+def _pairs(tenant_ids: Sequence[int], left: Any, right: Any) -> dict[int, list[tuple[Any, Any]]]:
+    owner = left.class_.tenant_id
+    found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
+    for one, first, second in db.session().execute(sa.select(owner, left, right).where(owner.in_(tenant_ids))):
+        found[one].append((first, second))
+    return found
+
+
+def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, UUID]]]) -> dict[int, list[ResultFact]]:
+    model = models.TestResult
+    query = sa.select(
+        model.tenant_id, model.id, model.item_id, model.done_on, model.outcome, model.cost, model.note
+    ).where(model.tenant_id.in_(tenant_ids), model.archived_at.is_(None))
+    systems: dict[UUID, set[UUID]] = defaultdict(set)
+    for pairs in covered.values():
+        for result_id, system_id in pairs:
+            systems[result_id].add(system_id)
+    found: dict[int, list[ResultFact]] = defaultdict(list)
+    for one, *values in db.session().execute(query):
+        found[one].append(ResultFact(*values, system_ids=frozenset(systems[values[0]])))
+    return found
+
+
+def _instructions(tenant_ids: Sequence[int]) -> dict[int, list[InstructionFact]]:
+    model = models.InstructionVersion
+    query = sa.select(model.tenant_id, model.id, model.number, model.published_on, model.parts)
+    found: dict[int, list[InstructionFact]] = defaultdict(list)
+    for one, row_id, number, published_on, parts in db.session().execute(query.where(model.tenant_id.in_(tenant_ids))):
+        found[one].append(InstructionFact(row_id, number, published_on, frozenset(parts)))
+    return found
+
+
+def _sorted(found: Iterable[F], key: Callable[[F], Any]) -> tuple[F, ...]:
+    return tuple(sorted(found, key=key))
+
+
+def _grouped(found: Iterable[F], key: Callable[[F], Any]) -> dict[Any, tuple[F, ...]]:
+    groups: dict[Any, list[F]] = defaultdict(list)
+    for fact in found:
+        groups[key(fact)].append(fact)
+    return {name: tuple(members) for name, members in groups.items()}

@@ -1,0 +1,195 @@
+"""Registers: people, parties, departments, systems, data sets and the twelve kinds of asset."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, words
+from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
+
+
+class AssetKind(StrEnum):
+    """The twelve classes of the inventory; the value is the handbook item without its section."""
+
+    OFFICE_PC = "office-pcs"
+    SERVER = "servers"
+    BACKUP_UNIT = "backup-units"
+    TELEPHONE_SYSTEM = "telephone-system"
+    TELEPHONE_LINE = "telephone-lines"
+    INTERNET = "internet"
+    LICENCE = "licences"
+    IP_ADDRESS = "ip-addresses"
+    MOBILE_PHONE = "mobile-phones"
+    CLOUD_SERVICE = "cloud-services"
+    TABLET = "tablets"
+    PRINTER = "printers"
+
+
+class LineUse(StrEnum):
+    """What a telephone record is: the exchange or handsets, or lines by what they are used for."""
+
+    EXCHANGE = "exchange"
+    HANDSET = "handset"
+    VOICE = "voice"
+    FAX = "fax"
+    ALARM = "alarm"
+
+
+class PartyKind(StrEnum):
+    """What an external party is to the organisation. The first four must be named."""
+
+    IT_ADMINISTRATOR = "it-administrator"
+    INSURER = "insurer"
+    FACILITY = "facility"
+    LAWYER = "lawyer"
+    SUPPLIER = "supplier"
+    OTHER = "other"
+
+
+class Contact(TenantOwned, Archivable, Versioned, Base):
+    """A person of the organisation, or one it must be able to reach."""
+
+    __tablename__ = "contact"
+    __area__ = Area.PLAN
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    job_title: Mapped[str] = mapped_column(sa.String(200), default="")
+    department: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    phone_2: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    is_staff: Mapped[bool] = mapped_column(default=True)
+    confirmed_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+
+
+class ExternalParty(TenantOwned, Archivable, Versioned, Base):
+    """A company to call in: IT administrator, insurer, facility company, lawyer, supplier."""
+
+    __tablename__ = "external_party"
+    __area__ = Area.PLAN
+
+    kind: Mapped[PartyKind] = mapped_column(words(PartyKind))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(sa.String(40), default="")
+    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    reference: Mapped[str] = mapped_column(sa.String(200), default="")
+    confirmed_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+
+
+class Department(TenantOwned, Archivable, Versioned, Base):
+    """A department and who heads it."""
+
+    __tablename__ = "department"
+    __area__ = Area.PLAN
+    __table_args__ = (owned_fk("head_id", "contact"), owned_fk("deputy_id", "contact"))
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    head_id: Mapped[UUID | None]
+    deputy_id: Mapped[UUID | None]
+    uses_no_systems: Mapped[bool] = mapped_column(default=False)
+    needs_no_data: Mapped[bool] = mapped_column(default=False)
+
+
+class System(TenantOwned, Archivable, Versioned, Base):
+    """Something the work depends on, and how soon it must be back. rto, rpo: hours."""
+
+    __tablename__ = "system"
+    __area__ = Area.PLAN
+    __table_args__ = (
+        owned_fk("supplier_id", "external_party"),
+        sa.CheckConstraint("recovery_priority IS NULL OR recovery_priority >= 1", name="priority"),
+        sa.CheckConstraint("rto_hours IS NULL OR rto_hours >= 0", name="rto"),
+        sa.CheckConstraint("rpo_hours IS NULL OR rpo_hours >= 0", name="rpo"),
+    )
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    recovery_priority: Mapped[int | None]
+    rto_hours: Mapped[int | None]
+    rpo_hours: Mapped[int | None]
+    supplier_id: Mapped[UUID | None]
+    in_use_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+
+
+class DataSet(TenantOwned, Archivable, Versioned, Base):
+    """A body of data: how attractive it is to others and how it is protected."""
+
+    __tablename__ = "data_set"
+    __area__ = Area.PLAN
+
+    name: Mapped[str] = mapped_column(sa.String(200))
+    attractive: Mapped[bool] = mapped_column(default=False)
+    personal: Mapped[bool] = mapped_column(default=False)
+    protection: Mapped[str] = mapped_column(sa.String(2000), default="")
+
+
+class DepartmentSystem(TenantOwned, Base):
+    """A department uses a system."""
+
+    __tablename__ = "department_system"
+    __area__ = Area.PLAN
+    __erasable__ = True
+    __table_args__ = (
+        owned_fk("department_id", "department"),
+        owned_fk("system_id", "system"),
+        sa.UniqueConstraint("tenant_id", "department_id", "system_id"),
+    )
+
+    department_id: Mapped[UUID]
+    system_id: Mapped[UUID]
+
+
+class DepartmentDataSet(TenantOwned, Base):
+    """A department needs a data set."""
+
+    __tablename__ = "department_data_set"
+    __area__ = Area.PLAN
+    __erasable__ = True
+    __table_args__ = (
+        owned_fk("department_id", "department"),
+        owned_fk("data_set_id", "data_set"),
+        sa.UniqueConstraint("tenant_id", "department_id", "data_set_id"),
+    )
+
+    department_id: Mapped[UUID]
+    data_set_id: Mapped[UUID]
+
+
+class Asset(TenantOwned, Archivable, Versioned, Base):
+    """One record of the inventory. Which columns count depends on its kind (plans/inventory/fields.py)."""
+
+    __tablename__ = "asset"
+    __area__ = Area.PLAN
+    __table_args__ = (sa.Index("ix_asset_kind", "tenant_id", "kind"),)
+
+    kind: Mapped[AssetKind] = mapped_column(words(AssetKind))
+    name: Mapped[str] = mapped_column(sa.String(200))
+    specification: Mapped[str] = mapped_column(sa.String(500), default="")
+    serial_number: Mapped[str] = mapped_column(sa.String(100), default="")
+    imei: Mapped[str] = mapped_column(sa.String(20), default="")
+    location: Mapped[str] = mapped_column(sa.String(200), default="")
+    holder: Mapped[str] = mapped_column(sa.String(200), default="")
+    supplier: Mapped[str] = mapped_column(sa.String(200), default="")
+    administrator: Mapped[str] = mapped_column(sa.String(200), default="")
+    ip_address: Mapped[str] = mapped_column(sa.String(60), default="")
+    phone_number: Mapped[str] = mapped_column(sa.String(40), default="")
+    website: Mapped[str] = mapped_column(sa.String(200), default="")
+    wifi: Mapped[str] = mapped_column(sa.String(200), default="")
+    line_use: Mapped[LineUse | None] = mapped_column(words(LineUse))
+    quantity: Mapped[int | None]
+    licence_key: Mapped[str] = mapped_column(sa.String(200), default="")
+    expires_on: Mapped[date | None]
+    perpetual: Mapped[bool] = mapped_column(default=False)
+    yearly_cost: Mapped[Decimal | None]
+    acquired_on: Mapped[date | None]
+    warranty_until: Mapped[date | None]
+    holds_business_data: Mapped[bool | None]
+    confirmed_on: Mapped[date | None]
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")

@@ -1,0 +1,97 @@
+"""What keeps a plan true: test results, recovery steps, the staff instruction and its receipts."""
+
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core.db import Base, words
+from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
+
+
+class Outcome(StrEnum):
+    """How a test ended; recorded: something was found out rather than passed."""
+
+    PASSED = "passed"
+    FAILED = "failed"
+    RECORDED = "recorded"
+
+
+class TestResult(TenantOwned, Archivable, Base):
+    """One test of a handbook item: when, how it ended, what it cost."""
+
+    __tablename__ = "test_result"
+    __area__ = Area.PLAN
+    __table_args__ = (owned_fk("party_id", "external_party"), sa.Index("ix_test_result_item", "tenant_id", "item_id"))
+    __test__ = False  # pytest would collect the class for its name
+
+    item_id: Mapped[str] = mapped_column(sa.String(60))
+    done_on: Mapped[date]
+    outcome: Mapped[Outcome] = mapped_column(words(Outcome))
+    done_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    party_id: Mapped[UUID | None]
+    cost: Mapped[Decimal | None]
+    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+
+
+class TestResultSystem(TenantOwned, Base):
+    """A system that a restore test covered."""
+
+    __tablename__ = "test_result_system"
+    __area__ = Area.PLAN
+    __erasable__ = True
+    __table_args__ = (
+        owned_fk("test_result_id", "test_result"),
+        owned_fk("system_id", "system"),
+        sa.UniqueConstraint("tenant_id", "test_result_id", "system_id"),
+    )
+    __test__ = False
+
+    test_result_id: Mapped[UUID]
+    system_id: Mapped[UUID]
+
+
+class RecoveryStep(TenantOwned, Archivable, Versioned, Base):
+    """A step of the recovery, in order of position; a step may bring one system back."""
+
+    __tablename__ = "recovery_step"
+    __area__ = Area.PLAN
+    __table_args__ = (owned_fk("system_id", "system"),)
+
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(sa.String(2000))
+    system_id: Mapped[UUID | None]
+
+
+class InstructionVersion(TenantOwned, Base):
+    """A published staff instruction. parts: the handbook ids it contains."""
+
+    __tablename__ = "instruction_version"
+    __area__ = Area.PLAN
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "number"),)
+
+    number: Mapped[int]
+    published_on: Mapped[date]
+    published_by: Mapped[str] = mapped_column(sa.String(200))
+    text: Mapped[str] = mapped_column(sa.Text)
+    parts: Mapped[list[Any]]
+
+
+class InstructionReceipt(TenantOwned, Base):
+    """A member of staff acknowledged a version of the instruction."""
+
+    __tablename__ = "instruction_receipt"
+    __area__ = Area.PLAN
+    __table_args__ = (
+        owned_fk("instruction_version_id", "instruction_version"),
+        owned_fk("contact_id", "contact"),
+        sa.UniqueConstraint("tenant_id", "instruction_version_id", "contact_id"),
+    )
+
+    instruction_version_id: Mapped[UUID]
+    contact_id: Mapped[UUID]
+    acknowledged_on: Mapped[date]

@@ -1,0 +1,91 @@
+"""How far each item is, in words. The judging happens upstairs (audits); app.py connects the two."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Protocol, cast
+from uuid import UUID
+
+from flask import Flask, current_app
+from flask_babel import lazy_gettext as _l
+
+from plans.handbook import Section, of_section
+
+EXTENSION = "waarborg.status"
+
+
+class Status(StrEnum):
+    """The state of an item, a section or a plan, best first."""
+
+    LEFT_OUT = "left_out"
+    COMPLETE = "complete"
+    DUE_SOON = "due_soon"
+    ATTENTION = "attention"
+    TO_DO = "to_do"
+
+
+STATUS_LABELS = {
+    Status.LEFT_OUT: _l("Not applicable"),
+    Status.COMPLETE: _l("In order"),
+    Status.DUE_SOON: _l("Lapses soon"),
+    Status.ATTENTION: _l("Needs attention"),
+    Status.TO_DO: _l("To do"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What an open finding says about an item, in the reader's language."""
+
+    status: Status
+    text: str
+    until: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ItemState:
+    """The state of one item or duty and the remarks behind it, worst first."""
+
+    status: Status
+    remarks: tuple[Remark, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """How many items of a section are in order (or rightly left out), and the worst state among them."""
+
+    section: Section
+    done: int
+    total: int
+    status: Status
+
+
+class StatusSource(Protocol):
+    """Whoever knows the states of the open scope's organisation."""
+
+    def item_states(self) -> Mapping[str, ItemState]:
+        """Return the state of each of the 75 items by its id."""
+
+    def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
+        """Return the state of each duty by registration and duty id."""
+
+
+def connect(app: Flask, source: StatusSource) -> None:
+    """Let `source` tell the states. Called once, at assembly."""
+    app.extensions[EXTENSION] = source
+
+
+def source() -> StatusSource:
+    """Return whoever tells the states."""
+    return cast(StatusSource, current_app.extensions[EXTENSION])
+
+
+def progress(states: Mapping[str, ItemState]) -> tuple[Progress, ...]:
+    """Return the progress of each section, in the handbook's order."""
+    found = []
+    for section in Section:
+        own = [states[item.id].status for item in of_section(section)]
+        done = sum(status in (Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON) for status in own)
+        found.append(Progress(section, done, len(own), max(own, key=list(Status).index)))
+    return tuple(found)

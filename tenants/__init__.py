@@ -1,0 +1,1 @@
+"""Who may see and change which rows: the lock, the door and the people."""

@@ -1,0 +1,84 @@
+"""Commands to script organisations and people: `flask --app app tenant add` and so on."""
+
+import sys
+
+import click
+from flask.cli import AppGroup
+
+from core import clock, db
+from core.i18n import Language
+from tenants import services
+from tenants.models import Role, Tenant, TenantKind
+from tenants.passwords import MAX_LENGTH, MIN_LENGTH
+from tenants.scope import scoped, whole
+from tenants.services import AccountError, TenantValues
+
+tenant_cli = AppGroup("tenant", help="Organisations.")
+user_cli = AppGroup("user", help="People who can sign in.")
+member_cli = AppGroup("member", help="Who belongs to which organisation.")
+COMMANDS = (tenant_cli, user_cli, member_cli)
+
+
+def tenant_named(slug: str) -> Tenant:
+    """Return the organisation called `slug`. Raises click.ClickException when there is none."""
+    tenant = services.tenant_by_slug(slug)
+    if tenant is None:
+        raise click.ClickException(f"there is no organisation {slug!r}")
+    return tenant
+
+
+@tenant_cli.command("add")
+@click.argument("name")
+@click.option("--slug", help="Short name for addresses; made of the name when left out.")
+@click.option("--kind", type=click.Choice(list(TenantKind)), default=TenantKind.BUSINESS.value)
+@click.option("--kvk", help="KvK number, eight digits.")
+@click.option("--language", type=click.Choice(list(Language)), default=Language.DUTCH.value)
+def tenant_add(name: str, slug: str | None, kind: str, kvk: str | None, language: str) -> None:
+    """Add an organisation and print its slug."""
+    if kvk is not None and not (kvk.isascii() and kvk.isdigit() and len(kvk) == 8):
+        raise click.BadParameter("a KvK number has eight digits", param_hint="--kvk")
+    db.begin(writes=True)
+    try:
+        values = TenantValues(name=name, kind=TenantKind(kind), kvk=kvk, language=Language(language))
+        tenant = services.add_tenant(values, slug=slug, at=clock.now())
+        made = tenant.slug
+        db.commit()
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(made)
+
+
+@user_cli.command("add")
+@click.argument("email")
+@click.option("--name", required=True)
+@click.option("--language", type=click.Choice(list(Language)))
+def user_add(email: str, name: str, language: str | None) -> None:
+    """Add a person; the password comes from standard input."""
+    password = sys.stdin.readline().rstrip("\r\n")
+    if not MIN_LENGTH <= len(password) <= MAX_LENGTH:
+        raise click.ClickException(f"standard input must hold a password of {MIN_LENGTH} to {MAX_LENGTH} characters")
+    db.begin(writes=True)
+    try:
+        chosen = Language(language) if language else None
+        services.add_user(email, name, password, language=chosen, at=clock.now())
+        db.commit()
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(email.strip().lower())
+
+
+@member_cli.command("add")
+@click.argument("email")
+@click.argument("slug")
+@click.option("--role", type=click.Choice(list(Role)), default=Role.READER.value)
+def member_add(email: str, slug: str, role: str) -> None:
+    """Give a person a role in an organisation."""
+    db.begin(writes=False)
+    tenant, user = tenant_named(slug), services.user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"there is no person {email!r}")
+    tenant_id, user_id = tenant.id, user.id
+    db.rollback()
+    with scoped(whole(tenant_id)):
+        services.add_member(tenant_id, user_id, Role(role), at=clock.now())
+    click.echo(f"{email} {role} {slug}")

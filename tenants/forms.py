@@ -1,0 +1,115 @@
+"""What a browser may send about people and organisations."""
+
+from zoneinfo import available_timezones
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from stdnum.eu import vat as eu_vat
+from stdnum.nl import bsn
+from wtforms import EmailField, Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+
+from core.i18n import Language
+from tenants.models import TenantKind
+from tenants.passwords import MAX_LENGTH, MIN_LENGTH
+from tenants.services import TenantValues
+
+KIND_LABELS = {
+    TenantKind.BUSINESS: _l("Business with an IT calamity plan"),
+    TenantKind.IT_SUPPLIER: _l("IT supplier or reseller"),
+    TenantKind.FOUNDATION: _l("Foundation"),
+}
+LANGUAGE_LABELS = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
+ZONES = ("Europe/Amsterdam", "America/Curacao", "America/Aruba", "America/Lower_Princes", "America/Kralendijk", "Europe/Brussels")
+
+
+def strip(value: str | None) -> str:
+    """Drop the blanks around what was typed."""
+    return (value or "").strip()
+
+
+def digits(value: str | None) -> str:
+    """Drop blanks and dots that people type inside numbers."""
+    return strip(value).replace(" ", "").replace(".", "")
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """E-mail address and password."""
+
+    email = EmailField(_l("E-mail address"), [InputRequired(_l("Fill in your e-mail address."))], filters=[strip])
+    password = PasswordField(_l("Password"), [InputRequired(_l("Fill in your password."))])
+
+
+class OrganisationForm(FlaskForm):  # type: ignore[misc]
+    """Name and numbers of an organisation."""
+
+    name = StringField(
+        _l("Name of the organisation"),
+        [DataRequired(_l("Fill in the name.")), Length(max=200, message=_l("At most 200 characters."))],
+        filters=[strip],
+    )
+    kvk = StringField(_l("KvK number"), [Optional()], filters=[digits], description=_l("Eight digits, for example 01234567."))
+    rsin = StringField(_l("RSIN"), [Optional()], filters=[digits], description=_l("Nine digits. May stay empty."))
+    vat = StringField(_l("VAT number"), [Optional()], filters=[digits], description=_l("For example NL004495445B01. May stay empty."))
+    language = SelectField(_l("Language"), choices=list(LANGUAGE_LABELS.items()), default=Language.DUTCH.value)
+    zone = SelectField(_l("Time zone"), choices=[(zone, zone) for zone in ZONES], default=ZONES[0])
+
+    def validate_kvk(self, field: Field) -> None:
+        """A KvK number has no check digit: eight digits is all there is to check."""
+        if not (field.data.isascii() and field.data.isdigit() and len(field.data) == 8):
+            raise ValidationError(_l("A KvK number has eight digits."))
+
+    def validate_rsin(self, field: Field) -> None:
+        """An RSIN passes the same test of eleven as a BSN."""
+        if not bsn.is_valid(field.data):
+            raise ValidationError(_l("This is not a valid RSIN."))
+
+    def validate_vat(self, field: Field) -> None:
+        """A VAT number carries its own check."""
+        if not eu_vat.is_valid(field.data):
+            raise ValidationError(_l("This is not a valid VAT number."))
+
+    def validate_zone(self, field: Field) -> None:
+        """The list of the machine decides which zones exist."""
+        if field.data not in available_timezones():
+            raise ValidationError(_l("This time zone is not known."))
+
+    def values(self, kind: TenantKind) -> TenantValues:
+        """Return what was filled in, as one frozen value."""
+        return TenantValues(
+            name=self.name.data,
+            kind=kind,
+            kvk=self.kvk.data or None,
+            rsin=self.rsin.data or None,
+            vat=self.vat.data or None,
+            language=Language(self.language.data),
+            zone=self.zone.data,
+        )
+
+
+class SetUpForm(OrganisationForm):
+    """The first organisation and its owner."""
+
+    kind = SelectField(
+        _l("What kind of organisation is it?"),
+        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        default=TenantKind.BUSINESS.value,
+    )
+    owner = StringField(
+        _l("Your name"),
+        [DataRequired(_l("Fill in your name.")), Length(max=200, message=_l("At most 200 characters."))],
+        filters=[strip],
+    )
+    email = EmailField(
+        _l("Your e-mail address"),
+        [InputRequired(_l("Fill in your e-mail address.")), Email(_l("This is not an e-mail address."))],
+        filters=[strip],
+    )
+    password = PasswordField(
+        _l("Password"),
+        [
+            InputRequired(_l("Choose a password.")),
+            Length(MIN_LENGTH, MAX_LENGTH, message=_l("A password has at least %(min)d characters.", min=MIN_LENGTH)),
+        ],
+        description=_l("At least %(min)d characters; a short sentence is easy to remember.", min=MIN_LENGTH),
+    )

@@ -1,0 +1,158 @@
+"""The tenant lock: a query that forgets the organisation cannot run, a write that mixes two cannot be saved."""
+
+from collections.abc import Iterable
+from enum import StrEnum
+from functools import cache
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import event
+from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, with_loader_criteria
+from sqlalchemy.orm.session import UOWTransaction
+from sqlalchemy.sql import visitors
+
+from core.clock import now
+from core.db import Base, db
+from tenants.models import TenantChange
+from tenants.owned import Area, TenantOwned
+from tenants.scope import SCOPE, LockError, Scope
+from tenants.trail import write_down
+
+BYPASS = "lock_bypass"
+# A change here can change a judgement; the audit's own rows cannot.
+JUDGED_AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
+
+
+class Bypass(StrEnum):
+    """The few reasons to go past the lock. A test pins the files that may name each."""
+
+    DOOR = "the door looks for a membership before a scope can exist"
+    SWEEP = "the sweep chooses organisations before it opens a scope over them"
+    LEDGER = "the audit replaces its own rows in bulk inside its scope"
+    SAMPLE = "the sample generator inserts rows in bulk"
+    CLAIM = "a conditional update claims a row for one of several racing requests"
+
+
+def bypass(reason: Bypass) -> dict[str, Any]:
+    """Return the execution options of a statement that goes past the lock for `reason`."""
+    return {BYPASS: reason}
+
+
+def init_lock() -> None:
+    """Put both guards on the session. Calling it again changes nothing."""
+    if not event.contains(db.session, "do_orm_execute", guard_reads):
+        event.listen(db.session, "do_orm_execute", guard_reads)
+        event.listen(db.session, "before_flush", guard_writes)
+
+
+def guard_reads(state: ORMExecuteState) -> None:
+    """Add the scope to every owned class of the statement.
+
+    Raises LockError for raw SQL, unmapped or bulk statements, a missing scope and an area outside the scope.
+    """
+    if isinstance(state.execution_options.get(BYPASS), Bypass):
+        return
+    if not state.is_orm_statement or isinstance(state.statement, (FromStatement, sa.CompoundSelect)):
+        raise LockError("only selects of mapped classes pass the lock")
+    owned = _owned_classes(state.statement)
+    if not owned:
+        return
+    if not state.is_select:
+        raise LockError("bulk statements on owned rows do not pass the lock")
+    scope = state.session.info.get(SCOPE)
+    if not isinstance(scope, Scope):
+        names = ", ".join(sorted(found.__name__ for found in owned))
+        raise LockError(f"no scope is open for {names}")
+    for found in owned:
+        if found.__area__ not in scope.reads:
+            raise LockError(f"{found.__name__} lies in area {found.__area__}, which this scope does not read")
+    state.statement = state.statement.options(criteria(scope))
+
+
+def criteria(scope: Scope) -> Any:
+    """Return the loader option that narrows every owned class to the organisations of `scope`."""
+    # Not propagated: a lazy load would otherwise keep the organisation of the query it came from.
+    if len(scope.tenant_ids) == 1:
+        one = scope.only_tenant
+        return with_loader_criteria(
+            TenantOwned, lambda cls: cls.tenant_id == one, include_aliases=True, propagate_to_loaders=False
+        )
+    several = sorted(scope.tenant_ids)
+    return with_loader_criteria(
+        TenantOwned, lambda cls: cls.tenant_id.in_(several), include_aliases=True, propagate_to_loaders=False
+    )
+
+
+@cache
+def _classes_by_table() -> dict[str, type[TenantOwned]]:
+    found = {}
+    for mapper in Base.registry.mappers:
+        if issubclass(mapper.class_, TenantOwned):
+            found[mapper.local_table.name] = mapper.class_  # type: ignore[attr-defined]
+    return found
+
+
+def _owned_classes(statement: Any) -> set[type[TenantOwned]]:
+    """Return every owned class the statement touches anywhere. Raises LockError for raw SQL inside it."""
+    classes, found = _classes_by_table(), set()
+    for element in visitors.iterate(statement):
+        if isinstance(element, sa.TextClause) or getattr(element, "is_literal", False):
+            raise LockError("raw SQL inside a statement does not pass the lock")
+        table = element if isinstance(element, sa.TableClause) else getattr(element, "table", None)
+        name = getattr(table, "name", None)
+        if isinstance(table, sa.TableClause) and name in classes:
+            found.add(classes[name])
+    return found
+
+
+def guard_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:
+    """Fill in the organisation of new rows, refuse what the scope does not open, mark and write down the change.
+
+    Raises LockError for a row of another organisation, an area the scope does not write, a read-only scope,
+    a deletion of rows that must stay, and a changed key.
+    """
+    scope = session.info.get(SCOPE)
+    changed = [row for row in session.dirty if session.is_modified(row)]
+    touched = [*session.new, *changed, *session.deleted]
+    if touched and isinstance(scope, Scope) and not scope.writes:
+        raise LockError("this scope only reads")
+    owned = [row for row in touched if isinstance(row, TenantOwned)]
+    for row in owned:
+        _check_write(row, scope)
+    for row in session.deleted:
+        if isinstance(row, TenantOwned) and not row.__erasable__:
+            raise LockError(f"{type(row).__name__} rows are archived, not deleted")
+    if isinstance(scope, Scope):
+        write_down(session, scope, owned)
+        mark_changed(session, {row.tenant_id for row in owned if row.__area__ in JUDGED_AREAS})
+
+
+def _check_write(row: TenantOwned, scope: object) -> None:
+    if not isinstance(scope, Scope):
+        raise LockError(f"no scope is open to write {type(row).__name__}")
+    if row.__area__ not in scope.writes:
+        raise LockError(f"{type(row).__name__} lies in area {row.__area__}, which this scope does not write")
+    if row.tenant_id is None:
+        row.tenant_id = scope.only_tenant
+    if row.tenant_id not in scope.tenant_ids:
+        raise LockError(f"{type(row).__name__} belongs to another organisation")
+    history = sa.inspect(row).attrs.tenant_id.history
+    if history.deleted:
+        raise LockError("a row cannot move to another organisation")
+
+
+def mark_changed(session: Session, tenant_ids: Iterable[int]) -> None:
+    """Note in this transaction that the organisations must be judged again."""
+    for tenant_id in sorted(tenant_ids):
+        session.connection().execute(_mark(session.get_bind().dialect.name), {"tenant_id": tenant_id, "changed_at": now()})
+
+
+@cache
+def _mark(dialect: str) -> Any:
+    from sqlalchemy.dialects import postgresql, sqlite
+
+    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
+    return insert.values(tenant_id=sa.bindparam("tenant_id"), seq=1, changed_at=sa.bindparam("changed_at")).on_conflict_do_update(
+        index_elements=["tenant_id"],
+        set_={"seq": TenantChange.seq + 1, "changed_at": insert.excluded.changed_at},
+    )

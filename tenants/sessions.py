@@ -1,0 +1,118 @@
+"""Sign-in sessions as rows: what a copied cookie is worth ends when the row ends."""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask, current_app, g, request
+from flask import session as cookie
+from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
+
+from core import clock, db
+from core.i18n import Language
+from tenants.lock import Bypass, bypass
+from tenants.models import LoginSession, User
+
+# Every answer would otherwise wait for a write, just to remember that somebody looked.
+SEEN_EVERY = timedelta(minutes=1)
+
+login_manager = LoginManager()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SignedIn(UserMixin):  # type: ignore[misc]
+    """The person at the other end of this request, as of this request."""
+
+    token: str
+    session_id: UUID
+    user_id: UUID
+    name: str
+    email: str
+    language: Language | None
+    seen_at: datetime
+
+    def get_id(self) -> str:
+        """Return what the cookie holds: the session's token, never the person's id."""
+        return self.token
+
+
+def init_sessions(app: Flask, idle_minutes: int, absolute_minutes: int) -> None:
+    """Let Flask-Login ask this module who is signed in."""
+    app.config.update(SESSION_IDLE=timedelta(minutes=idle_minutes), SESSION_ABSOLUTE=timedelta(minutes=absolute_minutes))
+    login_manager.init_app(app)
+    login_manager.user_loader(recognise)
+    # The row decides; Flask-Login's own fingerprint of address and browser would sign out every train traveller.
+    login_manager.session_protection = None
+
+
+def token_hash(token: str) -> str:
+    """Return what the database keeps of a token: useless to whoever reads it there."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def recognise(token: str) -> SignedIn | None:
+    """Return the person whose live session has this token, or None."""
+    if not db.session().in_transaction():
+        db.begin(writes=False)
+    at = clock.now()
+    found = db.session().execute(
+        sa.select(LoginSession.id, User.id, User.name, User.email, User.language, LoginSession.seen_at)
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.token_hash == token_hash(token),
+            LoginSession.ended_at.is_(None),
+            User.disabled_at.is_(None),
+            LoginSession.seen_at > at - current_app.config["SESSION_IDLE"],
+            LoginSession.created_at > at - current_app.config["SESSION_ABSOLUTE"],
+        )
+    ).one_or_none()
+    return SignedIn(token, *found) if found else None
+
+
+def person() -> SignedIn | None:
+    """Return who is signed in, or None."""
+    found = current_user
+    return found._get_current_object() if found.is_authenticated else None
+
+
+def start(user: User, *, at: datetime) -> None:
+    """Sign `user` in with a new session; whatever the cookie held before is dropped."""
+    token = secrets.token_urlsafe(32)
+    db.session().add(
+        row := LoginSession(
+            token_hash=token_hash(token),
+            user_id=user.id,
+            created_at=at,
+            seen_at=at,
+            address=request.remote_addr or "",
+            agent=request.user_agent.string[:200],
+        )
+    )
+    db.session().flush()
+    cookie.clear()
+    g.pop("_login_user", None)
+    login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, at))
+
+
+def end(signed_in: SignedIn, *, at: datetime) -> None:
+    """Sign out: end the row, so that a copy of the cookie is worth nothing."""
+    row = db.session().get(LoginSession, signed_in.session_id)
+    if row is not None and row.ended_at is None:
+        row.ended_at = at
+    logout_user()
+    cookie.clear()
+
+
+def note_seen(signed_in: SignedIn, *, at: datetime) -> None:
+    """Remember that the person is still there, at most once a minute, in a transaction of its own."""
+    if at - signed_in.seen_at < SEEN_EVERY:
+        return
+    db.begin(writes=True)
+    db.session().execute(
+        sa.update(LoginSession).where(LoginSession.id == signed_in.session_id, LoginSession.seen_at < at).values(seen_at=at),
+        execution_options=bypass(Bypass.CLAIM),
+    )
+    db.commit()

@@ -1,0 +1,85 @@
+"""The trail: every change, written in the transaction of the change itself."""
+
+from collections.abc import Iterable
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Session
+
+from core import db
+from core.clock import now
+from tenants.models import TrailEntry
+from tenants.owned import TenantOwned
+from tenants.scope import Scope, current_scope
+
+NOT_TOLD = frozenset({"tenant_id", "id", "version"})
+
+
+def record(action: str, subject: str = "", subject_id: UUID | None = None, **changes: object) -> None:
+    """Write down an event that is more than a changed row, such as an export or a publication.
+
+    action: dotted words, `plan.published`. Raises LockError when no scope of one organisation is open.
+    """
+    scope = current_scope()
+    told = {name: _plain(value) for name, value in changes.items()}
+    db.session().add(_entry(scope, scope.only_tenant, action, subject, subject_id, told))
+
+
+def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> None:
+    """Add an entry for each changed row. Called by the lock at each flush, so no change can be left out."""
+    for row in rows:
+        if not row.__trailed__:
+            continue
+        state = sa.inspect(row)
+        action = "deleted" if row in session.deleted else "created" if state.pending else "changed"
+        changes = _changes(state, created=state.pending)
+        table = str(state.mapper.local_table.name)  # type: ignore[attr-defined]
+        session.add(_entry(scope, row.tenant_id, action, table, row.id, changes))
+
+
+def _entry(
+    scope: Scope, tenant_id: int, action: str, subject: str, subject_id: UUID | None, changes: dict[str, Any]
+) -> TrailEntry:
+    return TrailEntry(
+        tenant_id=tenant_id,
+        at=now(),
+        user_id=scope.actor.user_id,
+        actor=scope.actor.name,
+        role=scope.actor.role,
+        request_id=scope.actor.request_id,
+        action=action,
+        subject=subject,
+        subject_id=subject_id,
+        changes=changes,
+    )
+
+
+def _changes(state: Any, *, created: bool) -> dict[str, Any]:
+    """Return {column: [old, new]} of the columns that changed, {column: new} of a new row."""
+    told: dict[str, Any] = {}
+    for column in state.mapper.column_attrs:
+        if column.key in NOT_TOLD:
+            continue
+        history = state.attrs[column.key].history
+        if not history.has_changes():
+            continue
+        new = _plain(history.added[0]) if history.added else None
+        if created:
+            if new is not None:
+                told[column.key] = new
+        else:
+            told[column.key] = [_plain(history.deleted[0]) if history.deleted else None, new]
+    return told
+
+
+def _plain(value: object) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (UUID, Decimal)):
+        return str(value)
+    if isinstance(value, bytes):
+        return f"{len(value)} bytes"
+    return value

@@ -1,0 +1,137 @@
+"""Pages of people and organisations."""
+
+from urllib.parse import urlsplit
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock, db
+from core.i18n import LANGUAGE_COOKIE, Language
+from core.settings import Environment
+from tenants import services, sessions
+from tenants.door import needs, public, signed_in, standing
+from tenants.forms import KIND_LABELS, OrganisationForm, SetUpForm, SignInForm
+from tenants.models import Tenant, TenantKind, User
+from tenants.permissions import Permission
+
+bp = Blueprint("tenants", __name__)
+here = Blueprint("organisation", __name__, url_prefix="/o/<slug>")
+
+
+def local_path(target: str | None) -> str | None:
+    """Return `target` when it is a path on this site, else None: nobody is sent elsewhere by a link."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+        return None
+    return target if "\\" not in target and target.isprintable() else None
+
+
+@bp.get("/")
+@public
+def start() -> ResponseReturnValue:
+    """Lead everybody to where they belong."""
+    if g.me is None:
+        return redirect(url_for("tenants.sign_in" if services.anybody() else "tenants.set_up"))
+    places = services.places_of(g.me.user_id, at=clock.now())
+    if len(places) == 1:
+        return redirect(url_for("audits.home", slug=places[0].slug))
+    return redirect(url_for("tenants.places"))
+
+
+@bp.route("/sign-in", methods=["GET", "POST"])
+@public
+def sign_in() -> ResponseReturnValue:
+    """Sign in with e-mail address and password."""
+    if not services.anybody():
+        return redirect(url_for("tenants.set_up"))
+    form = SignInForm()
+    target = local_path(request.args.get("next")) or url_for("tenants.start")
+    if form.validate_on_submit():
+        user = services.check_sign_in(form.email.data, form.password.data)
+        if user is not None:
+            sessions.start(user, at=clock.now())
+            return redirect(target)
+        form.password.errors = [_("This e-mail address and password do not belong together.")]
+    return render_template("tenants/sign_in.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.post("/sign-out")
+@signed_in
+def sign_out() -> ResponseReturnValue:
+    """Sign out, on the server too."""
+    sessions.end(g.me, at=clock.now())
+    return redirect(url_for("tenants.sign_in"))
+
+
+@bp.route("/set-up", methods=["GET", "POST"])
+@public
+def set_up() -> ResponseReturnValue:
+    """Set up the first organisation; the page is gone once there is one."""
+    if services.anybody() or current_app.config["ENVIRONMENT"] is Environment.PRODUCTION:
+        abort(404)
+    form = SetUpForm()
+    if form.validate_on_submit():
+        try:
+            user = services.set_up_first(
+                form.values(TenantKind(form.kind.data)),
+                form.email.data,
+                form.owner.data,
+                form.password.data,
+                at=clock.now(),
+            )
+        except services.AccountError as error:
+            form.email.errors = [error.text]
+        else:
+            sessions.start(user, at=clock.now())
+            return redirect(url_for("tenants.start"))
+    return render_template("tenants/set_up.html", form=form), 422 if form.is_submitted() else 200
+
+
+@bp.get("/organisations")
+@signed_in
+def places() -> ResponseReturnValue:
+    """List the organisations somebody may enter."""
+    found = services.places_of(g.me.user_id, at=clock.now())
+    return render_template("tenants/places.html", places=found, kinds=KIND_LABELS)
+
+
+@bp.post("/language")
+@public
+def language() -> ResponseReturnValue:
+    """Change the language and stay on the page."""
+    chosen = request.form.get("language", "")
+    if chosen not in tuple(Language):
+        abort(404)
+    if g.me is not None:
+        user = db.session().get(User, g.me.user_id)
+        if user is not None:
+            user.language = Language(chosen)
+            db.session().flush()
+    response = redirect(local_path(request.form.get("back")) or url_for("tenants.start"))
+    response.set_cookie(
+        LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"]
+    )
+    return response
+
+
+@here.get("/settings")
+@needs(Permission.PEOPLE_READ)
+def settings() -> ResponseReturnValue:
+    """Show the organisation and its members."""
+    tenant = db.session().get(Tenant, standing().tenant_id)
+    return render_template("tenants/settings.html", tenant=tenant, people=services.people_here(), kinds=KIND_LABELS)
+
+
+@here.route("/settings/edit", methods=["GET", "POST"])
+@needs(Permission.ORGANISATION_EDIT)
+def settings_edit() -> ResponseReturnValue:
+    """Change the organisation's name and numbers."""
+    tenant = db.session().get(Tenant, standing().tenant_id)
+    if tenant is None:
+        abort(404)
+    form = OrganisationForm(obj=tenant)
+    if form.validate_on_submit():
+        services.change_tenant(tenant, form.values(tenant.kind))
+        flash(_("Saved."), "success")
+        return redirect(url_for("organisation.settings"))
+    return render_template("tenants/settings_edit.html", form=form), 422 if form.is_submitted() else 200
