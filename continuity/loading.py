@@ -1,0 +1,142 @@
+"""Load the facts of many organisations' schemes in a fixed number of queries."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import fields
+from datetime import date
+from typing import Any, TypeVar
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from continuity import models
+from continuity.facts import (
+    AcceptanceFact,
+    AgreementFact,
+    ClientFact,
+    ContinuityFacts,
+    CounterpartyFact,
+    DeedFact,
+    HandoverFact,
+    RegistrationFact,
+    SchemeContactFact,
+)
+from core import db
+
+F = TypeVar("F")
+Grouped = Mapping[UUID, list[F]]
+
+_REGISTRATION_COLUMNS = tuple(
+    getattr(models.Registration, field.name)
+    for field in fields(RegistrationFact)
+    if hasattr(models.Registration, field.name)
+)
+
+
+def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
+    """Load the schemes of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
+
+    Archived rows and acceptances that ended are no facts. Lists are ordered by name or number, so that the same rows
+    give the same facts.
+    """
+    agreements = _facts(tenant_ids, models.Agreement.registration_id, AgreementFact)
+    counterparties = _facts(tenant_ids, models.Counterparty.registration_id, CounterpartyFact)
+    contacts = _facts(tenant_ids, models.SchemeContact.registration_id, SchemeContactFact)
+    deeds = _deeds(tenant_ids)
+    clients = _clients(tenant_ids)
+    handovers = _handovers(tenant_ids)
+    found: dict[int, list[RegistrationFact]] = defaultdict(list)
+    for row in _rows(tenant_ids, models.Registration, *_REGISTRATION_COLUMNS):
+        counterparty = counterparties.get(row.id)
+        fact = RegistrationFact(
+            id=row.id,
+            service_name=row.service_name,
+            scheme_type=row.scheme_type,
+            foundation_id=row.foundation_id,
+            scope_understood_on=row.scope_understood_on,
+            uncovered_services=row.uncovered_services,
+            portfolio_changed_on=row.portfolio_changed_on,
+            monthly_cost=row.monthly_cost,
+            duration_months=row.duration_months,
+            declared_bankrupt_on=row.declared_bankrupt_on,
+            agreements=_sorted(agreements.get(row.id), lambda fact: (fact.kind, fact.party, fact.id)),
+            counterparty=counterparty[0] if counterparty else None,
+            contacts={fact.party: fact for fact in contacts.get(row.id, ())},
+            deeds=_sorted(deeds.get(row.id), lambda fact: fact.number),
+            clients=_sorted(clients.get(row.id), lambda fact: (fact.name, fact.id)),
+            handovers=_sorted(handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
+        )
+        found[row.tenant_id].append(fact)
+    return {one: ContinuityFacts(_sorted(found[one], lambda fact: (fact.service_name, fact.id))) for one in tenant_ids}
+
+
+def _rows(tenant_ids: Sequence[int], model: Any, *columns: Any) -> Iterable[Any]:
+    """Return the rows of `tenant_ids`, archived ones left out; the organisation comes first in each."""
+    query = sa.select(model.tenant_id, *columns).where(model.tenant_id.in_(tenant_ids))
+    if hasattr(model, "archived_at"):
+        query = query.where(model.archived_at.is_(None))
+    return db.session().execute(query)
+
+
+def _facts(tenant_ids: Sequence[int], group: Any, fact: type[F]) -> Grouped[F]:
+    """Return facts by the value of column `group`; a fact's fields are the columns of the same name."""
+    model = group.class_
+    columns = [getattr(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
+    found: dict[UUID, list[F]] = defaultdict(list)
+    for _one, key, *values in _rows(tenant_ids, model, group, *columns):
+        found[key].append(fact(*values))
+    return found
+
+
+def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:
+    model = models.DeedVersion
+    columns = (model.registration_id, model.id, model.number, model.conditions, model.published_on)
+    found: dict[UUID, list[DeedFact]] = defaultdict(list)
+    for _one, key, row_id, number, conditions, published_on in _rows(tenant_ids, model, *columns):
+        found[key].append(DeedFact(row_id, number, bool(conditions), published_on))
+    return found
+
+
+def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
+    accepted: dict[UUID, dict[UUID, AcceptanceFact]] = defaultdict(dict)
+    for client_id, facts in _facts(tenant_ids, models.Acceptance.client_id, AcceptanceFact).items():
+        for fact in facts:
+            if fact.ended_on is None:
+                accepted[client_id][fact.deed_version_id] = fact
+    model = models.Client
+    columns = (model.registration_id, model.id, model.name, model.monthly_fee, model.invited_on)
+    found: dict[UUID, list[ClientFact]] = defaultdict(list)
+    for _one, key, row_id, name, monthly_fee, invited_on in _rows(tenant_ids, model, *columns):
+        found[key].append(ClientFact(row_id, name, monthly_fee, invited_on, accepted.get(row_id, {})))
+    return found
+
+
+def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
+    newest: dict[UUID, tuple[int, date, date | None]] = {}
+    made = models.HandoverDelivery
+    for _one, item_id, number, delivered_on, confirmed_on in _rows(
+        tenant_ids, made, made.handover_item_id, made.number, made.delivered_on, made.confirmed_on
+    ):
+        if item_id not in newest or number > newest[item_id][0]:
+            newest[item_id] = (number, delivered_on, confirmed_on)
+    item = models.HandoverItem
+    columns = (item.registration_id, item.id, item.kind, item.label, item.required, item.max_age_days, item.changed_on)
+    found: dict[UUID, list[HandoverFact]] = defaultdict(list)
+    for row in _rows(tenant_ids, item, *columns):
+        _number, delivered_on, confirmed_on = newest.get(row.id, (0, None, None))
+        fact = HandoverFact(
+            id=row.id,
+            kind=row.kind,
+            label=row.label,
+            required=row.required,
+            max_age_days=row.max_age_days,
+            changed_on=row.changed_on,
+            delivered_on=delivered_on,
+            confirmed_on=confirmed_on,
+        )
+        found[row.registration_id].append(fact)
+    return found
+
+
+def _sorted(found: Iterable[F] | None, key: Callable[[F], Any]) -> tuple[F, ...]:
+    return tuple(sorted(found or (), key=key))
