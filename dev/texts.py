@@ -3,10 +3,10 @@
 import os
 from pathlib import Path
 
-from dev.install import PYTHON, ROOT, call, say
+from dev.install import CACHE, PYTHON, ROOT, call, say
 
 FOLDER = ROOT / "translations"
-TEMPLATE = FOLDER / "messages.pot"
+TEMPLATE = CACHE / "messages.pot"
 LANGUAGES = ("nl",)  # English is what stands in the code
 
 
@@ -23,7 +23,7 @@ def compile_all() -> None:
 def collect() -> None:
     """Write every text of code and templates into the translations; texts no longer used are dropped."""
     say("Collecting texts")
-    _pybabel("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "_n:1,2", "-o", TEMPLATE, "--project=Waarborg",
+    _pybabel("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "lazy_ngettext:1,2", "-o", TEMPLATE, "--project=Waarborg",
              "--sort-output", "--add-location=file", "--add-comments=Translators:", "--no-wrap", ".")  # fmt: skip
     for language in LANGUAGES:
         target = FOLDER / language / "LC_MESSAGES" / "messages.po"
