@@ -34,9 +34,13 @@ class TenantOwned:
     @declared_attr
     def tenant_id(cls) -> Mapped[int]:  # noqa: N805 -- declared_attr passes the class
         """Name the owning organisation; filled in by the lock."""
-        return mapped_column(sa.ForeignKey("tenant.id"), primary_key=True, autoincrement=False)
+        return mapped_column(sa.ForeignKey("tenant.id"), primary_key=True, autoincrement=False, sort_order=-2)
 
-    id: Mapped[UUID] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True, sort_order=-1)
+
+
+class EditConflict(Exception):
+    """Somebody saved this row after the page was opened; nothing was written over."""
 
 
 class Archivable:
@@ -49,6 +53,11 @@ class Versioned:
     """A row two people may edit at once: saving over somebody else's change raises StaleDataError."""
 
     version: Mapped[int] = mapped_column(default=1)
+
+    def expect_version(self, seen: int) -> None:
+        """Make sure nobody saved since `seen` was shown. Raises EditConflict otherwise."""
+        if self.version != seen:
+            raise EditConflict
 
     @declared_attr.directive
     def __mapper_args__(cls) -> dict[str, Any]:  # noqa: N805 -- declared_attr passes the class

@@ -64,6 +64,10 @@ def upgrade() -> None:
     op.create_table(
         "asset",
         sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column(
             "kind",
             sa.Enum(
                 "office-pcs",
@@ -122,20 +126,20 @@ def upgrade() -> None:
         sa.Column("holds_business_data", sa.Boolean(), nullable=True),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_asset_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_asset")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_asset")),
     )
     with op.batch_alter_table("asset", schema=None) as batch_op:
         batch_op.create_index("ix_asset_kind", ["tenant_id", "kind"], unique=False)
 
     op.create_table(
         "audit_state",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("judged_on", sa.Date(), nullable=False),
         sa.Column("judged_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("rule_set", sa.String(length=40), nullable=False),
@@ -143,12 +147,8 @@ def upgrade() -> None:
         sa.Column("faults", sa.Integer(), nullable=False),
         sa.Column("warnings", sa.Integer(), nullable=False),
         sa.Column("notices", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_audit_state_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_audit_state")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_audit_state")),
         sa.UniqueConstraint("tenant_id", name=op.f("uq_audit_state_tenant_id")),
     )
     with op.batch_alter_table("audit_state", schema=None) as batch_op:
@@ -156,19 +156,23 @@ def upgrade() -> None:
 
     op.create_table(
         "business_change",
-        sa.Column("reported_on", sa.Date(), nullable=False),
-        sa.Column("what", sa.String(length=2000), nullable=False),
-        sa.Column("reported_by", sa.String(length=200), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("reported_on", sa.Date(), nullable=False),
+        sa.Column("what", sa.String(length=2000), nullable=False),
+        sa.Column("reported_by", sa.String(length=200), nullable=False),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_business_change_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_business_change")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_business_change")),
     )
     op.create_table(
         "contact",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("job_title", sa.String(length=200), nullable=False),
         sa.Column("department", sa.String(length=200), nullable=False),
@@ -178,44 +182,40 @@ def upgrade() -> None:
         sa.Column("is_staff", sa.Boolean(), nullable=False),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_contact_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_contact")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_contact")),
     )
     op.create_table(
         "data_set",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("attractive", sa.Boolean(), nullable=False),
         sa.Column("personal", sa.Boolean(), nullable=False),
         sa.Column("protection", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_data_set_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_data_set")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_data_set")),
     )
     op.create_table(
         "expiry",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("rule_code", sa.String(length=60), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("subject_key", sa.String(length=120), nullable=False),
         sa.Column("subject_label", sa.String(length=200), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_expiry_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_expiry")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_expiry")),
         sa.UniqueConstraint(
             "tenant_id", "rule_code", "subject_key", name=op.f("uq_expiry_tenant_id_rule_code_subject_key")
         ),
@@ -225,6 +225,10 @@ def upgrade() -> None:
 
     op.create_table(
         "external_party",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
             sa.Enum(
@@ -248,17 +252,17 @@ def upgrade() -> None:
         sa.Column("reference", sa.String(length=200), nullable=False),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_external_party_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_external_party")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_external_party")),
     )
     op.create_table(
         "finding",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("rule_code", sa.String(length=60), nullable=False),
         sa.Column("subject_kind", sa.String(length=40), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
@@ -278,12 +282,8 @@ def upgrade() -> None:
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("refreshed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_finding_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_finding")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_finding")),
     )
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.create_index(
@@ -296,31 +296,31 @@ def upgrade() -> None:
 
     op.create_table(
         "instruction_version",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
         sa.Column("published_by", sa.String(length=200), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("parts", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_instruction_version_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_instruction_version")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_instruction_version")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_instruction_version_tenant_id_number")),
     )
     op.create_table(
         "interval_setting",
-        sa.Column("name", sa.String(length=40), nullable=False),
-        sa.Column("days", sa.Integer(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("name", sa.String(length=40), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("days >= 1", name=op.f("ck_interval_setting_days")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_interval_setting_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_interval_setting")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_interval_setting")),
         sa.UniqueConstraint("tenant_id", "name", name=op.f("uq_interval_setting_tenant_id_name")),
     )
     op.create_table(
@@ -342,6 +342,10 @@ def upgrade() -> None:
 
     op.create_table(
         "membership",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=False),
         sa.Column(
             "role",
@@ -350,13 +354,9 @@ def upgrade() -> None:
         ),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ends_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_membership_tenant_id_tenant")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_membership_user_id_user")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_membership")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_membership")),
     )
     with op.batch_alter_table("membership", schema=None) as batch_op:
         batch_op.create_index("ix_membership_user_id", ["user_id"], unique=False)
@@ -370,22 +370,26 @@ def upgrade() -> None:
 
     op.create_table(
         "plan_version",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by", sa.String(length=200), nullable=False),
         sa.Column("digest", sa.String(length=64), nullable=False),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_plan_version_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_plan_version")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_plan_version")),
         sa.UniqueConstraint("tenant_id", "number", name=op.f("uq_plan_version_tenant_id_number")),
     )
     op.create_table(
         "registration",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("service_name", sa.String(length=200), nullable=False),
         sa.Column("description", sa.String(length=2000), nullable=False),
         sa.Column(
@@ -408,33 +412,29 @@ def upgrade() -> None:
         sa.Column("monthly_cost", sa.BigInteger(), nullable=True),
         sa.Column("duration_months", sa.Integer(), nullable=False),
         sa.Column("declared_bankrupt_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("duration_months >= 1", name=op.f("ck_registration_duration")),
         sa.ForeignKeyConstraint(["foundation_id"], ["tenant.id"], name=op.f("fk_registration_foundation_id_tenant")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_registration_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_registration")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_registration")),
     )
     with op.batch_alter_table("registration", schema=None) as batch_op:
         batch_op.create_index("ix_registration_foundation_id", ["foundation_id"], unique=False)
 
     op.create_table(
         "stored_file",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("media_type", sa.String(length=100), nullable=False),
         sa.Column("size", sa.Integer(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_stored_file_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_stored_file")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_stored_file")),
     )
     op.create_table(
         "tenant_change",
@@ -448,6 +448,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "trail_entry",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("user_id", sa.Uuid(), nullable=True),
         sa.Column("actor", sa.String(length=200), nullable=False),
@@ -457,19 +461,19 @@ def upgrade() -> None:
         sa.Column("subject", sa.String(length=60), nullable=False),
         sa.Column("subject_id", sa.Uuid(), nullable=True),
         sa.Column("changes", sa.JSON(none_as_null=True), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_trail_entry_tenant_id_tenant")),
         sa.ForeignKeyConstraint(["user_id"], ["user.id"], name=op.f("fk_trail_entry_user_id_user")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_trail_entry")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_trail_entry")),
     )
     with op.batch_alter_table("trail_entry", schema=None) as batch_op:
         batch_op.create_index("ix_trail_entry_at", ["tenant_id", "at"], unique=False)
 
     op.create_table(
         "waiver",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False),
         sa.Column("part", sa.String(length=40), nullable=False),
         sa.Column("reason", sa.String(length=2000), nullable=False),
@@ -477,13 +481,9 @@ def upgrade() -> None:
         sa.Column("starts_on", sa.Date(), nullable=False),
         sa.Column("until", sa.Date(), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.CheckConstraint("length(reason) >= 3", name=op.f("ck_waiver_reason")),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_waiver_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_waiver")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_waiver")),
     )
     with op.batch_alter_table("waiver", schema=None) as batch_op:
         batch_op.create_index(
@@ -496,6 +496,10 @@ def upgrade() -> None:
 
     op.create_table(
         "agreement",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
@@ -523,10 +527,6 @@ def upgrade() -> None:
         sa.Column("file_type", sa.String(length=100), nullable=False),
         sa.Column("file_size", sa.Integer(), nullable=True),
         sa.Column("file_sha256", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -535,20 +535,20 @@ def upgrade() -> None:
             name=op.f("fk_agreement_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_agreement_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_agreement")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_agreement")),
     )
     op.create_table(
         "answer",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False),
         sa.Column("values", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=True),
         sa.Column("party_id", sa.Uuid(), nullable=True),
         sa.Column("answered_on", sa.Date(), nullable=False),
         sa.Column("answered_by", sa.String(length=200), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "contact_id"],
@@ -561,11 +561,15 @@ def upgrade() -> None:
             name=op.f("fk_answer_tenant_id_party_id_external_party"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_answer_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_answer")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_answer")),
         sa.UniqueConstraint("tenant_id", "item_id", name=op.f("uq_answer_tenant_id_item_id")),
     )
     op.create_table(
         "assignment",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False),
         sa.Column("seat", sa.String(length=40), nullable=False),
         sa.Column("contact_id", sa.Uuid(), nullable=True),
@@ -573,10 +577,6 @@ def upgrade() -> None:
         sa.Column("task", sa.String(length=2000), nullable=False),
         sa.Column("task_changed_on", sa.Date(), nullable=True),
         sa.Column("acknowledged_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "contact_id"],
@@ -589,21 +589,21 @@ def upgrade() -> None:
             name=op.f("fk_assignment_tenant_id_deputy_id_contact"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_assignment_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_assignment")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_assignment")),
         sa.UniqueConstraint("tenant_id", "item_id", "seat", name=op.f("uq_assignment_tenant_id_item_id_seat")),
     )
     op.create_table(
         "client",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kvk", sa.String(length=8), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("monthly_fee", sa.BigInteger(), nullable=True),
         sa.Column("invited_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -612,10 +612,14 @@ def upgrade() -> None:
             name=op.f("fk_client_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_client_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_client")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_client")),
     )
     op.create_table(
         "counterparty",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("kvk", sa.String(length=8), nullable=False),
@@ -627,10 +631,6 @@ def upgrade() -> None:
         sa.Column("willing_on", sa.Date(), nullable=True),
         sa.Column("willing_by", sa.String(length=200), nullable=False),
         sa.Column("signed_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -639,7 +639,7 @@ def upgrade() -> None:
             name=op.f("fk_counterparty_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_counterparty_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_counterparty")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_counterparty")),
     )
     with op.batch_alter_table("counterparty", schema=None) as batch_op:
         batch_op.create_index(
@@ -652,16 +652,16 @@ def upgrade() -> None:
 
     op.create_table(
         "deed_version",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("text", sa.Text(), nullable=False),
         sa.Column("conditions", sa.JSON(none_as_null=True), nullable=False),
         sa.Column("published_on", sa.Date(), nullable=True),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "registration_id"],
@@ -669,22 +669,22 @@ def upgrade() -> None:
             name=op.f("fk_deed_version_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_deed_version_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_deed_version")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_deed_version")),
         sa.UniqueConstraint(
             "tenant_id", "registration_id", "number", name=op.f("uq_deed_version_tenant_id_registration_id_number")
         ),
     )
     op.create_table(
         "department",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("head_id", sa.Uuid(), nullable=True),
         sa.Column("deputy_id", sa.Uuid(), nullable=True),
         sa.Column("uses_no_systems", sa.Boolean(), nullable=False),
         sa.Column("needs_no_data", sa.Boolean(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -698,10 +698,14 @@ def upgrade() -> None:
             name=op.f("fk_department_tenant_id_head_id_contact"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_department_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_department")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_department")),
     )
     op.create_table(
         "handover_item",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column(
             "kind",
@@ -722,10 +726,6 @@ def upgrade() -> None:
         sa.Column("owner", sa.String(length=200), nullable=False),
         sa.Column("max_age_days", sa.Integer(), nullable=False),
         sa.Column("changed_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("max_age_days >= 1", name=op.f("ck_handover_item_max_age")),
@@ -735,17 +735,17 @@ def upgrade() -> None:
             name=op.f("fk_handover_item_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_handover_item_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_handover_item")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_handover_item")),
     )
     op.create_table(
         "instruction_receipt",
-        sa.Column("instruction_version_id", sa.Uuid(), nullable=False),
-        sa.Column("contact_id", sa.Uuid(), nullable=False),
-        sa.Column("acknowledged_on", sa.Date(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("instruction_version_id", sa.Uuid(), nullable=False),
+        sa.Column("contact_id", sa.Uuid(), nullable=False),
+        sa.Column("acknowledged_on", sa.Date(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "contact_id"],
             ["contact.tenant_id", "contact.id"],
@@ -757,7 +757,7 @@ def upgrade() -> None:
             name=op.f("fk_instruction_receipt_tenant_id_instruction_version_id_instruction_version"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_instruction_receipt_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_instruction_receipt")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_instruction_receipt")),
         sa.UniqueConstraint(
             "tenant_id",
             "instruction_version_id",
@@ -767,6 +767,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "scheme_contact",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("registration_id", sa.Uuid(), nullable=False),
         sa.Column(
             "party",
@@ -785,10 +789,6 @@ def upgrade() -> None:
         sa.Column("phone", sa.String(length=40), nullable=False),
         sa.Column("email", sa.String(length=254), nullable=False),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "registration_id"],
@@ -796,13 +796,17 @@ def upgrade() -> None:
             name=op.f("fk_scheme_contact_tenant_id_registration_id_registration"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_scheme_contact_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_scheme_contact")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_scheme_contact")),
         sa.UniqueConstraint(
             "tenant_id", "registration_id", "party", name=op.f("uq_scheme_contact_tenant_id_registration_id_party")
         ),
     )
     op.create_table(
         "system",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("name", sa.String(length=200), nullable=False),
         sa.Column("recovery_priority", sa.Integer(), nullable=True),
         sa.Column("rto_hours", sa.Integer(), nullable=True),
@@ -810,10 +814,6 @@ def upgrade() -> None:
         sa.Column("supplier_id", sa.Uuid(), nullable=True),
         sa.Column("in_use_on", sa.Date(), nullable=True),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.CheckConstraint("recovery_priority IS NULL OR recovery_priority >= 1", name=op.f("ck_system_priority")),
@@ -825,10 +825,14 @@ def upgrade() -> None:
             name=op.f("fk_system_tenant_id_supplier_id_external_party"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_system_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_system")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_system")),
     )
     op.create_table(
         "test_result",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("item_id", sa.String(length=60), nullable=False),
         sa.Column("done_on", sa.Date(), nullable=False),
         sa.Column(
@@ -842,10 +846,6 @@ def upgrade() -> None:
         sa.Column("party_id", sa.Uuid(), nullable=True),
         sa.Column("cost", sa.BigInteger(), nullable=True),
         sa.Column("note", sa.String(length=2000), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["tenant_id", "party_id"],
@@ -853,13 +853,17 @@ def upgrade() -> None:
             name=op.f("fk_test_result_tenant_id_party_id_external_party"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_test_result_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_test_result")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_test_result")),
     )
     with op.batch_alter_table("test_result", schema=None) as batch_op:
         batch_op.create_index("ix_test_result_item", ["tenant_id", "item_id"], unique=False)
 
     op.create_table(
         "acceptance",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("client_id", sa.Uuid(), nullable=False),
         sa.Column("deed_version_id", sa.Uuid(), nullable=False),
         sa.Column("accepted_on", sa.Date(), nullable=False),
@@ -867,10 +871,6 @@ def upgrade() -> None:
         sa.Column("accepted_as", sa.String(length=200), nullable=False),
         sa.Column("conditions_met_on", sa.Date(), nullable=True),
         sa.Column("ended_on", sa.Date(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "client_id"],
@@ -883,19 +883,19 @@ def upgrade() -> None:
             name=op.f("fk_acceptance_tenant_id_deed_version_id_deed_version"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_acceptance_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_acceptance")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_acceptance")),
         sa.UniqueConstraint(
             "tenant_id", "client_id", "deed_version_id", name=op.f("uq_acceptance_tenant_id_client_id_deed_version_id")
         ),
     )
     op.create_table(
         "department_data_set",
-        sa.Column("department_id", sa.Uuid(), nullable=False),
-        sa.Column("data_set_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("department_id", sa.Uuid(), nullable=False),
+        sa.Column("data_set_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "data_set_id"],
             ["data_set.tenant_id", "data_set.id"],
@@ -907,7 +907,7 @@ def upgrade() -> None:
             name=op.f("fk_department_data_set_tenant_id_department_id_department"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_department_data_set_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_department_data_set")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_department_data_set")),
         sa.UniqueConstraint(
             "tenant_id",
             "department_id",
@@ -917,12 +917,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "department_system",
-        sa.Column("department_id", sa.Uuid(), nullable=False),
-        sa.Column("system_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("department_id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "department_id"],
             ["department.tenant_id", "department.id"],
@@ -934,7 +934,7 @@ def upgrade() -> None:
             name=op.f("fk_department_system_tenant_id_system_id_system"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_department_system_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_department_system")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_department_system")),
         sa.UniqueConstraint(
             "tenant_id",
             "department_id",
@@ -944,6 +944,10 @@ def upgrade() -> None:
     )
     op.create_table(
         "handover_delivery",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column("handover_item_id", sa.Uuid(), nullable=False),
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("delivered_on", sa.Date(), nullable=False),
@@ -951,10 +955,6 @@ def upgrade() -> None:
         sa.Column("specification", sa.String(length=2000), nullable=False),
         sa.Column("confirmed_on", sa.Date(), nullable=True),
         sa.Column("confirmed_by", sa.String(length=200), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
-        sa.Column(
-            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
-        ),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "handover_item_id"],
@@ -962,7 +962,7 @@ def upgrade() -> None:
             name=op.f("fk_handover_delivery_tenant_id_handover_item_id_handover_item"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_handover_delivery_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_handover_delivery")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_handover_delivery")),
         sa.UniqueConstraint(
             "tenant_id",
             "handover_item_id",
@@ -972,13 +972,13 @@ def upgrade() -> None:
     )
     op.create_table(
         "recovery_step",
-        sa.Column("position", sa.Integer(), nullable=False),
-        sa.Column("text", sa.String(length=2000), nullable=False),
-        sa.Column("system_id", sa.Uuid(), nullable=True),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(length=2000), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=True),
         sa.Column("archived_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("version", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
@@ -987,16 +987,16 @@ def upgrade() -> None:
             name=op.f("fk_recovery_step_tenant_id_system_id_system"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_recovery_step_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_recovery_step")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_recovery_step")),
     )
     op.create_table(
         "test_result_system",
-        sa.Column("test_result_id", sa.Uuid(), nullable=False),
-        sa.Column("system_id", sa.Uuid(), nullable=False),
-        sa.Column("id", sa.Uuid(), nullable=False),
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
         ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("test_result_id", sa.Uuid(), nullable=False),
+        sa.Column("system_id", sa.Uuid(), nullable=False),
         sa.ForeignKeyConstraint(
             ["tenant_id", "system_id"],
             ["system.tenant_id", "system.id"],
@@ -1008,7 +1008,7 @@ def upgrade() -> None:
             name=op.f("fk_test_result_system_tenant_id_test_result_id_test_result"),
         ),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_test_result_system_tenant_id_tenant")),
-        sa.PrimaryKeyConstraint("id", "tenant_id", name=op.f("pk_test_result_system")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_test_result_system")),
         sa.UniqueConstraint(
             "tenant_id",
             "test_result_id",

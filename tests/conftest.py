@@ -1,0 +1,222 @@
+"""Fixtures: a fresh migrated database for each test, on SQLite or PostgreSQL, with the cast in it."""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy import event
+
+from app import create_app
+from core import db
+from core.settings import Settings, read_settings
+from tenants.scope import scoped, whole
+from tests import cast as casting
+from tests.cast import Cast, Organisation, Person
+from tests.postgres import PostgresUrls, running_postgres
+from tests.visitor import Visitor
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--database", choices=("sqlite", "postgresql"), default="sqlite")
+
+
+@pytest.fixture(scope="session")
+def database(request: pytest.FixtureRequest) -> str:
+    """The kind of database this run uses."""
+    return str(request.config.getoption("--database"))
+
+
+@dataclass
+class Stable:
+    """Where fresh databases come from: an empty migrated one and one with the cast, to be copied."""
+
+    kind: str
+    folder: Path
+    postgres: PostgresUrls | None = None
+    cast: Cast | None = None
+    made: int = field(default=0)
+
+    def fresh(self, template: str) -> tuple[str, str]:
+        """Copy `template` ("" for nothing at all); return the address for the service and for the owner."""
+        self.made += 1
+        name = f"wb_{os.getpid()}_{self.made}"
+        if self.postgres is None:
+            path = self.folder / f"{name}.db"
+            if template:
+                shutil.copyfile(self.folder / f"{template}.db", path)
+            return f"sqlite:///{path}", ""
+        self._admin(f'CREATE DATABASE "{name}" OWNER waarborg_owner' + (f' TEMPLATE "{template}"' if template else ""))
+        if not template:
+            self._grant(name)
+        return _at(self.postgres.app, name), _at(self.postgres.owner, name)
+
+    def drop(self, address: str) -> None:
+        """Remove a database again."""
+        name = sa.make_url(address).database or ""
+        if self.postgres is None:
+            for path in Path(name).parent.glob(Path(name).name + "*"):
+                path.unlink()
+        else:
+            self._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def keep(self, address: str, template: str) -> None:
+        """Turn a database into a template."""
+        name = sa.make_url(address).database or ""
+        if self.postgres is None:
+            shutil.copyfile(name, self.folder / f"{template}.db")
+        else:
+            self._admin(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
+
+    def _admin(self, statement: str, database: str = "postgres") -> None:
+        assert self.postgres is not None
+        address = _at(self.postgres.admin, database).replace("+psycopg", "")
+        with psycopg.connect(address, autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _grant(self, name: str) -> None:
+        self._admin(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO waarborg_app;"
+            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT USAGE ON SEQUENCES TO waarborg_app",
+            name,
+        )
+
+
+def _at(address: str, database: str) -> str:
+    return sa.make_url(address).set(database=database).render_as_string(hide_password=False)
+
+
+@pytest.fixture(scope="session")
+def stable(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stable]:
+    """Templates of this worker's databases, migrated once."""
+    folder = tmp_path_factory.mktemp("databases")
+    if database == "sqlite":
+        stable = Stable(database, folder)
+        _fill(stable)
+        yield stable
+    elif "WAARBORG_TEST_PG_ADMIN" in os.environ:
+        urls = PostgresUrls(*(os.environ[f"WAARBORG_TEST_PG_{role}"] for role in ("ADMIN", "OWNER", "APP")))
+        stable = Stable(database, folder, urls)
+        _fill(stable)
+        yield stable
+    else:
+        with running_postgres() as urls:
+            stable = Stable(database, folder, urls)
+            _fill(stable)
+            yield stable
+
+
+def _fill(stable: Stable) -> None:
+    for template, source in ((f"empty_{os.getpid()}", ""), (f"cast_{os.getpid()}", f"empty_{os.getpid()}")):
+        address, owner = stable.fresh(source)
+        app = create_app(settings_for(address, owner, stable.folder / "data"))
+        with app.app_context():
+            if not source:
+                flask_migrate.upgrade()
+            else:
+                stable.cast = casting.build()
+            _close(app)
+        stable.keep(address, template)
+
+
+def settings_for(address: str, owner: str, data_dir: Path, **more: str) -> Settings:
+    """Return settings for a test: a given database, a given folder, no scheduler."""
+    environment = {
+        "WAARBORG_DATABASE_URL": address,
+        "WAARBORG_DATA_DIR": str(data_dir),
+        "WAARBORG_SCHEDULER": "off",
+        "WAARBORG_SECRET_KEY": "a secret that only tests know, long enough",
+        "WAARBORG_LOG_LEVEL": "WARNING",
+        **({"WAARBORG_OWNER_DATABASE_URL": owner} if owner else {}),
+        **{f"WAARBORG_{name}": value for name, value in more.items()},
+    }
+    return read_settings(environment)
+
+
+def _close(app: Flask) -> None:
+    with app.app_context():
+        db.rollback()
+        db.session().close()
+        db.engine().dispose()
+
+
+@contextmanager
+def _running(stable: Stable, template: str, data_dir: Path, **more: str) -> Iterator[Flask]:
+    address, owner = stable.fresh(template)
+    app = create_app(settings_for(address, owner, data_dir, **more))
+    app.config["TESTING"] = False  # mistakes of ours show as the page people would see
+    try:
+        yield app
+    finally:
+        _close(app)
+        stable.drop(address)
+
+
+@pytest.fixture
+def app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
+    """The service on a fresh database with the cast in it."""
+    with _running(stable, f"cast_{os.getpid()}", tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def bare_app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
+    """The service on a fresh database in which nobody exists."""
+    with _running(stable, f"empty_{os.getpid()}", tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def cast(stable: Stable) -> Cast:
+    """The people and organisations of the `app` fixture."""
+    assert stable.cast is not None
+    return stable.cast
+
+
+@pytest.fixture
+def visitor(app: Flask) -> Callable[[Person | None], Visitor]:
+    """Make a browser in which `person` is signed in, or nobody."""
+    return lambda person=None: Visitor(app, person)
+
+
+@pytest.fixture
+def scope_of(app: Flask) -> Callable[[Organisation], AbstractContextManager[None]]:
+    """Work inside one organisation, with an application context; commits at the end."""
+
+    @contextmanager
+    def open_(organisation: Organisation) -> Iterator[None]:
+        with app.app_context(), scoped(whole(organisation.id)):
+            yield
+
+    return open_
+
+
+@pytest.fixture
+def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
+    """Collect the statements sent to the database; transaction control does not count."""
+
+    @contextmanager
+    def counting() -> Iterator[list[str]]:
+        sent: list[str] = []
+
+        def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
+            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+                sent.append(statement)
+
+        with app.app_context():
+            target = db.engine()
+        event.listen(target, "before_cursor_execute", note)
+        try:
+            yield sent
+        finally:
+            event.remove(target, "before_cursor_execute", note)
+
+    return counting
