@@ -23,8 +23,17 @@ def compile_all() -> None:
 def collect() -> None:
     """Write every text of code and templates into the translations; texts no longer used are dropped."""
     say("Collecting texts")
-    _pybabel("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "lazy_ngettext:1,2", "-o", TEMPLATE, "--project=Waarborg",
-             "--sort-output", "--add-location=file", "--add-comments=Translators:", "--no-wrap", ".")  # fmt: skip
+    _pybabel(
+        *("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "lazy_ngettext:1,2", "-o", TEMPLATE),
+        *(
+            "--project=Waarborg",
+            "--sort-output",
+            "--add-location=file",
+            "--add-comments=Translators:",
+            "--no-wrap",
+            ".",
+        ),
+    )
     for language in LANGUAGES:
         target = FOLDER / language / "LC_MESSAGES" / "messages.po"
         common = ("-i", TEMPLATE, "-o", target, "-l", language, "--no-wrap")
