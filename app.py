@@ -5,7 +5,7 @@ from flask import Flask
 import audits.models
 import continuity.models
 import plans.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
-from core import db, i18n, logs, migrating, web
+from core import assets, db, i18n, logs, migrating, web
 from core.settings import Settings, read_settings
 from tenants import commands as tenant_commands
 from tenants import door, lock, sessions
@@ -28,6 +28,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrating.init_migrating(app)
     i18n.init_i18n(app)
     web.init_web(app, settings)
+    assets.init_assets(app)
     lock.init_lock()
     sessions.init_sessions(app, settings.session_idle_minutes, settings.session_absolute_minutes)
     door.init_door(app)

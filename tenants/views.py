@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
+from core.assets import THEME_COOKIE, Theme
 from core.i18n import LANGUAGE_COOKIE, Language
 from core.settings import Environment
 from tenants import services, sessions
@@ -110,6 +111,20 @@ def language() -> ResponseReturnValue:
     response = redirect(local_path(request.form.get("back")) or url_for("tenants.start"))
     response.set_cookie(
         LANGUAGE_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"]
+    )
+    return response
+
+
+@bp.post("/theme")
+@public
+def theme() -> ResponseReturnValue:
+    """Choose light, dark or as the device, and stay on the page."""
+    chosen = request.form.get("theme", "")
+    if chosen not in tuple(Theme):
+        abort(404)
+    response = redirect(local_path(request.form.get("back")) or url_for("tenants.start"))
+    response.set_cookie(
+        THEME_COOKIE, chosen, max_age=31_536_000, httponly=True, samesite="Lax", secure=current_app.config["HTTPS"]
     )
     return response
 

@@ -1,0 +1,60 @@
+"""The pages' own files: which hashed file belongs to which name, how long browsers keep it, light or dark."""
+
+import json
+from enum import StrEnum
+from pathlib import Path
+
+from flask import Flask, Response, request, url_for
+
+FOLDER = "dist"
+MANIFEST = "manifest.json"
+KEEP = "public, max-age=31536000, immutable"
+THEME_COOKIE = "theme"
+
+
+class Theme(StrEnum):
+    """Which colours the pages have."""
+
+    LIGHT = "light"
+    DARK = "dark"
+    SYSTEM = "system"
+
+
+class AssetMissing(LookupError):
+    """A page asks for a file that the build did not make."""
+
+
+def init_assets(app: Flask) -> None:
+    """Give templates `asset(name)`, and let browsers keep hashed files for ever."""
+    names = _read(Path(app.static_folder or "static") / FOLDER / MANIFEST)
+
+    def asset(name: str) -> str:
+        """Return the address of the newest build of `name`. Raises AssetMissing when there is none."""
+        if name not in names:
+            raise AssetMissing(f"static/dist has no {name}: run `make assets` and start again")
+        return url_for("static", filename=f"{FOLDER}/{names[name]}")
+
+    def page_exists(endpoint: str) -> bool:
+        """Tell whether a page of this name exists."""
+        return endpoint in app.view_functions
+
+    app.jinja_env.globals.update(asset=asset, page_exists=page_exists, theme=theme)
+    app.after_request(_let_browsers_keep)
+
+
+def theme() -> Theme:
+    """Return the colours chosen in this browser."""
+    chosen = request.cookies.get(THEME_COOKIE)
+    return Theme(chosen) if chosen in tuple(Theme) else Theme.SYSTEM
+
+
+def _read(path: Path) -> dict[str, str]:
+    # Commands work without the pages' files; only a page that needs one may fail for want of it.
+    return dict(json.loads(path.read_text(encoding="ascii"))) if path.exists() else {}
+
+
+def _let_browsers_keep(response: Response) -> Response:
+    name = str((request.view_args or {}).get("filename", ""))
+    if request.endpoint == "static" and name.startswith(f"{FOLDER}/") and response.status_code == 200:
+        response.headers["Cache-Control"] = KEEP
+    return response
