@@ -4,6 +4,7 @@ import os
 import platform
 import shutil
 import subprocess
+import tempfile
 from pathlib import Path
 
 from dev.install import PYTHON, SetupError, answers, output, say
@@ -38,7 +39,9 @@ def _system() -> Path | None:
 
 
 def _starts(path: str | Path) -> bool:
-    return answers(path, *FLAGS, "--dump-dom", "about:blank")
+    """Try it once, with a profile that is thrown away."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as profile:
+        return answers(path, *FLAGS, f"--user-data-dir={profile}", "--dump-dom", "about:blank")
 
 
 def _by_apt() -> Path | None:

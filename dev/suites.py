@@ -70,7 +70,8 @@ def _suite(
         outcome = _count(report)
     if status == NOTHING_COLLECTED and arguments:
         return outcome
-    if status != 0 and not outcome.failed:  # pytest itself broke off, or found nothing to run
+    if status != 0 and not outcome.failed:
+        say(f"FAILED: {'there are no tests' if status == NOTHING_COLLECTED else 'pytest broke off'} {title}")
         return Outcome(outcome.passed, failed=1)
     return outcome
 

@@ -19,6 +19,7 @@ from dev.install import CACHE, PYTHON, ROOT, VENV, SetupError, answers, call, ou
 LOCK = ROOT / "dev" / "uv.txt"
 LOOSE = CACHE / "uv"  # uv outside .venv, for a Python that cannot make one itself
 PUBLIC_INDEX = "https://pypi.org/simple"  # only where neither pip nor uv was told another
+PIP_SETTINGS = ("index-url", "extra-index-url", "no-index", "find-links", "cert")
 OWN_INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA_INDEX_URL", "UV_NO_INDEX")
 
 
@@ -78,8 +79,9 @@ def _unpack_wheel(binary: Path) -> None:
     """Fetch uv's wheel for this machine, check its hash against our lock and put its program at `binary`."""
     lock = LOCK.read_text(encoding="ascii")
     version = lock.split("==")[1].split()[0]
-    index = os.environ.get("UV_DEFAULT_INDEX") or os.environ.get("UV_INDEX_URL") or os.environ.get("PIP_INDEX_URL")
-    page_url = (index or PUBLIC_INDEX).rstrip("/") + "/uv/"
+    told = environment()
+    index = told.get("UV_DEFAULT_INDEX") or told.get("UV_INDEX_URL") or PUBLIC_INDEX
+    page_url = index.rstrip("/") + "/uv/"
     libc = "manylinux" if platform.libc_ver()[0] == "glibc" else "musllinux"
     system = "macosx" if sys.platform == "darwin" else libc
     for link in re.findall(r'href="([^"#]+)', _fetch(page_url).decode()):
@@ -128,14 +130,18 @@ def environment() -> dict[str, str]:
 
 def _pip_settings() -> dict[str, str]:
     """Return pip's settings on this machine; its environment goes before its files, `install` before `global`."""
+    # Without pip there are no files to ask for, but the environment may still be meant for it.
     ask = ("-m", "pip", "config", "list")
     lines = (output(PYTHON, *ask) or output(sys.executable, *ask) or "").splitlines()
     found: dict[str, str] = {}
-    for scope in ("global.", "install.", ":env:."):
+    for scope in ("global.", "install."):
         for line in lines:
             name, _, value = line.partition("=")
             if name.startswith(scope):
                 found[name.removeprefix(scope)] = str(ast.literal_eval(value))
+    for name in PIP_SETTINGS:
+        if told := os.environ.get("PIP_" + name.upper().replace("-", "_")):
+            found[name] = told
     return found
 
 

@@ -1,0 +1,83 @@
+"""The tooling keeps its promises: what is locked, what is counted, which port, and whose package index."""
+
+import json
+import re
+import socket
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dev import __main__ as entrance
+from dev import server, suites, uv
+from dev.install import ROOT
+
+LOCKS = ("requirements.txt", "requirements-dev.txt", "dev/uv.txt", "dev/node.txt")
+
+
+@pytest.mark.parametrize("name", LOCKS)
+def test_every_locked_package_has_a_hash_and_no_address(name: str) -> None:
+    entries = (ROOT / name).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
+    assert entries
+    for entry in entries:
+        assert re.fullmatch(r"[a-z0-9-]+(\[[a-z]+\])?==\S+( ; [^-]+?)?(\s+--hash=sha256:[0-9a-f]{64})+", entry), entry
+
+
+def test_npm_packages_are_locked_by_content_not_by_address() -> None:
+    packages = json.loads((ROOT / "package-lock.json").read_text(encoding="utf-8"))["packages"]
+    del packages[""]
+    assert packages
+    for name, package in packages.items():
+        assert "integrity" in package, name
+        assert "resolved" not in package, name
+
+
+def test_a_port_in_use_is_passed_over() -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert server._free_port("127.0.0.1", port) > port
+
+
+def test_the_tally_counts_a_failed_clean_up_as_failed_and_a_skip_as_neither(tmp_path: Path) -> None:
+    (tmp_path / "test_four.py").write_text(
+        "import pytest\n"
+        "@pytest.fixture\n"
+        "def untidy():\n"
+        "    yield\n"
+        "    raise OSError\n"
+        "def test_passes(): pass\n"
+        "def test_fails(): assert False\n"
+        "def test_leaves_a_mess(untidy): pass\n"
+        "@pytest.mark.skip\n"
+        "def test_skipped(): pass\n"
+    )
+    report = tmp_path / "report.xml"
+    command = [sys.executable, "-m", "pytest", "-q", f"--rootdir={tmp_path}", "-c", "/dev/null", f"--junitxml={report}"]
+    done = subprocess.run([*command, str(tmp_path)], capture_output=True, check=False)
+    assert done.returncode == 1
+    outcome = suites._count(report)
+    assert outcome == suites.Outcome(passed=1, failed=2)
+
+
+def test_a_stand_in_that_fails_is_no_python(tmp_path: Path) -> None:
+    stand_in = tmp_path / "python3"
+    stand_in.write_text("#!/bin/sh\nexit 127\n")
+    stand_in.chmod(0o755)
+    assert not entrance._runs(str(stand_in))
+    assert entrance._runs(sys.executable)
+
+
+def test_uv_asks_the_index_pip_was_told_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in uv.OWN_INDEX_VARIABLES:
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example/simple")
+    assert uv.environment()["UV_DEFAULT_INDEX"] == "https://packages.example/simple"
+
+
+def test_what_uv_itself_was_told_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example/simple")
+    monkeypatch.setenv("UV_DEFAULT_INDEX", "https://own.example/simple")
+    assert uv.environment()["UV_DEFAULT_INDEX"] == "https://own.example/simple"
