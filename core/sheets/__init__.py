@@ -1,0 +1,1 @@
+"""Spreadsheets as plain cells: what comes in by upload, what goes out by download."""

@@ -1,0 +1,1 @@
+"""What runs inside the limited process: standard library only, no other module of this project."""
