@@ -5,13 +5,13 @@ from flask import Flask
 import audits.models
 import continuity.models
 import plans.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
-from core import assets, db, i18n, logs, migrating, web
+from core import assets, db, health, i18n, logs, migrating, web
 from core.settings import Settings, read_settings
 from tenants import commands as tenant_commands
 from tenants import door, lock, sessions
 from tenants import views as tenant_views
 
-BLUEPRINTS = (tenant_views.bp, tenant_views.here)
+BLUEPRINTS = (health.bp, tenant_views.bp, tenant_views.here)
 COMMANDS = (*tenant_commands.COMMANDS,)
 
 

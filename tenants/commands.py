@@ -30,9 +30,9 @@ def tenant_named(slug: str) -> Tenant:
 @tenant_cli.command("add")
 @click.argument("name")
 @click.option("--slug", help="Short name for addresses; made of the name when left out.")
-@click.option("--kind", type=click.Choice(list(TenantKind)), default=TenantKind.BUSINESS.value)
+@click.option("--kind", type=click.Choice([kind.value for kind in TenantKind]), default=TenantKind.BUSINESS.value)
 @click.option("--kvk", help="KvK number, eight digits.")
-@click.option("--language", type=click.Choice(list(Language)), default=Language.DUTCH.value)
+@click.option("--language", type=click.Choice([kind.value for kind in Language]), default=Language.DUTCH.value)
 def tenant_add(name: str, slug: str | None, kind: str, kvk: str | None, language: str) -> None:
     """Add an organisation and print its slug."""
     if kvk is not None and not (kvk.isascii() and kvk.isdigit() and len(kvk) == 8):
@@ -51,7 +51,7 @@ def tenant_add(name: str, slug: str | None, kind: str, kvk: str | None, language
 @user_cli.command("add")
 @click.argument("email")
 @click.option("--name", required=True)
-@click.option("--language", type=click.Choice(list(Language)))
+@click.option("--language", type=click.Choice([kind.value for kind in Language]))
 def user_add(email: str, name: str, language: str | None) -> None:
     """Add a person; the password comes from standard input."""
     password = sys.stdin.readline().rstrip("\r\n")
@@ -70,7 +70,7 @@ def user_add(email: str, name: str, language: str | None) -> None:
 @member_cli.command("add")
 @click.argument("email")
 @click.argument("slug")
-@click.option("--role", type=click.Choice(list(Role)), default=Role.READER.value)
+@click.option("--role", type=click.Choice([kind.value for kind in Role]), default=Role.READER.value)
 def member_add(email: str, slug: str, role: str) -> None:
     """Give a person a role in an organisation."""
     db.begin(writes=False)

@@ -7,7 +7,8 @@ from flask_wtf import FlaskForm
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import bsn
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField, ValidationError
-from wtforms.validators import DataRequired, Email, InputRequired, Length, Optional
+from wtforms.fields.choices import SelectChoice
+from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from core.i18n import Language
 from tenants.models import TenantKind
@@ -19,6 +20,8 @@ KIND_LABELS = {
     TenantKind.IT_SUPPLIER: _l("IT supplier or reseller"),
     TenantKind.FOUNDATION: _l("Foundation"),
 }
+# Enough to catch a slip of the finger; only a mail that arrives proves an address.
+EMAIL_SHAPE = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 LANGUAGE_LABELS = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
 ZONES = ("Europe/Amsterdam", "America/Curacao", "America/Aruba", "America/Lower_Princes", "America/Kralendijk", "Europe/Brussels")
 
@@ -51,8 +54,8 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
     kvk = StringField(_l("KvK number"), [Optional()], filters=[digits], description=_l("Eight digits, for example 01234567."))
     rsin = StringField(_l("RSIN"), [Optional()], filters=[digits], description=_l("Nine digits. May stay empty."))
     vat = StringField(_l("VAT number"), [Optional()], filters=[digits], description=_l("For example NL004495445B01. May stay empty."))
-    language = SelectField(_l("Language"), choices=list(LANGUAGE_LABELS.items()), default=Language.DUTCH.value)
-    zone = SelectField(_l("Time zone"), choices=[(zone, zone) for zone in ZONES], default=ZONES[0])
+    language = SelectField(_l("Language"), choices=[SelectChoice(value.value, label) for value, label in LANGUAGE_LABELS.items()], default=Language.DUTCH.value)
+    zone = SelectField(_l("Time zone"), choices=[SelectChoice(zone, zone) for zone in ZONES], default=ZONES[0])
 
     def validate_kvk(self, field: Field) -> None:
         """A KvK number has no check digit: eight digits is all there is to check."""
@@ -92,7 +95,7 @@ class SetUpForm(OrganisationForm):
 
     kind = SelectField(
         _l("What kind of organisation is it?"),
-        choices=[(kind.value, label) for kind, label in KIND_LABELS.items()],
+        choices=[SelectChoice(kind.value, label) for kind, label in KIND_LABELS.items()],
         default=TenantKind.BUSINESS.value,
     )
     owner = StringField(
@@ -102,7 +105,7 @@ class SetUpForm(OrganisationForm):
     )
     email = EmailField(
         _l("Your e-mail address"),
-        [InputRequired(_l("Fill in your e-mail address.")), Email(_l("This is not an e-mail address."))],
+        [InputRequired(_l("Fill in your e-mail address.")), Regexp(EMAIL_SHAPE, message=_l("This is not an e-mail address."))],
         filters=[strip],
     )
     password = PasswordField(

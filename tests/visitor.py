@@ -19,10 +19,11 @@ class Visitor:
 
     def __init__(self, app: Flask, person: Person | None = None) -> None:
         self.client: FlaskClient = app.test_client()
-        self.person = person
+        self.person: Person | None = None
         self._token = ""
         if person is not None:
-            self.sign_in(person.email)
+            assert self.sign_in(person.email).status_code == 302
+            self.person = person
 
     def sign_in(self, email: str, password: str = PASSWORD) -> TestResponse:
         """Fill in the sign-in form."""

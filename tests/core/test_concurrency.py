@@ -1,0 +1,49 @@
+"""Two people at once: nothing is lost without a word."""
+
+from concurrent.futures import ThreadPoolExecutor
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm.exc import StaleDataError
+
+from core import db
+from plans.models import Contact
+from tenants.models import TenantChange
+from tenants.scope import scoped, whole
+from tests.cast import Cast
+
+
+def test_concurrent_changes_are_all_counted(app: Flask, cast: Cast) -> None:
+    def add(number: int) -> None:
+        with app.app_context(), scoped(whole(cast.bakery.id)):
+            db.session().add(Contact(name=f"nummer {number}"))
+
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(add, range(80)))
+    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        assert db.session().scalar(sa.select(sa.func.count()).select_from(Contact)) == 80
+        assert db.session().get_one(TenantChange, cast.bakery.id).seq == 80
+
+
+def test_saving_over_somebody_elses_change_is_refused(app: Flask, cast: Cast) -> None:
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        row = Contact(name="Henk")
+        row_id: UUID = row.id
+        db.session().add(row)
+    with app.app_context():
+        db.begin(writes=False)
+        from tenants.scope import close_scope, open_scope
+
+        open_scope(whole(cast.bakery.id))
+        mine = db.session().get_one(Contact, (cast.bakery.id, row_id))
+        seen = mine.version
+        db.rollback()
+        close_scope()
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        db.session().get_one(Contact, (cast.bakery.id, row_id)).name = "Henk B."
+    with pytest.raises(StaleDataError), app.app_context(), scoped(whole(cast.bakery.id)):
+        late = db.session().get_one(Contact, (cast.bakery.id, row_id))
+        sa.orm.attributes.set_committed_value(late, "version", seen)
+        late.name = "Hendrik"

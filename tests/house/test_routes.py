@@ -1,0 +1,107 @@
+"""The route map: every way in has a door, and the door fits."""
+
+import re
+
+from flask import Flask
+
+from tenants.door import SAFE_METHODS
+from tenants.permissions import BY_PERMISSION, POLICIES, Permission
+from tests.cast import Cast
+from tests.visitor import Visitor
+
+# Whoever comes may open these; each line is a decision.
+PUBLIC = {"tenants.start", "tenants.sign_in", "tenants.set_up", "tenants.language", "tenants.theme"}
+DOORLESS = {"static", "health.healthz"}
+UUID = "01a1c9a0-0000-7000-8000-000000000000"
+
+
+def test_every_route_has_a_door(app: Flask) -> None:
+    for endpoint, view in app.view_functions.items():
+        if endpoint in DOORLESS:
+            continue
+        door = getattr(view, "door", None)
+        assert door is not None, f"{endpoint} has no door"
+        if door == "public":
+            assert endpoint in PUBLIC, f"{endpoint} is open to everybody"
+
+
+def test_whatever_names_an_organisation_asks_for_a_permission(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        door = getattr(app.view_functions[rule.endpoint], "door", None)
+        assert ("slug" in rule.arguments) == isinstance(door, Permission), rule.endpoint
+
+
+def test_nothing_is_sent_to_a_door_that_only_reads(app: Flask) -> None:
+    for rule in app.url_map.iter_rules():
+        door = getattr(app.view_functions[rule.endpoint], "door", None)
+        if isinstance(door, Permission) and (rule.methods or set()) - SAFE_METHODS:
+            assert not BY_PERMISSION[door].reading, f"{rule.endpoint} takes a POST under {door}"
+
+
+def test_the_policy_names_each_permission_once() -> None:
+    assert [policy.permission for policy in POLICIES] == list(Permission)
+
+
+def paths(app: Flask, slug: str) -> list[tuple[str, str, set[str]]]:
+    """Every route of an organisation with made-up arguments of the right kind."""
+    found = []
+    for rule in app.url_map.iter_rules():
+        if "slug" in rule.arguments:
+            path = re.sub(r"<(?:uuid):\w+>", UUID, rule.rule).replace("<slug>", slug)
+            path = re.sub(r"<int:\w+>", "1", path)
+            path = re.sub(r"<(?:string:)?\w+>", "backup", path)
+            found.append((rule.endpoint, path, (rule.methods or set()) - {"HEAD", "OPTIONS"}))
+    return found
+
+
+def test_stranger_learns_nothing(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app, cast.stranger)
+    for endpoint, path, methods in paths(app, cast.bakery.slug):
+        for method in methods:
+            answer = visitor.get(path) if method == "GET" else visitor.post(path)
+            assert answer.status_code == 404, f"{method} {endpoint}"
+            assert cast.bakery.name not in answer.get_data(as_text=True)
+
+
+def test_anonymous_is_sent_to_the_sign_in_page(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app)
+    for endpoint, path, methods in paths(app, cast.bakery.slug):
+        for method in methods:
+            answer = visitor.get(path) if method == "GET" else visitor.post(path)
+            assert answer.status_code == 302, f"{method} {endpoint}"
+            assert "/sign-in" in answer.headers["Location"]
+
+
+def test_reader_changes_nothing(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app, cast.reader)
+    for endpoint, path, methods in paths(app, cast.bakery.slug):
+        door = app.view_functions[endpoint].door  # type: ignore[attr-defined]
+        allowed_to_readers = door is Permission.REPORT_EXPORT
+        if "POST" in methods and not allowed_to_readers:
+            assert visitor.post(path).status_code == 403, endpoint
+
+
+def test_every_unsafe_request_needs_the_token_of_its_own_session(app: Flask, cast: Cast) -> None:
+    visitor, other = Visitor(app, cast.owner), Visitor(app, cast.editor)
+    unsafe = [(e, p) for e, p, methods in paths(app, cast.bakery.slug) if "POST" in methods]
+    assert unsafe
+    unsafe += [("tenants.sign_out", "/sign-out"), ("tenants.language", "/language"), ("tenants.sign_in", "/sign-in")]
+    for endpoint, path in unsafe:
+        assert visitor.client.post(path).status_code == 400, endpoint
+        assert visitor.client.post(path, data={"csrf_token": other.token}).status_code == 400, endpoint
+
+
+def test_wrong_methods_are_refused(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app, cast.owner)
+    answer = visitor.client.delete(f"/o/{cast.bakery.slug}/settings")
+    assert answer.status_code in {400, 405}
+
+
+def test_every_answer_carries_the_headers(app: Flask) -> None:
+    visitor = Visitor(app)
+    for path in ("/sign-in", "/nowhere", "/static/none.css", "/healthz"):
+        headers = visitor.get(path).headers
+        assert headers["X-Content-Type-Options"] == "nosniff"
+        assert headers["X-Frame-Options"] == "DENY"
+        assert headers["X-Request-Id"]
+        assert "script-src 'self';" in headers["Content-Security-Policy"]

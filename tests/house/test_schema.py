@@ -1,0 +1,51 @@
+"""The schema as the models show it: who owns a row is part of every key."""
+
+import pytest
+import sqlalchemy as sa
+
+import app as assembly
+from core.db import Base
+from tenants.owned import Area, TenantOwned
+
+assert assembly.BLUEPRINTS  # the tables of every floor are known once the service is assembled
+
+# Rows that belong to no single organisation, and why.
+PLATFORM = {
+    "tenant": "the organisation itself",
+    "tenant_change": "a mark the sweep reads across organisations",
+    "user": "a person may belong to several organisations",
+    "login_session": "a person signs in before choosing an organisation",
+    "job_run": "what the scheduler did, for the whole installation",
+}
+MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
+OWNED = [mapper.class_ for mapper in MAPPERS if issubclass(mapper.class_, TenantOwned)]
+
+
+def test_every_table_without_an_owner_has_its_reason() -> None:
+    free = {str(mapper.local_table.name) for mapper in MAPPERS if not issubclass(mapper.class_, TenantOwned)}  # type: ignore[attr-defined]
+    assert free <= set(PLATFORM)
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
+def test_the_key_begins_with_the_owner(model: type[TenantOwned]) -> None:
+    key = [column.name for column in sa.inspect(model).primary_key]
+    assert key == ["tenant_id", "id"]
+    assert model.__area__ in Area
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
+def test_links_between_owned_rows_name_the_owner_too(model: type[TenantOwned]) -> None:
+    owned_tables = {sa.inspect(other).local_table.name for other in OWNED}
+    for constraint in sa.inspect(model).local_table.foreign_key_constraints:  # type: ignore[attr-defined]
+        if constraint.referred_table.name in owned_tables:
+            pairs = [(element.parent.name, element.column.name) for element in constraint.elements]
+            assert ("tenant_id", "tenant_id") in pairs, constraint.name
+
+
+@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
+def test_unique_rules_hold_within_one_organisation(model: type[TenantOwned]) -> None:
+    table = sa.inspect(model).local_table
+    uniques = [constraint.columns for constraint in table.constraints if isinstance(constraint, sa.UniqueConstraint)]  # type: ignore[attr-defined]
+    uniques += [index.columns for index in table.indexes if index.unique]  # type: ignore[attr-defined]
+    for columns in uniques:
+        assert "tenant_id" in {column.name for column in columns}
