@@ -24,7 +24,7 @@ def collect() -> None:
     """Write every text of code and templates into the translations; texts no longer used are dropped."""
     say("Collecting texts")
     _pybabel(
-        *("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "lazy_ngettext:1,2", "-o", TEMPLATE),
+        *("extract", "-F", "pyproject.toml", "-k", "_l", "-k", "N_", "-k", "lazy_ngettext:1,2", "-o", TEMPLATE),
         *(
             "--project=Waarborg",
             "--sort-output",
