@@ -1,0 +1,153 @@
+"""A real Chromium, driven as people drive it: sign in once each, choose a language, open a page, look."""
+
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import Page as Tab
+
+from core.i18n import Language
+from tests.browser.pages import Page
+from tests.browser.scene import Scene, Who
+
+VARIABLE = "WAARBORG_TEST_CHROMIUM"
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+FLAGS = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+WIDE, NARROW, ZOOMED = 1280, 390, 320
+HEIGHT = 900
+
+
+class NoBrowser(RuntimeError):
+    """There is no Chromium to drive."""
+
+
+@dataclass
+class Seen:
+    """A page as it was opened: the tab, what the server answered, what the browser complained about."""
+
+    tab: Tab
+    status: int
+    complaints: list[str]
+
+
+@dataclass
+class Driver:
+    """A browser with one signed-in window for each person and language."""
+
+    browser: Browser
+    scene: Scene
+    windows: dict[tuple[Who, Language], BrowserContext] = field(default_factory=dict)
+
+    def open(self, page: Page, language: Language) -> Seen:
+        """Open `page` in a new tab and wait until it is quiet. The caller closes the tab."""
+        tab = self._window(page.who, language).new_page()
+        complaints: list[str] = []
+        tab.on("pageerror", lambda error: complaints.append(str(error)))
+        tab.on("console", lambda message: _note(message, complaints))
+        status = self._go(tab, self._address(page), complaints)
+        if page.follow:
+            links = (link.get_attribute("href") or "" for link in tab.locator("main a[href]").all())
+            found = next((link for link in links if re.search(page.follow, link)), None)
+            assert found is not None, f"{page.name}: no link on {page.path} matches {page.follow}"
+            status = self._go(tab, self.scene.address + found, complaints)
+        if page.send:
+            with tab.expect_navigation() as landing:
+                tab.locator("main form .form-buttons button[type=submit]").first.click()
+            status = landing.value.status
+            complaints[:] = [text for text in complaints if f"status of {status}" not in text]
+        return Seen(tab, status, complaints)
+
+    def _address(self, page: Page) -> str:
+        slug = self.scene.people[page.who].slug if page.who in self.scene.people else ""
+        return self.scene.address + page.path.replace("{o}", f"/o/{slug}")
+
+    @staticmethod
+    def _go(tab: Tab, address: str, complaints: list[str]) -> int:
+        answer = tab.goto(address, wait_until="load")
+        assert answer is not None
+        # Chromium calls the page itself a failed resource when its status says so; that status is tested by itself.
+        complaints[:] = [text for text in complaints if f"status of {answer.status}" not in text]
+        return answer.status
+
+    def _window(self, who: Who, language: Language) -> BrowserContext:
+        if (who, language) not in self.windows:
+            window = self.browser.new_context(
+                viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
+            )
+            self.windows[who, language] = window
+            tab = window.new_page()
+            if who is Who.NOBODY:
+                tab.goto(f"{self.scene.address}/sign-in")
+            else:
+                self._sign_in(tab, who)
+            tab.locator(f"button[name=language][value={language.value}]").click()
+            tab.wait_for_load_state()
+            assert tab.locator("html").get_attribute("lang") == language.value
+            tab.close()
+        elif who is not Who.NOBODY:
+            self._speak(self.windows[who, language], language)
+        return self.windows[who, language]
+
+    def _sign_in(self, tab: Tab, who: Who) -> None:
+        person = self.scene.people[who]
+        tab.goto(f"{self.scene.address}/sign-in")
+        tab.locator("#email").fill(person.email)
+        tab.locator("#password").fill(person.password)
+        tab.locator("main button[type=submit]").click()
+        tab.wait_for_load_state()
+        assert "/sign-in" not in tab.url, f"{who} cannot sign in"
+
+    def _speak(self, window: BrowserContext, language: Language) -> None:
+        """Take the language back when the same person chose another one in another window."""
+        tab = window.new_page()
+        tab.goto(f"{self.scene.address}/organisations")
+        if tab.locator("html").get_attribute("lang") != language.value:
+            tab.locator(f"button[name=language][value={language.value}]").click()
+            tab.wait_for_load_state()
+        tab.close()
+
+
+def _note(message: ConsoleMessage, complaints: list[str]) -> None:
+    if message.type == "error":
+        complaints.append(message.text)
+
+
+def sideways(tab: Tab) -> list[str]:
+    """Return what sticks out of the page to the right, as short descriptions; nothing when the page fits."""
+    return list(
+        tab.evaluate(
+            """() => {
+              const width = document.documentElement.clientWidth;
+              if (document.documentElement.scrollWidth <= width) return [];
+              const beyond = element => element.getBoundingClientRect().right > width + 1;
+              const told = element => `${element.tagName}.${element.className}: ${element.textContent.trim()}`.slice(0, 90);
+              return ["the page", ...[...document.body.querySelectorAll("*")].filter(beyond).slice(-5).map(told)];
+            }"""
+        )
+    )
+
+
+@contextmanager
+def driving(scene: Scene) -> Iterator[Driver]:
+    """Start a browser on `scene`. Raises NoBrowser when there is none."""
+    program = os.environ.get(VARIABLE) or next((path for name in NAMES if (path := shutil.which(name))), None)
+    if program is None:
+        raise NoBrowser(f"no Chromium: set {VARIABLE}, or run the tests by `make test`")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
+        try:
+            yield Driver(browser, scene)
+        finally:
+            browser.close()

@@ -1,0 +1,89 @@
+"""What the browser looks at: the service on a fresh database with the cast in it, really listening."""
+
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+import flask_migrate
+from flask import Flask
+from werkzeug.serving import WSGIRequestHandler, make_server
+
+from app import create_app
+from core import db
+from core.settings import read_settings
+from tests import cast as casting
+
+
+class Who(StrEnum):
+    """Through whose eyes a page is seen."""
+
+    NOBODY = "nobody"
+    OWNER = "owner"
+    READER = "reader"
+    SUPPLIER = "supplier"
+    OFFICER = "officer"
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """How somebody signs in, and the organisation they look at."""
+
+    email: str
+    password: str
+    slug: str
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A running service and the people in it."""
+
+    address: str
+    app: Flask
+    people: Mapping[Who, SignIn]
+
+
+class _Silent(WSGIRequestHandler):
+    def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the library's name
+        """Say nothing: a failing test tells what it asked for."""
+
+
+@contextmanager
+def playing(folder: Path) -> Iterator[Scene]:
+    """Serve a filled database from `folder` on a free port until the block ends."""
+    settings = read_settings(
+        {
+            "WAARBORG_DATABASE_URL": f"sqlite:///{folder / 'scene.db'}",
+            "WAARBORG_DATA_DIR": str(folder),
+            "WAARBORG_SCHEDULER": "off",
+            "WAARBORG_SECRET_KEY": "a secret that only tests know, long enough",
+            "WAARBORG_LOG_LEVEL": "WARNING",
+        }
+    )
+    app = create_app(settings)
+    with app.app_context():
+        flask_migrate.upgrade()
+        people = _fill()
+    server = make_server("localhost", 0, app, threaded=True, request_handler=_Silent)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Scene(f"http://localhost:{server.server_port}", app, people)
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
+        with app.app_context():
+            db.engine().dispose()
+
+
+def _fill() -> dict[Who, SignIn]:
+    cast = casting.build()
+    return {
+        Who.OWNER: SignIn(cast.owner.email, casting.PASSWORD, cast.bakery.slug),
+        Who.READER: SignIn(cast.reader.email, casting.PASSWORD, cast.bakery.slug),
+        Who.SUPPLIER: SignIn(cast.supplier_owner.email, casting.PASSWORD, cast.supplier.slug),
+        Who.OFFICER: SignIn(cast.foundation_owner.email, casting.PASSWORD, cast.foundation.slug),
+    }

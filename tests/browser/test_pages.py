@@ -1,0 +1,71 @@
+"""Every page, in both languages: readable for everybody, light and dark, wide and narrow, without a complaint."""
+
+from collections.abc import Iterator
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+import pytest
+from playwright.sync_api import Page as Tab
+
+from core.i18n import Language
+from tests.browser.driving import HEIGHT, NARROW, ZOOMED, Driver, Seen, sideways
+from tests.browser.pages import PAGES, Page
+
+STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+LIMIT = 60_000
+
+
+@cache
+def axe() -> str:
+    """Return the checker's script."""
+    return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def violations(tab: Tab, colours: str) -> list[str]:
+    """Return what the checker finds on the page in these colours, one line per rule and place."""
+    tab.emulate_media(color_scheme="dark" if colours == "dark" else "light", reduced_motion="reduce")
+    if not tab.evaluate("() => 'axe' in window"):
+        tab.evaluate(axe())  # the content security policy rightly blocks a script tag
+    found: dict[str, Any] = tab.evaluate(
+        "tags => axe.run(document, {runOnly: {type: 'tag', values: tags}, resultTypes: ['violations']})", STANDARDS
+    )
+    return [
+        f"{colours}: {rule['id']}: {node['html'][:160]} {node['failureSummary'][:300]}"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.fixture(params=PAGES, ids=[page.name for page in PAGES])
+def page(request: pytest.FixtureRequest) -> Page:
+    """Each page of the table in turn."""
+    found = request.param
+    assert isinstance(found, Page)
+    return found
+
+
+@pytest.fixture(params=list(Language))
+def language(request: pytest.FixtureRequest) -> Language:
+    """Each language in turn."""
+    return Language(request.param)
+
+
+@pytest.fixture
+def seen(driver: Driver, page: Page, language: Language) -> Iterator[Seen]:
+    """The page, opened."""
+    found = driver.open(page, language)
+    yield found
+    found.tab.close()
+
+
+def test_page_is_fit_for_everybody(seen: Seen, page: Page, language: Language) -> None:
+    tab = seen.tab
+    assert seen.status == page.status
+    assert tab.locator("html").get_attribute("lang") == language.value
+    assert violations(tab, "light") + violations(tab, "dark") == []
+    for width in (NARROW, ZOOMED):
+        tab.set_viewport_size({"width": width, "height": HEIGHT})
+        assert sideways(tab) == [], f"sticks out at {width} pixels"
+    assert len(tab.content().encode()) < LIMIT
+    assert seen.complaints == []
