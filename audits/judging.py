@@ -1,17 +1,19 @@
 """The words of a judgement: rules, gaps and what holds until when. Pure values, no database, no clock."""
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
 from continuity.facts import ContinuityFacts
+from core.i18n import N_
 from plans.facts import PlanFacts
 
 # From this many days before something lapses it is worth a notice. The last valid day itself still is one.
 NOTICE_DAYS = 30
+STILL_TO_COME = N_("The day that was filled in, %(day)s, has yet to come.")
 Param = str | int | date | Decimal
 
 
@@ -115,7 +117,7 @@ def lapse(
     More than NOTICE_DAYS left: it holds. From NOTICE_DAYS left up to the last valid day: a notice with message
     `soon`. From the day after: a gap of severity `worst` with message `lapsed`. Both messages may use %(until)s.
     """
-    opens = until - timedelta(days=NOTICE_DAYS)
+    opens = _shifted(until, -NOTICE_DAYS)
     told = {"until": until, **(params or {})}
     if today < opens:
         return Holds(subject, until, opens)
@@ -129,3 +131,54 @@ def missing(
 ) -> Gap:
     """Return the gap of something that was never filled in; only a change can mend it."""
     return Gap(subject, severity, message, params)
+
+
+def aged(
+    subject: Subject,
+    done_on: date | None,
+    valid_days: int,
+    today: date,
+    *,
+    absent: str,
+    soon: str,
+    lapsed: str,
+    params: Mapping[str, Param] | None = None,
+    worst: Severity = Severity.FAULT,
+) -> Judgement:
+    """Judge something that counts from the day it was done up to and including `valid_days` days later.
+
+    Never done: a fault with message `absent`. A day that has yet to come is not a deed done: a fault until that day.
+    Otherwise as lapse().
+    """
+    if done_on is None:
+        return Gap(subject, Severity.FAULT, absent, params or {})
+    if done_on > today:
+        return Gap(subject, Severity.FAULT, STILL_TO_COME, {"day": done_on, **(params or {})}, changes_on=done_on)
+    return lapse(subject, _shifted(done_on, valid_days), today, soon=soon, lapsed=lapsed, params=params, worst=worst)
+
+
+def sooner(judgements: Iterable[Judgement], on: date | None, subject: Subject = WHOLE_PLAN) -> Iterator[Judgement]:
+    """Let every judgement stand no longer than until `on`, the day something entered ahead of its time will count.
+
+    With nothing to report, `subject` holds up to and including the day before. on: None changes nothing.
+    """
+    if on is None:
+        yield from judgements
+        return
+    silent = True
+    for judgement in judgements:
+        silent = False
+        late = judgement.changes_on is None or judgement.changes_on > on
+        yield replace(judgement, changes_on=on) if late else judgement
+    if silent:
+        yield Holds(subject, on - timedelta(days=1), on)
+
+
+def earliest(days: Iterable[date | None], after: date) -> date | None:
+    """Return the first of `days` that lies after `after`, or None."""
+    return min((day for day in days if day is not None and day > after), default=None)
+
+
+def _shifted(day: date, by: int) -> date:
+    """Return the day `by` days later, kept within what a date can hold: people type 31-12-9999."""
+    return date.fromordinal(max(1, min(day.toordinal() + by, date.max.toordinal())))

@@ -1,5 +1,7 @@
 """Languages, dates and amounts as people read them. Flask-Babel stays behind this module."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
@@ -8,7 +10,7 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from flask import Flask, g, request
-from flask_babel import Babel, get_locale, ngettext
+from flask_babel import Babel, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 
 from core import clock
@@ -26,11 +28,18 @@ class Language(StrEnum):
 babel = Babel()
 
 
+def N_(text: str) -> str:  # noqa: N802 -- the name under which gettext tools look for texts that are kept as data
+    """Mark `text` for translation and return it untouched: it is translated where it is shown."""
+    return text
+
+
 def init_i18n(app: Flask) -> None:
     """Choose a language for each request and give templates the filters for dates and amounts."""
     app.config.update(BABEL_DEFAULT_LOCALE=Language.DUTCH.value, BABEL_TRANSLATION_DIRECTORIES="translations")
     babel.init_app(app, locale_selector=choose_language)
-    app.jinja_env.filters.update(day=day_text, day_left=day_left_text, moment=moment_text, euro=euro_text, number=number_text)
+    app.jinja_env.filters.update(
+        day=day_text, day_left=day_left_text, moment=moment_text, euro=euro_text, number=number_text
+    )
     app.jinja_env.globals.update(language=language, languages=tuple(Language))
 
 
@@ -46,6 +55,13 @@ def language() -> Language:
     """Return the language texts are now written in."""
     locale = get_locale()
     return Language.ENGLISH if locale is not None and locale.language == "en" else Language.DUTCH
+
+
+@contextmanager
+def written_in(chosen: Language) -> Iterator[None]:
+    """Write texts in `chosen` inside this block: commands, jobs and files have no browser that tells a language."""
+    with force_locale(chosen.value):
+        yield
 
 
 def reader_zone() -> str:

@@ -1,0 +1,57 @@
+"""The rules: one for each item of the handbook and each duty of the scheme, in their order.
+
+A new rule is one pure function, one row in the CHECKS of its module, and one boundary table in a test. Whoever
+changes what a rule says raises RULE_SET, so that every organisation is judged again.
+"""
+
+from collections.abc import Mapping
+from functools import cache
+
+from audits.judging import Check, Rule
+from audits.rules import (
+    backup,
+    call_out,
+    inventory,
+    payments,
+    processes,
+    runbook,
+    scheme_clients,
+    scheme_contracts,
+    scheme_handovers,
+    scheme_running,
+    self_check,
+    staff,
+    testing,
+    upkeep,
+)
+from audits.rules.clauses import OF_RULE, SCHEME, SECTION_CLAUSES
+from continuity.scheme import duties
+from plans.handbook import items
+
+RULE_SET = "2026.1"
+CHECKS: Mapping[str, Check] = {
+    **self_check.CHECKS,
+    **backup.CHECKS,
+    **inventory.CHECKS,
+    **processes.CHECKS,
+    **runbook.CHECKS,
+    **call_out.CHECKS,
+    **staff.CHECKS,
+    **testing.CHECKS,
+    **payments.CHECKS,
+    **upkeep.CHECKS,
+    **scheme_contracts.CHECKS,
+    **scheme_clients.CHECKS,
+    **scheme_handovers.CHECKS,
+    **scheme_running.CHECKS,
+}
+RULES: tuple[Rule, ...] = (
+    *(Rule(item.id, CHECKS[item.id], OF_RULE.get(item.id, SECTION_CLAUSES[item.section])) for item in items()),
+    *(Rule(duty.id, CHECKS[duty.id], OF_RULE.get(duty.id, SCHEME)) for duty in duties()),
+)
+
+
+@cache
+def by_code() -> dict[str, Rule]:
+    """Return the rules by the id of their item or duty."""
+    return {rule.code: rule for rule in RULES}

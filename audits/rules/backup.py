@@ -1,0 +1,147 @@
+"""Rules of the back-up section."""
+
+from collections.abc import Iterator
+from datetime import date
+from functools import partial
+
+from audits.judging import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
+from audits.rules.answers import NO_PHONE, Needed, answered, chosen, dated, keeper, person, reachable
+from core.i18n import N_
+from plans.facts import VersionFact
+from plans.fields import YES
+from plans.intervals import Interval
+
+LOCATION = Needed("location", N_("It is not told where it is kept."))
+KEEPER = Needed("keeper", N_("It is not told who keeps it."))
+SEEN_ON = Needed("seen_on", N_("It is not told when it was last seen there."))
+SEEN_SOON = N_("Look whether it is still there: the last sighting counts until %(until)s.")
+SEEN_LAPSED = N_("Look whether it is still there: the last sighting counted until %(until)s.")
+
+
+def offsite(facts: TenantFacts, today: date, *, item_id: str) -> Iterator[Judgement]:
+    """Want a place, a keeper and a sighting within the off-site interval.
+
+    Source: backup.offsite-data, backup.offsite-licences, backup.offsite-installers.
+    """
+    yield from answered(facts, item_id, LOCATION, KEEPER, SEEN_ON)
+    yield from dated(facts, item_id, "seen_on", Interval.OFFSITE, today, soon=SEEN_SOON, lapsed=SEEN_LAPSED)
+
+
+def offsite_plan(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a place, a keeper, and a copy of the newest published version there.
+
+    Source: backup.offsite-plan.
+    """
+    version_needed = Needed("version", N_("It is not told which version of the plan lies there."))
+    gaps = [*answered(facts, "backup.offsite-plan", LOCATION, KEEPER, version_needed), *_copy_outdated(facts, today)]
+    yield from sooner(gaps, earliest((found.published_on for found in facts.plan.versions), today))
+
+
+def newest_version(facts: TenantFacts, today: date) -> VersionFact | None:
+    """Return the newest version that is published today."""
+    published = [found for found in facts.plan.versions if found.published_on <= today]
+    return max(published, key=lambda found: found.number, default=None)
+
+
+def _copy_outdated(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    subject = Subject(part="newest")
+    newest = newest_version(facts, today)
+    answer = facts.plan.answers.get("backup.offsite-plan")
+    copy = answer.number("version") if answer else None
+    if newest is None:
+        yield missing(N_("No version of the plan has been published yet, so no copy of it can lie elsewhere."), subject)
+    elif copy is not None and copy != newest.number:
+        yield missing(
+            N_("The copy is of version %(copy)s; the newest published version is %(newest)s."),
+            subject,
+            copy=copy,
+            newest=newest.number,
+        )
+
+
+def air_gapped(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a copy that is never connected to the internet, checked within the off-site interval.
+
+    Source: backup.air-gapped.
+    """
+    item_id = "backup.air-gapped"
+    yield from answered(
+        facts,
+        item_id,
+        Needed("offline", N_("It is not told whether a copy is kept off the internet.")),
+        Needed("copy", N_("It is not told which copy is kept off the internet.")),
+        Needed("verified_on", N_("It is not told when that copy was last checked.")),
+    )
+    if chosen(facts, item_id, "offline") not in ("", YES):
+        yield missing(N_("No back-up copy is kept off the internet."), Subject(part="offline"))
+    yield from dated(
+        facts,
+        item_id,
+        "verified_on",
+        Interval.OFFSITE,
+        today,
+        soon=N_("Check the copy that is off the internet: the last check counts until %(until)s."),
+        lapsed=N_("Check the copy that is off the internet: the last check counted until %(until)s."),
+    )
+
+
+def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a kind of keeping, and a keeper with a phone number.
+
+    Source: backup.safe-keeping.
+    """
+    item_id = "backup.safe-keeping"
+    yield from answered(facts, item_id, Needed("keeping", N_("It is not told how the back-up is kept safe.")), KEEPER)
+    found = keeper(facts, item_id)
+    if found and not reachable(found):
+        yield missing(NO_PHONE, person(found), name=found.name)
+
+
+def out_of_hours(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want how and by whom the back-up is reached outside office hours, tried within the off-site interval.
+
+    Source: backup.out-of-hours.
+    """
+    item_id = "backup.out-of-hours"
+    yield from answered(
+        facts,
+        item_id,
+        Needed("how", N_("It is not told how to reach the back-up outside office hours.")),
+        Needed("keeper", N_("It is not told who can reach the back-up outside office hours.")),
+        Needed("tried_on", N_("It is not told when this was last tried.")),
+    )
+    yield from dated(
+        facts,
+        item_id,
+        "tried_on",
+        Interval.OFFSITE,
+        today,
+        soon=N_("Try to reach the back-up outside office hours: the last try counts until %(until)s."),
+        lapsed=N_("Try to reach the back-up outside office hours: the last try counted until %(until)s."),
+    )
+
+
+def encrypted(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want the method of encryption, and where the key is kept.
+
+    Source: backup.encrypted.
+    """
+    yield from answered(
+        facts,
+        "backup.encrypted",
+        Needed("method", N_("It is not told how the back-up is encrypted.")),
+        Needed("key_place", N_("It is not told where the key of the back-up is kept.")),
+    )
+
+
+CHECKS: dict[str, Check] = {
+    **{
+        item_id: partial(offsite, item_id=item_id)
+        for item_id in ("backup.offsite-data", "backup.offsite-licences", "backup.offsite-installers")
+    },
+    "backup.offsite-plan": offsite_plan,
+    "backup.air-gapped": air_gapped,
+    "backup.safe-keeping": safe_keeping,
+    "backup.out-of-hours": out_of_hours,
+    "backup.encrypted": encrypted,
+}

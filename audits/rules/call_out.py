@@ -1,0 +1,167 @@
+"""Rules of the recovery runbook: whom to call in, where to go on, and how to bring the systems back."""
+
+from collections.abc import Iterable, Iterator
+from datetime import date
+from uuid import UUID
+
+import phonenumbers
+
+from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, earliest, missing, sooner
+from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
+from audits.rules.processes import NO_SYSTEM
+from core.i18n import N_
+from plans.facts import SystemFact
+from plans.models import PartyKind
+
+PARTIES = "runbook.external-parties"
+PARTY_KINDS = {
+    PartyKind.IT_ADMINISTRATOR: N_("No IT administrator to call in has been named yet."),
+    PartyKind.INSURER: N_("No insurer to call in has been named yet."),
+    PartyKind.FACILITY: N_("No facility company to call in has been named yet."),
+    PartyKind.LAWYER: N_("No lawyer to call in has been named yet."),
+}
+
+
+def external_parties(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want each of the four kinds named, or left out with a reason.
+
+    Source: runbook.external-parties.
+    """
+    named = {party.kind for party in facts.plan.parties}
+    for kind, message in PARTY_KINDS.items():
+        if kind in named:
+            continue
+        subject = Subject(part=kind)
+        waiver = left_out(facts, PARTIES, today, kind)
+        if waiver:
+            yield waived(waiver, subject, today)
+        else:
+            yield from sooner([missing(message, subject)], waiver_starts(facts, PARTIES, today, kind))
+
+
+def external_phones(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a valid phone number of every external party; without any party there is nothing to call.
+
+    Source: runbook.external-phones.
+    """
+    for party in facts.plan.parties:
+        if not valid_phone(party.phone):
+            yield missing(
+                N_("%(name)s has no valid phone number."),
+                Subject("external_party", party.id, party.name),
+                name=party.name,
+            )
+    if not facts.plan.parties:
+        yield from _nobody_to_call(facts, today)
+
+
+def _nobody_to_call(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    whole = left_out(facts, PARTIES, today)
+    parts = [left_out(facts, PARTIES, today, kind) for kind in PARTY_KINDS]
+    if whole:
+        yield waived(whole, WHOLE_PLAN, today)
+    elif all(parts):
+        yield waived(min((part for part in parts if part), key=lambda part: part.until), WHOLE_PLAN, today)
+    else:
+        starts = [waiver_starts(facts, PARTIES, today, part) for part in ("", *PARTY_KINDS)]
+        yield from sooner([missing(N_("No external party has been recorded yet."))], earliest(starts, today))
+
+
+def valid_phone(text: str) -> bool:
+    """Tell whether a text is a phone number that can exist; without a country code it is a Dutch one."""
+    try:
+        return phonenumbers.is_valid_number(phonenumbers.parse(text, "NL"))
+    except phonenumbers.NumberParseException:
+        return False
+
+
+def fallback_location(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a place or an online environment, and what was agreed with its owner.
+
+    Source: runbook.fallback-location.
+    """
+    yield from answered(
+        facts,
+        "runbook.fallback-location",
+        Needed("kind", N_("It is not told whether you fall back on a place or on an online environment.")),
+        Needed("place", N_("It is not told which place or environment you fall back on.")),
+        Needed("agreement", N_("It is not told what was agreed with the owner of the fallback location.")),
+    )
+
+
+def reachability(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want it told how calls are forwarded and how e-mail is reached.
+
+    Source: runbook.reachability.
+    """
+    yield from answered(
+        facts,
+        "runbook.reachability",
+        Needed("forwarding", N_("It is not told how calls are forwarded to a mobile phone.")),
+        Needed("webmail", N_("It is not told how e-mail is reached from elsewhere.")),
+    )
+
+
+def replacement_hardware(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a choice between buying and hiring, and the agreement with a supplier.
+
+    Source: runbook.replacement-hardware.
+    """
+    yield from answered(
+        facts,
+        "runbook.replacement-hardware",
+        Needed("choice", N_("It is not told whether replacement hardware is bought or hired.")),
+        Needed("supplier", N_("No supplier of replacement hardware has been named.")),
+        Needed("agreement", N_("It is not told what was agreed with the supplier of replacement hardware.")),
+    )
+
+
+def recovery(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a restore step for every system; advise where the steps leave the order of the priorities.
+
+    Which system depends on which is not recorded: a dependency may well ask for another order than the priorities,
+    so the order is advice.
+
+    Source: runbook.recovery.
+    """
+    if not facts.plan.systems:
+        yield missing(NO_SYSTEM)
+    first_steps: dict[UUID, int] = {}
+    for number, step in enumerate(facts.plan.steps):
+        if step.system_id is not None:
+            first_steps.setdefault(step.system_id, number)
+    for system in facts.plan.systems:
+        if system.id not in first_steps:
+            yield missing(N_("No step restores %(name)s."), Subject("system", system.id, system.name), name=system.name)
+    restored = sorted(
+        (each for each in facts.plan.systems if each.id in first_steps), key=lambda each: first_steps[each.id]
+    )
+    yield from _order_advice(restored)
+
+
+def _order_advice(restored: Iterable[SystemFact]) -> Iterator[Judgement]:
+    """Yield advice on each system that is restored after one of a lower priority, with the lowest of those."""
+    lowest, before = 0, ""
+    for system in restored:
+        if system.recovery_priority is None:
+            continue
+        if system.recovery_priority >= lowest:
+            lowest, before = system.recovery_priority, system.name
+            continue
+        yield missing(
+            N_("%(name)s is restored after %(other)s, though its priority is higher. Is that on purpose?"),
+            Subject("system", system.id, system.name, "order"),
+            severity=Severity.WARNING,
+            name=system.name,
+            other=before,
+        )
+
+
+CHECKS: dict[str, Check] = {
+    PARTIES: external_parties,
+    "runbook.external-phones": external_phones,
+    "runbook.fallback-location": fallback_location,
+    "runbook.reachability": reachability,
+    "runbook.replacement-hardware": replacement_hardware,
+    "runbook.recovery": recovery,
+}

@@ -1,0 +1,126 @@
+"""Rules of the business processes."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, missing
+from audits.rules.answers import reachable, seated
+from core.i18n import N_
+from plans.facts import DepartmentFact, PlanFacts
+from plans.fields import HOLDER
+
+NO_DEPARTMENT = N_("No department has been recorded yet.")
+NO_SYSTEM = N_("No system has been recorded yet.")
+
+
+def department_heads(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a head with a phone number at every department.
+
+    Source: processes.department-heads.
+    """
+    if not facts.plan.departments:
+        yield missing(NO_DEPARTMENT)
+    for department in facts.plan.departments:
+        head = facts.plan.contacts.get(department.head_id) if department.head_id else None
+        if head is None:
+            yield missing(N_("The department %(name)s has no head."), _on(department), name=department.name)
+        elif not reachable(head):
+            yield missing(
+                N_("%(head)s, who heads the department %(name)s, has no phone number."),
+                _on(department),
+                head=head.name,
+                name=department.name,
+            )
+
+
+def personal_data(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want somebody who answers for the safety of personal data.
+
+    Source: processes.personal-data.
+    """
+    if seated(facts.plan, "processes.personal-data", HOLDER) is None:
+        yield missing(N_("Nobody answers for the safety of personal data yet."), WHOLE_PLAN)
+
+
+@dataclass(frozen=True, slots=True)
+class Matrix:
+    """What a department must be linked to: its pairs, what may be linked, and the mark that says it needs none."""
+
+    pairs: Callable[[PlanFacts], frozenset[tuple[UUID, UUID]]]
+    kept: Callable[[PlanFacts], frozenset[UUID]]
+    none: Callable[[DepartmentFact], bool]
+    message: str
+
+
+SYSTEMS_USED = Matrix(
+    lambda plan: plan.department_systems,
+    lambda plan: frozenset(found.id for found in plan.systems),
+    lambda department: department.uses_no_systems,
+    N_("It is not told which systems the department %(name)s uses."),
+)
+DATA_NEEDED = Matrix(
+    lambda plan: plan.department_data_sets,
+    lambda plan: frozenset(found.id for found in plan.data_sets),
+    lambda department: department.needs_no_data,
+    N_("It is not told which data the department %(name)s needs."),
+)
+
+
+def linked(facts: TenantFacts, today: date, *, matrix: Matrix) -> Iterator[Judgement]:
+    """Want every department linked to at least one system or data set, or marked as needing none.
+
+    Source: processes.systems-used, processes.data-needed.
+    """
+    if not facts.plan.departments:
+        yield missing(NO_DEPARTMENT)
+    kept = matrix.kept(facts.plan)
+    served = {department_id for department_id, other_id in matrix.pairs(facts.plan) if other_id in kept}
+    for department in facts.plan.departments:
+        if department.id not in served and not matrix.none(department):
+            yield missing(matrix.message, _on(department), name=department.name)
+
+
+def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a recovery priority and a recovery time objective of every system; advise against equal priorities.
+
+    Source: processes.priorities.
+    """
+    if not facts.plan.systems:
+        yield missing(NO_SYSTEM)
+    for system in facts.plan.systems:
+        if system.recovery_priority is None and system.rto_hours is None:
+            message = N_("%(name)s has no recovery priority and no recovery time objective (RTO).")
+        elif system.recovery_priority is None:
+            message = N_("%(name)s has no recovery priority.")
+        elif system.rto_hours is None:
+            message = N_("%(name)s has no recovery time objective (RTO).")
+        else:
+            continue
+        yield missing(message, Subject("system", system.id, system.name), name=system.name)
+    counted = Counter(system.recovery_priority for system in facts.plan.systems if system.recovery_priority is not None)
+    for priority, count in sorted(counted.items()):
+        if count > 1:
+            yield missing(
+                N_("%(count)s systems share recovery priority %(priority)s: decide which comes first."),
+                Subject(part=f"priority-{priority}"),
+                severity=Severity.WARNING,
+                count=count,
+                priority=priority,
+            )
+
+
+def _on(department: DepartmentFact) -> Subject:
+    return Subject("department", department.id, department.name)
+
+
+CHECKS: dict[str, Check] = {
+    "processes.department-heads": department_heads,
+    "processes.personal-data": personal_data,
+    "processes.systems-used": partial(linked, matrix=SYSTEMS_USED),
+    "processes.data-needed": partial(linked, matrix=DATA_NEEDED),
+    "processes.priorities": priorities,
+}

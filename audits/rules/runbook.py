@@ -1,0 +1,141 @@
+"""Rules of the recovery runbook: the people in it. What they call in and fall back on: call_out.py."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+
+from audits.judging import WHOLE_PLAN, Check, Gap, Judgement, Subject, TenantFacts, missing, sooner
+from audits.rules.answers import NO_PHONE, deputy, person, reachable, seated, team
+from core.i18n import N_
+from plans.facts import AssignmentFact, ContactFact
+from plans.fields import HOLDER, ITEM_SEATS, TEAM_ITEM
+
+TEAM_SEATS = {
+    "it-administrator": N_("The calamity team has no IT administrator yet."),
+    "gdpr-officer": N_("The calamity team has no GDPR officer yet."),
+    "department-head": N_("The calamity team has no department head yet."),
+    "management": N_("The calamity team has no member of the daily board yet."),
+}
+AUDIENCES = {
+    "staff": N_("Nobody informs the staff yet."),
+    "customers": N_("Nobody informs the customers yet."),
+    "media": N_("Nobody informs the media yet."),
+}
+
+
+def calamity_team(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want each of the four seats filled by a contact with a phone number.
+
+    Source: runbook.team.
+    """
+    yield from seats_filled(facts, today, item_id=TEAM_ITEM, messages=TEAM_SEATS)
+    for seat, member in team(facts.plan):
+        if not reachable(member):
+            yield missing(NO_PHONE, person(member, seat.name), name=member.name)
+
+
+def seats_filled(facts: TenantFacts, today: date, *, item_id: str, messages: dict[str, str]) -> Iterator[Gap]:
+    """Want every seat of an item filled.
+
+    Source: runbook.team, runbook.informing.
+    """
+    for seat, message in messages.items():
+        if seated(facts.plan, item_id, seat) is None:
+            yield missing(message, Subject(part=seat))
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """An item that wants somebody and a deputy, and what to say without them."""
+
+    item_id: str
+    nobody: str
+    no_deputy: str
+
+
+FIRST_CONTACT = Pair(
+    "runbook.first-contact",
+    N_("Nobody is the first point of contact yet."),
+    N_("The first point of contact has no deputy."),
+)
+ACTIVATION = Pair(
+    "runbook.activation",
+    N_("It is not told who decides that the plan is activated."),
+    N_("Who decides that the plan is activated has no deputy."),
+)
+
+
+def with_deputy(facts: TenantFacts, today: date, *, pair: Pair) -> Iterator[Judgement]:
+    """Want somebody and another person as deputy.
+
+    Source: runbook.first-contact, runbook.activation.
+    """
+    holder = seated(facts.plan, pair.item_id, HOLDER)
+    stand_in = deputy(facts.plan, pair.item_id, HOLDER)
+    if holder is None:
+        yield missing(pair.nobody, Subject(part=HOLDER))
+    if stand_in is None:
+        yield missing(pair.no_deputy, Subject(part="deputy"))
+    elif stand_in == holder:
+        yield missing(N_("%(name)s cannot be their own deputy."), person(stand_in), name=stand_in.name)
+
+
+def external_voice(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want somebody who speaks to the outside.
+
+    Source: runbook.external-voice.
+    """
+    if seated(facts.plan, "runbook.external-voice", HOLDER) is None:
+        yield missing(N_("It is not told who speaks to the outside."), WHOLE_PLAN)
+
+
+def internal_officers(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want at least one internal officer to call in.
+
+    Source: runbook.internal-officers.
+    """
+    item_id = "runbook.internal-officers"
+    if not any(seated(facts.plan, item_id, seat.name) for seat in ITEM_SEATS[item_id]):
+        yield missing(N_("No internal officer to call in has been named yet."), WHOLE_PLAN)
+
+
+def tasks_known(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want of every member of the team a task, acknowledged on or after the day it last changed.
+
+    Source: runbook.tasks-known.
+    """
+    members = list(team(facts.plan))
+    if not members:
+        yield missing(N_("The calamity team has no members yet, so nobody knows a task."))
+    for seat, member in members:
+        yield from _task_known(facts.plan.assignments[TEAM_ITEM, seat.name], member, today)
+
+
+def _task_known(assignment: AssignmentFact, member: ContactFact, today: date) -> Iterator[Judgement]:
+    subject = person(member, assignment.seat)
+    known_on, changed_on = assignment.acknowledged_on, assignment.task_changed_on
+    if not assignment.task.strip():
+        yield missing(N_("%(name)s has no task in the calamity team."), subject, name=member.name)
+    elif known_on is None or known_on > today:
+        gap = missing(N_("%(name)s has not acknowledged the task yet."), subject, name=member.name)
+        ahead = known_on if known_on and (changed_on is None or known_on >= changed_on) else None
+        yield from sooner([gap], ahead)
+    elif changed_on is not None and known_on < changed_on:
+        yield missing(
+            N_("%(name)s has not acknowledged the task since it changed on %(day)s."),
+            subject,
+            name=member.name,
+            day=changed_on,
+        )
+
+
+CHECKS: dict[str, Check] = {
+    TEAM_ITEM: calamity_team,
+    "runbook.first-contact": partial(with_deputy, pair=FIRST_CONTACT),
+    "runbook.external-voice": external_voice,
+    "runbook.informing": partial(seats_filled, item_id="runbook.informing", messages=AUDIENCES),
+    "runbook.tasks-known": tasks_known,
+    "runbook.activation": partial(with_deputy, pair=ACTIVATION),
+    "runbook.internal-officers": internal_officers,
+}

@@ -1,0 +1,303 @@
+"""Duties of the scheme: its type, the two agreements of the foundation, and the counterparty."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from audits.judging import (
+    STILL_TO_COME,
+    Check,
+    Gap,
+    Judgement,
+    Severity,
+    Subject,
+    TenantFacts,
+    aged,
+    earliest,
+    lapse,
+    missing,
+    sooner,
+)
+from continuity.facts import AgreementFact, CounterpartyFact, RegistrationFact
+from continuity.models import AgreementKind, SchemeType
+from continuity.scheme import by_id
+from core.i18n import N_
+
+YEAR_DAYS = 365
+
+
+def under(facts: TenantFacts, duty_id: str) -> Iterator[RegistrationFact]:
+    """Yield the registrations whose type has a duty."""
+    applies_to = by_id()[duty_id].applies_to
+    return (found for found in facts.continuity.registrations if found.scheme_type in applies_to)
+
+
+def about(
+    registration: RegistrationFact,
+    part: str = "",
+    kind: str = "registration",
+    row_id: UUID | None = None,
+    label: str = "",
+) -> Subject:
+    """Return the subject of a judgement under a registration; its part begins with the registration's id."""
+    parts = [registration.id.hex, part] if part else [registration.id.hex]
+    return Subject(kind, row_id or registration.id, label or registration.service_name, ":".join(parts))
+
+
+def scheme_type(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want the limited scope understood, and the services it leaves out listed, since the portfolio last changed.
+
+    Source: scheme.type.
+    """
+    for registration in under(facts, "scheme.type"):
+        yield from sooner(
+            _scope(registration, today), earliest([registration.portfolio_changed_on], today), about(registration)
+        )
+
+
+def _scope(registration: RegistrationFact, today: date) -> Iterator[Judgement]:
+    understood_on, changed_on = registration.scope_understood_on, registration.portfolio_changed_on
+    if understood_on is None:
+        yield missing(
+            N_("Nobody has ticked yet that only the service %(name)s is covered."),
+            about(registration, "scope"),
+            name=registration.service_name,
+        )
+    elif understood_on > today:
+        yield ahead(about(registration, "scope"), understood_on)
+    elif changed_on and understood_on < changed_on <= today:
+        yield missing(
+            N_("Your services changed on %(day)s: look again at what the scheme covers and what it does not."),
+            about(registration, "scope"),
+            day=changed_on,
+        )
+    if not registration.uncovered_services.strip():
+        yield missing(
+            N_("The services that the scheme does not cover have not been listed yet."),
+            about(registration, "uncovered"),
+        )
+
+
+def ahead(subject: Subject, day: date) -> Gap:
+    """Return the gap of a day that was filled in but has yet to come."""
+    return Gap(subject, Severity.FAULT, STILL_TO_COME, {"day": day}, changes_on=day)
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """Something an agreement must hold besides two signatures, and what to say without it."""
+
+    part: str
+    met: Callable[[AgreementFact], bool]
+    message: str
+
+
+FEE = Term("fee", lambda found: found.fee is not None, N_("The fee of the framework agreement has not been recorded."))
+STORED = Term("file", lambda found: bool(found.file_sha256), N_("The framework agreement itself has not been stored."))
+PRICE = Term("fee", lambda found: found.fee is not None, N_("The price has not been recorded."))
+DELIVERS = {
+    SchemeType.HOSTING: N_(
+        "It is not recorded that the supplier does not stop the service and delivers it to the foundation for "
+        "three months."
+    ),
+    SchemeType.SERVER_MANAGEMENT: N_("It is not recorded that the partner manages the servers for three months."),
+    SchemeType.STANDARD_SOFTWARE: N_("It is not recorded that the partner delivers the licences for three months."),
+}
+
+
+def framework_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a framework agreement signed by both, with its fee and the document, that has not ended.
+
+    Source: scheme.framework-agreement.
+    """
+    for registration in under(facts, "scheme.framework-agreement"):
+        yield from _best_agreement(
+            registration,
+            AgreementKind.FRAMEWORK,
+            N_("There is no framework agreement with the foundation yet."),
+            (FEE, STORED),
+            today,
+        )
+
+
+def supply_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want an agreement of the foundation with the upstream supplier or partner, with its promise and price.
+
+    Source: scheme.supply-agreement.
+    """
+    for registration in under(facts, "scheme.supply-agreement"):
+        promise = Term("delivers", lambda found: found.delivers_on, DELIVERS[registration.scheme_type])
+        yield from _best_agreement(
+            registration,
+            AgreementKind.SUPPLY,
+            N_("There is no agreement between the foundation and the upstream supplier or partner yet."),
+            (promise, PRICE),
+            today,
+        )
+
+
+def _best_agreement(
+    registration: RegistrationFact, kind: AgreementKind, none: str, terms: tuple[Term, ...], today: date
+) -> Iterator[Judgement]:
+    """Judge the agreement that is in the best order: a draft of the next one must not hide one that still holds."""
+    found = [agreement for agreement in registration.agreements if agreement.kind is kind]
+    judged = [list(_agreement(registration, agreement, terms, today)) for agreement in found]
+    if not judged:
+        yield missing(none, about(registration, kind))
+        return
+    best = min(judged, key=_badness)
+    if not best:
+        return  # nothing that another agreement may become can be better
+    turns = earliest((each.changes_on for judgements in judged for each in judgements), today)
+    yield from sooner(best, turns, about(registration, kind))
+
+
+def _badness(judgements: Iterable[Judgement]) -> tuple[int, int, int]:
+    """Return what sorts the best agreement first: the worst severity, how many gaps, and the furthest end."""
+    gaps = [each for each in judgements if isinstance(each, Gap)]
+    ends = [each.until.toordinal() for each in judgements if each.until]
+    return max((gap.severity.rank + 1 for gap in gaps), default=0), len(gaps), -min(ends, default=date.max.toordinal())
+
+
+def _agreement(
+    registration: RegistrationFact, agreement: AgreementFact, terms: tuple[Term, ...], today: date
+) -> Iterator[Judgement]:
+    yield from _signed(registration, agreement, today)
+    for term in terms:
+        if not term.met(agreement):
+            yield missing(term.message, _on(registration, agreement, term.part))
+    if agreement.starts_on and agreement.starts_on > today:
+        yield Gap(
+            _on(registration, agreement, "starts_on"),
+            Severity.WARNING,
+            N_("The agreement with %(party)s starts on %(day)s."),
+            {"party": agreement.party, "day": agreement.starts_on},
+            changes_on=agreement.starts_on,
+        )
+    yield from _ending(registration, agreement, today)
+
+
+def _signed(registration: RegistrationFact, agreement: AgreementFact, today: date) -> Iterator[Judgement]:
+    days = [day for day in (agreement.first_signed_on, agreement.second_signed_on) if day]
+    subject = _on(registration, agreement, "signed")
+    if not days:
+        yield missing(N_("The agreement with %(party)s has not been signed yet."), subject, party=agreement.party)
+    elif len(days) == 1:
+        yield missing(
+            N_("The agreement with %(party)s has been signed by one side only."), subject, party=agreement.party
+        )
+    elif max(days) > today:
+        yield ahead(subject, max(days))
+
+
+def _ending(registration: RegistrationFact, agreement: AgreementFact, today: date) -> Iterator[Judgement]:
+    """Judge the end of an agreement, and its notice date: with an end date, a notice date gone by settles itself."""
+    if agreement.ends_on:
+        yield lapse(
+            _on(registration, agreement, "ends_on"),
+            agreement.ends_on,
+            today,
+            soon=N_("The agreement with %(party)s ends on %(until)s."),
+            lapsed=N_("The agreement with %(party)s ended on %(until)s."),
+            params={"party": agreement.party},
+        )
+    if agreement.notice_on and not (agreement.ends_on and agreement.notice_on < today):
+        yield lapse(
+            _on(registration, agreement, "notice_on"),
+            agreement.notice_on,
+            today,
+            soon=N_("Decide whether to go on with %(party)s: notice can be given until %(until)s."),
+            lapsed=N_("Notice to %(party)s could be given until %(until)s. Record the next notice date or the end."),
+            params={"party": agreement.party},
+            worst=Severity.WARNING,
+        )
+
+
+def _on(registration: RegistrationFact, agreement: AgreementFact, part: str) -> Subject:
+    return about(registration, part, "agreement", agreement.id, agreement.party)
+
+
+NO_COUNTERPARTY = {
+    SchemeType.HOSTING: N_("The upstream supplier has not been recorded yet."),
+    SchemeType.SERVER_MANAGEMENT: N_("The partner that can take over the servers has not been recorded yet."),
+    SchemeType.STANDARD_SOFTWARE: N_("The partner that can deliver the licences has not been recorded yet."),
+}
+
+
+def partner_chosen(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a partner with a contact and a phone number, chosen or looked at again within a year.
+
+    Source: scheme.partner-chosen; falls due yearly.
+    """
+    for registration in under(facts, "scheme.partner-chosen"):
+        partner = registration.counterparty
+        if partner is None:
+            yield missing(NO_COUNTERPARTY[registration.scheme_type], about(registration, "counterparty"))
+            continue
+        if not partner.contact_name.strip():
+            yield missing(
+                N_("No contact is known at %(name)s."), _at(registration, partner, "contact"), name=partner.name
+            )
+        if not partner.phone.strip():
+            yield missing(
+                N_("No phone number is known of %(name)s."), _at(registration, partner, "phone"), name=partner.name
+            )
+        unchosen = N_("It is not recorded when %(name)s was chosen.")
+        if partner.chosen_on is None:
+            subject = _at(registration, partner, "chosen")
+            yield missing(unchosen, subject, severity=Severity.WARNING, name=partner.name)
+            continue
+        yield aged(
+            _at(registration, partner, "chosen"),
+            partner.chosen_on,
+            YEAR_DAYS,
+            today,
+            absent=unchosen,
+            soon=N_("Look again whether %(name)s is still the right one: the choice counts until %(until)s."),
+            lapsed=N_("Look again whether %(name)s is still the right one: the choice counted until %(until)s."),
+            params={"name": partner.name},
+        )
+
+
+def partner_informed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want it dated that the counterparty knows the scheme, and that it is willing, by whom, within a year.
+
+    Source: scheme.partner-informed; falls due yearly.
+    """
+    for registration in under(facts, "scheme.partner-informed"):
+        partner = registration.counterparty
+        if partner is None:
+            yield missing(NO_COUNTERPARTY[registration.scheme_type], about(registration, "counterparty"))
+            continue
+        if partner.knows_on is None:
+            message = N_("It is not recorded when %(name)s came to know the scheme.")
+            yield missing(message, _at(registration, partner, "knows"), name=partner.name)
+        elif partner.knows_on > today:
+            yield ahead(_at(registration, partner, "knows"), partner.knows_on)
+        if not partner.willing_by.strip():
+            message = N_("It is not recorded who said that %(name)s is willing.")
+            yield missing(message, _at(registration, partner, "willing_by"), name=partner.name)
+        yield aged(
+            _at(registration, partner, "willing"),
+            partner.willing_on,
+            YEAR_DAYS,
+            today,
+            absent=N_("%(name)s has not said yet that it is willing."),
+            soon=N_("Ask %(name)s again whether it is willing: its statement counts until %(until)s."),
+            lapsed=N_("Ask %(name)s again whether it is willing: its statement counted until %(until)s."),
+            params={"name": partner.name},
+        )
+
+
+def _at(registration: RegistrationFact, partner: CounterpartyFact, part: str) -> Subject:
+    return about(registration, part, "counterparty", partner.id, partner.name)
+
+
+CHECKS: dict[str, Check] = {
+    "scheme.type": scheme_type,
+    "scheme.framework-agreement": framework_agreement,
+    "scheme.partner-chosen": partner_chosen,
+    "scheme.partner-informed": partner_informed,
+    "scheme.supply-agreement": supply_agreement,
+}

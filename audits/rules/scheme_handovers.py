@@ -1,0 +1,108 @@
+"""Duties of the scheme: what the foundation must always hold."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import partial
+
+from audits.judging import Check, Gap, Judgement, Severity, Subject, TenantFacts, aged, earliest, missing, sooner
+from audits.rules.scheme_contracts import about, ahead
+from continuity.facts import HandoverFact, RegistrationFact
+from continuity.models import HandoverKind, SchemeType
+from continuity.scheme import by_id
+from core.i18n import N_
+
+
+@dataclass(frozen=True, slots=True)
+class Handover:
+    """A duty to hand over, the kind of item that serves it, and what to say when none is listed or one is stale."""
+
+    duty_id: str
+    kind: HandoverKind
+    none: str
+    stale: str
+
+
+NEWER = N_("A newer version of %(name)s is known since %(day)s: hand it over.")
+HANDOVERS = (
+    Handover("scheme.documentation", HandoverKind.DOCUMENT, N_("No document to hand over has been listed yet."), NEWER),
+    Handover(
+        "scheme.logins",
+        HandoverKind.LOGIN,
+        N_("No login to hand over has been listed yet."),
+        N_("The login %(name)s was changed on %(day)s: hand it over again."),
+    ),
+    Handover(
+        "scheme.other-information",
+        HandoverKind.INFORMATION,
+        N_("No other information to hand over has been listed yet, such as the clients and their services."),
+        NEWER,
+    ),
+)
+
+
+def handed_over(facts: TenantFacts, today: date, *, handover: Handover) -> Iterator[Judgement]:
+    """Want every required item delivered, its newest delivery confirmed by the foundation, and neither stale nor old.
+
+    The scheme asks no handover for standard software: what is proposed there is a notice, never more.
+
+    Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H4, H5, H7.
+    """
+    applies_to = by_id()[handover.duty_id].applies_to
+    for registration in facts.continuity.registrations:
+        judgements = _items(registration, handover, today)
+        if registration.scheme_type in applies_to:
+            yield from judgements
+        else:
+            yield from (_milder(each) for each in judgements)
+
+
+def _milder(judgement: Judgement) -> Judgement:
+    return replace(judgement, severity=Severity.NOTICE) if isinstance(judgement, Gap) else judgement
+
+
+def _items(registration: RegistrationFact, handover: Handover, today: date) -> Iterator[Judgement]:
+    listed = [each for each in registration.handovers if each.kind is handover.kind and each.required]
+    proposed = registration.scheme_type is SchemeType.STANDARD_SOFTWARE
+    if not listed and (not proposed or handover.kind is HandoverKind.INFORMATION):
+        yield missing(handover.none, about(registration))
+    for item in listed:
+        subject = about(registration, "", "handover_item", item.id, item.label)
+        turns = earliest([item.changed_on, item.delivered_on, item.confirmed_on], today)
+        yield from sooner([_item(item, handover, subject, today)], turns)
+
+
+def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Judgement:
+    delivered_on = item.delivered_on
+    if delivered_on is None:
+        return missing(N_("%(name)s has not been handed over yet."), subject, name=item.label)
+    if delivered_on > today:
+        return ahead(subject, delivered_on)
+    if item.changed_on and delivered_on < item.changed_on <= today:
+        return Gap(
+            subject,
+            Severity.FAULT,
+            handover.stale,
+            {"name": item.label, "day": item.changed_on},
+            since=item.changed_on,
+        )
+    if item.confirmed_on is None or item.confirmed_on > today:
+        return missing(
+            N_("The foundation has not confirmed the delivery of %(name)s of %(day)s yet."),
+            subject,
+            name=item.label,
+            day=delivered_on,
+        )
+    return aged(
+        subject,
+        delivered_on,
+        item.max_age_days,
+        today,
+        absent="",
+        soon=N_("Hand over %(name)s again: the last delivery counts until %(until)s."),
+        lapsed=N_("Hand over %(name)s again: the last delivery counted until %(until)s."),
+        params={"name": item.label},
+    )
+
+
+CHECKS: dict[str, Check] = {each.duty_id: partial(handed_over, handover=each) for each in HANDOVERS}

@@ -1,0 +1,173 @@
+"""Rules of the tests: an agreement with the supplier, nine tests by a table, and new systems in the restore."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import date
+from functools import partial
+from uuid import UUID
+
+from audits.judging import (
+    WHOLE_PLAN,
+    Check,
+    Gap,
+    Judgement,
+    Severity,
+    Subject,
+    TenantFacts,
+    aged,
+    earliest,
+    lapse,
+    missing,
+    sooner,
+)
+from audits.rules.answers import Needed, answered
+from core.i18n import N_
+from plans import intervals
+from plans.facts import ResultFact, SystemFact
+from plans.intervals import Interval
+from plans.models import Outcome
+
+SLA, RESTORE = "testing.sla", "testing.restore"
+DONE = frozenset(Outcome)
+KNOWN = frozenset((Outcome.RECORDED, Outcome.PASSED))
+PASSED = frozenset((Outcome.PASSED,))
+NEVER_DONE = N_("This test has not been done yet.")
+NEVER_PASSED = N_("This test has not been passed yet.")
+NEVER_RECORDED = N_("This has not been recorded yet.")
+
+
+@dataclass(frozen=True, slots=True)
+class Test:
+    """What counts as a result of a test item, for how long, and what to say without one."""
+
+    item_id: str
+    outcomes: frozenset[Outcome]
+    never: str
+    interval: Interval = Interval.TEST
+    cost: bool = field(default=False)
+
+    __test__ = False  # pytest would collect the class for its name
+
+    def counts(self, result: ResultFact) -> bool:
+        """Tell whether a result is one that the item asks for."""
+        return result.outcome in self.outcomes and (result.cost is not None or not self.cost)
+
+
+TESTS = (
+    Test("testing.weekend-call", PASSED, NEVER_PASSED),
+    Test("testing.supplier-expectations", KNOWN, NEVER_RECORDED),
+    Test("testing.costs", KNOWN, N_("No amount in euro has been recorded yet."), cost=True),
+    Test("testing.fallback-work", PASSED, NEVER_PASSED),
+    Test(RESTORE, PASSED, NEVER_PASSED, Interval.RESTORE),
+    Test("testing.ethical-hack", DONE, NEVER_DONE),
+    Test("testing.phishing", DONE, NEVER_DONE),
+    Test("testing.walk-in", DONE, NEVER_DONE),
+    Test("testing.usb-drop", DONE, NEVER_DONE),
+)
+
+
+def sla(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a document, its supplier and an expiry date that has not passed.
+
+    Source: testing.sla.
+    """
+    yield from answered(
+        facts,
+        SLA,
+        Needed("reference", N_("There is no document or reference of the service level agreement.")),
+        Needed("supplier", N_("It is not told with which supplier the service level agreement is.")),
+        Needed("expires_on", N_("It is not told until when the service level agreement is valid.")),
+    )
+    answer = facts.plan.answers.get(SLA)
+    until = answer.day("expires_on") if answer else None
+    if until:
+        yield lapse(
+            Subject(part="expires_on"),
+            until,
+            today,
+            soon=N_("The service level agreement is valid until %(until)s."),
+            lapsed=N_("The service level agreement was valid until %(until)s."),
+        )
+
+
+def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement]:
+    """Want a result that counts, no older than the interval; advise when a later one failed.
+
+    Source: testing.weekend-call and every other test of the table TESTS.
+    """
+    results = facts.plan.results.get(test.item_id, ())
+    done = [result for result in results if result.done_on <= today]
+    newest = max((result.done_on for result in done if test.counts(result)), default=None)
+    judgements: list[Judgement] = [
+        aged(
+            WHOLE_PLAN,
+            newest,
+            intervals.days(facts.plan.intervals, test.interval),
+            today,
+            absent=test.never,
+            soon=N_("Do this again: the last result counts until %(until)s."),
+            lapsed=N_("Do this again: the last result counted until %(until)s."),
+        )
+    ]
+    failed = max((result.done_on for result in done if result.outcome is Outcome.FAILED), default=None)
+    if newest and failed and failed > newest and Outcome.FAILED not in test.outcomes:
+        judgements.append(
+            Gap(
+                Subject(part="failed"),
+                Severity.WARNING,
+                N_("This failed on %(day)s, after it was last passed. Repair what went wrong and do it again."),
+                {"day": failed},
+                since=failed,
+            )
+        )
+    yield from sooner(judgements, earliest((result.done_on for result in results), today))
+
+
+def restore_new_systems(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want the last passed restore to cover each system that came since the one before, or that none ever covered.
+
+    A system taken into use after the last restore could not be part of it: a warning, not a fault. One that is not in
+    use yet does not count until that day.
+
+    Source: testing.restore-new-systems.
+    """
+    results = facts.plan.results.get(RESTORE, ())
+    passed = [each for each in results if each.outcome is Outcome.PASSED and each.done_on <= today]
+    passed.sort(key=lambda each: (each.done_on, each.id))
+    if passed:
+        judgements = list(_uncovered(facts.plan.systems, passed, today))
+    else:
+        judgements = [missing(N_("No restore has been passed yet, so no system is known to be restorable."))]
+    ahead = [each.done_on for each in results if each.outcome is Outcome.PASSED]
+    started = [system.in_use_on for system in facts.plan.systems]
+    yield from sooner(judgements, earliest([*ahead, *started], today))
+
+
+def _uncovered(systems: tuple[SystemFact, ...], passed: list[ResultFact], today: date) -> Iterator[Judgement]:
+    last = passed[-1]
+    before_on = passed[-2].done_on if len(passed) > 1 else None
+    ever: frozenset[UUID] = frozenset().union(*(each.system_ids for each in passed))
+    for system in systems:
+        in_use_on = system.in_use_on
+        if in_use_on and in_use_on > today:
+            continue
+        added = bool(before_on and in_use_on and in_use_on > before_on)
+        if system.id in last.system_ids or not (added or system.id not in ever):
+            continue
+        later = bool(in_use_on and in_use_on > last.done_on)
+        yield missing(
+            N_("%(name)s came after the last restore test of %(day)s: include it in the next one.")
+            if later
+            else N_("%(name)s was not part of the last restore test of %(day)s."),
+            Subject("system", system.id, system.name),
+            severity=Severity.WARNING if later else Severity.FAULT,
+            name=system.name,
+            day=last.done_on,
+        )
+
+
+CHECKS: dict[str, Check] = {
+    SLA: sla,
+    **{test.item_id: partial(tested, test=test) for test in TESTS},
+    "testing.restore-new-systems": restore_new_systems,
+}

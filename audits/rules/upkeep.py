@@ -1,0 +1,240 @@
+"""Rules of the upkeep: is the plan still true, and does it say anything at every item."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from functools import partial
+from uuid import UUID
+
+from audits.judging import (
+    WHOLE_PLAN,
+    Check,
+    Holds,
+    Judgement,
+    Subject,
+    TenantFacts,
+    aged,
+    earliest,
+    missing,
+    sooner,
+)
+from audits.rules.answers import Needed, answered, dated, left_out, seated, team, waived, waiver_starts
+from audits.rules.backup import newest_version
+from core.i18n import N_
+from plans import intervals
+from plans.facts import AnswerFact, PlanFacts, WaiverFact
+from plans.fields import HOLDER
+from plans.handbook import ItemKind, items
+from plans.intervals import Interval
+from plans.models import AssetKind
+
+REVIEW, RESPONSIBLE, TAILORED = "upkeep.review", "upkeep.responsible", "upkeep.tailored"
+LABEL_LENGTH = 120
+ONE_DAY = timedelta(days=1)
+
+
+def review(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want the plan reviewed within the review interval.
+
+    Source: upkeep.review.
+    """
+    yield from answered(facts, REVIEW, Needed("reviewed_on", N_("The plan has not been reviewed yet.")))
+    yield from dated(
+        facts,
+        REVIEW,
+        "reviewed_on",
+        Interval.REVIEW,
+        today,
+        soon=N_("Review the plan again: the last review counts until %(until)s."),
+        lapsed=N_("Review the plan again: the last review counted until %(until)s."),
+    )
+
+
+def business_change(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want every reported change of the business followed by a published version, on the same day or later.
+
+    Source: upkeep.business-change.
+    """
+    newest = newest_version(facts, today)
+    gaps = []
+    if newest is None:
+        gaps.append(missing(N_("No version of the plan has been published yet, so no change is part of it.")))
+    for change in facts.plan.changes:
+        if newest and change.reported_on > newest.published_on:
+            label = change.what[:LABEL_LENGTH]
+            gaps.append(
+                missing(
+                    N_("The business changed on %(day)s (%(what)s) and no version has been published since."),
+                    Subject("business_change", change.id, label),
+                    day=change.reported_on,
+                    what=label,
+                )
+            )
+    yield from sooner(gaps, earliest((found.published_on for found in facts.plan.versions), today))
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmed:
+    """A row that must be confirmed from time to time."""
+
+    kind: str
+    id: UUID
+    name: str
+    on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Confirming:
+    """A register whose rows must be confirmed. left_out_by: the item whose waiver leaves the register empty."""
+
+    rows: Callable[[PlanFacts], Iterable[Confirmed]]
+    interval: Interval
+    empty: str
+    never: str
+    soon: str
+    lapsed: str
+    left_out_by: str = ""
+
+
+CONTACTS = Confirming(
+    lambda plan: (Confirmed("contact", each.id, each.name, each.confirmed_on) for each in plan.contacts.values()),
+    Interval.CONTACT,
+    N_("No contact has been recorded yet."),
+    N_("The contact data of %(name)s have never been confirmed."),
+    N_("The contact data of %(name)s are confirmed until %(until)s."),
+    N_("The contact data of %(name)s were confirmed until %(until)s."),
+)
+LICENCES = Confirming(
+    lambda plan: (
+        Confirmed("asset", each.id, each.name, each.confirmed_on) for each in plan.assets.get(AssetKind.LICENCE, ())
+    ),
+    Interval.LICENCE,
+    N_("No software licence has been recorded yet."),
+    N_("The data of the licence %(name)s have never been confirmed."),
+    N_("The data of the licence %(name)s are confirmed until %(until)s."),
+    N_("The data of the licence %(name)s were confirmed until %(until)s."),
+    "inventory.licences",
+)
+
+
+def confirmed(facts: TenantFacts, today: date, *, confirming: Confirming) -> Iterator[Judgement]:
+    """Want every row of a register confirmed within its interval.
+
+    Source: upkeep.contacts, upkeep.licences.
+    """
+    valid_days = intervals.days(facts.plan.intervals, confirming.interval)
+    rows = list(confirming.rows(facts.plan))
+    if not rows:
+        yield from _nothing_to_confirm(facts, today, confirming)
+    for row in rows:
+        yield aged(
+            Subject(row.kind, row.id, row.name),
+            row.on,
+            valid_days,
+            today,
+            absent=confirming.never,
+            soon=confirming.soon,
+            lapsed=confirming.lapsed,
+            params={"name": row.name},
+        )
+
+
+def _nothing_to_confirm(facts: TenantFacts, today: date, confirming: Confirming) -> Iterator[Judgement]:
+    waiver = left_out(facts, confirming.left_out_by, today)
+    if waiver:
+        yield waived(waiver, WHOLE_PLAN, today)
+    else:
+        yield from sooner([missing(confirming.empty)], waiver_starts(facts, confirming.left_out_by, today))
+
+
+def responsible(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want a member of the calamity team to answer for the upkeep.
+
+    Source: upkeep.responsible.
+    """
+    holder = seated(facts.plan, RESPONSIBLE, HOLDER)
+    if holder is None:
+        yield missing(N_("Nobody answers for the upkeep of the plan yet."))
+    elif holder.id not in {member.id for _, member in team(facts.plan)}:
+        yield missing(
+            N_("%(name)s answers for the upkeep but is not in the calamity team."),
+            Subject("contact", holder.id, holder.name),
+            name=holder.name,
+        )
+
+
+def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want something entered at every item, or the item left out with a reason. Derived items ask for nothing.
+
+    Source: upkeep.tailored.
+    """
+    entered = frozenset(_entered(facts.plan))
+    bare = [item.id for item in items() if item.kind is not ItemKind.DERIVED and item.id not in entered]
+    waivers = [_left_out(facts, item_id, today) for item_id in bare]
+    ends = [waiver.until for waiver in waivers if waiver]
+    unanswered = waivers.count(None)
+    if unanswered:
+        gap = missing(N_("Items without any answer, and not marked as not applicable: %(count)s."), count=unanswered)
+        starts = [waiver_starts(facts, each, today) for item_id in bare for each in (item_id, FOLLOWS.get(item_id, ""))]
+        yield from sooner([gap], earliest([*starts, *(end + ONE_DAY for end in ends)], today))
+    elif ends:
+        yield Holds(WHOLE_PLAN, min(ends), min(ends) + ONE_DAY)
+
+
+def _left_out(facts: TenantFacts, item_id: str, today: date) -> WaiverFact | None:
+    """Return the longest waiver by which an item, or the one it follows from, is left out today."""
+    found = [left_out(facts, each, today) for each in (item_id, FOLLOWS.get(item_id, ""))]
+    return max((waiver for waiver in found if waiver), key=lambda waiver: waiver.until, default=None)
+
+
+def _entered(plan: PlanFacts) -> Iterator[str]:
+    """Yield the items at which anything was entered, whatever it is worth."""
+    yield from (item_id for item_id, found in plan.answers.items() if _says_something(found))
+    yield from (item_id for (item_id, _), found in plan.assignments.items() if found.contact_id or found.deputy_id)
+    yield from plan.results
+    yield from (f"inventory.{kind}" for kind, records in plan.assets.items() if records)
+    yield from (part for instruction in plan.instructions for part in ("staff.policy", *instruction.parts))
+    yield from (item_id for item_id, found in REGISTERED.items() if found(plan))
+
+
+def _says_something(answer: AnswerFact) -> bool:
+    return bool(
+        answer.contact_id or answer.party_id or any(value not in (None, "") for value in answer.values.values())
+    )
+
+
+# Items that have nothing to ask once another item is left out.
+FOLLOWS = {"self-check.extra-protection": "self-check.attractive-data", "upkeep.licences": "inventory.licences"}
+# Items that are answered by rows of their own, and where a part is left out, by that waiver.
+REGISTERED: dict[str, Callable[[PlanFacts], bool]] = {
+    "self-check.attractive-data": lambda plan: any(found.attractive for found in plan.data_sets),
+    "self-check.extra-protection": lambda plan: any(found.protection.strip() for found in plan.data_sets),
+    "processes.department-heads": lambda plan: bool(plan.departments),
+    "processes.systems-used": lambda plan: (
+        bool(plan.department_systems) or any(found.uses_no_systems for found in plan.departments)
+    ),
+    "processes.data-needed": lambda plan: (
+        bool(plan.department_data_sets) or any(found.needs_no_data for found in plan.departments)
+    ),
+    "processes.priorities": lambda plan: any(found.recovery_priority is not None for found in plan.systems),
+    "runbook.tasks-known": lambda plan: any(found.task.strip() for found in plan.assignments.values()),
+    "runbook.external-parties": lambda plan: (
+        bool(plan.parties) or any(found.item_id == "runbook.external-parties" and found.part for found in plan.waivers)
+    ),
+    "runbook.recovery": lambda plan: bool(plan.steps),
+    "testing.restore-new-systems": lambda plan: any(
+        found.system_ids for found in plan.results.get("testing.restore", ())
+    ),
+    "upkeep.business-change": lambda plan: bool(plan.versions or plan.changes),
+    "upkeep.contacts": lambda plan: bool(plan.contacts),
+    "upkeep.licences": lambda plan: bool(plan.assets.get(AssetKind.LICENCE)),
+}
+
+CHECKS: dict[str, Check] = {
+    REVIEW: review,
+    "upkeep.business-change": business_change,
+    "upkeep.contacts": partial(confirmed, confirming=CONTACTS),
+    "upkeep.licences": partial(confirmed, confirming=LICENCES),
+    RESPONSIBLE: responsible,
+    TAILORED: tailored,
+}
