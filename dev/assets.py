@@ -13,12 +13,14 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from dev import uv
+from dev import trim, uv
 from dev.install import CACHE, ROOT, VENV, SetupError, call, digest, one_at_a_time, output, say, stamped
 
 SOURCE = ROOT / "static" / "src"
 TARGET = ROOT / "static" / "dist"
+TEMPLATES = ROOT / "templates"
 PACKAGES = ROOT / "node_modules"
+FRAMEWORK = "@tabler/core/dist/css/tabler.css"
 LOCK = ROOT / "package-lock.json"
 NODE_LOCK = ROOT / "dev" / "node.txt"
 OLDEST_NODE = 20
@@ -32,21 +34,39 @@ def build() -> None:
     Raises SetupError when there is no Node or an icon does not exist, CalledProcessError when a program fails.
     """
     with one_at_a_time():
-        sources = sorted(path for path in SOURCE.rglob("*") if path.is_file())
-        mark = digest([LOCK, Path(__file__).resolve(), *sources])
-        if stamped(TARGET / "built", mark):
+        if stamped(TARGET / "built", _mark()):
             return
         env = node_environment()
         _install_packages(env)
         say("Building static/dist")
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            fresh = Path(folder) / "dist"
-            manifest = _bundle(fresh, env) | {"icons.svg": _write_sprite(fresh)}
+            fresh, framework = Path(folder) / "dist", Path(folder) / "framework.css"
+            framework.write_text(_needed_framework(), encoding="utf-8")
+            manifest = _bundle(fresh, framework, env) | {"icons.svg": _write_sprite(fresh)}
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="ascii")
-            (fresh / "built").write_text(mark, encoding="ascii")
+            (fresh / "built").write_text(_mark(), encoding="ascii")
             if TARGET.exists():
                 TARGET.rename(Path(folder) / "old")
             fresh.rename(TARGET)
+
+
+def _mark() -> str:
+    """Return what the present sources build: theirs, and the framework's classes that the templates name."""
+    sources = sorted(path for path in SOURCE.rglob("*") if path.is_file())
+    files = digest([LOCK, ROOT / "dev" / "trim.py", Path(__file__).resolve(), *sources])
+    return " ".join([files, *sorted(_used_classes())])
+
+
+def _used_classes() -> set[str]:
+    if not (PACKAGES / FRAMEWORK).is_file():
+        return set()
+    named = trim.words("\n".join(path.read_text(encoding="utf-8") for path in TEMPLATES.rglob("*.html")))
+    return named & trim.class_names((PACKAGES / FRAMEWORK).read_text(encoding="utf-8"))
+
+
+def _needed_framework() -> str:
+    ours = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.css"))
+    return trim.drop_unread(trim.trim((PACKAGES / FRAMEWORK).read_text(encoding="utf-8"), _used_classes()), ours)
 
 
 def node_environment() -> dict[str, str]:
@@ -84,14 +104,14 @@ def _install_packages(env: dict[str, str]) -> None:
         stamp.write_text(mark, encoding="ascii")
 
 
-def _bundle(folder: Path, env: dict[str, str]) -> dict[str, str]:
+def _bundle(folder: Path, framework: Path, env: dict[str, str]) -> dict[str, str]:
     """Bundle every entry point into `folder`; return the name each one got."""
     entries = sorted(path for path in SOURCE.iterdir() if path.suffix in (".js", ".css"))
     notes = folder.with_suffix(".json")
     call("node", PACKAGES / "esbuild" / "bin" / "esbuild", *entries, "--bundle", "--minify", "--splitting",
          "--format=esm", "--target=es2022", "--loader:.woff2=file", "--legal-comments=linked", "--log-level=warning",
          "--entry-names=[name].[hash]", "--asset-names=[name].[hash]", "--chunk-names=[name].[hash]",
-         f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
+         f"--alias:{FRAMEWORK}={framework}", f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
     outputs = json.loads(notes.read_text(encoding="utf-8"))["outputs"]
     return {Path(made["entryPoint"]).name: Path(name).name for name, made in outputs.items() if "entryPoint" in made}
 
