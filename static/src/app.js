@@ -1,2 +1,17 @@
 // Entry point of the page script. Every action also works without it.
 import "htmx.org";
+
+// A menu that hangs over the page goes away by Escape, or when somebody looks elsewhere.
+const menus = () => document.querySelectorAll("details.person[open]");
+
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape") return;
+  for (const menu of menus()) {
+    menu.open = false;
+    menu.querySelector("summary").focus();
+  }
+});
+
+document.addEventListener("click", event => {
+  for (const menu of menus()) if (!menu.contains(event.target)) menu.open = false;
+});

@@ -44,11 +44,12 @@ class Seen:
 
 @dataclass
 class Driver:
-    """A browser with one signed-in window for each person and language."""
+    """A browser with one signed-in window for each person."""
 
     browser: Browser
     scene: Scene
-    windows: dict[tuple[Who, Language], BrowserContext] = field(default_factory=dict)
+    windows: dict[Who, BrowserContext] = field(default_factory=dict)
+    spoken: dict[Who, Language] = field(default_factory=dict)
 
     def open(self, page: Page, language: Language) -> Seen:
         """Open `page` in a new tab and wait until it is quiet. The caller closes the tab."""
@@ -82,40 +83,31 @@ class Driver:
         return answer.status
 
     def _window(self, who: Who, language: Language) -> BrowserContext:
-        if (who, language) not in self.windows:
-            window = self.browser.new_context(
+        """Return the person's window, turned to `language` as people turn it: by the switch on the page."""
+        if who not in self.windows:
+            self.windows[who] = self.browser.new_context(
                 viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
             )
-            self.windows[who, language] = window
-            tab = window.new_page()
-            if who is Who.NOBODY:
-                tab.goto(f"{self.scene.address}/sign-in")
-            else:
-                self._sign_in(tab, who)
-            tab.locator(f"button[name=language][value={language.value}]").click()
-            tab.wait_for_load_state()
+            if who is not Who.NOBODY:
+                self._sign_in(self.windows[who].new_page(), who)
+        if self.spoken.get(who) is not language:
+            tab = self.windows[who].new_page()
+            tab.goto(f"{self.scene.address}/{'sign-in' if who is Who.NOBODY else 'organisations'}")
+            with tab.expect_navigation():
+                tab.locator(f"button[name=language][value={language.value}]").click()
             assert tab.locator("html").get_attribute("lang") == language.value
             tab.close()
-        elif who is not Who.NOBODY:
-            self._speak(self.windows[who, language], language)
-        return self.windows[who, language]
+            self.spoken[who] = language
+        return self.windows[who]
 
     def _sign_in(self, tab: Tab, who: Who) -> None:
         person = self.scene.people[who]
         tab.goto(f"{self.scene.address}/sign-in")
         tab.locator("#email").fill(person.email)
         tab.locator("#password").fill(person.password)
-        tab.locator("main button[type=submit]").click()
-        tab.wait_for_load_state()
+        with tab.expect_navigation():
+            tab.locator("main button[type=submit]").click()
         assert "/sign-in" not in tab.url, f"{who} cannot sign in"
-
-    def _speak(self, window: BrowserContext, language: Language) -> None:
-        """Take the language back when the same person chose another one in another window."""
-        tab = window.new_page()
-        tab.goto(f"{self.scene.address}/organisations")
-        if tab.locator("html").get_attribute("lang") != language.value:
-            tab.locator(f"button[name=language][value={language.value}]").click()
-            tab.wait_for_load_state()
         tab.close()
 
 
@@ -132,7 +124,7 @@ def sideways(tab: Tab) -> list[str]:
               const width = document.documentElement.clientWidth;
               if (document.documentElement.scrollWidth <= width) return [];
               const beyond = element => element.getBoundingClientRect().right > width + 1;
-              const told = element => `${element.tagName}.${element.className}: ${element.textContent.trim()}`.slice(0, 90);
+              const told = element => element.outerHTML.slice(0, 120);
               return ["the page", ...[...document.body.querySelectorAll("*")].filter(beyond).slice(-5).map(told)];
             }"""
         )

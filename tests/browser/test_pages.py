@@ -45,7 +45,7 @@ def page(request: pytest.FixtureRequest) -> Page:
     return found
 
 
-@pytest.fixture(params=list(Language))
+@pytest.fixture(params=list(Language), scope="session")
 def language(request: pytest.FixtureRequest) -> Language:
     """Each language in turn."""
     return Language(request.param)
