@@ -211,7 +211,7 @@ INVENTORY = (
         _l("The addresses in your network that must come back as they were."),
         _l("For example: 192.168.1.10, the label printer."),
         (replace(NAME, label=_l("What it is for")), _needed(IP_ADDRESS), LOCATION, ADMINISTRATOR),
-        ("ip_address", "name", "location", "administrator"),
+        ("name", "ip_address", "location", "administrator"),
         (Key(("ip_address",)), BY_PLACE),
     ),
     _register(

@@ -101,8 +101,6 @@ DEPARTMENTS = Register(
         Column("name", Kind.TEXT, _l("Name"), required=True),
         Column("head_id", Kind.CONTACT, _l("Head"), needed=True),
         Column("deputy_id", Kind.CONTACT, _l("Deputy")),
-        Column("uses_no_systems", Kind.YES_NO, _l("Works without any system"), default=False),
-        Column("needs_no_data", Kind.YES_NO, _l("Works without any data set"), default=False),
     ),
     listed=("name", "head_id", "deputy_id"),
     keys=(Key(("name",)),),

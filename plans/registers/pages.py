@@ -1,0 +1,115 @@
+"""What the pages of the registers show, put together from rows and from what the audit says of them."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from flask import url_for
+
+from plans.handbook import Item, item
+from plans.registers import queries
+from plans.registers.columns import REGISTERS
+from plans.registers.display import shown
+from plans.registers.queries import Place, Target, Wish
+from plans.registers.rows import Values, differences, settled, values_of
+from plans.registers.shape import Column, Forever, Group, Kind, Register, Row, Value
+from plans.status import ItemState, Remark, Status
+
+MOST_REMARKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """One register on the index: how many rows it has, how it stands and how many remarks there are."""
+
+    register: Register
+    count: int
+    status: Status
+    remarks: int
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a register stands: its worst state, the handbook items it answers, and what is remarked on them."""
+
+    status: Status
+    items: tuple[Item, ...]
+    remarks: tuple[Remark, ...]
+
+    @property
+    def first_remarks(self) -> Sequence[Remark]:
+        """Return as many remarks as fit above a table, worst first."""
+        return self.remarks[:MOST_REMARKS]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A place somewhere else in the plan."""
+
+    text: str
+    href: str
+
+
+def standing_of(register: Register, states: Mapping[str, ItemState]) -> Standing:
+    """Return how `register` stands. states: by handbook item."""
+    order = list(Status)
+    own = [states[item_id] for item_id in register.items]
+    remarks = sorted(
+        (remark for state in own for remark in state.remarks), key=lambda remark: -order.index(remark.status)
+    )
+    worst = max((state.status for state in own), key=order.index)
+    return Standing(worst, tuple(item(item_id) for item_id in register.items), tuple(remarks))
+
+
+def cards(states: Mapping[str, ItemState]) -> tuple[tuple[Group, tuple[Card, ...]], ...]:
+    """Return every register under its heading. states: by handbook item."""
+    counts = queries.counts()
+    found = []
+    for register in REGISTERS:
+        stands = standing_of(register, states)
+        found.append(Card(register, counts[register.slug], stands.status, len(stands.remarks)))
+    return tuple((group, tuple(card for card in found if card.register.group is group)) for group in Group)
+
+
+def told(register: Register, row: Row) -> list[tuple[Column, str]]:
+    """Return every column of a row with its value in words; a secret is masked."""
+    names = queries.names_for(register)
+    held = with_forever(register, values_of(register, row))
+    return [
+        (column, shown(column, held[column.name], names)) for column in register.columns if column.name != "perpetual"
+    ]
+
+
+def told_differences(register: Register, row: Row, values: Values) -> list[tuple[Column, str]]:
+    """Return the columns in which `values` differ from the row as it is stored, with what is stored."""
+    differing = set(differences(register, values_of(register, row), settled(register, values)))
+    return [(column, text) for column, text in told(register, row) if column.name in differing]
+
+
+def with_forever(register: Register, held: Values) -> dict[str, Value]:
+    """Return `held` with FOREVER as the last day of what is perpetual."""
+    terms = {column.name for column in register.columns if column.kind is Kind.TERM}
+    return {name: Forever.FOREVER if name in terms and held["perpetual"] else value for name, value in held.items()}
+
+
+def links(places: Iterable[Place]) -> list[Link]:
+    """Return the places where a row is used, to go there."""
+    found = []
+    for place in places:
+        if place.target is Target.ITEM:
+            used = item(place.item_id)
+            found.append(Link(used.title, url_for("plans.item", section=used.section.value, name=used.name)))
+        else:
+            found.append(Link(place.name, url_for("registers.edit", register=place.target.value, row_id=place.row_id)))
+    return found
+
+
+def address(wish: Wish) -> dict[str, Any]:
+    """Return `wish` as the arguments of an address; what it does not need is left out."""
+    sort = ("-" if wish.descending else "") + wish.sort
+    return {
+        "q": wish.q or None,
+        "sort": None if sort == "name" else sort,
+        "archived": 1 if wish.archived else None,
+        "page": wish.page if wish.page > 1 else None,
+    }

@@ -1,0 +1,233 @@
+"""What the pages of the registers show."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from plans.models import (
+    Answer,
+    Asset,
+    AssetKind,
+    Assignment,
+    Contact,
+    DataSet,
+    Department,
+    DepartmentDataSet,
+    DepartmentSystem,
+    ExternalParty,
+    RecoveryStep,
+    System,
+)
+from plans.registers.cells import folded
+from plans.registers.columns import REGISTERS
+from plans.registers.display import Names, searchable, shown, sort_key
+from plans.registers.shape import Forever, Kind, Register, Row, Value
+
+PAGE_LENGTH = 100
+
+# A row's id, and what it holds in the order of the register's columns.
+Held = tuple[UUID, tuple[Value, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What of a register to show. sort: a column's name; page: from 1."""
+
+    q: str = ""
+    sort: str = "name"
+    descending: bool = False
+    archived: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the table: what stands in each listed column, in words."""
+
+    id: UUID
+    name: str
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """One page of a register. total: rows there are; found: rows that fit the search; page, last: from 1."""
+
+    lines: tuple[Line, ...]
+    total: int
+    found: int
+    page: int
+    last: int
+
+
+class Target(StrEnum):
+    """What kind of place a row is used in."""
+
+    ITEM = "item"
+    DEPARTMENT = "departments"
+    SYSTEM = "systems"
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place where a row is used: a handbook item by its id, or a row of another register."""
+
+    target: Target
+    item_id: str = ""
+    row_id: UUID | None = None
+    name: str = ""
+
+
+def counts() -> Mapping[str, int]:
+    """Return how many rows each register holds, by its slug; rows put away do not count."""
+    session = db.session()
+    kinds = sa.select(Asset.kind, sa.func.count(Asset.id)).where(Asset.archived_at.is_(None)).group_by(Asset.kind)
+    by_kind: dict[AssetKind, int] = dict(session.execute(kinds).tuples().all())
+    found = {}
+    for register in REGISTERS:
+        model = register.model
+        if register.asset_kind is not None:
+            found[register.slug] = by_kind.get(register.asset_kind, 0)
+        else:
+            number = session.scalar(sa.select(sa.func.count(model.id)).where(model.archived_at.is_(None)))
+            found[register.slug] = number or 0
+    return found
+
+
+def names_of(model: type[Contact | ExternalParty]) -> Names:
+    """Return the names of all rows by id, those put away too."""
+    return dict(db.session().execute(sa.select(model.id, model.name)).tuples().all())
+
+
+def names_for(register: Register) -> Names:
+    """Return the names of the rows that this register's rows refer to."""
+    kinds = {column.kind for column in register.columns}
+    contacts = names_of(Contact) if Kind.CONTACT in kinds else {}
+    return {**contacts, **(names_of(ExternalParty) if Kind.PARTY in kinds else {})}
+
+
+def offered(register: Register, kind: Kind, keep: Iterable[Value] = ()) -> Names:
+    """Return the rows a CONTACT or PARTY column may name, sorted by name; keep: ids to offer even when put away."""
+    if kind not in {column.kind for column in register.columns}:
+        return {}
+    model = Contact if kind is Kind.CONTACT else ExternalParty
+    query = sa.select(model.id, model.name, model.archived_at)
+    held = set(keep)
+    pairs = [(row_id, name) for row_id, name, gone in db.session().execute(query) if gone is None or row_id in held]
+    return dict(sorted(pairs, key=lambda pair: (sort_key(pair[1], {}), pair[0])))
+
+
+def listing(register: Register, wish: Wish) -> Listing:
+    """Return one page of a register, filtered and sorted in Python, so that both databases do it alike."""
+    names = names_for(register)
+    rows = _values(register, archived=wish.archived)
+    total = len(rows)
+    if wish.q:
+        words = folded(wish.q).split()
+        rows = [row for row in rows if _fits(register, row, words, names)]
+    rows = _sorted(register, rows, wish, names)
+    last = max(1, -(-len(rows) // PAGE_LENGTH))
+    page = min(wish.page, last)
+    part = rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
+    return Listing(tuple(_line(register, row, names) for row in part), total, len(rows), page, last)
+
+
+def _values(register: Register, *, archived: bool) -> list[Held]:
+    """Return each row; the last day of a row without one is FOREVER."""
+    model = register.model
+    gone = model.archived_at.is_not(None) if archived else model.archived_at.is_(None)
+    query = sa.select(model.id, *(getattr(model, column.name) for column in register.columns)).where(gone)
+    if register.asset_kind is not None:
+        query = query.where(Asset.kind == register.asset_kind)
+    rows: list[Held] = [(row[0], tuple(row[1:])) for row in db.session().execute(query)]
+    terms = {place for place, column in enumerate(register.columns) if column.kind is Kind.TERM}
+    if not terms:
+        return rows
+    perpetual = _place(register, "perpetual")
+    return [
+        (
+            row_id,
+            tuple(
+                Forever.FOREVER if place in terms and values[perpetual] else value for place, value in enumerate(values)
+            ),
+        )
+        for row_id, values in rows
+    ]
+
+
+def _sorted(register: Register, rows: list[Held], wish: Wish, names: Names) -> list[Held]:
+    by_name, by_wish = _place(register, "name"), _place(register, wish.sort)
+    rows = sorted(rows, key=lambda row: (sort_key(row[1][by_name], names), row[0]))
+    empty = [row for row in rows if row[1][by_wish] in (None, "")]
+    filled = [row for row in rows if row[1][by_wish] not in (None, "")]
+    filled.sort(key=lambda row: sort_key(row[1][by_wish], names), reverse=wish.descending)
+    return [*filled, *empty]
+
+
+def _line(register: Register, row: Held, names: Names) -> Line:
+    held = dict(zip((column.name for column in register.columns), row[1], strict=True))
+    cells = tuple(shown(register.column(name), held[name], names) for name in register.listed)
+    return Line(row[0], str(held["name"]), cells)
+
+
+def _place(register: Register, name: str) -> int:
+    return next(place for place, column in enumerate(register.columns) if column.name == name)
+
+
+def _fits(register: Register, row: Held, words: Iterable[str], names: Names) -> bool:
+    text = "\n".join(searchable(column, value, names) for column, value in zip(register.columns, row[1], strict=True))
+    return all(word in text for word in words)
+
+
+def archived_row(register: Register, row_id: UUID) -> Row | None:
+    """Return a row of the register if it has been put away, else None."""
+    model = register.model
+    query: sa.Select[Any] = sa.select(model).where(model.id == row_id, model.archived_at.is_not(None))
+    if register.asset_kind is not None:
+        query = query.where(Asset.kind == register.asset_kind)
+    row: Row | None = db.session().scalar(query)
+    return row
+
+
+def places_of(row: Row) -> tuple[Place, ...]:
+    """Return where a contact, party, system or data set is used, so that nobody puts it away unawares."""
+    if isinstance(row, Contact):
+        return _places_of_contact(row.id)
+    if isinstance(row, ExternalParty):
+        suppliers = _rows_where(System, Target.SYSTEM, System.supplier_id == row.id)
+        return (*_items_where(Answer, Answer.party_id == row.id), *suppliers)
+    if isinstance(row, System):
+        steps = sa.select(RecoveryStep.id).where(RecoveryStep.system_id == row.id, RecoveryStep.archived_at.is_(None))
+        recovery = db.session().scalar(steps.limit(1)) is not None
+        link = sa.select(DepartmentSystem.department_id).where(DepartmentSystem.system_id == row.id)
+        using = _rows_where(Department, Target.DEPARTMENT, Department.id.in_(link))
+        return (*([Place(Target.ITEM, "runbook.recovery")] if recovery else []), *using)
+    if isinstance(row, DataSet):
+        link = sa.select(DepartmentDataSet.department_id).where(DepartmentDataSet.data_set_id == row.id)
+        return _rows_where(Department, Target.DEPARTMENT, Department.id.in_(link))
+    return ()
+
+
+def _places_of_contact(contact_id: UUID) -> tuple[Place, ...]:
+    seats = _items_where(Assignment, sa.or_(Assignment.contact_id == contact_id, Assignment.deputy_id == contact_id))
+    answers = _items_where(Answer, Answer.contact_id == contact_id)
+    heads = sa.or_(Department.head_id == contact_id, Department.deputy_id == contact_id)
+    return (*seats, *answers, *_rows_where(Department, Target.DEPARTMENT, heads))
+
+
+def _items_where(model: type[Answer | Assignment], where: sa.ColumnElement[bool]) -> tuple[Place, ...]:
+    found = db.session().scalars(sa.select(model.item_id).where(where).distinct())
+    return tuple(Place(Target.ITEM, item_id) for item_id in sorted(found))
+
+
+def _rows_where(model: type[Department | System], target: Target, where: sa.ColumnElement[bool]) -> tuple[Place, ...]:
+    query = sa.select(model.id, model.name).where(where, model.archived_at.is_(None))
+    found = sorted(
+        ((row_id, name) for row_id, name in db.session().execute(query)), key=lambda pair: pair[1].casefold()
+    )
+    return tuple(Place(target, row_id=row_id, name=name) for row_id, name in found)

@@ -1,0 +1,120 @@
+"""Changes to the rows of the registers."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from core import db
+from plans.errors import NotThere, PlanError
+from plans.models import Asset
+from plans.registers.rows import Values, differences, settled, values_of
+from plans.registers.shape import Register, Row
+from plans.turns import take_turn
+
+
+def add_row(register: Register, values: Values, *, row_id: UUID | None = None) -> Row:
+    """Add a row. values: by column name, as parse() gives them; columns left out stay empty.
+
+    row_id: an id chosen when the form was opened; a row that has it already is returned as it is, so that a form
+    sent twice adds one row. Raises PlanError when a required column is empty.
+    """
+    take_turn()
+    if row_id is not None and (there := _row_called(register, row_id)) is not None:
+        return there
+    found = {column.name: column.empty for column in register.columns} | settled(register, values)
+    _check_required(register, found)
+    row = register.model(**found)
+    if isinstance(row, Asset):
+        assert register.asset_kind is not None
+        row.kind = register.asset_kind
+    if row_id is not None:
+        row.id = row_id
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def change_row(register: Register, row_id: UUID, values: Values, *, version: int | None) -> tuple[str, ...]:
+    """Change the columns named in `values`; return the names of those that were different.
+
+    version: the one that was shown to whoever changes it; None when nobody saw a page (an import of its own row).
+    Raises NotThere, EditConflict when somebody saved in between, PlanError when a required column is empty.
+    """
+    take_turn()
+    row = find_row(register, row_id)
+    if version is not None:
+        row.expect_version(version)
+    found = settled(register, values)
+    changed = differences(register, values_of(register, row), found)
+    _check_required(register, values_of(register, row) | found)
+    for name in changed:
+        setattr(row, name, found[name])
+    db.session().flush()
+    return changed
+
+
+def archive_row(register: Register, row_id: UUID, *, at: datetime) -> Row:
+    """Put a row away; doing it twice changes nothing. What points at the row stays. Raises NotThere."""
+    take_turn()
+    row = find_row(register, row_id)
+    row.archived_at = row.archived_at or at
+    db.session().flush()
+    return row
+
+
+def restore_row(register: Register, row_id: UUID) -> Row:
+    """Take a row back that was put away; doing it twice changes nothing. Raises NotThere."""
+    take_turn()
+    row = find_row(register, row_id)
+    row.archived_at = None
+    db.session().flush()
+    return row
+
+
+def confirm_rows(register: Register, row_ids: Collection[UUID], *, today: date) -> int:
+    """Note that somebody checked these rows today; return how many. Rows put away meanwhile are passed over.
+
+    Raises NotThere when one of them does not exist, or when rows of this register carry no such day.
+    Source: upkeep.contacts, upkeep.licences.
+    """
+    if not register.confirmable:
+        raise NotThere
+    take_turn()
+    query: sa.Select[Any] = sa.select(register.model).where(register.model.id.in_(set(row_ids)), *_kind(register))
+    rows = list(db.session().scalars(query))
+    if len(rows) != len(set(row_ids)):
+        raise NotThere
+    current = [row for row in rows if row.archived_at is None]
+    for row in current:
+        row.confirmed_on = today
+    db.session().flush()
+    return len(current)
+
+
+def find_row(register: Register, row_id: UUID) -> Row:
+    """Return a row of the register, put away or not. Raises NotThere."""
+    row = _row_called(register, row_id)
+    if row is None:
+        raise NotThere
+    return row
+
+
+def _row_called(register: Register, row_id: UUID) -> Row | None:
+    query: sa.Select[Any] = sa.select(register.model).where(register.model.id == row_id, *_kind(register))
+    # The page may have read the row before its turn came: what another change left there counts.
+    row: Row | None = db.session().scalar(query, execution_options={"populate_existing": True})
+    return row
+
+
+def _kind(register: Register) -> tuple[sa.ColumnElement[bool], ...]:
+    return () if register.asset_kind is None else (Asset.kind == register.asset_kind,)
+
+
+def _check_required(register: Register, values: Values) -> None:
+    for column in register.columns:
+        if column.required and values[column.name] in ("", None):
+            raise PlanError(_l("Fill this in."), column.name)
