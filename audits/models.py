@@ -13,7 +13,11 @@ from tenants.owned import Area, TenantOwned
 
 
 class Finding(TenantOwned, Base):
-    """A gap that was found: opened, refreshed at each judgement while it lasts, closed when it is gone."""
+    """A gap that was found: opened, refreshed when what is told of it changes, closed when it is gone.
+
+    params: as audits/texts.py stores them; refreshed_at: when anything told here last changed. That it is still so
+    after a judgement that changed nothing is told by the organisation's audit_state, not by touching every finding.
+    """
 
     __tablename__ = "finding"
     __area__ = Area.AUDIT
@@ -40,6 +44,7 @@ class Finding(TenantOwned, Base):
     params: Mapped[dict[str, Any]]
     since: Mapped[date]
     until: Mapped[date | None]
+    changes_on: Mapped[date | None]
     opened_at: Mapped[datetime]
     refreshed_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
@@ -66,7 +71,10 @@ class Expiry(TenantOwned, Base):
 
 
 class AuditState(TenantOwned, Base):
-    """When an organisation was judged, by which rule set, and the first day it must be judged again untouched."""
+    """When an organisation was judged, by which rule set, and the first day it must be judged again untouched.
+
+    times: how often its judgement was kept. A judgement begun before a newer one was kept is told by it, and dropped.
+    """
 
     __tablename__ = "audit_state"
     __area__ = Area.AUDIT
@@ -76,6 +84,7 @@ class AuditState(TenantOwned, Base):
     judged_on: Mapped[date]
     judged_at: Mapped[datetime]
     rule_set: Mapped[str] = mapped_column(sa.String(40))
+    times: Mapped[int]
     next_on: Mapped[date | None]
     faults: Mapped[int]
     warnings: Mapped[int]

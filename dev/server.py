@@ -33,7 +33,7 @@ def run() -> int:
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     command = [str(PYTHON), "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS),
                "--bind", f"{host}:{settings.port}", "--no-control-socket", "--log-level", "warning",
-               "app:create_app()"]  # fmt: skip
+               "app:create_server()"]  # fmt: skip
     os.execv(PYTHON, command)  # noqa: S606 - no shell wanted
 
 

@@ -1,0 +1,81 @@
+"""What the home page tells: where the organisation stands, in words."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from audits import queries
+from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight
+from audits.queries import Judged, Lapsing, RegisteredService
+from audits.status import NEVER_JUDGED, duty_states, item_states
+from continuity import scheme
+from core.clock import add_months
+from plans import handbook
+from plans.status import ItemState, Progress, Status, progress
+from tenants.models import TenantKind
+
+SOON_SHOWN = 5
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceState:
+    """How far one registered service is."""
+
+    service: RegisteredService
+    status: Status
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """Everything on the home page. tonight: the items that a fire tonight would find missing."""
+
+    judged: Judged | None
+    status: Status
+    done: int
+    total: int
+    tonight: list[str]
+    tonight_total: int
+    sections: tuple[Progress, ...]
+    soon: list[Lapsing]
+    steps: list[Step]
+    services: list[ServiceState]
+    shows_scheme: bool
+    shows_registrants: bool
+
+
+def look(today: date, kind: TenantKind) -> Home:
+    """Gather the home page of the open scope's organisation."""
+    judged, services = queries.judged(), queries.registered_services()
+    gaps = queries.open_findings() if judged else []
+    if judged:
+        items = item_states(gaps, queries.waived_items(today))
+        duties = duty_states(gaps, services)
+    else:
+        items = {item.id: NEVER_JUDGED for item in handbook.items()}
+        duties = {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}
+    return Home(
+        judged=judged,
+        status=_worst([state.status for state in (*items.values(), *duties.values())]),
+        done=sum(state.status in READY for state in items.values()),
+        total=len(items),
+        tonight=missing_tonight(items),
+        tonight_total=len(TONIGHT),
+        sections=progress(items),
+        soon=queries.lapsing(up_to=add_months(today, 12), since=today)[:SOON_SHOWN],
+        steps=cheapest(gaps),
+        services=[_service_state(one, duties) for one in services],
+        shows_scheme=bool(services) or kind is TenantKind.IT_SUPPLIER,
+        shows_registrants=kind is TenantKind.FOUNDATION,
+    )
+
+
+def _service_state(service: RegisteredService, duties: Mapping[tuple[UUID, str], ItemState]) -> ServiceState:
+    own = [state.status for (registration_id, _duty), state in duties.items() if registration_id == service.id]
+    return ServiceState(service, _worst(own), sum(status in READY for status in own), len(own))
+
+
+def _worst(found: Sequence[Status]) -> Status:
+    return max(found, key=list(Status).index, default=Status.COMPLETE)

@@ -1,0 +1,41 @@
+"""Where a finding can be mended: the page of the object it is about, else of the item or duty."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from uuid import UUID
+
+from flask import url_for
+
+from plans import handbook
+
+# The register in which rows of each table are kept; an asset's is named by the item it was found under.
+REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
+    {
+        "contact": "contacts",
+        "external_party": "parties",
+        "department": "departments",
+        "system": "systems",
+        "data_set": "data-sets",
+    }
+)
+ASSET = "asset"
+
+
+def item_link(code: str) -> str:
+    """Return the page of a handbook item. Raises KeyError when the handbook has no such id."""
+    item = handbook.item(code)
+    return url_for("plans.item", section=item.section.value, name=item.name)
+
+
+def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str) -> str:
+    """Return the page on which somebody can do something about a finding or an expiry."""
+    if code not in handbook.by_id():
+        registration = subject_key.split(":", 2)[2][:32]
+        if len(registration) == 32:
+            return url_for("continuity.registration", registration_id=UUID(registration))
+        return url_for("continuity.overview")
+    if subject_id is not None and subject_kind == ASSET:
+        return url_for("registers.edit", register=handbook.item(code).name, row_id=subject_id)
+    if subject_id is not None and subject_kind in REGISTER_OF_KIND:
+        return url_for("registers.edit", register=REGISTER_OF_KIND[subject_kind], row_id=subject_id)
+    return item_link(code)

@@ -1,0 +1,114 @@
+"""What to do first: how much work each item is, what is needed on the night of a fire, and the cheapest steps."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+from audits.findings import FoundGap
+from audits.texts import is_duty, places
+from plans import handbook
+from plans.handbook import ItemKind
+from plans.status import ItemState, Status
+
+# Minutes that somebody who has the facts at hand needs, by how an item is answered.
+MINUTES_OF_KIND: Mapping[ItemKind, int] = MappingProxyType(
+    {
+        ItemKind.AMOUNT: 2,
+        ItemKind.ROLE: 3,
+        ItemKind.INSTRUCTION: 3,
+        ItemKind.QUESTION: 5,
+        ItemKind.MEASURE: 5,
+        ItemKind.ROLES: 10,
+        ItemKind.ACKNOWLEDGEMENT: 10,
+        ItemKind.DOCUMENT: 10,
+        ItemKind.PROTOCOL: 15,
+        ItemKind.MATRIX: 20,
+        ItemKind.DERIVED: 20,
+        ItemKind.REGISTER: 30,
+        ItemKind.REVIEW: 45,
+        ItemKind.STEPS: 60,
+        ItemKind.TEST: 120,
+    }
+)
+# Where the kind says too little: work away from the desk, or a day's visit by somebody else.
+MINUTES_OF_CODE: Mapping[str, int] = MappingProxyType(
+    {
+        "backup.offsite-data": 30,
+        "backup.air-gapped": 60,
+        "backup.safe-keeping": 30,
+        "runbook.fallback-location": 60,
+        "runbook.replacement-hardware": 30,
+        "staff.policy": 60,
+        "testing.weekend-call": 10,
+        "testing.supplier-expectations": 15,
+        "testing.costs": 15,
+        "testing.ethical-hack": 960,
+        "testing.phishing": 240,
+        "upkeep.business-change": 30,
+        "scheme.type": 10,
+        "scheme.framework-agreement": 480,
+        "scheme.partner-chosen": 240,
+        "scheme.partner-informed": 60,
+        "scheme.supply-agreement": 480,
+        "scheme.beneficiary-deed": 60,
+        "scheme.acceptances": 240,
+        "scheme.documentation": 120,
+        "scheme.logins": 60,
+        "scheme.other-information": 60,
+        "scheme.communication": 15,
+        "scheme.period": 5,
+        "scheme.funding": 30,
+    }
+)
+# Without these nobody knows whom to call, where to sit and what to put back.
+TONIGHT = (
+    "backup.offsite-data",
+    "backup.offsite-plan",
+    "backup.out-of-hours",
+    "runbook.team",
+    "runbook.first-contact",
+    "runbook.activation",
+    "runbook.external-parties",
+    "runbook.fallback-location",
+    "runbook.recovery",
+    "testing.restore",
+)
+READY = frozenset({Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON})
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One thing to do: the worst gap of an item or duty, and about how many minutes it takes."""
+
+    gap: FoundGap
+    minutes: int
+
+    @property
+    def hours(self) -> int:
+        """Return the whole hours, rounded."""
+        return round(self.minutes / 60)
+
+
+def minutes(code: str) -> int:
+    """Return about how many minutes the item or duty `code` takes. Raises KeyError when there is no such code."""
+    if code in MINUTES_OF_CODE or is_duty(code):
+        return MINUTES_OF_CODE[code]
+    return MINUTES_OF_KIND[handbook.item(code).kind]
+
+
+def cheapest(gaps: Iterable[FoundGap], count: int = 3) -> list[Step]:
+    """Return the `count` steps that bring most for least: faults first, then by minutes, one per item.
+
+    gaps: worst first. Notices come last: what they are about is still in order.
+    """
+    first: dict[str, FoundGap] = {}
+    for gap in gaps:
+        first.setdefault(gap.code, gap)
+    place = places()
+    steps = [Step(gap, minutes(code)) for code, gap in first.items() if code in place and code != "upkeep.tailored"]
+    return sorted(steps, key=lambda step: (-step.gap.severity.rank, step.minutes, place[step.gap.code]))[:count]
+
+
+def missing_tonight(states: Mapping[str, ItemState]) -> list[str]:
+    """Return the items that a fire tonight would find missing, in the order they would be needed."""
+    return [code for code in TONIGHT if states[code].status not in READY]

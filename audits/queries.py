@@ -1,0 +1,173 @@
+"""What the audit's pages and reports show, read in the open scope."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audits.findings import FoundGap, worst_first
+from audits.judging import Severity
+from audits.models import AuditState, Expiry, Finding
+from continuity.models import Registration, SchemeType
+from core import db
+from plans.models import Waiver
+
+PAGE = 100
+# Of closed findings the newest count; nobody reads on from here, and a page must not slow down over the years.
+CLOSED_SHOWN = 2000
+
+_TOLD = (
+    Finding.rule_code,
+    Finding.subject_kind,
+    Finding.subject_id,
+    Finding.subject_key,
+    Finding.subject_label,
+    Finding.severity,
+    Finding.message,
+    Finding.params,
+    Finding.since,
+    Finding.until,
+    Finding.changes_on,
+    Finding.closed_at,
+)
+
+
+class State(StrEnum):
+    """Whether a finding still counts."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True, slots=True)
+class Filters:
+    """Which findings to show. section: the first word of a rule's code; q: words of what is shown."""
+
+    section: str = ""
+    severity: Severity | None = None
+    state: State = State.OPEN
+    q: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """When the organisation was judged, by which rules, and how many findings are open."""
+
+    judged_on: date
+    judged_at: datetime
+    rule_set: str
+    faults: int
+    warnings: int
+    notices: int
+
+
+def judged() -> Judged | None:
+    """Return when the open scope's organisation was judged, or None when it never was."""
+    row = (
+        db.session()
+        .execute(
+            sa.select(
+                AuditState.judged_on,
+                AuditState.judged_at,
+                AuditState.rule_set,
+                AuditState.faults,
+                AuditState.warnings,
+                AuditState.notices,
+            )
+        )
+        .one_or_none()
+    )
+    return Judged(*row) if row else None
+
+
+def open_findings() -> list[FoundGap]:
+    """Return the open findings of the open scope's organisation, worst first."""
+    query = sa.select(*_TOLD).where(Finding.closed_at.is_(None))
+    return worst_first(FoundGap(*row) for row in db.session().execute(query))
+
+
+def open_findings_of(tenant_ids: list[int]) -> dict[int, list[FoundGap]]:
+    """Return the open findings of each of the open scope's organisations `tenant_ids`, worst first."""
+    query = sa.select(Finding.tenant_id, *_TOLD).where(Finding.tenant_id.in_(tenant_ids), Finding.closed_at.is_(None))
+    found: dict[int, list[FoundGap]] = {one: [] for one in tenant_ids}
+    for one, *told in db.session().execute(query):
+        found[one].append(FoundGap(*told))
+    return {one: worst_first(gaps) for one, gaps in found.items()}
+
+
+def findings(filters: Filters) -> list[FoundGap]:
+    """Return the findings that pass `filters`: open ones worst first, closed ones newest first."""
+    query = sa.select(*_TOLD)
+    if filters.section:
+        query = query.where(Finding.rule_code.startswith(f"{filters.section}.", autoescape=True))
+    if filters.severity is not None:
+        query = query.where(Finding.severity == filters.severity)
+    if filters.state is State.OPEN:
+        query = query.where(Finding.closed_at.is_(None))
+    else:
+        query = query.where(Finding.closed_at.is_not(None)).order_by(Finding.closed_at.desc(), Finding.id)
+        query = query.limit(CLOSED_SHOWN)
+    found = [FoundGap(*row) for row in db.session().execute(query)]
+    if filters.state is State.OPEN:
+        found = worst_first(found)
+    # What people search for is the sentence they read, which the database does not hold.
+    words = filters.q.casefold().split()
+    return [gap for gap in found if _mentions(gap, words)] if words else found
+
+
+def _mentions(gap: FoundGap, words: list[str]) -> bool:
+    told = f"{gap.title} {gap.label} {gap.text}".casefold()
+    return all(word in told for word in words)
+
+
+@dataclass(frozen=True, slots=True)
+class Lapsing:
+    """Something that is valid up to and including `until`."""
+
+    code: str
+    subject_kind: str
+    subject_id: UUID | None
+    subject_key: str
+    label: str
+    until: date
+
+
+def lapsing(*, up_to: date, since: date | None = None) -> list[Lapsing]:
+    """Return what lapses up to and including `up_to`, soonest first. since: nothing that lapsed before this day."""
+    query = sa.select(
+        Expiry.rule_code, Expiry.subject_kind, Expiry.subject_id, Expiry.subject_key, Expiry.subject_label, Expiry.until
+    ).where(Expiry.until <= up_to)
+    if since is not None:
+        query = query.where(Expiry.until >= since)
+    found = [Lapsing(*row) for row in db.session().execute(query)]
+    return sorted(found, key=lambda one: (one.until, one.code, one.label.casefold(), one.subject_key))
+
+
+def waived_items(today: date) -> Mapping[str, date]:
+    """Return the items left out as a whole today, each with the last day of it."""
+    query = sa.select(Waiver.item_id, Waiver.until).where(
+        Waiver.part == "", Waiver.ended_at.is_(None), Waiver.starts_on <= today, Waiver.until >= today
+    )
+    rows: list[Any] = list(db.session().execute(query))
+    return {row.item_id: row.until for row in rows}
+
+
+@dataclass(frozen=True, slots=True)
+class RegisteredService:
+    """A service that is registered with a foundation."""
+
+    id: UUID
+    name: str
+    scheme_type: SchemeType
+
+
+def registered_services() -> list[RegisteredService]:
+    """Return the registrations of the open scope's organisation, by name."""
+    query = sa.select(Registration.id, Registration.service_name, Registration.scheme_type)
+    rows = db.session().execute(query.where(Registration.archived_at.is_(None)))
+    found = [RegisteredService(*row) for row in rows]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.id))

@@ -1,0 +1,84 @@
+"""What a finding says: message and params to one sentence in the reader's language, dates written in full."""
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+from babel.dates import format_date
+from flask_babel import gettext
+
+from audits.judging import Param
+from continuity import scheme
+from core.i18n import day_text, euro_text, language
+from plans import handbook
+
+# How params are kept as JSON: days and amounts carry the name of their type, {"day": "2027-01-31"}.
+DAY, AMOUNT = "day", "amount"
+
+
+def to_json(params: Mapping[str, Param]) -> dict[str, Any]:
+    """Return `params` as JSON can hold them."""
+    return {name: _plain(value) for name, value in params.items()}
+
+
+def _plain(value: Param) -> Any:
+    if isinstance(value, date):
+        return {DAY: value.isoformat()}
+    if isinstance(value, Decimal):
+        return {AMOUNT: str(value)}
+    return str(value) if isinstance(value, str) else value
+
+
+def finding_text(message: str, params: Mapping[str, Any]) -> str:
+    """Return the sentence of a finding.
+
+    message: a msgid with %(name)s places; params: as to_json gives them. Days are written in full, amounts in euro,
+    texts (names people chose) as they are.
+    """
+    text = str(gettext(message))
+    return text % {name: _told(value) for name, value in params.items()} if params else text
+
+
+def _told(value: Any) -> Any:
+    match value:
+        case {"day": day}:
+            return day_text(date.fromisoformat(day))
+        case {"amount": amount}:
+            return euro_text(Decimal(amount))
+        case _:
+            return value
+
+
+def rule_title(code: str) -> str:
+    """Return the title of the handbook item or duty that the rule `code` judges, in the reader's language.
+
+    Raises KeyError when neither has such an id.
+    """
+    found = handbook.by_id().get(code) or scheme.by_id()[code]
+    return found.title
+
+
+def is_duty(code: str) -> bool:
+    """Tell whether `code` is a duty of the scheme, not an item of the handbook."""
+    return code in scheme.by_id()
+
+
+def places() -> dict[str, int]:
+    """Return the place of each code in the catalogue: the handbook's order, then the scheme's."""
+    return {code: at for at, code in enumerate([*handbook.by_id(), *scheme.by_id()])}
+
+
+# The first word of the code of every duty.
+SCHEME = "scheme"
+
+
+def section_titles() -> dict[str, str]:
+    """Return the first word of every code with what it is called, in the catalogue's order."""
+    titles = {section.value: str(title) for section, title in handbook.SECTION_TITLES.items()}
+    return titles | {SCHEME: str(gettext("Continuity scheme"))}
+
+
+def month_text(day: date) -> str:
+    """Write the month of a day: januari 2027."""
+    return str(format_date(day, "LLLL y", locale=language().value))

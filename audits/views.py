@@ -1,0 +1,126 @@
+"""Pages of the audit: where an organisation stands, what was found, what lapses, by which rules."""
+
+from functools import partial
+from itertools import groupby
+from urllib.parse import urlencode
+
+from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from audits import home as overview
+from audits import queries, services
+from audits.judging import Severity
+from audits.links import item_link, link
+from audits.queries import PAGE, Filters, State
+from audits.rules import RULE_SET
+from audits.rules_page import told_rules
+from audits.texts import month_text, rule_title, section_titles
+from continuity.scheme import TYPE_LABELS
+from core.clock import add_months
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+
+bp = Blueprint("audits", __name__, url_prefix="/o/<slug>")
+MONTHS_AHEAD = 12
+
+
+@bp.context_processor
+def _texts() -> dict[str, object]:
+    return {
+        "rule_title": rule_title,
+        "mend_link": link,
+        "item_link": item_link,
+        "section_titles": section_titles(),
+        "scheme_types": TYPE_LABELS,
+    }
+
+
+@bp.get("/")
+@needs(Permission.AUDIT_READ)
+def home() -> ResponseReturnValue:
+    """Tell how ready the organisation is, and what to do first."""
+    return render_template("audits/home.html", home=overview.look(today_here(), standing().kind))
+
+
+@bp.get("/findings")
+@needs(Permission.AUDIT_READ)
+def findings() -> ResponseReturnValue:
+    """List findings, worst first; what to show stands in the address."""
+    filters = _filters()
+    found = queries.findings(filters)
+    page, last = _page(len(found))
+    return render_template(
+        "audits/findings.html",
+        filters=filters,
+        found=found[(page - 1) * PAGE : page * PAGE],
+        total=len(found),
+        page=page,
+        last=last,
+        address=partial(_address, "audits.findings", filters),
+        narrowed=filters != Filters(),
+        judged=queries.judged(),
+    )
+
+
+@bp.get("/expiries")
+@needs(Permission.AUDIT_READ)
+def expiries() -> ResponseReturnValue:
+    """List what has lapsed and what lapses in the coming months."""
+    today = today_here()
+    found = queries.lapsing(up_to=add_months(today, MONTHS_AHEAD))
+    page, last = _page(len(found))
+    months = groupby(
+        found[(page - 1) * PAGE : page * PAGE],
+        key=lambda one: "" if one.until < today else month_text(one.until),
+    )
+    return render_template(
+        "audits/expiries.html",
+        months=[(month, list(members)) for month, members in months],
+        today=today,
+        page=page,
+        last=last,
+        address=partial(_address, "audits.expiries", Filters()),
+        judged=queries.judged(),
+    )
+
+
+@bp.get("/rules")
+@needs(Permission.AUDIT_READ)
+def rules() -> ResponseReturnValue:
+    """Show every rule: what it judges, where it comes from, what complete means."""
+    return render_template("audits/rules.html", groups=told_rules(), rule_set=RULE_SET)
+
+
+@bp.post("/audit")
+@needs(Permission.AUDIT_RUN)
+def run() -> ResponseReturnValue:
+    """Judge again now: the door does so after every change, and being asked counts as one."""
+    services.ask_again(standing().tenant_id)
+    flash(_("Judged again, with everything as it is now."), "success")
+    return redirect(url_for("audits.home"))
+
+
+def _filters() -> Filters:
+    """Read the filters of the address; what is not a filter does not filter."""
+    asked = request.args
+    severity, state = asked.get("severity", ""), asked.get("state", "")
+    return Filters(
+        section=asked.get("section", "") if asked.get("section") in section_titles() else "",
+        severity=Severity(severity) if severity in tuple(Severity) else None,
+        state=State(state) if state in tuple(State) else State.OPEN,
+        q=asked.get("q", "").strip()[:200],
+    )
+
+
+def _address(endpoint: str, filters: Filters, page: int) -> str:
+    """Return the address of another page of the same list."""
+    asked = {"section": filters.section, "severity": filters.severity, "q": filters.q, "state": filters.state}
+    told = {name: str(value) for name, value in asked.items() if value and value != State.OPEN}
+    return f"{url_for(endpoint)}?{urlencode({**told, 'page': page})}"
+
+
+def _page(count: int) -> tuple[int, int]:
+    """Return the page of the address, kept between the first and the last, and the last."""
+    last = max(1, -(-count // PAGE))
+    return min(max(1, request.args.get("page", 1, type=int)), last), last
