@@ -1,0 +1,63 @@
+"""The command that makes a workbook: `flask --app app report NAME --tenant SLUG --as-of DATE --out FILE`."""
+
+import os
+import tempfile
+from datetime import datetime
+from pathlib import Path
+
+import click
+from flask.cli import with_appcontext
+
+from audits.sweep import JUDGED
+from audits.workbooks import BY_NAME, write
+from audits.workbooks.material import Made, Material, gather
+from core import clock, db
+from core.i18n import Language, written_in
+from tenants import trail
+from tenants.commands import tenant_named
+from tenants.owned import Area
+from tenants.scope import SERVICE, Scope, scoped
+
+
+@click.command("report")
+@click.argument("name", type=click.Choice(sorted(BY_NAME)))
+@click.option("--tenant", "slug", required=True, help="Short name of the organisation.")
+@click.option("--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day it counts for; default today.")
+@click.option("--out", "out", type=click.Path(dir_okay=False, path_type=Path), required=True, help="Where to write it.")
+@click.option("--language", "chosen", type=click.Choice([kind.value for kind in Language]), help="Default: theirs.")
+@with_appcontext
+def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | None) -> None:
+    """Make one workbook and print where it is and the SHA-256 of its data."""
+    db.begin(writes=False)
+    tenant = tenant_named(slug)
+    tenant_id, zone, told_in = tenant.id, tenant.zone, Language(chosen) if chosen else tenant.language
+    db.rollback()
+    as_of = day.date() if day else clock.today(zone)
+    scope = Scope(frozenset({tenant_id}), JUDGED, frozenset({Area.TRAIL}), SERVICE)
+    with written_in(told_in), scoped(scope):
+        material = gather(tenant_id, as_of)
+        digest = _write_whole(out, name, material, Made(clock.now(), SERVICE.name))
+        trail.record("report.exported", "report", None, name=name, as_of=as_of, language=told_in.value, sha256=digest)
+    click.echo(f"{out} {digest}")
+
+
+def _write_whole(out: Path, name: str, material: Material, made: Made) -> str:
+    """Write beside `out` and move it there at the end: nobody finds half a workbook.
+
+    Raises click.ClickException when the folder cannot be written to.
+    """
+    try:
+        handle, beside = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
+    except OSError as error:
+        raise click.ClickException(f"cannot write {out}: {error.strerror}") from error
+    try:
+        with os.fdopen(handle, "wb") as target:
+            digest = write(BY_NAME[name], material, made, target)
+        Path(beside).replace(out)
+    except BaseException:
+        Path(beside).unlink(missing_ok=True)
+        raise
+    return digest
+
+
+COMMANDS = (report,)

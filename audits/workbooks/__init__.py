@@ -1,0 +1,70 @@
+"""Workbooks: what the audit found, as sheets an auditor can file. A tuple lists every report there is."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import IO, Any
+
+from flask_babel import lazy_gettext as _l
+
+from audits.workbooks import expiries, findings, inventory, plan, provenance
+from audits.workbooks.material import Made, Material
+from audits.workbooks.provenance import Checksum
+from core.sheets.writing import Sheet, write_workbook
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A workbook by name. purpose: one sentence on what it is for."""
+
+    name: str
+    title: Any
+    purpose: Any
+    sheets: Callable[[Material], Iterator[Sheet]]
+
+
+REPORTS = (
+    Report(
+        "findings",
+        _l("Findings"),
+        _l("Everything that is missing or lapses, worst first, with the clauses of the standards it touches."),
+        findings.sheets,
+    ),
+    Report(
+        "plan",
+        _l("Plan"),
+        _l("All 75 items of the handbook with their answer and status: the whole plan on one sheet."),
+        plan.sheets,
+    ),
+    Report(
+        "inventory",
+        _l("Inventory"),
+        _l("What you own and use, a sheet for each class. Keep a copy off site for the insurer."),
+        inventory.sheets,
+    ),
+    Report(
+        "expiries",
+        _l("What lapses"),
+        _l("Everything that lapses in the twelve months ahead, by day and counted by month."),
+        expiries.sheets,
+    ),
+)
+BY_NAME = {report.name: report for report in REPORTS}
+
+
+def write(report: Report, material: Material, made: Made, target: IO[bytes]) -> str:
+    """Write the workbook to `target` in the language of the reader; return the SHA-256 of its data."""
+    checksum = Checksum()
+
+    def sheets() -> Iterator[Sheet]:
+        for sheet in report.sheets(material):
+            yield checksum.watch(sheet)
+        yield provenance.sheet(material, str(report.title), made, checksum)
+
+    title = f"{report.title} – {material.organisation.name}"
+    write_workbook(target, sheets(), title=title, zone=material.organisation.zone, made_at=made.at)
+    return checksum.hexdigest
+
+
+def file_name(report: Report, material: Material) -> str:
+    """Return what the workbook is called when it is kept as a file."""
+    return f"waarborg-{report.name}-{material.organisation.slug}-{material.as_of.isoformat()}.xlsx"

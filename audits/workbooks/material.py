@@ -1,0 +1,97 @@
+"""What the workbooks of one organisation are made of: facts, what was judged on the day, and the rows behind them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+
+from audits.engine import Judgements, judge
+from audits.findings import FoundGap, from_gap, worst_first
+from audits.judging import TenantFacts
+from audits.models import Finding
+from audits.sweep import load
+from core import db
+from plans.fields import ITEM_FIELDS
+from plans.handbook import Section, by_id
+from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
+from plans.items.shown import shown_fields
+from plans.items.summaries import summaries
+from plans.models import Asset
+from tenants.models import Tenant
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """Whose workbook it is. kvk: eight digits or empty; zone: IANA name."""
+
+    id: int
+    name: str
+    slug: str
+    kvk: str
+    zone: str
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """When and by whom a workbook is made. at: aware UTC."""
+
+    at: datetime
+    by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """Everything a workbook may show, as it counts on the day `as_of`."""
+
+    organisation: Organisation
+    as_of: date
+    facts: TenantFacts
+    judgements: Judgements
+    gaps: tuple[FoundGap, ...]
+    since: Mapping[tuple[str, str], date]
+    answers: Mapping[str, StoredAnswer]
+    waivers: tuple[CurrentWaiver, ...]
+    assets: tuple[Asset, ...]
+    told: Mapping[str, str]
+
+
+def gather(tenant_id: int, as_of: date) -> Material:
+    """Load what the workbooks of the open scope's organisation need, and judge it as of `as_of`.
+
+    The judgement is over the rows as they are now; findings open in the ledger tell since when. Queries: a fixed
+    number, whatever the organisation holds.
+    """
+    tenant = db.session().get_one(Tenant, tenant_id)
+    facts = load([tenant_id])[tenant_id]
+    judgements = judge(facts, as_of)
+    stored = db.session().execute(
+        sa.select(Finding.rule_code, Finding.subject_key, Finding.since).where(Finding.closed_at.is_(None))
+    )
+    given = answers(tuple(by_id()))
+    assets = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None)))
+    return Material(
+        organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
+        as_of=as_of,
+        facts=facts,
+        judgements=judgements,
+        gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),
+        since={(code, key): since for code, key, since in stored},
+        answers=given,
+        waivers=waivers(tuple(by_id())),
+        assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
+        told=_told(given, as_of),
+    )
+
+
+def _told(given: Mapping[str, StoredAnswer], today: date) -> dict[str, str]:
+    """Return the answer to each item in words: fields in full, registers and lists as one line."""
+    told: dict[str, str] = {}
+    for section in Section:
+        told |= summaries(section, today)
+    known, firms = people(), parties()
+    for item_id, row in given.items():
+        if item_id in ITEM_FIELDS:
+            lines = [line for line in shown_fields(item_id, row, known, firms) if line.text]
+            told[item_id] = "\n".join(f"{line.label}: {line.text}" for line in lines)
+    return told

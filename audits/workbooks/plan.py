@@ -1,0 +1,65 @@
+"""The plan workbook: one row for each of the 75 items, with its answer in words and its status."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from flask_babel import gettext as _
+
+from audits.status import item_states
+from audits.texts import section_titles
+from audits.workbooks.material import Material
+from core.sheets.cells import Kind, Tone, Toned
+from core.sheets.writing import Column, Sheet, Value
+from plans.handbook import items
+from plans.items.queries import CurrentWaiver
+from plans.status import STATUS_LABELS, Status
+
+TONES = {
+    Status.LEFT_OUT: Tone.PLAIN,
+    Status.COMPLETE: Tone.GOOD,
+    Status.DUE_SOON: Tone.SOON,
+    Status.ATTENTION: Tone.WARN,
+    Status.TO_DO: Tone.BAD,
+}
+
+
+def sheets(material: Material) -> Iterator[Sheet]:
+    """Yield the sheet of the plan."""
+    columns = (
+        Column(_("Section"), Kind.TEXT, 20),
+        Column(_("Item"), Kind.TEXT, 40),
+        Column(_("Status"), Kind.TEXT, 18),
+        Column(_("Answer"), Kind.TEXT, 60),
+        Column(_("Remarks"), Kind.TEXT, 60),
+        Column(_("Answered on"), Kind.DAY, 13),
+        Column(_("Answered by"), Kind.TEXT, 22),
+        Column(_("Left out because"), Kind.TEXT, 40),
+        Column(_("Left out until"), Kind.DAY, 13),
+        Column(_("Code"), Kind.TEXT, 30),
+    )
+    yield Sheet(_("Plan"), columns, _rows(material))
+
+
+def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
+    waivers = _waivers(material.waivers, material.as_of)
+    states = item_states(material.gaps, {item_id: waiver.until for item_id, waiver in waivers.items()})
+    sections = section_titles()
+    for item in items():
+        state, answer, waiver = states[item.id], material.answers.get(item.id), waivers.get(item.id)
+        yield (
+            sections[item.section],
+            item.title,
+            Toned(str(STATUS_LABELS[state.status]), TONES[state.status]),
+            material.told.get(item.id) or None,
+            "\n".join(remark.text for remark in state.remarks) or None,
+            answer.answered_on if answer else None,
+            answer.answered_by if answer else None,
+            waiver.reason if waiver else None,
+            waiver.until if waiver else None,
+            item.id,
+        )
+
+
+def _waivers(waivers: tuple[CurrentWaiver, ...], today: date) -> dict[str, CurrentWaiver]:
+    """Return the waivers of whole items that count today."""
+    return {one.item_id: one for one in waivers if not one.part and one.starts_on <= today <= one.until}

@@ -1,0 +1,79 @@
+"""The last sheet of each workbook: whose it is, as of which day, by which rules, and the checksum of its data."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date, datetime
+from decimal import Decimal
+
+from flask_babel import gettext as _
+
+from audits.rules import RULE_SET
+from audits.workbooks.material import Made, Material
+from core.i18n import Language, day_text, language
+from core.sheets.cells import Kind, Toned
+from core.sheets.writing import Column, Sheet, Value
+from core.version import VERSION
+
+LANGUAGES = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
+
+
+class Checksum:
+    """SHA-256 over the data of a workbook, taken while its rows go by.
+
+    Over one line of JSON per sheet (["sheet", name, headings]) and per row (its values; days and instants in ISO
+    form, amounts as text, an empty cell or text null), each ending with a line feed, in UTF-8.
+    """
+
+    def __init__(self) -> None:
+        self._digest = hashlib.sha256()
+        self.rows = 0
+
+    def watch(self, sheet: Sheet) -> Sheet:
+        """Return the same sheet; what is read from it is counted."""
+        self._add(["sheet", sheet.name, [column.title for column in sheet.columns]])
+        return Sheet(sheet.name, sheet.columns, self._each(sheet.rows))
+
+    @property
+    def hexdigest(self) -> str:
+        """Return the checksum of what went by so far, in hexadecimal."""
+        return self._digest.hexdigest()
+
+    def _each(self, rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
+        for row in rows:
+            self._add([_plain(value) for value in row])
+            self.rows += 1
+            yield row
+
+    def _add(self, line: object) -> None:
+        self._digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode())
+        self._digest.update(b"\n")
+
+
+def _plain(value: Value) -> object:
+    if isinstance(value, Toned):
+        return value.text
+    if isinstance(value, (date, datetime)):
+        return value.isoformat()
+    if value == "":
+        return None  # a sheet cannot tell an empty text from an empty cell
+    return str(value) if isinstance(value, Decimal) else value
+
+
+def sheet(material: Material, title: str, made: Made, checksum: Checksum) -> Sheet:
+    """Return the provenance sheet; it is read after all others, so the checksum covers them."""
+
+    def rows() -> Iterator[tuple[Value, ...]]:
+        yield (_("Report"), title)
+        yield (_("Organisation"), material.organisation.name)
+        yield (_("KvK number"), material.organisation.kvk)
+        yield (_("As of"), day_text(material.as_of))
+        yield (_("Rule set"), RULE_SET)
+        yield (_("Language"), LANGUAGES[language()])
+        yield (_("Made at (UTC)"), made.at.strftime("%Y-%m-%d %H:%M:%S"))
+        yield (_("Made by"), made.by)
+        yield (_("Made with"), f"Waarborg {VERSION}")
+        yield (_("Rows of data"), str(checksum.rows))
+        yield (_("SHA-256 of the data"), checksum.hexdigest)
+
+    return Sheet(_("Provenance"), (Column(_("What"), Kind.TEXT, 28), Column(_("Value"), Kind.TEXT, 72)), rows())

@@ -1,0 +1,147 @@
+"""Typed cells as the XML of a worksheet: text stays text, whatever it begins with."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from enum import StrEnum
+from functools import cache
+from zoneinfo import ZoneInfo
+
+MAX_TEXT = 32_767
+MAX_COLUMNS = 16_384
+# Excel computes with doubles: a longer number would lose its last digits without a word.
+EXACT = 10**15
+FIRST_DAY = date(1900, 3, 1)  # before it Excel's calendar has a day that never was
+EPOCH = date(1899, 12, 30)
+
+CellValue = str | int | float | Decimal | bool | date | datetime | None
+
+
+class Kind(StrEnum):
+    """What a column holds, and so how its cells are written and shown."""
+
+    TEXT = "text"
+    WHOLE = "whole"
+    DECIMAL = "decimal"
+    MONEY = "money"
+    DAY = "day"
+    INSTANT = "instant"
+    YES_NO = "yes_no"
+
+
+class Tone(StrEnum):
+    """A colour behind a word. The word says it all; the colour only helps to find it."""
+
+    PLAIN = "plain"
+    GOOD = "good"
+    SOON = "soon"
+    WARN = "warn"
+    BAD = "bad"
+
+
+@dataclass(frozen=True, slots=True)
+class Toned:
+    """A text with a colour behind it."""
+
+    text: str
+    tone: Tone
+
+
+# XML 1.0 knows no other control characters; the format has its own way to write them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f]")
+_NO_CHARACTER = re.compile(r"[\ud800-\udfff\ufffe\uffff]")
+_LOOKS_ESCAPED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")
+_SPECIAL = re.compile(r"[&<>\x00-\x08\x0b-\x1f\ud800-\udfff\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+
+
+def escape(text: str) -> str:
+    """Return `text` as XML character data that reads back as the same text.
+
+    Control characters are written in the format's own way (_x0007_); halves of characters, which no file can hold,
+    become U+FFFD; text over MAX_TEXT characters is cut and says by how much.
+    """
+    if len(text) > MAX_TEXT:
+        left = f"… [+{len(text) - MAX_TEXT + 20}]"
+        text = text[: MAX_TEXT - 20] + left
+    if _SPECIAL.search(text) is None:
+        return text
+    text = _NO_CHARACTER.sub("\ufffd", text)
+    text = _LOOKS_ESCAPED.sub("_x005F_", text)
+    text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _CONTROL.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
+
+
+@cache
+def column_name(index: int) -> str:
+    """Return the letters of the column at `index`, from 0: A, B, … Z, AA."""
+    name = ""
+    index += 1
+    while index:
+        index, rest = divmod(index - 1, 26)
+        name = chr(ord("A") + rest) + name
+    return name
+
+
+def text_cell(place: str, style: int, text: str) -> str:
+    """Return a cell that holds text and can never be a formula."""
+    if not text:
+        return ""
+    return f'<c r="{place}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{escape(text)}</t></is></c>'
+
+
+def number_cell(place: str, style: int, number: object) -> str:
+    """Return a cell that holds a number."""
+    return f'<c r="{place}" s="{style}"><v>{number}</v></c>'
+
+
+def serial(day: date) -> int:
+    """Return Excel's number of a day."""
+    return (day - EPOCH).days
+
+
+Writer = Callable[[str, CellValue], str]
+
+
+def writer_of(kind: Kind, style: int, plain: int, zone: ZoneInfo) -> Writer:
+    """Return the function that writes the cells of a column.
+
+    style: of the kind; plain: of text, for a value that does not fit the kind and is then written as it reads.
+    """
+
+    def day(place: str, value: CellValue) -> str:
+        if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
+            return number_cell(place, style, serial(value))
+        return text_cell(place, plain, str(value))
+
+    def instant(place: str, value: CellValue) -> str:
+        if not isinstance(value, datetime) or value.date() < FIRST_DAY:
+            return text_cell(place, plain, str(value))
+        local = value.astimezone(zone)
+        seconds = local.hour * 3600 + local.minute * 60 + local.second
+        return number_cell(place, style, f"{serial(local.date()) + seconds / 86_400:.10f}")
+
+    def number(place: str, value: CellValue) -> str:
+        fits = isinstance(value, (int, Decimal, float)) and not isinstance(value, bool)
+        if fits and -EXACT < value < EXACT:  # type: ignore[operator]
+            return number_cell(place, style, value)
+        return text_cell(place, plain, str(value))
+
+    def yes_no(place: str, value: CellValue) -> str:
+        if isinstance(value, bool):
+            return f'<c r="{place}" s="{style}" t="b"><v>{int(value)}</v></c>'
+        return text_cell(place, plain, str(value))
+
+    def text(place: str, value: CellValue) -> str:
+        return text_cell(place, style, str(value))
+
+    return {
+        Kind.TEXT: text,
+        Kind.WHOLE: number,
+        Kind.DECIMAL: number,
+        Kind.MONEY: number,
+        Kind.DAY: day,
+        Kind.INSTANT: instant,
+        Kind.YES_NO: yes_no,
+    }[kind]

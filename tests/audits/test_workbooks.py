@@ -1,0 +1,204 @@
+"""Reports: every item on the sheet, every cell typed, nobody else's data, and a checksum anybody can take again."""
+
+import hashlib
+import io
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits.rules import RULE_SET
+from audits.workbooks import REPORTS
+from core import db
+from plans.handbook import items
+from plans.models import Asset, AssetKind, Contact
+from tenants.models import TrailEntry
+from tests.cast import Cast, Organisation
+from tests.visitor import Visitor
+
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+DAY = "2026-11-22"
+
+
+def book(
+    visitor: Visitor, name: str, language: str = "en", as_of: str = DAY, slug: str = "bakery"
+) -> openpyxl.Workbook:
+    answer = visitor.post(f"/o/{slug}/reports/", {"name": name, "as_of": as_of, "language": language})
+    assert answer.status_code == 200
+    assert answer.headers["Content-Disposition"].startswith("attachment")
+    return openpyxl.load_workbook(io.BytesIO(answer.data))
+
+
+def table(book: openpyxl.Workbook, sheet: str) -> list[dict[str, object]]:
+    rows = list(book[sheet].iter_rows(values_only=True))
+    return [dict(zip((str(title) for title in rows[0]), row, strict=True)) for row in rows[1:]]
+
+
+def filled(scope_of: Scoped, cast: Cast) -> None:
+    with scope_of(cast.bakery):
+        db.session().add_all(
+            [
+                Asset(
+                    kind=AssetKind.LICENCE,
+                    name="=Kassasoftware",
+                    supplier="BakkerKas",
+                    licence_key="BK-2231-8890",
+                    expires_on=date(2027, 1, 31),
+                ),
+                Asset(kind=AssetKind.SERVER, name="SRV1", serial_number="0012345"),
+                Contact(name="Henk", phone="+31612345678", confirmed_on=date(2026, 11, 1)),
+            ]
+        )
+    with scope_of(cast.other):
+        db.session().add_all([Asset(kind=AssetKind.SERVER, name="Geheime server"), Contact(name="Geheim persoon")])
+
+
+@pytest.mark.parametrize("language", ["nl", "en"])
+@pytest.mark.parametrize("report", REPORTS, ids=lambda report: report.name)
+def test_every_report_opens_and_holds_nothing_of_others(
+    app: Flask, cast: Cast, scope_of: Scoped, report: object, language: str
+) -> None:
+    filled(scope_of, cast)
+    found = book(Visitor(app, cast.reader), report.name, language)  # type: ignore[attr-defined]
+    for sheet in found:
+        assert sheet.freeze_panes == "A2"
+        for row in sheet.iter_rows():
+            for cell in row:
+                assert cell.data_type != "f"
+                assert "Geheim" not in str(cell.value)
+
+
+def test_plan_holds_every_item_in_the_handbooks_order(app: Flask, cast: Cast) -> None:
+    rows = table(book(Visitor(app, cast.owner), "plan"), "Plan")
+    assert [row["Code"] for row in rows] == [item.id for item in items()]
+    assert {row["Status"] for row in rows} <= {"To do", "In order", "Needs attention", "Lapses soon", "Not applicable"}
+
+
+def test_findings_have_real_days_and_numbers(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    rows = table(book(Visitor(app, cast.owner), "findings", as_of="2027-01-20"), "Findings")
+    (soon,) = [row for row in rows if row["Code"] == "inventory.licences" and row["Valid until"]]
+    assert soon["Valid until"] == datetime(2027, 1, 31)  # noqa: DTZ001 -- Excel has no zones
+    assert soon["Days left"] == 11
+    assert soon["Severity"] == "Notice"
+    assert all(isinstance(row["Since"], datetime) for row in rows)
+
+
+def test_inventory_keeps_numbers_as_text_and_the_licence_key_half_hidden(
+    app: Flask, cast: Cast, scope_of: Scoped
+) -> None:
+    filled(scope_of, cast)
+    found = book(Visitor(app, cast.owner), "inventory")
+    assert table(found, "Servers")[0]["Serial number"] == "0012345"
+    licence = table(found, "Software licences" if "Software licences" in found.sheetnames else found.sheetnames[1])[0]
+    assert "=Kassasoftware" in licence.values()
+    assert "BK-2231-8890" not in str(licence)
+
+
+def test_expiries_count_each_month(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    found = book(Visitor(app, cast.owner), "expiries")
+    rows = table(found, "What lapses")
+    assert "2027-01" in {row["Month"] for row in rows}
+    total = table(found, "Per month")[-1]
+    assert total["Section"] == total["Section"] == "Total"
+    assert total["Total"] == len(rows)
+
+
+def test_checksum_can_be_taken_again_from_the_cells(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    found = book(Visitor(app, cast.owner), "findings")
+    told = {row["What"]: row["Value"] for row in table(found, "Provenance")}
+    digest = hashlib.sha256()
+    rows = list(found["Findings"].iter_rows(values_only=True))
+
+    def add(line: object) -> None:
+        digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
+
+    add(["sheet", "Findings", list(rows[0])])
+    for row in rows[1:]:
+        add([cell.date().isoformat() if isinstance(cell, datetime) else cell for cell in row])
+    assert told["SHA-256 of the data"] == digest.hexdigest()
+    assert told["Rule set"] == RULE_SET
+    assert told["Organisation"] == cast.bakery.name
+    assert told["Made by"] == cast.owner.name
+
+
+def test_same_day_gives_the_same_checksum_another_day_another(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    visitor = Visitor(app, cast.owner)
+
+    def checksum(day: str) -> object:
+        return {row["What"]: row["Value"] for row in table(book(visitor, "findings", as_of=day), "Provenance")}[
+            "SHA-256 of the data"
+        ]
+
+    assert checksum(DAY) == checksum(DAY)
+    assert checksum(DAY) != checksum("2027-02-10")
+
+
+def test_download_is_written_in_the_trail(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    book(Visitor(app, cast.reader), "plan")
+    with scope_of(cast.bakery):
+        entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "report.exported")).one()
+        assert (entry.actor, entry.changes["name"]) == (cast.reader.name, "plan")
+
+
+@pytest.mark.parametrize("day", ["", "tomorrow", "2026-02-30", "31-12-2026"])
+def test_unreadable_day_comes_back_with_what_was_typed(app: Flask, cast: Cast, day: str) -> None:
+    answer = Visitor(app, cast.owner).post("/o/bakery/reports/", {"name": "plan", "as_of": day, "language": "en"})
+    assert answer.status_code == 422
+    assert f'value="{day}"' in answer.get_data(as_text=True)
+
+
+def test_unknown_report_or_language_is_not_found(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app, cast.owner)
+    assert visitor.post("/o/bakery/reports/", {"name": "secrets", "as_of": DAY, "language": "en"}).status_code == 404
+    assert visitor.post("/o/bakery/reports/", {"name": "plan", "as_of": DAY, "language": "fr"}).status_code == 404
+
+
+def test_queries_of_a_report_do_not_grow_with_its_rows(
+    app: Flask, cast: Cast, scope_of: Scoped, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    visitor = Visitor(app, cast.owner)
+    book(visitor, "plan")  # the first one also judges what the cast left behind
+    with count_queries() as few:
+        book(visitor, "plan")
+    with scope_of(cast.bakery):
+        db.session().add_all(Asset(kind=AssetKind.SERVER, name=f"SRV{n}") for n in range(60))
+    book(visitor, "plan")
+    with count_queries() as many:
+        book(visitor, "plan")
+    assert len(many) == len(few)
+
+
+def test_command_writes_the_same_workbook(app: Flask, cast: Cast, scope_of: Scoped, tmp_path: Path) -> None:
+    filled(scope_of, cast)
+    out = tmp_path / "bevindingen.xlsx"
+    runner = app.test_cli_runner()
+    done = runner.invoke(
+        args=["report", "findings", "--tenant", "bakery", "--as-of", DAY, "--out", str(out), "--language", "en"]
+    )
+    assert done.exit_code == 0, done.output
+    provenance = {row["What"]: row["Value"] for row in table(openpyxl.load_workbook(out), "Provenance")}
+    assert done.output.split() == [str(out), provenance["SHA-256 of the data"]]
+    page = book(Visitor(app, cast.owner), "findings")
+    assert {r["What"]: r["Value"] for r in table(page, "Provenance")}["SHA-256 of the data"] == provenance[
+        "SHA-256 of the data"
+    ]
+
+
+def test_command_refuses_what_it_cannot_do(app: Flask, tmp_path: Path) -> None:
+    runner = app.test_cli_runner()
+    out = str(tmp_path / "x.xlsx")
+    assert runner.invoke(args=["report", "nothing", "--tenant", "bakery", "--out", out]).exit_code == 2
+    assert runner.invoke(args=["report", "plan", "--tenant", "nowhere", "--out", out]).exit_code == 1
+    missing = runner.invoke(args=["report", "plan", "--tenant", "bakery", "--out", str(tmp_path / "no" / "x.xlsx")])
+    assert missing.exit_code == 1
+    assert list(tmp_path.iterdir()) == [] or not list(tmp_path.glob("*.xlsx*"))

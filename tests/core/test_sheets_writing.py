@@ -1,0 +1,158 @@
+"""Workbooks: typed cells, text that stays text, memory that stays flat, the same rows the same bytes."""
+
+import io
+import subprocess
+import sys
+import zipfile
+from datetime import UTC, date, datetime
+from decimal import Decimal
+from xml.etree import ElementTree as ET
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.sheets import writing
+from core.sheets.cells import MAX_TEXT, Kind, Tone, Toned, column_name
+from core.sheets.writing import Column, Sheet, write_workbook
+
+MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
+
+
+def made(*sheets: Sheet) -> bytes:
+    target = io.BytesIO()
+    write_workbook(target, sheets, title="Proef", zone="Europe/Amsterdam", made_at=MADE)
+    return target.getvalue()
+
+
+def one_column(kind: Kind, *values: writing.Value) -> list[object]:
+    data = made(Sheet("Blad", (Column("Kop", kind),), [(value,) for value in values]))
+    sheet = openpyxl.load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    return [sheet.cell(row=2 + n, column=1).value for n in range(len(values))]
+
+
+def test_each_kind_reads_back_as_its_type() -> None:
+    assert one_column(Kind.TEXT, "01234567", "=1+1") == ["01234567", "=1+1"]
+    assert one_column(Kind.WHOLE, 5, -3) == [5, -3]
+    assert one_column(Kind.MONEY, Decimal("1250.50")) == [1250.5]
+    assert one_column(Kind.DAY, date(2028, 2, 29)) == [datetime(2028, 2, 29)]  # noqa: DTZ001 -- Excel has no zones
+    assert one_column(Kind.INSTANT, MADE) == [datetime(2026, 11, 22, 11, 0)]  # noqa: DTZ001 -- Amsterdam's clock
+    assert one_column(Kind.YES_NO, True, False) == [True, False]
+    assert one_column(Kind.TEXT, None, Toned("Fout", Tone.BAD)) == [None, "Fout"]
+
+
+def test_value_that_does_not_fit_its_kind_is_kept_as_text() -> None:
+    assert one_column(Kind.DAY, date(1899, 1, 1), "onbekend") == ["1899-01-01", "onbekend"]
+    assert one_column(Kind.WHOLE, 10**15, "veel", float("nan")) == ["1000000000000000", "veel", "nan"]
+
+
+@given(st.text(st.characters(codec=None), max_size=60))
+def test_any_text_is_inert_and_comes_back(text: str) -> None:
+    data = made(Sheet("Blad", (Column("Kop"),), [(text,)]))
+    cell = openpyxl.load_workbook(io.BytesIO(data)).active["A2"]  # type: ignore[index]
+    assert cell.data_type != "f"
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml")
+    assert b"<f" not in sheet
+    ET.fromstring(sheet)  # noqa: S314 -- written a moment ago
+    if text.isprintable() and text.strip() and "_x" not in text:
+        assert cell.value == text
+
+
+@pytest.mark.parametrize(
+    "start", ["=", "+", "-", "@", "\t=", "\r=", "'=", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0"]
+)
+def test_text_that_looks_like_a_formula_stays_text(start: str) -> None:
+    data = made(Sheet("Blad", (Column("Kop"),), [(start + "1",)]))
+    with zipfile.ZipFile(io.BytesIO(data)) as package:
+        sheet = ET.fromstring(package.read("xl/worksheets/sheet1.xml"))  # noqa: S314 -- written a moment ago
+    space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
+    cell = [c for c in sheet.iter(f"{space}c") if c.get("r") == "A2"][0]
+    assert cell.get("t") == "inlineStr"
+    assert not list(sheet.iter(f"{space}f"))
+
+
+def test_control_characters_and_their_lookalikes_are_written_in_the_formats_own_way() -> None:
+    values = [("a\x07b",), ("_x0041_ letterlijk",), ("regel 1\nregel 2\r",), ("half \ud800",)]
+    with zipfile.ZipFile(io.BytesIO(made(Sheet("Blad", (Column("Kop"),), values)))) as package:
+        sheet = package.read("xl/worksheets/sheet1.xml").decode()
+    for told in ("a_x0007_b", "_x005F_x0041_ letterlijk", "regel 1\nregel 2_x000D_", "half \ufffd"):
+        assert f">{told}</t>" in sheet
+
+
+def test_too_long_text_is_cut_and_says_so() -> None:
+    (value,) = one_column(Kind.TEXT, "x" * (MAX_TEXT + 5))
+    assert isinstance(value, str)
+    assert len(value) <= MAX_TEXT
+    assert value.endswith("[+25]")
+
+
+def test_rows_over_the_formats_limit_go_on_in_a_next_sheet(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MAX_ROWS", 11)
+    data = made(Sheet("Lang", (Column("n", Kind.WHOLE),), ((n,) for n in range(25))))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert book.sheetnames == ["Lang", "Lang (2)", "Lang (3)"]
+    assert [cell.value for sheet in book for cell in sheet["A"][1:]] == list(range(25))
+
+
+def test_sheet_names_are_cleaned_and_unique() -> None:
+    names = ["Bevindingen: [alles]/nu?*", "BEVINDINGEN   ALLES  NU", "'", "x" * 40, "X" * 40]
+    book = openpyxl.load_workbook(io.BytesIO(made(*(Sheet(name, (Column("k"),), ()) for name in names))))
+    assert len({name.casefold() for name in book.sheetnames}) == 5
+    assert all(0 < len(name) <= 31 for name in book.sheetnames)
+
+
+def test_header_is_frozen_filtered_and_printed_on_each_page() -> None:
+    columns = (Column("Een"), Column("Twee", Kind.DAY, 13))
+    book = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, [("a", date(2026, 1, 1))]))))
+    sheet = book["Blad"]
+    assert sheet.freeze_panes == "A2"
+    assert sheet.auto_filter.ref == "A1:B2"
+    assert sheet.print_title_rows == "$1:$1"
+    assert sheet.column_dimensions["B"].width == 13
+    assert sheet["A1"].font.bold
+    assert sheet["B2"].number_format == "dd-mm-yyyy"
+
+
+def test_same_rows_give_the_same_bytes() -> None:
+    sheet = ("Blad", (Column("Kop"), Column("Dag", Kind.DAY)), [("a", date(2026, 1, 1)), ("b", None)])
+    assert made(Sheet(*sheet)) == made(Sheet(*sheet))
+
+
+def test_row_of_the_wrong_length_is_a_mistake() -> None:
+    with pytest.raises(ValueError, match="zip"):
+        made(Sheet("Blad", (Column("Kop"),), [("a", "b")]))
+
+
+def test_column_letters() -> None:
+    assert [column_name(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
+
+
+MEMORY = """
+import io, resource, sys
+from datetime import UTC, date, datetime
+from core.sheets.cells import Kind
+from core.sheets.writing import Column, Sheet, write_workbook
+columns = tuple(Column(f"k{n}") for n in range(10)) + (Column("d", Kind.DAY), Column("n", Kind.WHOLE))
+class Away(io.RawIOBase):
+    def __init__(self): self.at = 0
+    def writable(self): return True
+    def seekable(self): return False
+    def write(self, data): self.at += len(data); return len(data)
+    def tell(self): return self.at
+def rows(n):
+    for i in range(n):
+        yield (*[f"waarde {i} {c}" for c in range(10)], date(2026, 1, 1), i)
+write_workbook(Away(), [Sheet("Blad", columns, rows(int(sys.argv[1])))], title="t", zone="UTC", made_at=datetime(2026, 1, 1, tzinfo=UTC))
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+
+
+def test_memory_does_not_grow_with_the_rows() -> None:
+    def peak(rows: int) -> int:
+        done = subprocess.run([sys.executable, "-c", MEMORY, str(rows)], capture_output=True, text=True, check=True)
+        return int(done.stdout)
+
+    assert peak(40_000) - peak(2_000) < 8_000, "kilobytes of growth for twenty times the rows"
