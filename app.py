@@ -16,6 +16,8 @@ from core import assets, db, health, i18n, jobs, logs, migrating, web
 from core.files import FileStore
 from core.settings import Settings, read_settings
 from plans import status
+from plans.registers import views as register_views
+from sample import commands as sample_commands
 from tenants import commands as tenant_commands
 from tenants import door, lock, sessions
 from tenants import views as tenant_views
@@ -27,8 +29,9 @@ BLUEPRINTS = (
     audit_views.bp,
     report_views.bp,
     *continuity_views.BLUEPRINTS,
+    register_views.bp,
 )
-COMMANDS = (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *report_commands.COMMANDS)
+COMMANDS = (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *report_commands.COMMANDS, *sample_commands.COMMANDS)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

@@ -1,0 +1,18 @@
+"""Bakkerij De Halm: two shops, a bakehouse and a plan that is about two thirds complete.
+
+What is left open is left open on purpose, so that each page has something to show: a copy nobody looked after lately,
+a head of department without a number, a test that failed, registers that the workbook in use has yet to fill.
+"""
+
+from sample.bakery import answers, inventory, publishing, registers, runbook, testing
+from sample.days import Days
+
+
+def fill(days: Days) -> None:
+    """Add everything the bakery keeps, inside its scope."""
+    book = registers.fill(days)
+    inventory.fill(days)
+    answers.fill(book, days)
+    runbook.fill(book, days)
+    testing.fill(book, days)
+    publishing.fill(book, days)

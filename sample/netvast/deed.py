@@ -1,0 +1,80 @@
+"""The beneficiary deed, its clients and who accepted which version."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from continuity.beneficiaries.conditions import proposed
+from continuity.beneficiaries.services import deed_digest
+from continuity.models import Acceptance, Client, DeedVersion
+from core import db
+from core.i18n import Language
+from sample.days import Days
+
+TEXT = (
+    "De stichting biedt de klant deze begunstiging aan. Wordt {supplier} failliet verklaard, dan levert de stichting "
+    "de dienst {service} gedurende drie maanden aan de klant, samen met {partner}.\n\n"
+    "De klant aanvaardt de begunstiging door een verklaring aan de stichting of aan {supplier}. Vanaf dat moment is "
+    "de klant partij bij de mantelovereenkomst, voor zover die over de begunstiging gaat.\n\n"
+    "De begunstiging geldt alleen voor deze dienst en alleen zolang de klant aan de voorwaarden voldoet."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """A client. Days ago: invited, accepted which version, conditions met; None where that did not happen."""
+
+    name: str
+    kvk: str
+    email: str
+    fee: Decimal | None
+    invited: int | None = None
+    version: int = 0
+    accepted: int = 0
+    by: str = ""
+    function: str = ""
+    met: int | None = None
+
+
+def add_deed(registration_id: UUID, number: int, text: str, published_on: date | None) -> UUID:
+    """Add a version of the deed with the proposed conditions and return its id."""
+    conditions = list(proposed(Language.DUTCH))
+    row = DeedVersion(
+        registration_id=registration_id,
+        number=number,
+        text=text,
+        conditions=conditions,
+        published_on=published_on,
+        sha256=deed_digest(text, conditions) if published_on else "",
+    )
+    db.session().add(row)
+    db.session().flush()
+    return row.id
+
+
+def add_clients(registration_id: UUID, guests: tuple[Guest, ...], deeds: dict[int, UUID], days: Days) -> None:
+    """Add the clients of a service and what they accepted. deeds: the ids of the versions by number."""
+    for guest in guests:
+        client = Client(
+            registration_id=registration_id,
+            name=guest.name,
+            kvk=guest.kvk,
+            email=guest.email,
+            monthly_fee=guest.fee,
+            invited_on=None if guest.invited is None else days.ago(guest.invited),
+        )
+        db.session().add(client)
+        db.session().flush()
+        if guest.version:
+            db.session().add(
+                Acceptance(
+                    client_id=client.id,
+                    deed_version_id=deeds[guest.version],
+                    accepted_on=days.ago(guest.accepted),
+                    accepted_by=guest.by,
+                    accepted_as=guest.function,
+                    conditions_met_on=None if guest.met is None else days.ago(guest.met),
+                )
+            )
+    db.session().flush()

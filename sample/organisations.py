@@ -1,0 +1,86 @@
+"""The three organisations of the example and their people."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+
+from core import db
+from sample.days import Days
+from sample.signins import SignIn
+from tenants import services
+from tenants.models import Role, TenantKind
+from tenants.scope import Actor, close_scope, open_scope, whole
+from tenants.services import TenantValues
+
+
+@dataclass(frozen=True, slots=True)
+class Somebody:
+    """A person of the example."""
+
+    name: str
+    email: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True)
+class Organisation:
+    """An organisation of the example. Its KvK number is one that nobody has."""
+
+    slug: str
+    values: TenantValues
+    people: tuple[Somebody, ...]
+
+
+BAKERY = Organisation(
+    "bakkerij-de-halm",
+    TenantValues("Bakkerij De Halm", TenantKind.BUSINESS, kvk="00990101"),
+    (
+        Somebody("Henk Bakker", "henk@bakkerijdehalm.example", Role.OWNER),
+        Somebody("Fatima El Amrani", "fatima@bakkerijdehalm.example", Role.EDITOR),
+        Somebody("Sanne de Wit", "sanne@bakkerijdehalm.example", Role.READER),
+    ),
+)
+SUPPLIER = Organisation(
+    "netvast-it",
+    TenantValues("NetVast IT", TenantKind.IT_SUPPLIER, kvk="00990102"),
+    (
+        Somebody("Ruben Visser", "ruben@netvast.example", Role.OWNER),
+        Somebody("Lieke Smit", "lieke@netvast.example", Role.EDITOR),
+    ),
+)
+FOUNDATION = Organisation(
+    "stichting-continuiteit-voorbeeld",
+    TenantValues("Stichting Continuïteit Voorbeeld", TenantKind.FOUNDATION, kvk="00990103"),
+    (
+        Somebody("Marijke van Leeuwen", "marijke@continuiteit-voorbeeld.example", Role.OWNER),
+        Somebody("Pieter Groen", "pieter@continuiteit-voorbeeld.example", Role.READER),
+    ),
+)
+EXAMPLE = (BAKERY, SUPPLIER, FOUNDATION)
+JOINED_DAYS_AGO = 400
+
+
+def add(organisation: Organisation, days: Days) -> int:
+    """Add an organisation and return its id."""
+    return services.add_tenant(organisation.values, slug=organisation.slug, at=days.at(JOINED_DAYS_AGO)).id
+
+
+def add_people(organisation: Organisation, password: str, days: Days) -> list[SignIn]:
+    """Add the people of the organisation whose scope is open. Raises AccountError when an address is in use."""
+    joined, found = days.at(JOINED_DAYS_AGO), []
+    tenant = services.tenant_by_slug(organisation.slug)
+    assert tenant is not None
+    for person in organisation.people:
+        user = services.add_user(person.email, person.name, password, at=joined)
+        services.add_member(tenant.id, user.id, person.role, at=joined)
+        found.append(SignIn(organisation.values.name, organisation.slug, person.role, person.name, person.email))
+    return found
+
+
+@contextmanager
+def inside(tenant_id: int, name: str, role: Role) -> Iterator[None]:
+    """Work inside one organisation of the transaction under way; the trail names who did it."""
+    open_scope(whole(tenant_id, Actor(None, name, role.value)))
+    yield
+    db.session().flush()
+    close_scope()

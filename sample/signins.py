@@ -1,0 +1,54 @@
+"""Who can sign in to a sample, and how."""
+
+import secrets
+from dataclasses import dataclass
+
+from tenants.models import Role
+
+# Short Dutch words without doubles: easy to read out and to type.
+WORDS = tuple(
+    """
+    anker appel balkon beker bloem boter brug cirkel deksel dijk duin eend egel emmer fiets fles fluit fornuis galm
+    gist gordel haven hazel hengel honing iglo inkt kabel kaneel kapstok kast ketel klok knoop koffer korst kraan
+    kruimel ladder lamp lepel linde maan mand meel merel molen mosterd noot oever oven paard parel pen plank pollepel
+    radijs rogge ruit salie schaal schuur sleutel slinger snoek spoel steiger tafel tarwe toren trommel tulp veer
+    vijver vlinder vork wafel wagen walnoot wekker wilg wolk zadel zeil zolder zonnebloem zwaan
+""".split()  # noqa: SIM905 -- eighty words read better as text
+)
+
+
+class SampleRefused(Exception):
+    """A sample cannot be made here; the text says why in a plain sentence."""
+
+
+@dataclass(frozen=True, slots=True)
+class SignIn:
+    """One person in one organisation."""
+
+    organisation: str
+    slug: str
+    role: Role
+    name: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class SampleSignIns:
+    """What was made: the organisations by id, the people who can sign in, and the password of all of them."""
+
+    tenant_ids: tuple[int, ...]
+    people: tuple[SignIn, ...]
+    password: str
+
+    def of(self, slug: str, role: Role) -> SignIn:
+        """Return who has `role` in the organisation called `slug`. Raises KeyError when nobody does."""
+        for person in self.people:
+            if (person.slug, person.role) == (slug, role):
+                return person
+        raise KeyError((slug, role))
+
+
+def new_password() -> str:
+    """Return a password of three words and three digits, about 29 bits: enough for made-up data on a desk."""
+    words = (secrets.choice(WORDS) for _ in range(3))
+    return "-".join([*words, f"{secrets.randbelow(1000):03}"])
