@@ -22,7 +22,6 @@ from plans.registers.rows import Values
 from plans.registers.shape import Column, Kind, Register, Value
 
 LONGEST_SEARCH = 200
-MOST_PAGES = 100_000
 WIDGETS: Mapping[Kind, Callable[[], Any]] = MappingProxyType(
     {
         Kind.LONG_TEXT: TextArea,
@@ -166,15 +165,19 @@ def read_wish(register: Register, sent: MultiDict[str, str]) -> Wish:
     """Return what an address asks of a register; what makes no sense falls back to the beginning of the list."""
     sort = sent.get("sort", "")
     descending, name = sort.startswith("-"), sort.removeprefix("-")
-    page = sent.get("page", "")
-    number = int(page) if page.isascii() and page.isdigit() and len(page) < 7 else 1
     return Wish(
         q=" ".join(sent.get("q", "").split())[:LONGEST_SEARCH],
         sort=name if name in register.listed else "name",
         descending=descending and name in register.listed,
         archived=sent.get("archived") == "1",
-        page=min(max(number, 1), MOST_PAGES),
+        page=read_page(sent),
     )
+
+
+def read_page(sent: MultiDict[str, str]) -> int:
+    """Return the page asked for, from 1; what is no number is the first page."""
+    page = sent.get("page", "")
+    return max(int(page), 1) if page.isascii() and page.isdigit() and len(page) < 7 else 1
 
 
 def read_ids(sent: Iterable[str]) -> list[UUID]:

@@ -1,6 +1,7 @@
 """What the pages of the registers show, put together from rows and from what the audit says of them."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -37,9 +38,9 @@ class Standing:
     remarks: tuple[Remark, ...]
 
     @property
-    def first_remarks(self) -> Sequence[Remark]:
-        """Return as many remarks as fit above a table, worst first."""
-        return self.remarks[:MOST_REMARKS]
+    def first_remarks(self) -> list[tuple[str, int]]:
+        """Return the first few remarks, worst first, with how many records each is about."""
+        return list(Counter(str(remark.text) for remark in self.remarks).items())[:MOST_REMARKS]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Pages of the registers. The matrices and priorities hang on the same blueprint from their own modules."""
+"""Pages of the registers; PAGES lists the modules whose pages hang on the same blueprint."""
 
 from dataclasses import replace
 from uuid import UUID
@@ -15,12 +15,16 @@ from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
 from plans.registers.columns import register as register_called
 from plans.registers.forms import RowForm, form_of, read_ids, read_wish
+from plans.registers.matrices import views as matrix_views
+from plans.registers.priorities import views as priority_views
 from plans.registers.rows import values_of
-from plans.registers.shape import Kind, Register, Row
+from plans.registers.shape import Column, Kind, Register, Row
 from plans.status import source
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+
+PAGES = (matrix_views, priority_views)
 
 
 @bp.get("/")
@@ -82,7 +86,8 @@ def change(register: str, row_id: UUID) -> ResponseReturnValue:
     found = _register(register)
     row = _row(found, row_id)
     form = _form(found, row)
-    status, stored = 422, []
+    stored: list[tuple[Column, str]] | None
+    status, stored = 422, None
     if form.validate():
         try:
             services.change_row(found, row_id, form.values(), version=form.version_shown)
