@@ -19,10 +19,10 @@ def init_logs(settings: Settings) -> None:
     renderer: structlog.typing.Processor = (
         structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(colors=False)
     )
+    # Readable lines show the traceback themselves; JSON needs it as a text.
+    traceback: list[structlog.typing.Processor] = [structlog.processors.format_exc_info] if production else []
     structlog.configure(
-        processors=[*shared, structlog.processors.format_exc_info, structlog.stdlib.ProcessorFormatter.wrap_for_formatter]
-        if production
-        else [*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        processors=[*shared, *traceback, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
         cache_logger_on_first_use=False,
     )

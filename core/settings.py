@@ -128,7 +128,7 @@ class _Reader:
             raise SettingError(f"{PREFIX}{name}: {value!r} is not a time as 04:30")
         if int(hour) == 2:
             # Europe/Amsterdam has this hour twice in October and not at all in March.
-            raise SettingError(f"{PREFIX}{name}: must not lie between 02:00 and 03:00, an hour that clock changes touch")
+            raise SettingError(f"{PREFIX}{name}: must not lie between 02:00 and 03:00, when clocks change")
         return value
 
     def secret(self, name: str, path: Path) -> str:

@@ -111,8 +111,8 @@ def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, U
         for result_id, system_id in pairs:
             systems[result_id].add(system_id)
     found: dict[int, list[ResultFact]] = defaultdict(list)
-    for one, *values in db.session().execute(query):
-        found[one].append(ResultFact(*values, system_ids=frozenset(systems[values[0]])))
+    for one, row_id, item_id, done_on, outcome, cost, note in db.session().execute(query):
+        found[one].append(ResultFact(row_id, item_id, done_on, outcome, cost, note, frozenset(systems[row_id])))
     return found
 
 

@@ -187,15 +187,19 @@ def _enter_tenant(
 def find_standing(user_id: UUID, slug: str) -> Standing | None:
     """Return where the person stands in the organisation called `slug` now, or None for a stranger."""
     at = clock.now()
-    row = db.session().execute(
-        sa.select(Tenant.id, Tenant.slug, Tenant.name, Tenant.kind, Tenant.language, Tenant.zone, Membership.role)
-        .join(Membership, Membership.tenant_id == Tenant.id)
-        .where(
-            Tenant.slug == slug,
-            Membership.user_id == user_id,
-            Membership.starts_at <= at,
-            sa.or_(Membership.ends_at.is_(None), Membership.ends_at > at),
-        ),
-        execution_options=bypass(Bypass.DOOR),
-    ).one_or_none()
+    row = (
+        db.session()
+        .execute(
+            sa.select(Tenant.id, Tenant.slug, Tenant.name, Tenant.kind, Tenant.language, Tenant.zone, Membership.role)
+            .join(Membership, Membership.tenant_id == Tenant.id)
+            .where(
+                Tenant.slug == slug,
+                Membership.user_id == user_id,
+                Membership.starts_at <= at,
+                sa.or_(Membership.ends_at.is_(None), Membership.ends_at > at),
+            ),
+            execution_options=bypass(Bypass.DOOR),
+        )
+        .one_or_none()
+    )
     return Standing(*row) if row else None

@@ -7,7 +7,7 @@ from flask_wtf import FlaskForm
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import bsn
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField, ValidationError
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
 
 from core.i18n import Language
@@ -23,7 +23,14 @@ KIND_LABELS = {
 # Enough to catch a slip of the finger; only a mail that arrives proves an address.
 EMAIL_SHAPE = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 LANGUAGE_LABELS = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
-ZONES = ("Europe/Amsterdam", "America/Curacao", "America/Aruba", "America/Lower_Princes", "America/Kralendijk", "Europe/Brussels")
+ZONES = (
+    "Europe/Amsterdam",
+    "America/Curacao",
+    "America/Aruba",
+    "America/Lower_Princes",
+    "America/Kralendijk",
+    "Europe/Brussels",
+)
 
 
 def strip(value: str | None) -> str:
@@ -51,10 +58,18 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
         [DataRequired(_l("Fill in the name.")), Length(max=200, message=_l("At most 200 characters."))],
         filters=[strip],
     )
-    kvk = StringField(_l("KvK number"), [Optional()], filters=[digits], description=_l("Eight digits, for example 01234567."))
+    kvk = StringField(
+        _l("KvK number"), [Optional()], filters=[digits], description=_l("Eight digits, for example 01234567.")
+    )
     rsin = StringField(_l("RSIN"), [Optional()], filters=[digits], description=_l("Nine digits. May stay empty."))
-    vat = StringField(_l("VAT number"), [Optional()], filters=[digits], description=_l("For example NL004495445B01. May stay empty."))
-    language = SelectField(_l("Language"), choices=[SelectChoice(value.value, label) for value, label in LANGUAGE_LABELS.items()], default=Language.DUTCH.value)
+    vat = StringField(
+        _l("VAT number"), [Optional()], filters=[digits], description=_l("For example NL004495445B01. May stay empty.")
+    )
+    language = SelectField(
+        _l("Language"),
+        choices=[SelectChoice(value.value, label) for value, label in LANGUAGE_LABELS.items()],
+        default=Language.DUTCH.value,
+    )
     zone = SelectField(_l("Time zone"), choices=[SelectChoice(zone, zone) for zone in ZONES], default=ZONES[0])
 
     def validate_kvk(self, field: Field) -> None:
@@ -80,7 +95,7 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
     def values(self, kind: TenantKind) -> TenantValues:
         """Return what was filled in, as one frozen value."""
         return TenantValues(
-            name=self.name.data,
+            name=self.name.data or "",
             kind=kind,
             kvk=self.kvk.data or None,
             rsin=self.rsin.data or None,
@@ -105,7 +120,10 @@ class SetUpForm(OrganisationForm):
     )
     email = EmailField(
         _l("Your e-mail address"),
-        [InputRequired(_l("Fill in your e-mail address.")), Regexp(EMAIL_SHAPE, message=_l("This is not an e-mail address."))],
+        [
+            InputRequired(_l("Fill in your e-mail address.")),
+            Regexp(EMAIL_SHAPE, message=_l("This is not an e-mail address.")),
+        ],
         filters=[strip],
     )
     password = PasswordField(

@@ -7,8 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import event
-from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, with_loader_criteria
-from sqlalchemy.orm.session import UOWTransaction
+from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
 
 from core.clock import now
@@ -30,6 +29,7 @@ class Bypass(StrEnum):
     SWEEP = "the sweep chooses organisations before it opens a scope over them"
     LEDGER = "the audit replaces its own rows in bulk inside its scope"
     SAMPLE = "the sample generator inserts rows in bulk"
+    REGISTRANTS = "a foundation looks for its registrants before a scope over them can exist"
     CLAIM = "a conditional update claims a row for one of several racing requests"
 
 
@@ -147,7 +147,9 @@ def _check_write(row: TenantOwned, scope: object) -> None:
 def mark_changed(session: Session, tenant_ids: Iterable[int]) -> None:
     """Note in this transaction that the organisations must be judged again."""
     for tenant_id in sorted(tenant_ids):
-        session.connection().execute(_mark(session.get_bind().dialect.name), {"tenant_id": tenant_id, "changed_at": now()})
+        session.connection().execute(
+            _mark(session.get_bind().dialect.name), {"tenant_id": tenant_id, "changed_at": now()}
+        )
 
 
 @cache
@@ -155,7 +157,9 @@ def _mark(dialect: str) -> Any:
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
-    return insert.values(tenant_id=sa.bindparam("tenant_id"), seq=1, changed_at=sa.bindparam("changed_at")).on_conflict_do_update(
+    return insert.values(
+        tenant_id=sa.bindparam("tenant_id"), seq=1, changed_at=sa.bindparam("changed_at")
+    ).on_conflict_do_update(
         index_elements=["tenant_id"],
         set_={"seq": TenantChange.seq + 1, "changed_at": insert.excluded.changed_at},
     )

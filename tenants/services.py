@@ -90,7 +90,9 @@ def add_user(email: str, name: str, password: str, *, language: Language | None 
     address = email.strip().lower()
     if user_by_email(address) is not None:
         raise AccountError(_l("Somebody uses this e-mail address already."), "email")
-    user = User(email=address, name=name.strip(), password_hash=hash_password(password), language=language, created_at=at)
+    user = User(
+        email=address, name=name.strip(), password_hash=hash_password(password), language=language, created_at=at
+    )
     db.session().add(user)
     db.session().flush()
     return user
@@ -102,7 +104,7 @@ def user_by_email(email: str) -> User | None:
 
 
 def check_sign_in(email: str, password: str) -> User | None:
-    """Return the person these credentials belong to, or None. A wrong address costs as much time as a wrong password."""
+    """Return the person these credentials belong to, or None; a wrong address takes as long as a wrong password."""
     user = user_by_email(email)
     fits = matches(password, user.password_hash if user else None)
     return user if user is not None and fits and user.disabled_at is None else None
@@ -181,7 +183,8 @@ def people_here() -> list[tuple[str, str, Role, datetime]]:
         .join(Membership, Membership.user_id == User.id)
         .where(Membership.ends_at.is_(None))
     )
-    return sorted((tuple(row) for row in rows), key=lambda member: member[0].casefold())
+    found = [(row.name, row.email, row.role, row.starts_at) for row in rows]
+    return sorted(found, key=lambda member: member[0].casefold())
 
 
 def member_scope(tenant_id: int) -> Scope:

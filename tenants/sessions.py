@@ -41,7 +41,9 @@ class SignedIn(UserMixin):  # type: ignore[misc]
 
 def init_sessions(app: Flask, idle_minutes: int, absolute_minutes: int) -> None:
     """Let Flask-Login ask this module who is signed in."""
-    app.config.update(SESSION_IDLE=timedelta(minutes=idle_minutes), SESSION_ABSOLUTE=timedelta(minutes=absolute_minutes))
+    app.config.update(
+        SESSION_IDLE=timedelta(minutes=idle_minutes), SESSION_ABSOLUTE=timedelta(minutes=absolute_minutes)
+    )
     login_manager.init_app(app)
     login_manager.user_loader(recognise)
     # The row decides; Flask-Login's own fingerprint of address and browser would sign out every train traveller.
@@ -58,17 +60,21 @@ def recognise(token: str) -> SignedIn | None:
     if not db.session().in_transaction():
         db.begin(writes=False)
     at = clock.now()
-    found = db.session().execute(
-        sa.select(LoginSession.id, User.id, User.name, User.email, User.language, LoginSession.seen_at)
-        .join(User, User.id == LoginSession.user_id)
-        .where(
-            LoginSession.token_hash == token_hash(token),
-            LoginSession.ended_at.is_(None),
-            User.disabled_at.is_(None),
-            LoginSession.seen_at > at - current_app.config["SESSION_IDLE"],
-            LoginSession.created_at > at - current_app.config["SESSION_ABSOLUTE"],
+    found = (
+        db.session()
+        .execute(
+            sa.select(LoginSession.id, User.id, User.name, User.email, User.language, LoginSession.seen_at)
+            .join(User, User.id == LoginSession.user_id)
+            .where(
+                LoginSession.token_hash == token_hash(token),
+                LoginSession.ended_at.is_(None),
+                User.disabled_at.is_(None),
+                LoginSession.seen_at > at - current_app.config["SESSION_IDLE"],
+                LoginSession.created_at > at - current_app.config["SESSION_ABSOLUTE"],
+            )
         )
-    ).one_or_none()
+        .one_or_none()
+    )
     return SignedIn(token, *found) if found else None
 
 
@@ -112,7 +118,9 @@ def note_seen(signed_in: SignedIn, *, at: datetime) -> None:
         return
     db.begin(writes=True)
     db.session().execute(
-        sa.update(LoginSession).where(LoginSession.id == signed_in.session_id, LoginSession.seen_at < at).values(seen_at=at),
+        sa.update(LoginSession)
+        .where(LoginSession.id == signed_in.session_id, LoginSession.seen_at < at)
+        .values(seen_at=at),
         execution_options=bypass(Bypass.CLAIM),
     )
     db.commit()

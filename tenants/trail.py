@@ -36,7 +36,7 @@ def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> N
         state = sa.inspect(row)
         action = "deleted" if row in session.deleted else "created" if state.pending else "changed"
         changes = _changes(state, created=state.pending)
-        table = str(state.mapper.local_table.name)  # type: ignore[attr-defined]
+        table = str(state.mapper.local_table.name)
         session.add(_entry(scope, row.tenant_id, action, table, row.id, changes))
 
 

@@ -48,7 +48,7 @@ def sign_in() -> ResponseReturnValue:
     form = SignInForm()
     target = local_path(request.args.get("next")) or url_for("tenants.start")
     if form.validate_on_submit():
-        user = services.check_sign_in(form.email.data, form.password.data)
+        user = services.check_sign_in(form.email.data or "", form.password.data or "")
         if user is not None:
             sessions.start(user, at=clock.now())
             return redirect(target)
@@ -75,13 +75,13 @@ def set_up() -> ResponseReturnValue:
         try:
             user = services.set_up_first(
                 form.values(TenantKind(form.kind.data)),
-                form.email.data,
-                form.owner.data,
-                form.password.data,
+                form.email.data or "",
+                form.owner.data or "",
+                form.password.data or "",
                 at=clock.now(),
             )
         except services.AccountError as error:
-            form.email.errors = [error.text]
+            form.email.errors = [str(error.text)]
         else:
             sessions.start(user, at=clock.now())
             return redirect(url_for("tenants.start"))

@@ -84,7 +84,8 @@ class Stable:
 
     def _grant(self, name: str) -> None:
         self._admin(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO waarborg_app;"
+            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner"
+            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO waarborg_app;"
             "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT USAGE ON SEQUENCES TO waarborg_app",
             name,
         )
@@ -184,7 +185,11 @@ def cast(stable: Stable) -> Cast:
 @pytest.fixture
 def visitor(app: Flask) -> Callable[[Person | None], Visitor]:
     """Make a browser in which `person` is signed in, or nobody."""
-    return lambda person=None: Visitor(app, person)
+
+    def enter(person: Person | None = None) -> Visitor:
+        return Visitor(app, person)
+
+    return enter
 
 
 @pytest.fixture

@@ -33,11 +33,11 @@ class Visitor:
 
     def get(self, path: str, **options: Any) -> TestResponse:
         """Open a page."""
-        return self._inspected(self.client.get(path, **options))
+        return self._inspected(self.client.get(path, buffered=True, **options))
 
     def post(self, path: str, data: dict[str, Any] | None = None, **options: Any) -> TestResponse:
         """Send a form with the token of this browser's session."""
-        answer = self.client.post(path, data={"csrf_token": self.token, **(data or {})}, **options)
+        answer = self.client.post(path, data={"csrf_token": self.token, **(data or {})}, buffered=True, **options)
         return self._inspected(answer)
 
     @property
@@ -59,5 +59,7 @@ class Visitor:
             assert not re.search(r"<script(?![^>]*\bsrc=)|\son[a-z]+=", page), "inline scripts are blocked"
             body = re.sub(r"<(script|style|textarea|pre)\b.*?</\1>", "", page, flags=re.S)
             unfilled = UNFILLED.search(body)
-            assert not unfilled, f"{unfilled.group()!r} on the page: {body[max(0, unfilled.start() - 200):unfilled.end() + 80]}"
+            assert not unfilled, (
+                f"{unfilled.group()!r} on the page: {body[max(0, unfilled.start() - 200) : unfilled.end() + 80]}"
+            )
         return answer

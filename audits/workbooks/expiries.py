@@ -83,5 +83,7 @@ def _by_month(found: list[Ending]) -> Sheet:
     table = pandas.crosstab(frame["section"], frame["month"], margins=True, margins_name=total)
     months = [str(month) for month in table.columns]
     columns = (Column(_("Section"), Kind.TEXT, 24), *(Column(month, Kind.WHOLE, 10) for month in months))
-    rows = [(str(section), *(int(count) for count in table.loc[section])) for section in table.index]
+    rows: list[tuple[Value, ...]] = [
+        (str(section), *(int(count) for count in table.loc[section])) for section in table.index
+    ]
     return Sheet(name, columns, rows)

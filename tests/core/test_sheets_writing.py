@@ -69,7 +69,7 @@ def test_text_that_looks_like_a_formula_stays_text(start: str) -> None:
     with zipfile.ZipFile(io.BytesIO(data)) as package:
         sheet = ET.fromstring(package.read("xl/worksheets/sheet1.xml"))  # noqa: S314 -- written a moment ago
     space = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-    cell = [c for c in sheet.iter(f"{space}c") if c.get("r") == "A2"][0]
+    cell = next(c for c in sheet.iter(f"{space}c") if c.get("r") == "A2")
     assert cell.get("t") == "inlineStr"
     assert not list(sheet.iter(f"{space}f"))
 
@@ -145,7 +145,8 @@ class Away(io.RawIOBase):
 def rows(n):
     for i in range(n):
         yield (*[f"waarde {i} {c}" for c in range(10)], date(2026, 1, 1), i)
-write_workbook(Away(), [Sheet("Blad", columns, rows(int(sys.argv[1])))], title="t", zone="UTC", made_at=datetime(2026, 1, 1, tzinfo=UTC))
+sheet = Sheet("Blad", columns, rows(int(sys.argv[1])))
+write_workbook(Away(), [sheet], title="t", zone="UTC", made_at=datetime(2026, 1, 1, tzinfo=UTC))
 print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
 """
 

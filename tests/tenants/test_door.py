@@ -109,7 +109,14 @@ def test_database_keeps_only_the_hash_of_a_session(app: Flask, cast: Cast) -> No
 
 def test_settings_change_is_kept_and_told_in_the_trail(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app, cast.owner)
-    form = {"name": "Bakkerij Maneschijn", "kvk": "01234567", "rsin": "", "vat": "", "language": "nl", "zone": "Europe/Amsterdam"}
+    form = {
+        "name": "Bakkerij Maneschijn",
+        "kvk": "01234567",
+        "rsin": "",
+        "vat": "",
+        "language": "nl",
+        "zone": "Europe/Amsterdam",
+    }
     assert visitor.post("/o/bakery/settings/edit", form).status_code == 302
     with app.app_context(), scoped(reading(frozenset({cast.bakery.id})), writes=False):
         tenant = db.session().get_one(Tenant, cast.bakery.id)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -11,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from core import db
+from core.db import Base
 from plans.models import Asset, AssetKind, Contact, Department
 from tenants.models import Membership, TenantChange, TrailEntry
 from tenants.owned import Area
@@ -76,7 +78,7 @@ def test_no_way_of_reading_reaches_another_organisation(cast: Cast, hers: UUID) 
 @pytest.mark.usefixtures("inside")
 def test_statements_the_lock_cannot_narrow_are_refused() -> None:
     session = db.session()
-    statements = [
+    statements: list[Any] = [
         sa.text("SELECT name FROM contact"),
         sa.select(Contact.__table__),
         sa.select(Contact).from_statement(sa.text("SELECT * FROM contact")),
@@ -87,7 +89,7 @@ def test_statements_the_lock_cannot_narrow_are_refused() -> None:
         sa.delete(Contact),
         sa.select(sa.exists().where(Contact.name == "x")),
         sa.insert(Contact).values(name="x"),
-        sa.update(Contact.__table__).values(name="x"),
+        sa.update(Base.metadata.tables["contact"]).values(name="x"),
     ]
     for statement in statements:
         with pytest.raises(LockError):
@@ -111,11 +113,13 @@ def test_a_row_under_another_organisation_is_refused(app: Flask, cast: Cast) -> 
 
 def test_a_row_cannot_move_to_another_organisation(app: Flask, cast: Cast) -> None:
     both = Scope(frozenset({cast.bakery.id, cast.other.id}), frozenset(Area), frozenset(Area))
-    with app.app_context(), pytest.raises(LockError, match="cannot move"), scoped(both):
+    with app.app_context(), scoped(both, writes=False):
         row = Contact(tenant_id=cast.bakery.id, name="Verhuizer")
         db.session().add(row)
         db.session().flush()
         row.tenant_id = cast.other.id
+        with pytest.raises(LockError, match="cannot move"):
+            db.session().flush()
 
 
 def test_an_area_outside_the_scope_is_neither_read_nor_written(app: Flask, cast: Cast) -> None:
@@ -169,7 +173,9 @@ def test_every_change_is_written_in_the_trail_and_marks_the_organisation(scope_o
         found.name = "Kast 2"
     with scope_of(cast.bakery):
         entries = db.session().scalars(sa.select(TrailEntry).order_by(TrailEntry.at)).all()
-        told = [(entry.action, entry.subject, entry.changes.get("name")) for entry in entries if entry.subject == "asset"]
+        told = [
+            (entry.action, entry.subject, entry.changes.get("name")) for entry in entries if entry.subject == "asset"
+        ]
         assert told == [("created", "asset", "Kast"), ("changed", "asset", ["Kast", "Kast 2"])]
         mark = db.session().get_one(TenantChange, cast.bakery.id)
         assert mark.seq >= 2
