@@ -1,0 +1,159 @@
+"""Inputs of the plan's forms: each reads what was typed into a value and keeps it on the page when it cannot."""
+
+from collections.abc import Iterable
+from datetime import date
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
+from wtforms.validators import ValidationError
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextArea, TextInput
+
+from core.i18n import Language, language
+from plans.typed import read_amount, read_day, read_number, read_text
+
+TEXT_LENGTH, LONG_LENGTH = 200, 4000
+
+
+class Typed(Field):
+    """A box whose content is read by a function that raises ValueError with a text for the reader."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+
+    def read(self, typed: str) -> Any:
+        """Turn what was typed into a value."""
+        raise NotImplementedError
+
+    def show(self, value: Any) -> str:
+        """Turn a value into what a person would have typed."""
+        return str(value)
+
+    def process_formdata(self, valuelist: list[Any]) -> None:
+        """Read what was sent; a form that leaves the box out leaves the value as it was."""
+        if valuelist:
+            self.data = self.read(str(valuelist[0]))
+
+    def _value(self) -> str:
+        if self.raw_data:
+            return str(self.raw_data[0])
+        return "" if self.data in (None, "") else self.show(self.data)
+
+
+class TextBox(Typed):
+    """One line of text."""
+
+    widget: Any = TextInput()
+    most = TEXT_LENGTH
+
+    def read(self, typed: str) -> str:
+        """Return one line, of at most `most` characters."""
+        return " ".join(read_text(typed, self.most).split())
+
+
+class LongTextBox(Typed):
+    """Several lines of text. most: characters."""
+
+    widget: Any = TextArea()
+
+    def __init__(self, label: Any = None, validators: Any = None, most: int = LONG_LENGTH, **more: Any) -> None:
+        super().__init__(label, validators, **more)
+        self.most = most
+
+    def read(self, typed: str) -> str:
+        """Return the lines, of at most `most` characters together."""
+        return read_text(typed, self.most)
+
+
+class DayBox(Typed):
+    """A calendar day."""
+
+    widget: Any = DateInput()
+
+    def read(self, typed: str) -> date | None:
+        """Return the day, None for an empty box."""
+        return read_day(typed)
+
+
+class AmountBox(Typed):
+    """An amount in euro."""
+
+    widget: Any = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, render_kw={"inputmode": "decimal", "autocomplete": "off"}, **more)
+
+    def read(self, typed: str) -> Decimal | None:
+        """Return the amount, None for an empty box."""
+        return read_amount(typed)
+
+    def show(self, value: Any) -> str:
+        """Write the amount with the reader's decimal sign."""
+        return str(value) if language() is Language.ENGLISH else str(value).replace(".", ",")
+
+
+class NumberBox(Typed):
+    """A whole number that is not negative."""
+
+    widget: Any = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **more)
+
+    def read(self, typed: str) -> int | None:
+        """Return the number, None for an empty box."""
+        return read_number(typed)
+
+
+class SeenField(HiddenField):
+    """What the page showed when it was opened (plans/turns.py), to notice that somebody else saved meanwhile."""
+
+
+def check_listed(form: Any, field: Any) -> None:
+    """Refuse a value that the list does not offer; nothing chosen is fine."""
+    sent = field.data if isinstance(field.data, list) else [field.data or ""]
+    if not {"", *sent} <= {"", *(choice.value for choice in field.iter_choices())}:
+        raise ValidationError(_l("Choose one from the list."))
+
+
+def pick(label: Any, **more: Any) -> Any:
+    """Return a drop-down list in which nothing need be chosen; `offer` fills it."""
+    return SelectField(label, [check_listed], choices=[], validate_choice=False, **more)
+
+
+def radio(label: Any, options: Iterable[tuple[str, Any]], **more: Any) -> Any:
+    """Return a short list of which one can be ticked, or none."""
+    choices = [SelectChoice(value, text) for value, text in options]
+    return RadioField(label, [check_listed], choices=choices, validate_choice=False, **more)
+
+
+def ticks(label: Any, **more: Any) -> Any:
+    """Return a list of which several can be ticked; `offer` fills it."""
+    return SelectMultipleField(
+        label,
+        [check_listed],
+        choices=[],
+        validate_choice=False,
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        **more,
+    )
+
+
+def offer(field: Any, options: Iterable[tuple[UUID | str, Any]], blank: Any = "–") -> None:
+    """Let a list offer these values; a drop-down list begins with `blank` for none of them."""
+    none = [] if isinstance(field, SelectMultipleField | RadioField) else [SelectChoice("", blank)]
+    field.choices = [*none, *(SelectChoice(str(value), text) for value, text in options)]
+
+
+def chosen(field: Any) -> UUID | None:
+    """Return the row chosen in a valid drop-down list."""
+    return UUID(field.data) if field.data else None
+
+
+def ticked(field: Any) -> frozenset[UUID]:
+    """Return the rows ticked in a valid list."""
+    return frozenset(UUID(value) for value in field.data or ())

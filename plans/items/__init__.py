@@ -1,0 +1,1 @@
+"""Answers to handbook items: fields, seats, and what is left out with a reason."""

@@ -1,0 +1,119 @@
+"""The part of an item's page on which it is answered: what its template shows, and the form, by how it is answered."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from plans.fields import ITEM_FIELDS, Field, FieldKind
+from plans.handbook import Item
+from plans.items.forms import SeatInputs, answer_form, seats_form, shown_seats
+from plans.items.queries import StoredAnswer, answers, parties, people, register_size, seated
+from plans.items.shown import Shown, shown_fields, shown_people
+from plans.shapes import ITEM_REGISTERS, RegisterPage
+from plans.status import ItemState
+from plans.turns import seen
+from plans.upkeep.queries import Unconfirmed, tightened, unconfirmed_contacts, unconfirmed_licences
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """An item's page as it is opened.
+
+    form: the one that came back with mistakes; conflict: somebody else saved first; wider: show every deputy;
+    page: of a long list, from 1.
+    """
+
+    item: Item
+    today: date
+    states: Mapping[str, ItemState]
+    form: Any = None
+    conflict: bool = False
+    wider: bool = False
+    page: int = 1
+
+
+@dataclass(frozen=True, slots=True)
+class FieldsPanel:
+    """An item answered by a form. stored: the answer in words."""
+
+    form: Any
+    stored: Sequence[Shown]
+    answer: StoredAnswer | None
+    inputs: Sequence[tuple[Field, Any]]
+    asks_contact: bool
+    asks_party: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SeatsPanel:
+    """An item answered by people. hidden_deputies: there are deputies that the page could show."""
+
+    form: Any
+    stored: Sequence[Shown]
+    seats: Sequence[SeatInputs]
+    hidden_deputies: bool
+
+
+@dataclass(frozen=True, slots=True)
+class RegisterPanel:
+    """An item answered by a register elsewhere. count: the rows it holds."""
+
+    page: RegisterPage
+    count: int
+    unconfirmed: Unconfirmed | None
+    form: Any = None
+    stored: Sequence[Shown] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """The answer of an item with fields, and its form."""
+
+    answer: StoredAnswer | None
+    form: Any
+    shown: Sequence[Shown]
+
+
+def stored_fields(item_id: str, **sent: Any) -> Stored:
+    """Return the answer to an item with fields and its form. sent: formdata=None for a fresh page."""
+    kinds = {one.kind for one in ITEM_FIELDS[item_id]}
+    known = people() if FieldKind.CONTACT in kinds else {}
+    firms = parties() if FieldKind.PARTY in kinds else {}
+    found = answers([item_id]).get(item_id)
+    form = answer_form(item_id, found, known, firms, **sent)
+    return Stored(found, form, shown_fields(item_id, found, known, firms))
+
+
+def fields_panel(opened: Opened) -> FieldsPanel:
+    """Return the panel of an item with fields."""
+    stored = stored_fields(opened.item.id, formdata=None)
+    form = opened.form or stored.form
+    if opened.conflict:
+        form.seen.data = seen([stored.answer] if stored.answer else [])
+    asked = ITEM_FIELDS[opened.item.id]
+    kinds = {one.kind for one in asked}
+    inputs = [(one, form[one.name]) for one in asked]
+    return FieldsPanel(form, stored.shown, stored.answer, inputs, FieldKind.CONTACT in kinds, FieldKind.PARTY in kinds)
+
+
+def seats_panel(opened: Opened) -> SeatsPanel:
+    """Return the panel of an item answered by people."""
+    known, sitting = people(), seated([opened.item.id])
+    form = opened.form or seats_form(opened.item.id, sitting, known, formdata=None)
+    if opened.conflict:
+        form.seen.data = seen(sitting.values())
+    seats = shown_seats(opened.item.id, form, deputies=opened.wider)
+    hidden = any(one.deputy is None for one in seats)
+    return SeatsPanel(form, shown_people(opened.item.id, sitting, known), seats, hidden)
+
+
+def register_panel(opened: Opened) -> RegisterPanel:
+    """Return the panel of an item answered by a register."""
+    page = ITEM_REGISTERS[opened.item.id]
+    unconfirmed = None
+    if opened.item.id == "upkeep.contacts":
+        unconfirmed = unconfirmed_contacts(opened.today, tightened())
+    elif opened.item.id == "upkeep.licences":
+        unconfirmed = unconfirmed_licences(opened.today, tightened())
+    return RegisterPanel(page, unconfirmed.total if unconfirmed else register_size(page.register), unconfirmed)

@@ -1,0 +1,160 @@
+"""What is stored about the items of a plan, for pages. Copies of columns, never rows that could be changed."""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from types import MappingProxyType
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from plans.models import (
+    Answer,
+    Asset,
+    AssetKind,
+    Assignment,
+    Contact,
+    DataSet,
+    Department,
+    ExternalParty,
+    PartyKind,
+    System,
+    Waiver,
+)
+
+REGISTER_MODELS: Mapping[str, Any] = MappingProxyType(
+    {"contacts": Contact, "departments": Department, "systems": System, "data-sets": DataSet}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class StoredAnswer:
+    """An answer as it is stored; `values` as in plans.models.Answer."""
+
+    id: UUID
+    version: int
+    item_id: str
+    values: Mapping[str, Any]
+    contact_id: UUID | None
+    party_id: UUID | None
+    answered_on: date
+    answered_by: str
+
+
+@dataclass(frozen=True, slots=True)
+class Seated:
+    """Who fills a seat of an item, and the task that goes with it."""
+
+    id: UUID
+    version: int
+    item_id: str
+    seat: str
+    contact_id: UUID | None
+    deputy_id: UUID | None
+    task: str
+    task_changed_on: date | None
+    acknowledged_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class CurrentWaiver:
+    """Why an item or part of it is left out. `until` may have passed: it then no longer counts."""
+
+    id: UUID
+    item_id: str
+    part: str
+    reason: str
+    author: str
+    starts_on: date
+    until: date
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A contact to choose from."""
+
+    id: UUID
+    name: str
+    phone: str
+    job_title: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Party:
+    """An external party to choose from."""
+
+    id: UUID
+    name: str
+    kind: PartyKind
+    phone: str
+    contact_name: str
+    archived: bool
+
+
+def answers(item_ids: Collection[str]) -> dict[str, StoredAnswer]:
+    """Return the answers to `item_ids` by item."""
+    row = Answer
+    query = sa.select(
+        row.id, row.version, row.item_id, row.values, row.contact_id, row.party_id, row.answered_on, row.answered_by
+    ).where(row.item_id.in_(item_ids))
+    return {found.item_id: found for found in (StoredAnswer(*line) for line in db.session().execute(query))}
+
+
+def seated(item_ids: Collection[str]) -> dict[tuple[str, str], Seated]:
+    """Return who sits where, by item and seat."""
+    row = Assignment
+    query = sa.select(
+        row.id,
+        row.version,
+        row.item_id,
+        row.seat,
+        row.contact_id,
+        row.deputy_id,
+        row.task,
+        row.task_changed_on,
+        row.acknowledged_on,
+    ).where(row.item_id.in_(item_ids))
+    return {(found.item_id, found.seat): found for found in (Seated(*line) for line in db.session().execute(query))}
+
+
+def waivers(item_ids: Collection[str]) -> tuple[CurrentWaiver, ...]:
+    """Return the waivers of `item_ids` that nobody ended, by part."""
+    row = Waiver
+    query = sa.select(row.id, row.item_id, row.part, row.reason, row.author, row.starts_on, row.until).where(
+        row.item_id.in_(item_ids), row.ended_at.is_(None)
+    )
+    found = (CurrentWaiver(*line) for line in db.session().execute(query))
+    return tuple(sorted(found, key=lambda waiver: (waiver.item_id, waiver.part)))
+
+
+def people() -> dict[UUID, Person]:
+    """Return every contact by id, those put away too, sorted by name."""
+    row = Contact
+    query = sa.select(row.id, row.name, row.phone, row.job_title, row.archived_at.is_not(None))
+    found = (Person(*line) for line in db.session().execute(query))
+    return {person.id: person for person in sorted(found, key=lambda person: (person.name.casefold(), person.id))}
+
+
+def parties() -> dict[UUID, Party]:
+    """Return every external party by id, those put away too, sorted by name."""
+    row = ExternalParty
+    query = sa.select(row.id, row.name, row.kind, row.phone, row.contact_name, row.archived_at.is_not(None))
+    found = (Party(*line) for line in db.session().execute(query))
+    return {party.id: party for party in sorted(found, key=lambda party: (party.name.casefold(), party.id))}
+
+
+def options(found: Iterable[Person | Party], kept: Collection[UUID | None]) -> list[tuple[UUID, str]]:
+    """Return what a drop-down list offers: all that is in use, and of what was put away only `kept`."""
+    return [(one.id, one.name) for one in found if not one.archived or one.id in kept]
+
+
+def register_size(register: str) -> int:
+    """Return how many rows of a register are in use. register: its slug; those of the inventory are kinds of asset."""
+    model = REGISTER_MODELS.get(register, Asset)
+    query = sa.select(sa.func.count(model.id)).where(model.archived_at.is_(None))
+    if model is Asset:
+        query = query.where(Asset.kind == AssetKind(register))
+    return int(db.session().scalar(query) or 0)

@@ -1,0 +1,145 @@
+"""The page of an item: the same frame for every item, with the panel of the way it is answered."""
+
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+from typing import Any
+
+from flask import abort, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import lazy_gettext as _l
+
+from plans import handbook
+from plans.handbook import SECTION_TITLES, Item, Section
+from plans.help import HELP
+from plans.items.forms import WaiverForm, waiver_form
+from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
+from plans.items.queries import waivers
+from plans.items.services import latest_until
+from plans.models import PartyKind
+from plans.runbook.panels import parties_panel, phones_panel, steps_panel, tasks_panel
+from plans.runbook.queries import REQUIRED_PARTIES
+from plans.self_check.panels import data_sets_panel
+from plans.shapes import Shape, shape_of
+from plans.staff.panels import instruction_panel
+from plans.status import source
+from plans.testing.panels import results_panel
+from plans.upkeep.panels import changes_panel, tailored_panel
+from tenants.door import today_here
+
+PANELS: Mapping[Shape, Callable[[Opened], Any]] = MappingProxyType(
+    {
+        Shape.FIELDS: fields_panel,
+        Shape.SEATS: seats_panel,
+        Shape.REGISTER: register_panel,
+        Shape.DATA_SETS: data_sets_panel,
+        Shape.TASKS: tasks_panel,
+        Shape.PARTIES: parties_panel,
+        Shape.PHONES: phones_panel,
+        Shape.STEPS: steps_panel,
+        Shape.INSTRUCTION: instruction_panel,
+        Shape.RESULTS: results_panel,
+        Shape.CHANGES: changes_panel,
+        Shape.TAILORED: tailored_panel,
+    }
+)
+PARTY_LABELS: Mapping[PartyKind, Any] = MappingProxyType(
+    {
+        PartyKind.IT_ADMINISTRATOR: _l("IT administrator"),
+        PartyKind.INSURER: _l("Insurer"),
+        PartyKind.FACILITY: _l("Facility company"),
+        PartyKind.LAWYER: _l("Lawyer"),
+        PartyKind.SUPPLIER: _l("Supplier"),
+        PartyKind.OTHER: _l("Other"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Sent:
+    """What came back to an item's page. conflict: somebody else saved first; failed: a form has mistakes."""
+
+    form: Any = None
+    waiver: WaiverForm | None = None
+    conflict: bool = False
+
+    @property
+    def status(self) -> int:
+        """Return the status of the answer."""
+        if self.conflict:
+            return 409
+        return 200 if self.form is None and self.waiver is None else 422
+
+
+FRESH = Sent()
+
+
+def section_named(name: str) -> Section:
+    """Return a section of the plan, or answer 404."""
+    try:
+        return Section(name)
+    except ValueError:
+        abort(404)
+
+
+def item_named(section: str, name: str, shapes: Collection[Shape] = tuple(Shape)) -> Item:
+    """Return an item of the plan that is answered in one of `shapes`, or answer 404."""
+    item = handbook.by_id().get(f"{section}.{name}")
+    if item is None or shape_of(item) not in shapes:
+        abort(404)
+    return item
+
+
+def item_url(item: Item) -> str:
+    """Return the address of an item's page."""
+    return url_for("plans.item", section=item.section.value, name=item.name)
+
+
+def part_labels(item: Item) -> list[tuple[str, Any]]:
+    """Return the parts of an item that can be left out by themselves."""
+    if shape_of(item) is not Shape.PARTIES:
+        return []
+    return [(kind.value, PARTY_LABELS[kind]) for kind in REQUIRED_PARTIES]
+
+
+def page_number() -> int:
+    """Return which page of a long list the address asks for, from 1; nonsense asks for the first."""
+    asked = request.args.get("page", "1")
+    return max(int(asked), 1) if asked.isascii() and asked.isdigit() and len(asked) < 7 else 1
+
+
+def item_waiver_form(item: Item, **sent: Any) -> WaiverForm:
+    """Return the form for leaving `item` or a part of it out; it proposes a year."""
+    return waiver_form(latest_until(today_here()), part_labels(item), **sent)
+
+
+def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
+    """Show an item, with what was sent and its mistakes when there are any."""
+    states, today, shape = source().item_states(), today_here(), shape_of(item)
+    wider, number = request.args.get("deputies") == "all", page_number()
+    opened = Opened(item, today, states, sent.form, sent.conflict, wider, number)
+    panel = PANELS[shape](opened)
+    all_items = handbook.items()
+    place = all_items.index(item)
+    page = render_template(
+        "plans/item.html",
+        item=item,
+        item_href=item_url(item),
+        page_href=lambda number: url_for("plans.item", section=item.section.value, name=item.name, page=number),
+        section_title=SECTION_TITLES[item.section],
+        shape=shape.value,
+        panel=panel,
+        form=panel.form,
+        conflict=sent.conflict,
+        failed=sent.status != 200,
+        state=states[item.id],
+        why=HELP[item.id],
+        waivers=waivers([item.id]),
+        waiver_form=sent.waiver or item_waiver_form(item, formdata=None),
+        parts_labels=dict(part_labels(item)),
+        party_labels=PARTY_LABELS,
+        today=today,
+        before=all_items[place - 1] if place else None,
+        after=all_items[place + 1] if place + 1 < len(all_items) else None,
+    )
+    return page, sent.status

@@ -1,0 +1,99 @@
+"""The answering part of the runbook's own pages."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from plans.fields import TEAM_ITEM
+from plans.items.panels import Opened
+from plans.items.queries import CurrentWaiver, Party, parties, people, seated, waivers
+from plans.items.shown import Shown
+from plans.models import PartyKind
+from plans.runbook.forms import step_form, tasks_form
+from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, steps, systems, tasks
+from plans.turns import seen
+
+
+@dataclass(frozen=True, slots=True)
+class TasksPanel:
+    """The tasks of the team, each with its input."""
+
+    form: Any
+    stored: Sequence[Shown]
+    tasks: Sequence[tuple[Task, Any]]
+
+
+@dataclass(frozen=True, slots=True)
+class PartyRow:
+    """One kind of external party: who is named, or why nobody is."""
+
+    kind: PartyKind
+    parties: Sequence[Party]
+    waiver: CurrentWaiver | None
+
+
+@dataclass(frozen=True, slots=True)
+class PartiesPanel:
+    """The four kinds of external party."""
+
+    rows: Sequence[PartyRow]
+    form: Any = None
+    stored: Sequence[Shown] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PhonesPanel:
+    """The external parties and their numbers."""
+
+    parties: Sequence[Party]
+    form: Any = None
+    stored: Sequence[Shown] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StepsPanel:
+    """The steps of the recovery and the form for another one. bare: systems in use without a step."""
+
+    form: Any
+    steps: Sequence[Step]
+    archived: Sequence[Step]
+    bare: int
+    stored: Sequence[Shown] = ()
+
+
+def tasks_panel(opened: Opened) -> TasksPanel:
+    """Return the panel of the team's tasks."""
+    sitting = seated([TEAM_ITEM])
+    form = opened.form or tasks_form(sitting, formdata=None)
+    if opened.conflict:
+        form.seen.data = seen(sitting.values())
+    found = tasks(sitting, people())
+    shown = [Shown(str(task.seat.label), task.text) for task in found]
+    return TasksPanel(form, shown, [(task, form[task.seat.name]) for task in found])
+
+
+def parties_panel(opened: Opened) -> PartiesPanel:
+    """Return the panel of the four kinds of external party."""
+    named = [party for party in parties().values() if not party.archived]
+    left_out: Mapping[str, CurrentWaiver] = {one.part: one for one in waivers([opened.item.id])}
+    return PartiesPanel(
+        [
+            PartyRow(kind, [party for party in named if party.kind is kind], left_out.get(kind.value))
+            for kind in REQUIRED_PARTIES
+        ]
+    )
+
+
+def phones_panel(opened: Opened) -> PhonesPanel:
+    """Return the panel of the telephone numbers."""
+    return PhonesPanel([party for party in parties().values() if not party.archived])
+
+
+def steps_panel(opened: Opened) -> StepsPanel:
+    """Return the panel of the recovery steps."""
+    all_steps, known = steps(), systems()
+    shown = [step for step in all_steps if not step.archived]
+    covered = {step.system_id for step in shown}
+    bare = sum(not one.archived and one.id not in covered for one in known)
+    form = opened.form or step_form(known, formdata=None)
+    return StepsPanel(form, shown, [step for step in all_steps if step.archived], bare)

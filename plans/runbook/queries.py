@@ -1,0 +1,83 @@
+"""What the runbook's pages show."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from plans.fields import ITEM_SEATS, TEAM_ITEM, Seat
+from plans.items.queries import Person, Seated
+from plans.models import PartyKind, RecoveryStep, System
+
+# The handbook names four kinds of party that every plan needs.
+REQUIRED_PARTIES = (PartyKind.IT_ADMINISTRATOR, PartyKind.INSURER, PartyKind.FACILITY, PartyKind.LAWYER)
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """A seat of the calamity team: who sits there, what they do, and whether they said that they know."""
+
+    seat: Seat
+    person: Person | None
+    text: str
+    changed_on: date | None
+    acknowledged_on: date | None
+
+    @property
+    def known(self) -> bool:
+        """Tell whether the task was acknowledged after its last change."""
+        return self.acknowledged_on is not None and (self.changed_on is None or self.acknowledged_on >= self.changed_on)
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the recovery. system: the name of what it brings back."""
+
+    id: UUID
+    version: int
+    position: int
+    text: str
+    system_id: UUID | None
+    system: str | None
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class SystemName:
+    """A system to choose from. priority: 1 is restored first."""
+
+    id: UUID
+    name: str
+    priority: int | None
+    archived: bool
+
+
+def tasks(stored: Mapping[tuple[str, str], Seated], people: Mapping[UUID, Person]) -> list[Task]:
+    """Return the seats of the team in the handbook's order."""
+    found = []
+    for seat in ITEM_SEATS[TEAM_ITEM]:
+        row = stored.get((TEAM_ITEM, seat.name))
+        person = people.get(row.contact_id) if row and row.contact_id else None
+        told = (row.task, row.task_changed_on, row.acknowledged_on) if row else ("", None, None)
+        found.append(Task(seat, person, *told))
+    return found
+
+
+def steps() -> list[Step]:
+    """Return all steps in order, those put away too."""
+    row = RecoveryStep
+    query = sa.select(
+        row.id, row.version, row.position, row.text, row.system_id, System.name, row.archived_at.is_not(None)
+    ).outerjoin(System, (System.tenant_id == row.tenant_id) & (System.id == row.system_id))
+    found = (Step(*line) for line in db.session().execute(query))
+    return sorted(found, key=lambda step: (step.position, step.id))
+
+
+def systems() -> list[SystemName]:
+    """Return all systems, first to be restored first, those put away too."""
+    query = sa.select(System.id, System.name, System.recovery_priority, System.archived_at.is_not(None))
+    found = (SystemName(*line) for line in db.session().execute(query))
+    return sorted(found, key=lambda one: (one.priority is None, one.priority or 0, one.name.casefold()))

@@ -1,0 +1,113 @@
+"""Save tasks and recovery steps."""
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from plans import handbook
+from plans.blueprint import bp
+from plans.errors import NotThere
+from plans.fields import TEAM_ITEM
+from plans.items.queries import seated
+from plans.pages import Sent, item_page, item_url
+from plans.runbook import services
+from plans.runbook.forms import step_form, task_texts, tasks_form
+from plans.runbook.queries import Step, steps, systems
+from plans.turns import seen
+from tenants.door import needs, today_here
+from tenants.owned import EditConflict
+from tenants.permissions import Permission
+
+TASKS, RECOVERY = "runbook.tasks-known", "runbook.recovery"
+
+
+@bp.post("/runbook/tasks-known/tasks")
+@needs(Permission.PLAN_EDIT)
+def save_tasks() -> ResponseReturnValue:
+    """Save the task of each seat of the team."""
+    found = handbook.item(TASKS)
+    form = tasks_form(seated([TEAM_ITEM]))
+    if not form.validate_on_submit():
+        return item_page(found, Sent(form))
+    try:
+        services.save_tasks(task_texts(form), today=today_here(), seen=form.seen.data)
+    except EditConflict:
+        return item_page(found, Sent(form, conflict=True))
+    flash(_("Saved."), "success")
+    return redirect(item_url(found))
+
+
+@bp.post("/runbook/tasks-known/<seat>/<uuid:contact_id>/acknowledge")
+@needs(Permission.PLAN_EDIT)
+def acknowledge(seat: str, contact_id: UUID) -> ResponseReturnValue:
+    """Note that somebody of the team said today that they know their task."""
+    try:
+        services.acknowledge(seat, contact_id, today=today_here())
+    except NotThere:
+        abort(404)
+    flash(_("Noted."), "success")
+    return redirect(item_url(handbook.item(TASKS)))
+
+
+@bp.post("/runbook/recovery/steps")
+@needs(Permission.PLAN_EDIT)
+def step_add() -> ResponseReturnValue:
+    """Add a step at the end of the recovery."""
+    form = step_form(systems())
+    if not form.validate_on_submit():
+        return item_page(handbook.item(RECOVERY), Sent(form))
+    services.add_step(form.values())
+    flash(_("The step was added."), "success")
+    return redirect(item_url(handbook.item(RECOVERY)))
+
+
+@bp.route("/runbook/recovery/steps/<uuid:step_id>", methods=["GET", "POST"])
+@needs(Permission.PLAN_EDIT)
+def step_edit(step_id: UUID) -> ResponseReturnValue:
+    """Change a step of the recovery."""
+    found = _open_step(step_id)
+    form, status = step_form(systems(), found), 200
+    if form.is_submitted():
+        status = 422
+    if form.validate_on_submit():
+        try:
+            services.change_step(step_id, form.values(), seen=form.seen.data)
+        except EditConflict:
+            form.seen.data, status = seen([found]), 409
+        else:
+            flash(_("Saved."), "success")
+            return redirect(item_url(handbook.item(RECOVERY)))
+    page = render_template(
+        "plans/step_edit.html", form=form, step=found, item=handbook.item(RECOVERY), conflict=status == 409
+    )
+    return page, status
+
+
+@bp.post("/runbook/recovery/steps/<uuid:step_id>/<any(up, down):direction>")
+@needs(Permission.PLAN_EDIT)
+def step_move(step_id: UUID, direction: str) -> ResponseReturnValue:
+    """Let a step change places with its neighbour."""
+    try:
+        services.move_step(step_id, up=direction == "up")
+    except NotThere:
+        abort(404)
+    return redirect(url_for("plans.item", section="runbook", name="recovery", _anchor=f"step-{step_id.hex}"))
+
+
+@bp.post("/runbook/recovery/steps/proposed")
+@needs(Permission.PLAN_EDIT)
+def steps_propose() -> ResponseReturnValue:
+    """Add a step for each system that has none."""
+    added = services.propose_steps(lambda name: _("Put %(system)s back from the back-up and check it.", system=name))
+    flash(ngettext("%(num)s step was added.", "%(num)s steps were added.", added), "success")
+    return redirect(item_url(handbook.item(RECOVERY)))
+
+
+def _open_step(step_id: UUID) -> Step:
+    found = next((step for step in steps() if step.id == step_id and not step.archived), None)
+    if found is None:
+        abort(404)
+    return found

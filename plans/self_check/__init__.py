@@ -1,0 +1,1 @@
+"""Which data attracts others, and how it is protected."""

@@ -1,0 +1,72 @@
+"""Form of a test result."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms.validators import InputRequired
+
+from plans.inputs import AmountBox, DayBox, LongTextBox, TextBox, chosen, offer, pick, radio, ticked, ticks
+from plans.items.queries import Party, options
+from plans.models import Outcome
+from plans.shapes import ABOUT_SUPPLIER, COSTS, ITEM_OUTCOMES, RESTORE, kept_at
+from plans.testing.queries import TestedSystem
+from plans.testing.services import ResultValues
+
+NOTE_LENGTH = 2000
+OUTCOME_LABELS: Mapping[Outcome, Any] = {
+    Outcome.PASSED: _l("Passed"),
+    Outcome.FAILED: _l("Failed"),
+    Outcome.RECORDED: _l("Recorded"),
+}
+
+
+class ResultForm(FlaskForm):  # type: ignore[misc]
+    """How a test ended; boxes that a test does not need are taken out."""
+
+    done_on = DayBox(_l("Done on"), [InputRequired(_l("Fill in a day."))])
+    outcome = radio(_l("How did it end?"), [(one.value, label) for one, label in OUTCOME_LABELS.items()])
+    party = pick(_l("Which supplier"))
+    cost = AmountBox(_l("Amount in euro"))
+    systems = ticks(_l("Which systems were restored?"))
+    done_by = TextBox(_l("Done by"))
+    note = LongTextBox(_l("What was found"), most=NOTE_LENGTH)
+
+    def validate_outcome(self, field: Any) -> None:
+        """A result without an outcome says nothing."""
+        InputRequired(_l("Choose one from the list."))(self, field)
+
+    def values(self) -> ResultValues:
+        """Return what was filled in."""
+        return ResultValues(
+            done_on=self.done_on.data,
+            outcome=Outcome(self.outcome.data),
+            done_by=self.done_by.data or "",
+            note=self.note.data or "",
+            party_id=chosen(self.party) if "party" in self else None,
+            cost=self.cost.data if "cost" in self else None,
+            systems=ticked(self.systems) if "systems" in self else frozenset(),
+        )
+
+
+def result_form(
+    item_id: str, today: date, parties: Mapping[UUID, Party], systems: Iterable[TestedSystem], **sent: Any
+) -> ResultForm:
+    """Return the form of a result of `item_id`; it proposes today, and the outcome where there is only one."""
+    outcomes = ITEM_OUTCOMES[item_id]
+    only = outcomes[0].value if len(outcomes) == 1 else None
+    form = ResultForm(data={"done_on": today, "outcome": only}, **sent)
+    offer(form.outcome, [(one.value, OUTCOME_LABELS[one]) for one in outcomes])
+    offer(form.party, options(parties.values(), ()))
+    offer(form.systems, [(one.id, one.name) for one in systems])
+    for name, wanted in (
+        ("party", item_id in ABOUT_SUPPLIER),
+        ("cost", item_id == COSTS),
+        ("systems", kept_at(item_id) == RESTORE),
+    ):
+        if not wanted:
+            del form[name]
+    return form

@@ -1,0 +1,1 @@
+"""Upkeep: changes in the business, published versions, and intervals."""

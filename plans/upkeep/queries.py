@@ -1,0 +1,126 @@
+"""What the pages of the upkeep show."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval, days
+from plans.models import Asset, AssetKind, BusinessChange, Contact, IntervalSetting, PlanVersion
+
+VERSIONS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A reported change in the business."""
+
+    id: UUID
+    reported_on: date
+    what: str
+    reported_by: str
+    archived: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """A published version of the plan."""
+
+    id: UUID
+    number: int
+    published_on: date
+    published_at: datetime
+    published_by: str
+    digest: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class IntervalRow:
+    """An interval: the days that count, the default, and the row that tightens it."""
+
+    interval: Interval
+    label: Any
+    days: int
+    default: int
+
+
+@dataclass(frozen=True, slots=True)
+class StoredInterval:
+    """A tightened interval as it is stored."""
+
+    id: UUID
+    version: int
+    name: str
+    days: int
+
+
+@dataclass(frozen=True, slots=True)
+class Unconfirmed:
+    """How many rows there are, and how many nobody confirmed within the interval of so many days."""
+
+    total: int
+    unconfirmed: int
+    days: int
+
+
+def changes() -> list[Change]:
+    """Return the reported changes, newest first, those put away too."""
+    row = BusinessChange
+    query = sa.select(row.id, row.reported_on, row.what, row.reported_by, row.archived_at.is_not(None))
+    found = (Change(*line) for line in db.session().execute(query))
+    return sorted(found, key=lambda one: (one.reported_on, one.id), reverse=True)
+
+
+def versions(page: int) -> tuple[list[Version], int]:
+    """Return one page of the published versions, newest first, and how many pages there are. page: from 1."""
+    row = PlanVersion
+    total = int(db.session().scalar(sa.select(sa.func.count(row.id))) or 0)
+    query = _versions().order_by(row.number.desc()).limit(VERSIONS_SHOWN).offset((page - 1) * VERSIONS_SHOWN)
+    return [Version(*line) for line in db.session().execute(query)], max(1, -(-total // VERSIONS_SHOWN))
+
+
+def newest_version() -> Version | None:
+    """Return the newest published version."""
+    found = db.session().execute(_versions().order_by(PlanVersion.number.desc()).limit(1)).one_or_none()
+    return Version(*found) if found else None
+
+
+def _versions() -> Any:
+    row = PlanVersion
+    return sa.select(row.id, row.number, row.published_on, row.published_at, row.published_by, row.digest, row.note)
+
+
+def tightened() -> list[StoredInterval]:
+    """Return the stored intervals."""
+    row = IntervalSetting
+    return [StoredInterval(*line) for line in db.session().execute(sa.select(row.id, row.version, row.name, row.days))]
+
+
+def interval_rows(stored: list[StoredInterval]) -> list[IntervalRow]:
+    """Return every interval with the days that count."""
+    own = {one.name: one.days for one in stored}
+    return [IntervalRow(one, INTERVAL_LABELS[one], days(own, one), DEFAULT_DAYS[one]) for one in Interval]
+
+
+def unconfirmed_contacts(today: date, own: Iterable[StoredInterval]) -> Unconfirmed:
+    """Return how many contacts nobody confirmed within the interval. own: the tightened intervals."""
+    return _unconfirmed(Contact, Interval.CONTACT, today, own)
+
+
+def unconfirmed_licences(today: date, own: Iterable[StoredInterval]) -> Unconfirmed:
+    """Return how many licences nobody confirmed within the interval. own: the tightened intervals."""
+    return _unconfirmed(Asset, Interval.LICENCE, today, own, Asset.kind == AssetKind.LICENCE)
+
+
+def _unconfirmed(
+    model: Any, interval: Interval, today: date, own: Iterable[StoredInterval], *where: Any
+) -> Unconfirmed:
+    allowed = days({one.name: one.days for one in own}, interval)
+    found = list(db.session().scalars(sa.select(model.confirmed_on).where(model.archived_at.is_(None), *where)))
+    oldest = today - timedelta(days=allowed)
+    return Unconfirmed(len(found), sum(day is None or day < oldest for day in found), allowed)
