@@ -16,6 +16,7 @@ from core import assets, db, health, i18n, jobs, logs, migrating, web
 from core.files import FileStore
 from core.settings import Settings, read_settings
 from plans import status
+from plans import views as plan_views
 from plans.registers import views as register_views
 from sample import commands as sample_commands
 from tenants import commands as tenant_commands
@@ -29,6 +30,7 @@ BLUEPRINTS = (
     audit_views.bp,
     report_views.bp,
     *continuity_views.BLUEPRINTS,
+    plan_views.bp,
     register_views.bp,
 )
 COMMANDS = (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *report_commands.COMMANDS, *sample_commands.COMMANDS)
