@@ -44,10 +44,15 @@ def init_i18n(app: Flask) -> None:
 
 
 def choose_language() -> str:
-    """Return the language of this request: the person's, else the cookie's, else the browser's, else Dutch."""
-    chosen = g.get("language") or request.cookies.get(LANGUAGE_COOKIE)
+    """Return the language of this request: the person's, else the cookie's, else the browser's, else Dutch.
+
+    Commands and jobs have no request: they choose by `g.language`, else Dutch.
+    """
+    chosen = g.get("language") or (request.cookies.get(LANGUAGE_COOKIE) if request else None)
     if chosen in tuple(Language):
         return str(chosen)
+    if not request:
+        return Language.DUTCH
     return request.accept_languages.best_match(tuple(Language)) or Language.DUTCH
 
 

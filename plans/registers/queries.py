@@ -87,7 +87,7 @@ def counts() -> Mapping[str, int]:
     """Return how many rows each register holds, by its slug; rows put away do not count."""
     session = db.session()
     kinds = sa.select(Asset.kind, sa.func.count(Asset.id)).where(Asset.archived_at.is_(None)).group_by(Asset.kind)
-    by_kind: dict[AssetKind, int] = dict(session.execute(kinds).tuples().all())
+    by_kind: dict[AssetKind, int] = dict(session.execute(kinds).all())
     found = {}
     for register in REGISTERS:
         model = register.model
@@ -101,7 +101,7 @@ def counts() -> Mapping[str, int]:
 
 def names_of(model: type[Contact | ExternalParty]) -> Names:
     """Return the names of all rows by id, those put away too."""
-    return dict(db.session().execute(sa.select(model.id, model.name)).tuples().all())
+    return dict(db.session().execute(sa.select(model.id, model.name)).all())
 
 
 def names_for(register: Register) -> Names:

@@ -6,7 +6,7 @@ from enum import StrEnum
 from uuid import UUID
 
 import pytest
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from plans.models import PartyKind
@@ -318,6 +318,7 @@ ANYTHING = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(raw=ANYTHING, kind=st.sampled_from(Kind), order=st.sampled_from(DayOrder))
 @example(raw=10**5000, kind=Kind.AMOUNT, order=DayOrder.DAY_FIRST)
 @example(raw=Decimal("1E+1000000"), kind=Kind.AMOUNT, order=DayOrder.DAY_FIRST)
@@ -336,6 +337,7 @@ def test_no_cell_brings_anything_but_a_value_or_a_reason(raw: object, kind: Kind
         assert 1950 <= found.year <= 2199
 
 
+@settings(deadline=None)
 @given(raw=ANYTHING)
 def test_value_read_once_is_read_the_same_again(raw: object) -> None:
     for found in REGISTERS:
