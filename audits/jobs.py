@@ -1,6 +1,9 @@
 """What the audit does without being asked."""
 
+from collections.abc import Callable, Iterable
+
 from audits import sweep
+from audits.sweep import SweepResult
 from core.jobs import EVERY_MINUTE, NIGHTLY, Job
 
 
@@ -11,7 +14,8 @@ class ChangedSweep:
     every minute would only fill the log.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, judge: Callable[[Iterable[int]], SweepResult] = sweep.run) -> None:
+        self.judge = judge
         self.failed: dict[int, int] = {}
 
     def __call__(self) -> None:
@@ -19,7 +23,7 @@ class ChangedSweep:
         marks = sweep.marks()
         waiting = [tenant_id for tenant_id, seq in marks.items() if self.failed.get(tenant_id) != seq]
         if waiting:
-            failed = sweep.run(waiting).failed
+            failed = self.judge(waiting).failed
             self.failed = {one: seq for one, seq in self.failed.items() if one not in waiting}
             self.failed |= {one: marks[one] for one in failed}
 

@@ -37,7 +37,7 @@ threading.Event().wait()
 def process_that_wants_the_lead(address: str) -> Iterator[tuple[subprocess.Popen[str], str]]:
     """Start a second process that tries to lead; give it and what it said."""
     command = [sys.executable, "-c", HOLDER, address]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as holder:  # noqa: S603
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=Path(__file__).parents[2]) as holder:
         try:
             assert holder.stdout is not None
             yield holder, holder.stdout.readline().strip()

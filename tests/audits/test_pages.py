@@ -1,0 +1,271 @@
+"""The pages of the audit: what they tell, to whom, and what they cost."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from datetime import date, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from audits import sweep
+from audits.models import AuditState, Finding
+from continuity.models import Registration, SchemeType
+from core import db
+from core.i18n import Language, written_in
+from plans.models import Asset, AssetKind, Contact, Waiver
+from plans.status import Status, source
+from tests.cast import Cast, Organisation, Person
+from tests.visitor import Visitor
+
+Scope = Callable[[Organisation], AbstractContextManager[None]]
+Visit = Callable[[Person], Visitor]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+TODAY = date(2026, 11, 22)
+PAGES = ("/", "/findings", "/expiries", "/rules")
+
+
+@pytest.fixture(autouse=True)
+def _now() -> Iterator[None]:
+    with time_machine.travel(datetime.fromisoformat("2026-11-22T09:00:00+00:00"), tick=False):
+        yield
+
+
+def add(scope_of: Scope, organisation: Organisation, *rows: Any) -> None:
+    with scope_of(organisation):
+        db.session().add_all(rows)
+
+
+def contact(name: str, age: int | None = None) -> Contact:
+    confirmed_on = None if age is None else TODAY - timedelta(days=age)
+    return Contact(name=name, phone="+31201234567", confirmed_on=confirmed_on)
+
+
+def judge(app: Flask) -> None:
+    with app.app_context():
+        sweep.run()
+
+
+def page(visitor: Visitor, path: str, organisation: str = "bakery") -> str:
+    answer = visitor.get(f"/o/{organisation}{path}")
+    assert answer.status_code == 200, path
+    return answer.get_data(as_text=True)
+
+
+def test_every_member_may_read_every_page_and_a_stranger_none(cast: Cast, visitor: Visit, app: Flask) -> None:
+    judge(app)
+    reader, stranger = visitor(cast.reader), visitor(cast.stranger)
+    for path in PAGES:
+        assert reader.get(f"/o/bakery{path}").status_code == 200
+        assert stranger.get(f"/o/bakery{path}").status_code == 404
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_stays_within_its_budget(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope, count_queries: Counting, path: str
+) -> None:
+    add(scope_of, cast.bakery, *(contact(f"Somebody with a long name {n}", n) for n in range(300)))
+    add(scope_of, cast.bakery, *(registration(f"Service {n}") for n in range(8)))
+    judge(app)
+    reader = visitor(cast.reader)
+    page(reader, path)
+    with count_queries() as sent:
+        html = page(reader, path)
+    assert len(sent) <= 15
+    assert len(html.encode()) <= 60_000
+
+
+def test_home_before_the_first_judgement_asks_to_begin(cast: Cast, visitor: Visit) -> None:
+    html = page(visitor(cast.owner), "/")
+    assert "has not been judged yet" in html
+    assert "Not ready" in html
+
+
+def test_home_says_what_is_missing_tonight_and_what_costs_least(app: Flask, cast: Cast, visitor: Visit) -> None:
+    judge(app)
+    html = page(visitor(cast.owner), "/")
+    assert "10 things that you need on the first night are missing" in html
+    assert "about 2 minutes" in html
+    assert "Up to which amount staff pay without a check" in html
+    assert "0 of 75 in order" in html
+
+
+def test_home_lists_the_five_that_lapse_first(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, *(contact(f"Person {n}", 170 - n) for n in range(6)), contact("Lapsed", 300))
+    judge(app)
+    html = page(visitor(cast.owner), "/")
+    assert [n for n in range(6) if f"Person {n}" in html] == [0, 1, 2, 3, 4]
+    assert "2 December 2026 (in 10 days)" in html
+    assert "Lapsed" not in html.partition("What lapses next")[2]
+
+
+def registration(name: str) -> Registration:
+    return Registration(service_name=name, scheme_type=SchemeType.HOSTING)
+
+
+def test_home_of_a_supplier_tells_how_far_its_services_are(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    judge(app)
+    assert "You have not registered a service yet" in page(visitor(cast.supplier_owner), "/", "supplier")
+    add(scope_of, cast.supplier, registration("Web hosting"))
+    judge(app)
+    html = page(visitor(cast.supplier_owner), "/", "supplier")
+    assert "Web hosting" in html
+    assert "of 11 duties in order" in html
+    assert "registered a service" not in page(visitor(cast.owner), "/")
+
+
+def test_home_of_a_foundation_leads_to_its_registrants(cast: Cast, visitor: Visit) -> None:
+    assert "/registrants" in page(visitor(cast.foundation_owner), "/", "foundation")
+
+
+def labels(html: str, *names: str) -> list[str]:
+    return [name for name in names if name in html]
+
+
+def test_findings_are_filtered_by_the_address(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, contact("Vera", 300), contact("Lapsing Lars", 170))
+    judge(app)
+    owner = visitor(cast.owner)
+    assert labels(page(owner, "/findings"), "Vera", "Amount in euro") == ["Vera"]
+    assert labels(page(owner, "/findings?section=payments"), "Vera", "four-eyes") == ["four-eyes"]
+    assert labels(page(owner, "/findings?severity=notice"), "Vera", "Lapsing Lars") == ["Lapsing Lars"]
+    assert labels(page(owner, "/findings?q=vera"), "Vera", "Lapsing Lars") == ["Vera"]
+    assert "No finding fits these filters." in page(owner, "/findings?q=no+such+words")
+    assert "No finding fits these filters." in page(owner, "/findings?state=closed")
+
+
+def test_filters_that_are_none_do_not_filter(app: Flask, cast: Cast, visitor: Visit) -> None:
+    judge(app)
+    owner = visitor(cast.owner)
+    plain = page(owner, "/findings?section=payments")
+    strange = page(owner, "/findings?section=payments&severity=%25&state=gone&page=abc&page=99&x=1")
+    assert (
+        plain.partition("<tbody>")[2].partition("</tbody>")[0]
+        == strange.partition("<tbody>")[2].partition("</tbody>")[0]
+    )
+
+
+def test_a_finding_that_was_mended_moves_to_the_closed_ones(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    add(scope_of, cast.bakery, contact("Vera", 300))
+    judge(app)
+    with scope_of(cast.bakery):
+        db.session().scalars(sa.select(Contact)).one().confirmed_on = TODAY
+    judge(app)
+    owner = visitor(cast.owner)
+    assert "Vera" not in page(owner, "/findings?section=upkeep")
+    assert "Vera" in page(owner, "/findings?state=closed")
+
+
+def test_many_findings_come_in_pages(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, *(contact(f"Person {n:03}", 300) for n in range(150)))
+    judge(app)
+    owner = visitor(cast.owner)
+    first, second = (page(owner, f"/findings?section=upkeep&q=person&page={n}") for n in (1, 2))
+    assert (len(targets(owner, "/findings?section=upkeep&q=person")), first.count("Person ")) == (100, 200)
+    assert second.count("Person ") == 100
+    assert "section=upkeep&amp;q=person&amp;page=2" in first
+    assert "Person 000" in first
+    assert "Person 149" in second
+
+
+def test_a_finding_leads_to_where_it_is_mended(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, contact("Vera", 300), Asset(kind=AssetKind.OFFICE_PC, name="Counter PC"))
+    add(scope_of, cast.supplier, registration("Web hosting"))
+    judge(app)
+    owner, supplier = visitor(cast.owner), visitor(cast.supplier_owner)
+    found = {
+        "people": targets(owner, "/findings?q=vera"),
+        "asset": targets(owner, "/findings?q=counter"),
+        "item": targets(owner, "/findings?section=payments"),
+        "duty": targets(supplier, "/findings?section=scheme", "supplier"),
+    }
+    assert found["people"][0].startswith("/o/bakery/registers/contacts/")
+    assert found["asset"][0].startswith("/o/bakery/registers/office-pcs/")
+    assert found["item"][0] == "/o/bakery/plan/payments/unchecked-limit"
+    assert found["duty"][0].startswith("/o/supplier/continuity/")
+    for visitor_, paths in ((owner, found["people"] + found["asset"] + found["item"]), (supplier, found["duty"])):
+        for path in set(paths):
+            assert visitor_.get(path).status_code == 200, path
+
+
+def targets(visitor: Visitor, path: str, organisation: str = "bakery") -> list[str]:
+    table = page(visitor, path, organisation).partition("<tbody>")[2].partition("</tbody>")[0]
+    return [link.partition('"')[0] for link in table.split('<a href="')[1:]]
+
+
+def test_what_lapses_stands_under_its_month(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, contact("Lapsed", 300), contact("Soon", 170), contact("Later", 10))
+    judge(app)
+    html = page(visitor(cast.reader), "/expiries")
+    order = [html.index(text) for text in ("Lapsed already", "Lapsed<", "December 2026", "Soon<", "May 2027", "Later<")]
+    assert order == sorted(order)
+
+
+def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
+    html = page(visitor(cast.reader), "/rules")
+    assert html.count('<tr id="') == 88
+    assert "payments.four-eyes" in html
+    assert "scheme.logins" in html
+
+
+def test_an_editor_may_have_it_judged_again_and_a_reader_may_not(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    assert visitor(cast.reader).post("/o/bakery/audit").status_code == 403
+    assert visitor(cast.stranger).post("/o/bakery/audit").status_code == 404
+    assert "Judge again" not in page(visitor(cast.reader), "/")
+    editor = visitor(cast.editor)
+    for times in (1, 2):
+        assert editor.post("/o/bakery/audit").status_code == 302
+        with scope_of(cast.bakery):
+            assert db.session().scalars(sa.select(AuditState.times)).one() == times
+            assert db.session().scalar(sa.select(sa.func.count()).select_from(Finding)) or 0 > 60
+    assert "Judged again" in page(editor, "/")
+
+
+def test_an_item_left_out_counts_as_done_and_is_told_before_it_lapses(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    waiver = Waiver(
+        item_id="payments.four-eyes",
+        reason="We pay nothing",
+        author="Henk",
+        starts_on=TODAY,
+        until=TODAY + timedelta(days=20),
+    )
+    add(scope_of, cast.bakery, waiver)
+    judge(app)
+    html = page(visitor(cast.reader), "/findings?severity=notice")
+    assert "Left out until 12 December 2026" in html
+    assert "1 of 75 in order" in page(visitor(cast.reader), "/")
+
+
+def test_nothing_of_another_organisation_shows(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    add(scope_of, cast.bakery, contact("Secret Vera", 170), registration("Secret service"))
+    judge(app)
+    stranger = visitor(cast.stranger)
+    for path in PAGES:
+        assert "Secret" not in page(stranger, path, "other")
+
+
+def test_the_identity_of_a_duty_is_its_registration(app: Flask, cast: Cast, scope_of: Scope) -> None:
+    first, second = registration("First"), registration("Second")
+    add(scope_of, cast.supplier, first, second)
+    with scope_of(cast.supplier):
+        ids: list[UUID] = list(db.session().scalars(sa.select(Registration.id)))
+        assert {state.status for state in source().duty_states().values()} == {Status.TO_DO}
+    judge(app)
+    with scope_of(cast.supplier), written_in(Language.ENGLISH):
+        states = source().duty_states()
+    assert {registration_id for registration_id, _duty in states} == set(ids)
+    assert len(states) == 22
+    assert states[ids[0], "scheme.framework-agreement"].status is Status.TO_DO
+    assert states[ids[0], "scheme.framework-agreement"].remarks
+    assert states[ids[0], "scheme.period"].status is Status.COMPLETE
