@@ -9,22 +9,34 @@ from audits import sweep
 from core import clock
 from core.settings import Environment, Settings
 from sample.example import fill_example
+from sample.generator import generate
 from sample.signins import SampleRefused, SampleSignIns, new_password
-from tenants.services import AccountError
+
+MOST_TENANTS, MOST_ASSETS = 100_000, 10_000
 
 
 @click.command("sample")
-def sample() -> None:
+@click.option("--tenants", type=click.IntRange(1, MOST_TENANTS), help="Make so many organisations instead.")
+@click.option("--seed", type=click.IntRange(0), default=1, show_default=True, help="Which ones; with --tenants.")
+@click.option(
+    "--assets", type=click.IntRange(0, MOST_ASSETS), default=100, show_default=True, help="Inventory records of each."
+)
+@click.option("--unjudged", is_flag=True, help="Leave judging them to the next audit.")
+def sample(tenants: int | None, seed: int, assets: int, unjudged: bool) -> None:
     """Fill a made-up bakery, its IT supplier and a foundation, and print who can sign in."""
     settings: Settings = current_app.config["SETTINGS"]
     if settings.env is Environment.PRODUCTION:
         raise click.ClickException("A sample does not belong among real data: this service runs in production.")
     today, password = clock.today(), new_password()
     try:
-        made = fill_example(today=today, password=password)
-    except (SampleRefused, AccountError) as error:
+        if tenants is None:
+            made = fill_example(today=today, password=password)
+        else:
+            made = generate(tenants=tenants, seed=seed, assets=assets, today=today, password=password)
+    except SampleRefused as error:
         raise click.ClickException(str(error)) from error
-    sweep.run(made.tenant_ids)
+    if not unjudged:
+        sweep.run(made.tenant_ids)
     show(made, settings.base_url)
 
 

@@ -1,0 +1,133 @@
+"""Seats, recovery steps, tests, waivers and what a believable organisation published."""
+
+import hashlib
+from datetime import timedelta
+from decimal import Decimal
+
+from plans.fields import ITEM_SEATS, TEAM_ITEM
+from plans.handbook import Section, of_section
+from plans.models import (
+    Assignment,
+    BusinessChange,
+    InstructionReceipt,
+    InstructionVersion,
+    Outcome,
+    PlanVersion,
+    RecoveryStep,
+    TestResult,
+    TestResultSystem,
+    Waiver,
+)
+from sample.believable import words
+from sample.believable.book import Book
+from sample.believable.dice import Dice
+
+RESTORE, COSTS, EXPECTATIONS = "testing.restore", "testing.costs", "testing.supplier-expectations"
+NO_RESULTS = ("testing.sla", "testing.restore-new-systems")
+LEAVABLE = ("inventory.tablets", "inventory.servers", "testing.ethical-hack", "testing.usb-drop", "staff.dont-torrents")
+STAFF_PARTS = [item.id for item in of_section(Section.STAFF) if item.id != "staff.policy"]
+
+
+def add_runbook(book: Book, dice: Dice, completeness: float) -> None:
+    """Add about this part of the seats, steps and tests."""
+    for item_id, seats in ITEM_SEATS.items():
+        for seat in seats:
+            if dice.chance(completeness if seat.required else 0.1):
+                book.add(Assignment, _assignment(dice, book, item_id, seat.name))
+    for position, (system_id, name) in enumerate(book.systems, 1):
+        if dice.chance(completeness):
+            text = f"Zet {name} terug en laat de afdeling controleren."
+            book.add(RecoveryStep, {"position": position, "text": text, "system_id": system_id})
+    for item in of_section(Section.TESTING):
+        if item.id not in NO_RESULTS and dice.chance(completeness):
+            _result(book, dice, item.id)
+    for item_id in dice.some(LEAVABLE, 0, 2):
+        starts_on = dice.ago(1, 300)
+        book.add(
+            Waiver,
+            {
+                "item_id": item_id,
+                "reason": dice.pick(words.REASONS),
+                "author": book.author,
+                "starts_on": starts_on,
+                "until": starts_on + timedelta(days=dice.number(310, 360)),
+            },
+        )
+
+
+def _assignment(dice: Dice, book: Book, item_id: str, seat: str) -> dict[str, object]:
+    changed_on = dice.ago(20, 300)
+    team = item_id == TEAM_ITEM
+    return {
+        "item_id": item_id,
+        "seat": seat,
+        "contact_id": dice.pick(book.staff)[0],
+        "deputy_id": dice.pick(book.contacts) if dice.chance(0.6) else None,
+        "task": dice.pick(words.TASKS) if team else "",
+        "task_changed_on": changed_on if team else None,
+        "acknowledged_on": changed_on + timedelta(days=dice.number(-10, 20)) if team else None,
+    }
+
+
+def _result(book: Book, dice: Dice, item_id: str) -> None:
+    found_out = item_id in (COSTS, EXPECTATIONS)
+    outcome = Outcome.RECORDED if found_out else Outcome.PASSED if dice.chance(0.85) else Outcome.FAILED
+    result_id = book.add(
+        TestResult,
+        {
+            "item_id": item_id,
+            "done_on": dice.ago(3, 420),
+            "outcome": outcome,
+            "done_by": dice.pick(book.staff)[1],
+            "party_id": dice.pick(book.parties) if found_out and book.parties else None,
+            "cost": Decimal(dice.number(60, 400)) if item_id == COSTS else None,
+            "note": dice.pick(words.NOTES),
+        },
+    )
+    if item_id == RESTORE:
+        for system_id, _ in book.systems:
+            if dice.chance(0.9):
+                book.add(TestResultSystem, {"test_result_id": result_id, "system_id": system_id})
+
+
+def add_published(book: Book, dice: Dice, completeness: float) -> None:
+    """Add published versions of the plan, changes in the business, and the staff instruction with its receipts."""
+    book.versions = dice.number(0, 3) if dice.chance(completeness) else 0
+    first = dice.number(60, 400)
+    for number in range(1, book.versions + 1):
+        ago = first // number
+        text = f"{book.domain} {number}"
+        book.add(
+            PlanVersion,
+            {
+                "number": number,
+                "published_on": dice.days.ago(ago),
+                "published_at": dice.days.at(ago, 14),
+                "published_by": book.author,
+                "digest": hashlib.sha256(text.encode()).hexdigest(),
+            },
+        )
+    if dice.chance(0.4):
+        change = {"reported_on": dice.ago(1, 300), "what": dice.pick(words.CHANGES), "reported_by": book.author}
+        book.add(BusinessChange, change)
+    if dice.chance(completeness):
+        _instruction(book, dice)
+
+
+def _instruction(book: Book, dice: Dice) -> None:
+    published = dice.number(10, 350)
+    version = book.add(
+        InstructionVersion,
+        {
+            "number": 1,
+            "published_on": dice.days.ago(published),
+            "published_by": book.author,
+            "text": "Stop, laat alles aanstaan en bel direct de administratie.",
+            "parts": [part for part in STAFF_PARTS if dice.chance(0.95)],
+        },
+    )
+    for contact_id, _ in book.staff:
+        if dice.chance(0.95):
+            known_on = dice.days.ago(dice.number(0, published))
+            row = {"instruction_version_id": version, "contact_id": contact_id, "acknowledged_on": known_on}
+            book.add(InstructionReceipt, row)
