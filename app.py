@@ -17,6 +17,7 @@ from core.files import FileStore
 from core.settings import Settings, read_settings
 from plans import status
 from plans import views as plan_views
+from plans.importing import views as import_views
 from plans.registers import views as register_views
 from sample import commands as sample_commands
 from tenants import commands as tenant_commands
@@ -32,6 +33,7 @@ BLUEPRINTS = (
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
     register_views.bp,
+    import_views.bp,
 )
 COMMANDS = (*tenant_commands.COMMANDS, *audit_commands.COMMANDS, *report_commands.COMMANDS, *sample_commands.COMMANDS)
 

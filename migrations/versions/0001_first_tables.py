@@ -307,6 +307,22 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "import_batch",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("file_name", sa.String(length=255), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("uploaded_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_import_batch_tenant_id_tenant")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_import_batch")),
+    )
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.create_index("ix_import_batch_uploaded_at", ["tenant_id", "uploaded_at"], unique=False)
+
+    op.create_table(
         "instruction_version",
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -750,6 +766,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_handover_item")),
     )
     op.create_table(
+        "import_sheet",
+        sa.Column(
+            "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
+        ),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("batch_id", sa.Uuid(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(length=255), nullable=False),
+        sa.Column("hidden", sa.Boolean(), nullable=False),
+        sa.Column("row_count", sa.Integer(), nullable=False),
+        sa.Column(
+            "state",
+            sa.Enum(
+                "uploaded",
+                "mapped",
+                "applied",
+                "dropped",
+                name="sheetstate",
+                native_enum=False,
+                create_constraint=True,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("layout", sa.String(length=40), nullable=False),
+        sa.Column("chosen", sa.JSON(none_as_null=True), nullable=True),
+        sa.Column("cells", sa.LargeBinary(), nullable=False),
+        sa.Column("report", sa.LargeBinary(), nullable=False),
+        sa.Column("new", sa.Integer(), nullable=False),
+        sa.Column("changed", sa.Integer(), nullable=False),
+        sa.Column("unchanged", sa.Integer(), nullable=False),
+        sa.Column("skipped", sa.Integer(), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("applied_by", sa.String(length=200), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["tenant_id", "batch_id"],
+            ["import_batch.tenant_id", "import_batch.id"],
+            name=op.f("fk_import_sheet_tenant_id_batch_id_import_batch"),
+        ),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_import_sheet_tenant_id_tenant")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_import_sheet")),
+        sa.UniqueConstraint(
+            "tenant_id", "batch_id", "position", name=op.f("uq_import_sheet_tenant_id_batch_id_position")
+        ),
+    )
+    op.create_table(
         "instruction_receipt",
         sa.Column(
             "tenant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False
@@ -1047,6 +1110,7 @@ def downgrade() -> None:
     op.drop_table("system")
     op.drop_table("scheme_contact")
     op.drop_table("instruction_receipt")
+    op.drop_table("import_sheet")
     op.drop_table("handover_item")
     op.drop_table("department")
     op.drop_table("deed_version")
@@ -1094,6 +1158,10 @@ def downgrade() -> None:
     op.drop_table("login_session")
     op.drop_table("interval_setting")
     op.drop_table("instruction_version")
+    with op.batch_alter_table("import_batch", schema=None) as batch_op:
+        batch_op.drop_index("ix_import_batch_uploaded_at")
+
+    op.drop_table("import_batch")
     with op.batch_alter_table("finding", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_finding_open", sqlite_where=sa.text("closed_at IS NULL"), postgresql_where=sa.text("closed_at IS NULL")

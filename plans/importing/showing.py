@@ -1,0 +1,125 @@
+"""A plan as its page shows it: rows in words, filtered and paged."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from plans.importing.cells import Grid
+from plans.importing.mapping import Chosen, data_rows, headings
+from plans.importing.matching import Change, Outcome, Plan, PlannedRow
+from plans.importing.remarks import TOLD_ONLY, Remark
+from plans.registers.display import Names, shown
+from plans.registers.queries import names_for
+
+PAGE_LENGTH = 50
+EXAMPLES = 3
+
+
+class Show(StrEnum):
+    """Which rows of a plan to show."""
+
+    ALL = "all"
+    NEW = "new"
+    CHANGED = "changed"
+    UNCHANGED = "unchanged"
+    SKIPPED = "skipped"
+    REMARKS = "remarks"
+
+
+LABELS: Mapping[Show, Any] = MappingProxyType(
+    {
+        Show.ALL: _l("All rows"),
+        Show.NEW: _l("New"),
+        Show.CHANGED: _l("Changed"),
+        Show.UNCHANGED: _l("Unchanged"),
+        Show.SKIPPED: _l("Skipped"),
+        Show.REMARKS: _l("With remarks"),
+    }
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One row of the preview. facts: what a new row brings, label and text; changes: label, old and new text."""
+
+    number: int
+    name: str
+    outcome: Outcome
+    register: str
+    facts: tuple[tuple[str, str], ...]
+    changes: tuple[tuple[str, str, str], ...]
+    remarks: tuple[Remark, ...]
+    reason: Any
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """One page of a plan. counts: how many rows each choice shows; unused_cells: cells that stay behind."""
+
+    lines: tuple[Line, ...]
+    counts: Mapping[Show, int]
+    unused_cells: int
+    page: int
+    last: int
+
+
+@dataclass(frozen=True, slots=True)
+class Example:
+    """What stands below a heading: the first few cells."""
+
+    texts: tuple[str, ...]
+
+
+def preview(plan: Plan, wish: Show, page: int) -> Preview:
+    """Return one page of the rows that `wish` asks for. page: from 1; one too high gives the last."""
+    rows = [row for row in plan.rows if _wanted(row, wish)]
+    last = max(1, -(-len(rows) // PAGE_LENGTH))
+    page = min(max(page, 1), last)
+    part = rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
+    names: dict[str, Names] = {}
+    for row in part:
+        if row.register.slug not in names:
+            names[row.register.slug] = names_for(row.register)
+    counts = {found: sum(_wanted(row, found) for row in plan.rows) for found in Show}
+    unused = sum(told.kind not in TOLD_ONLY for row in plan.rows for told in row.remarks)
+    return Preview(tuple(_line(row, names[row.register.slug]) for row in part), counts, unused, page, last)
+
+
+def _wanted(row: PlannedRow, wish: Show) -> bool:
+    if wish is Show.ALL:
+        return True
+    return bool(row.remarks) if wish is Show.REMARKS else row.outcome.value == wish.value
+
+
+def _line(row: PlannedRow, names: Names) -> Line:
+    facts = tuple(
+        (str(column.label), shown(column, row.values[column.name], names))
+        for column in row.register.columns
+        if row.outcome is Outcome.NEW and column.name != "name" and row.values.get(column.name) not in ("", None, False)
+    )
+    changes = tuple(_change(row, change, names) for change in row.changes)
+    return Line(row.number, row.name, row.outcome, str(row.register.title), facts, changes, row.remarks, row.reason)
+
+
+def _change(row: PlannedRow, change: Change, names: Names) -> tuple[str, str, str]:
+    column = row.register.column(change.name)
+    old, new = shown(column, change.old, names), shown(column, change.new, names)
+    if column.secret and old == new:
+        new = _("another value")
+    return str(column.label), old, new
+
+
+def examples(grid: Grid, chosen: Chosen) -> tuple[Example, ...]:
+    """Return the first different filled cells of each column that is offered."""
+    found: list[list[str]] = [[] for _heading in headings(grid, chosen.header_row)]
+    for number in data_rows(grid, chosen.header_row):
+        for place, texts in enumerate(found, start=1):
+            text = grid.text(number, place)
+            if text and text not in texts and len(texts) < EXAMPLES:
+                texts.append(text)
+    return tuple(Example(tuple(texts)) for texts in found)
