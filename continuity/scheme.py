@@ -10,13 +10,58 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.models import SchemeType
+from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeType
 from core.i18n import Language, language
 
 TYPE_LABELS = {
     SchemeType.HOSTING: _l("Hosting"),
     SchemeType.SERVER_MANAGEMENT: _l("Server management"),
     SchemeType.STANDARD_SOFTWARE: _l("Standard software"),
+}
+TYPE_QUESTIONS = {
+    SchemeType.HOSTING: _l("Do you buy hosting services and sell them on to your clients?"),
+    SchemeType.SERVER_MANAGEMENT: _l("Do you manage servers for your clients?"),
+    SchemeType.STANDARD_SOFTWARE: _l("Do you supply licences on standard software, such as Microsoft 365?"),
+}
+TYPE_PROMISES = {
+    SchemeType.HOSTING: _l(
+        "If your company goes bankrupt, the foundation delivers the hosting to your clients for three months, "
+        "together with the upstream supplier where you buy it."
+    ),
+    SchemeType.SERVER_MANAGEMENT: _l(
+        "If your company goes bankrupt, the foundation has your clients' servers managed for three months "
+        "by a partner company that you choose."
+    ),
+    SchemeType.STANDARD_SOFTWARE: _l(
+        "If your company goes bankrupt, the foundation has the licences delivered to your clients for three months "
+        "by a partner company that you choose."
+    ),
+}
+# Hosting goes on with the supplier where it is bought; the other two types need somebody who steps in.
+COUNTERPARTY_LABELS = {
+    SchemeType.HOSTING: _l("Upstream supplier"),
+    SchemeType.SERVER_MANAGEMENT: _l("Partner company"),
+    SchemeType.STANDARD_SOFTWARE: _l("Partner company"),
+}
+DELIVERS_ON_LABELS = {
+    SchemeType.HOSTING: _l("The supplier will not stop the service and delivers it to the foundation for three months"),
+    SchemeType.SERVER_MANAGEMENT: _l("The partner manages the servers for three months, by order of the foundation"),
+    SchemeType.STANDARD_SOFTWARE: _l("The partner delivers the licences for three months, by order of the foundation"),
+}
+AGREEMENT_LABELS = {
+    AgreementKind.FRAMEWORK: _l("Framework agreement with the foundation"),
+    AgreementKind.SUPPLY: _l("Agreement of the foundation with the upstream supplier or partner"),
+    AgreementKind.SERVICE: _l("Service contract with a client"),
+}
+HANDOVER_LABELS = {
+    HandoverKind.DOCUMENT: _l("Documentation"),
+    HandoverKind.LOGIN: _l("Login codes"),
+    HandoverKind.INFORMATION: _l("Other information"),
+}
+PARTY_LABELS = {
+    SchemeParty.COMPANY: _l("Your company"),
+    SchemeParty.FOUNDATION: _l("The foundation"),
+    SchemeParty.PARTNER: _l("The partner company"),
 }
 SCOPE_WARNINGS = {
     SchemeType.HOSTING: _l(

@@ -6,10 +6,15 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import event
+from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from core.db import Base
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
+
+
+class PublishedDeedChanged(Exception):
+    """The code tried to change a deed that clients may have accepted. Always a mistake of ours."""
 
 
 class DeedVersion(TenantOwned, Versioned, Base):
@@ -28,6 +33,16 @@ class DeedVersion(TenantOwned, Versioned, Base):
     conditions: Mapped[list[Any]]
     published_on: Mapped[date | None]
     sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+
+
+@event.listens_for(DeedVersion, "before_update")
+def _keep_published(_mapper: object, _connection: object, row: DeedVersion) -> None:
+    session = object_session(row)
+    if session is None or not session.is_modified(row):
+        return
+    published = sa.inspect(row).attrs.published_on.history
+    if any(day is not None for day in (*published.unchanged, *published.deleted)):
+        raise PublishedDeedChanged(f"deed version {row.id} was published")
 
 
 class Client(TenantOwned, Archivable, Versioned, Base):

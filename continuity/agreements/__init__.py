@@ -1,0 +1,1 @@
+"""The contracts of the scheme and their files."""

@@ -1,0 +1,91 @@
+"""Pages of the contracts."""
+
+import io
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from continuity import queries as shared
+from continuity.agreements import services
+from continuity.agreements.documents import files
+from continuity.agreements.forms import AgreementForm
+from continuity.models import Agreement, AgreementKind, Registration
+from continuity.pages import bp, existing
+from continuity.saving import submit
+from continuity.scheme import AGREEMENT_LABELS, DELIVERS_ON_LABELS
+from tenants.door import needs
+from tenants.permissions import Permission
+
+
+@bp.get("/<uuid:registration_id>/agreements")
+@needs(Permission.CONTINUITY_READ)
+def agreements(registration_id: UUID) -> ResponseReturnValue:
+    """List the contracts of a registration."""
+    registration = existing(shared.registration(registration_id))
+    found = shared.parts(Agreement, registration)
+    return render_template(
+        "continuity/agreements.html",
+        registration=registration,
+        agreements={kind: [row for row in found if row.kind is kind] for kind in AgreementKind},
+        archived=[(row.id, row.party) for row in shared.parts(Agreement, registration, archived=True)],
+        kinds=AGREEMENT_LABELS,
+        promise=DELIVERS_ON_LABELS[registration.scheme_type],
+    )
+
+
+@bp.route("/<uuid:registration_id>/agreements/new", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def agreement_add(registration_id: UUID) -> ResponseReturnValue:
+    """Add a contract."""
+    registration = existing(shared.registration(registration_id))
+    form = AgreementForm(data={"kind": request.args.get("kind"), "party": _party(registration)})
+    form.delivers_on.label.text = DELIVERS_ON_LABELS[registration.scheme_type]
+    outcome = submit(form, lambda: services.add_agreement(registration, form.values(), form.uploaded()))
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".agreements", registration_id=registration_id))
+    page = render_template("continuity/agreement_edit.html", registration=registration, form=form, outcome=outcome)
+    return page, outcome.code
+
+
+def _party(registration: Registration) -> str:
+    """Return the other party of a framework agreement; other contracts have to name theirs."""
+    framework = request.args.get("kind") == AgreementKind.FRAMEWORK
+    return shared.tenant_name(registration.foundation_id) if framework else ""
+
+
+@bp.route("/<uuid:registration_id>/agreements/<uuid:agreement_id>", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def agreement_edit(registration_id: UUID, agreement_id: UUID) -> ResponseReturnValue:
+    """Change a contract."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Agreement, registration, agreement_id))
+    form = AgreementForm(obj=row)
+    form.delivers_on.label.text = DELIVERS_ON_LABELS[registration.scheme_type]
+    outcome = submit(
+        form,
+        lambda: services.change_agreement(row, form.values(), form.uploaded(), seen=form.version.data or 0),
+        row,
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".agreements", registration_id=registration_id))
+    page = render_template(
+        "continuity/agreement_edit.html", registration=registration, agreement=row, form=form, outcome=outcome
+    )
+    return page, outcome.code
+
+
+@bp.get("/<uuid:registration_id>/agreements/<uuid:agreement_id>/file")
+@needs(Permission.CONTINUITY_READ)
+def agreement_file(registration_id: UUID, agreement_id: UUID) -> ResponseReturnValue:
+    """Hand out the file of a contract, to be saved and never shown in the browser."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Agreement, registration, agreement_id))
+    existing(row.file_sha256 or None)
+    data = files().get(str(row.tenant_id), row.file_sha256)
+    response = send_file(io.BytesIO(data), row.file_type, as_attachment=True, download_name=row.file_name, etag=False)
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    return response

@@ -1,0 +1,1 @@
+"""The beneficiary deed, the clients of a service, and who accepted which version."""

@@ -1,0 +1,1 @@
+"""What the foundation must always hold: items, deliveries, and what makes them stale."""

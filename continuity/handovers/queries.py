@@ -1,0 +1,90 @@
+"""Lists of what is handed over."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from continuity.handovers.states import Freshness, HandoverState, freshness_of
+from continuity.models import HandoverDelivery, HandoverItem, HandoverKind
+from core import db
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """An item, its newest delivery and how far it is."""
+
+    item: HandoverItem
+    delivery: HandoverDelivery | None
+    freshness: Freshness
+
+    @property
+    def state(self) -> HandoverState:
+        """Return how far the item is."""
+        return self.freshness.state
+
+
+def handed(registration_ids: Sequence[UUID], today: date) -> dict[UUID, list[Handed]]:
+    """Return the items of these registrations with their newest delivery, by kind and label, in two queries."""
+    items = db.session().scalars(
+        sa.select(HandoverItem).where(
+            HandoverItem.registration_id.in_(registration_ids), HandoverItem.archived_at.is_(None)
+        )
+    )
+    newest = _newest(registration_ids)
+    found: dict[UUID, list[Handed]] = {registration_id: [] for registration_id in registration_ids}
+    for item in sorted(items, key=lambda row: (list(HandoverKind).index(row.kind), row.label.casefold())):
+        delivery = newest.get(item.id)
+        found[item.registration_id].append(Handed(item, delivery, freshness(item, delivery, today)))
+    return found
+
+
+def freshness(item: HandoverItem, delivery: HandoverDelivery | None, today: date) -> Freshness:
+    """Return how far `item` is with its newest `delivery`."""
+    return freshness_of(
+        max_age_days=item.max_age_days,
+        changed_on=item.changed_on,
+        delivered_on=delivery.delivered_on if delivery else None,
+        confirmed_on=delivery.confirmed_on if delivery else None,
+        today=today,
+    )
+
+
+def _newest(registration_ids: Sequence[UUID]) -> dict[UUID, HandoverDelivery]:
+    """Return the newest delivery of each item of these registrations."""
+    last = (
+        sa.select(
+            HandoverDelivery.tenant_id,
+            HandoverDelivery.handover_item_id,
+            sa.func.max(HandoverDelivery.number).label("number"),
+        )
+        .join(
+            HandoverItem,
+            sa.and_(
+                HandoverItem.tenant_id == HandoverDelivery.tenant_id,
+                HandoverItem.id == HandoverDelivery.handover_item_id,
+            ),
+        )
+        .where(HandoverItem.registration_id.in_(registration_ids), HandoverItem.archived_at.is_(None))
+        .group_by(HandoverDelivery.tenant_id, HandoverDelivery.handover_item_id)
+        .subquery()
+    )
+    query = sa.select(HandoverDelivery).join(
+        last,
+        sa.and_(
+            HandoverDelivery.tenant_id == last.c.tenant_id,
+            HandoverDelivery.handover_item_id == last.c.handover_item_id,
+            HandoverDelivery.number == last.c.number,
+        ),
+    )
+    return {row.handover_item_id: row for row in db.session().scalars(query)}
+
+
+def deliveries(item: HandoverItem) -> Sequence[HandoverDelivery]:
+    """Return the deliveries of an item, newest first."""
+    query = sa.select(HandoverDelivery).where(
+        HandoverDelivery.tenant_id == item.tenant_id, HandoverDelivery.handover_item_id == item.id
+    )
+    return db.session().scalars(query.order_by(HandoverDelivery.number.desc())).all()

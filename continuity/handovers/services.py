@@ -1,0 +1,129 @@
+"""Changes to what is handed over to the foundation."""
+
+from dataclasses import dataclass
+from datetime import date
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from continuity.errors import Refused
+from continuity.handovers.proposals import LONGEST_AGE, for_type
+from continuity.models import HandoverDelivery, HandoverItem, HandoverKind, Registration
+from core import db
+from core.i18n import Language
+
+
+@dataclass(frozen=True, slots=True)
+class ItemValues:
+    """What must be handed over. max_age_days: whole days, from 1 up to what is usual for its kind."""
+
+    kind: HandoverKind
+    label: str
+    service: str
+    required: bool
+    owner: str
+    max_age_days: int
+
+
+@dataclass(frozen=True, slots=True)
+class DeliveryValues:
+    """One delivery. specification: what is in it, readable for somebody who cannot open it; never a secret."""
+
+    delivered_on: date
+    delivered_by: str
+    specification: str
+
+
+def add_proposals(owner: Registration, *, language: Language) -> int:
+    """Add what is proposed for the type of `owner` and is not on its list yet; return how many were added."""
+    known = set(
+        db.session().scalars(
+            sa.select(HandoverItem.label).where(
+                HandoverItem.registration_id == owner.id, HandoverItem.archived_at.is_(None)
+            )
+        )
+    )
+    missing = [proposal for proposal in for_type(owner.scheme_type) if not proposal.labels & known]
+    for proposal in missing:
+        db.session().add(
+            HandoverItem(
+                registration_id=owner.id,
+                kind=proposal.kind,
+                label=proposal.label_in(language),
+                required=proposal.required,
+                max_age_days=LONGEST_AGE[proposal.kind],
+            )
+        )
+    db.session().flush()
+    return len(missing)
+
+
+def add_item(owner: Registration, values: ItemValues) -> HandoverItem:
+    """Add something to hand over. Raises Refused when it may get older than is usual for its kind."""
+    _refuse_loosening(values)
+    row = HandoverItem(registration_id=owner.id)
+    _apply(row, values)
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def change_item(row: HandoverItem, values: ItemValues, *, seen: int) -> None:
+    """Change what must be handed over.
+
+    Raises EditConflict when somebody saved since `seen`, Refused when it may get older than is usual for its kind.
+    """
+    row.expect_version(seen)
+    _refuse_loosening(values)
+    _apply(row, values)
+    db.session().flush()
+
+
+def _apply(row: HandoverItem, values: ItemValues) -> None:
+    row.kind, row.label, row.service = values.kind, values.label, values.service
+    row.required, row.owner, row.max_age_days = values.required, values.owner, values.max_age_days
+
+
+def _refuse_loosening(values: ItemValues) -> None:
+    longest = LONGEST_AGE[values.kind]
+    if values.max_age_days > longest:
+        raise Refused(_l("At most %(days)d days for this kind.", days=longest), "max_age_days")
+
+
+def newest_delivery(item: HandoverItem) -> HandoverDelivery | None:
+    """Return the newest delivery of an item."""
+    query = sa.select(HandoverDelivery).where(HandoverDelivery.handover_item_id == item.id)
+    return db.session().scalar(query.order_by(HandoverDelivery.number.desc()).limit(1))
+
+
+def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> HandoverDelivery:
+    """Record a delivery: a new version of the item, to be confirmed by the foundation.
+
+    Raises Refused when it is dated before the delivery it follows, EditConflict when the item changed since `seen`.
+    Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H3.
+    """
+    item.expect_version(seen)
+    last = newest_delivery(item)
+    if last is not None and values.delivered_on < last.delivered_on:
+        raise Refused(_l("There is a delivery of a later day already."), "delivered_on")
+    row = HandoverDelivery(
+        handover_item_id=item.id,
+        number=last.number + 1 if last else 1,
+        delivered_on=values.delivered_on,
+        delivered_by=values.delivered_by,
+        specification=values.specification,
+    )
+    if item.changed_on is not None and item.changed_on <= values.delivered_on:
+        item.changed_on = None
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def note_change(item: HandoverItem, *, today: date) -> None:
+    """Note that a newer version exists or the login was changed: what the foundation holds is stale at once.
+
+    Source: scheme.documentation, scheme.logins (falls due at once); rules 3.6 H7.
+    """
+    item.changed_on = today
+    db.session().flush()

@@ -1,0 +1,127 @@
+"""Pages of what is handed over to the foundation."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from continuity import queries as shared
+from continuity.handovers import queries, services
+from continuity.handovers.forms import DeliveryForm, ItemForm
+from continuity.handovers.proposals import LONGEST_AGE
+from continuity.handovers.states import STATE_LABELS
+from continuity.models import HandoverItem, HandoverKind, Registration
+from continuity.pages import bp, existing
+from continuity.saving import submit
+from continuity.scheme import HANDOVER_LABELS
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+from tenants.sessions import person
+
+
+def _found(registration_id: UUID, item_id: UUID) -> tuple[Registration, HandoverItem]:
+    registration = existing(shared.registration(registration_id))
+    return registration, existing(shared.part(HandoverItem, registration, item_id))
+
+
+@bp.get("/<uuid:registration_id>/handovers")
+@needs(Permission.CONTINUITY_READ)
+def handovers(registration_id: UUID) -> ResponseReturnValue:
+    """List what the foundation must hold and how fresh it is."""
+    registration = existing(shared.registration(registration_id))
+    return render_template(
+        "continuity/handovers.html",
+        registration=registration,
+        handed=queries.handed([registration.id], today_here())[registration.id],
+        archived=[(row.id, row.label) for row in shared.parts(HandoverItem, registration, archived=True)],
+        kinds=HANDOVER_LABELS,
+        states=STATE_LABELS,
+    )
+
+
+@bp.post("/<uuid:registration_id>/handovers/proposed")
+@needs(Permission.CONTINUITY_EDIT)
+def handovers_propose(registration_id: UUID) -> ResponseReturnValue:
+    """Add what is usual for this type and is not on the list."""
+    registration = existing(shared.registration(registration_id))
+    added = services.add_proposals(registration, language=standing().language)
+    flash(ngettext("%(num)s item added.", "%(num)s items added.", added), "success")
+    return redirect(url_for(".handovers", registration_id=registration_id))
+
+
+@bp.route("/<uuid:registration_id>/handovers/new", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def handover_add(registration_id: UUID) -> ResponseReturnValue:
+    """Add something to hand over."""
+    registration = existing(shared.registration(registration_id))
+    form = ItemForm(data={"max_age_days": LONGEST_AGE[HandoverKind.LOGIN], "required": True})
+    outcome = submit(form, lambda: services.add_item(registration, form.values()))
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".handovers", registration_id=registration_id))
+    page = render_template("continuity/handover_edit.html", registration=registration, form=form, outcome=outcome)
+    return page, outcome.code
+
+
+@bp.get("/<uuid:registration_id>/handovers/<uuid:item_id>")
+@needs(Permission.CONTINUITY_READ)
+def handover(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Show an item with all its deliveries."""
+    registration, item = _found(registration_id, item_id)
+    deliveries = queries.deliveries(item)
+    return render_template(
+        "continuity/handover.html",
+        registration=registration,
+        item=item,
+        deliveries=deliveries,
+        freshness=queries.freshness(item, deliveries[0] if deliveries else None, today_here()),
+        kinds=HANDOVER_LABELS,
+        states=STATE_LABELS,
+    )
+
+
+@bp.route("/<uuid:registration_id>/handovers/<uuid:item_id>/edit", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def handover_edit(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Change what must be handed over."""
+    registration, item = _found(registration_id, item_id)
+    form = ItemForm(obj=item)
+    outcome = submit(form, lambda: services.change_item(item, form.values(), seen=form.version.data or 0), item)
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".handover", registration_id=registration_id, item_id=item_id))
+    page = render_template(
+        "continuity/handover_edit.html", registration=registration, item=item, form=form, outcome=outcome
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/handovers/<uuid:item_id>/deliver", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def handover_deliver(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Record that a new version was handed over."""
+    registration, item = _found(registration_id, item_id)
+    visitor = person()
+    form = DeliveryForm(
+        data={"version": item.version, "delivered_on": today_here(), "delivered_by": visitor.name if visitor else ""}
+    )
+    outcome = submit(form, lambda: services.deliver(item, form.values(), seen=form.version.data or 0), item)
+    if outcome.saved:
+        flash(_("Handed over. It counts once the foundation confirms it."), "success")
+        return redirect(url_for(".handovers", registration_id=registration_id))
+    page = render_template(
+        "continuity/handover_deliver.html", registration=registration, item=item, form=form, outcome=outcome
+    )
+    return page, outcome.code
+
+
+@bp.post("/<uuid:registration_id>/handovers/<uuid:item_id>/changed")
+@needs(Permission.CONTINUITY_EDIT)
+def handover_changed(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
+    """Note that what the foundation holds is no longer the newest."""
+    _registration, item = _found(registration_id, item_id)
+    services.note_change(item, today=today_here())
+    flash(_("Noted. Hand over the new version as soon as you can."), "warning")
+    return redirect(url_for(".handovers", registration_id=registration_id))

@@ -1,0 +1,50 @@
+"""What a foundation's browser may send."""
+
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from wtforms import BooleanField
+from wtforms.validators import InputRequired
+
+from continuity import fields
+from continuity.fields import EditForm
+
+
+def _tick(label: Any) -> Any:
+    return BooleanField(label, [InputRequired(_l("Confirm only when this is so."))])
+
+
+class ConfirmForm(FlaskForm):  # type: ignore[misc]
+    """Three ticks; a delivery counts only with all of them."""
+
+    complete = _tick(_l("It is complete: everything the specification names is there"))
+    readable = _tick(_l("It is readable: somebody who does not know the service can work with it"))
+    key_fits = _tick(_l("The key fits: we opened it ourselves"))
+
+
+class BankruptcyForm(EditForm):
+    """The day of the declaration, and its proof."""
+
+    declared_bankrupt_on = fields.day(
+        _l("Declared bankrupt on"),
+        missing=_l("Fill in the day of the declaration."),
+        hint=_l("The day of the court's decision, as the central insolvency register shows it."),
+    )
+    proof = fields.text(
+        _l("Proof"),
+        missing=_l("Fill in what proves it."),
+        hint=_l("For example the number in the central insolvency register, the court, and who looked it up."),
+    )
+
+
+class WithdrawalForm(EditForm):
+    """Why a declaration is taken back."""
+
+    proof = fields.text(
+        _l("Why it is taken back"),
+        missing=_l("Fill in why."),
+        hint=_l(
+            "For example: annulled on appeal, with the number of the decision; or another company of the same name."
+        ),
+    )

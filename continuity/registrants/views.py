@@ -1,0 +1,116 @@
+"""Pages of a foundation: its registrants, confirming deliveries, recording a bankruptcy."""
+
+from uuid import UUID
+
+from flask import Blueprint, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from continuity.handovers.states import STATE_LABELS
+from continuity.pages import existing
+from continuity.period import period
+from continuity.registrants import queries, services
+from continuity.registrants.forms import BankruptcyForm, ConfirmForm, WithdrawalForm
+from continuity.registrants.queries import Registrant
+from continuity.registrants.reach import registrant_of, registrants_of
+from continuity.saving import submit
+from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, HANDOVER_LABELS, SCOPE_WARNINGS, TYPE_LABELS
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+from tenants.sessions import person
+
+bp = Blueprint("foundation", __name__, url_prefix="/o/<slug>/registrants")
+
+
+def _found(registration_id: UUID) -> Registrant:
+    return existing(queries.registrant(standing().tenant_id, registration_id, today_here()))
+
+
+@bp.get("/")
+@needs(Permission.REGISTRANT_READ, over=registrants_of)
+def registrants() -> ResponseReturnValue:
+    """List who registered with this foundation, the least safe first."""
+    found = queries.registrants(standing().tenant_id, today_here())
+    return render_template("foundation/registrants.html", registrants=found, types=TYPE_LABELS)
+
+
+@bp.get("/<uuid:registration_id>")
+@needs(Permission.REGISTRANT_READ, over=registrant_of)
+def registrant(registration_id: UUID) -> ResponseReturnValue:
+    """Show one registration, without anything to change but confirmations."""
+    found = _found(registration_id)
+    row = found.registration
+    return render_template(
+        "foundation/registrant.html",
+        registrant=found,
+        registration=row,
+        counterparty=queries.counterparty(row),
+        agreements=queries.agreements(row),
+        period=period(row.declared_bankrupt_on, row.duration_months),
+        type_label=TYPE_LABELS[row.scheme_type],
+        warning=SCOPE_WARNINGS[row.scheme_type],
+        counterparty_label=COUNTERPARTY_LABELS[row.scheme_type],
+        kinds=HANDOVER_LABELS,
+        agreement_kinds=AGREEMENT_LABELS,
+        states=STATE_LABELS,
+    )
+
+
+@bp.route("/<uuid:registration_id>/deliveries/<uuid:delivery_id>", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def confirm(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """Confirm a delivery after looking at it."""
+    found = _found(registration_id)
+    item, delivery = existing(queries.delivery(found.registration, delivery_id))
+    visitor = existing(person())
+    form = ConfirmForm()
+    outcome = submit(form, lambda: services.confirm_delivery(item, delivery, by=visitor.name, today=today_here()))
+    if outcome.saved:
+        flash(_("Confirmed."), "success")
+        return redirect(url_for(".registrant", registration_id=registration_id))
+    page = render_template(
+        "foundation/confirm.html",
+        registrant=found,
+        item=item,
+        delivery=delivery,
+        form=form,
+        outcome=outcome,
+        kinds=HANDOVER_LABELS,
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/bankruptcy", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def bankruptcy(registration_id: UUID) -> ResponseReturnValue:
+    """Record the day a registrant was declared bankrupt."""
+    found = _found(registration_id)
+    row = found.registration
+    form = BankruptcyForm(data={"version": row.version, "declared_bankrupt_on": row.declared_bankrupt_on})
+    outcome = submit(
+        form,
+        lambda: services.declare_bankrupt(
+            row, form.declared_bankrupt_on.data, form.proof.data, seen=form.version.data or 0
+        ),
+        row,
+    )
+    if outcome.saved:
+        flash(_("Recorded. The period of continuity runs from that day."), "warning")
+        return redirect(url_for(".registrant", registration_id=registration_id))
+    page = render_template("foundation/bankruptcy.html", registrant=found, form=form, outcome=outcome)
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/bankruptcy/withdrawal", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def bankruptcy_withdraw(registration_id: UUID) -> ResponseReturnValue:
+    """Take a recorded bankruptcy back."""
+    found = _found(registration_id)
+    row = found.registration
+    form = WithdrawalForm(data={"version": row.version})
+    outcome = submit(form, lambda: services.withdraw_bankruptcy(row, form.proof.data, seen=form.version.data or 0), row)
+    if outcome.saved:
+        flash(_("Taken back."), "success")
+        return redirect(url_for(".registrant", registration_id=registration_id))
+    page = render_template("foundation/bankruptcy_withdraw.html", registrant=found, form=form, outcome=outcome)
+    return page, outcome.code

@@ -1,0 +1,192 @@
+"""Changes to registrations, their counterparty, contacts and money."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from continuity.errors import Refused
+from continuity.handovers.services import add_proposals
+from continuity.models import (
+    Agreement,
+    AgreementKind,
+    Counterparty,
+    HandoverDelivery,
+    HandoverItem,
+    Registration,
+    SchemeContact,
+    SchemeParty,
+    SchemeType,
+)
+from core import db
+from core.i18n import Language
+from tenants.scope import current_scope
+
+
+@dataclass(frozen=True, slots=True)
+class RegistrationValues:
+    """What a supplier tells of a service. understood: ticked just now that only this service is covered."""
+
+    service_name: str
+    description: str
+    foundation_id: int | None
+    uncovered_services: str
+    portfolio_changed_on: date | None
+    understood: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CounterpartyValues:
+    """The upstream supplier or partner company; the four days are separate facts."""
+
+    name: str
+    kvk: str
+    contact_name: str
+    phone: str
+    email: str
+    chosen_on: date | None
+    knows_on: date | None
+    willing_on: date | None
+    willing_by: str
+    signed_on: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class ContactValues:
+    """Whom to call. confirmed_on: the day these data were last found right."""
+
+    name: str
+    phone: str
+    email: str
+    confirmed_on: date | None
+
+
+def register(scheme_type: SchemeType, values: RegistrationValues, *, language: Language, today: date) -> Registration:
+    """Register a service and propose, in `language`, what the foundation must hold for it.
+
+    Raises Refused when the organisation names itself as its foundation.
+    Source: scheme.type; decisions (handover duty for standard software).
+    """
+    row = Registration(scheme_type=scheme_type, duration_months=3)
+    _refuse_itself(values.foundation_id)
+    _apply(row, values, today)
+    db.session().add(row)
+    db.session().flush()
+    add_proposals(row, language=language)
+    return row
+
+
+def change_registration(row: Registration, values: RegistrationValues, *, seen: int, today: date) -> None:
+    """Change what was told of a service.
+
+    Raises EditConflict when somebody saved since `seen`, Refused when another foundation is named although the present
+    one holds something of this service.
+    """
+    row.expect_version(seen)
+    _refuse_itself(values.foundation_id)
+    if row.foundation_id is not None and values.foundation_id != row.foundation_id and _bound(row):
+        raise Refused(
+            _l("What was agreed and handed over lies with the present foundation. Register the service anew instead."),
+            "foundation_id",
+        )
+    _apply(row, values, today)
+    db.session().flush()
+
+
+def _apply(row: Registration, values: RegistrationValues, today: date) -> None:
+    row.service_name, row.description = values.service_name, values.description
+    row.foundation_id = values.foundation_id
+    row.uncovered_services, row.portfolio_changed_on = values.uncovered_services, values.portfolio_changed_on
+    if values.understood:
+        row.scope_understood_on = today
+
+
+def _refuse_itself(foundation_id: int | None) -> None:
+    # It would confirm its own deliveries.
+    if foundation_id is not None and foundation_id == current_scope().only_tenant:
+        raise Refused(_l("An organisation cannot be its own foundation."), "foundation_id")
+
+
+def _bound(row: Registration) -> bool:
+    """Tell whether the foundation named now holds a contract or a delivery of this service, or declared the end."""
+    signed = sa.select(Agreement.id).where(
+        Agreement.registration_id == row.id,
+        Agreement.archived_at.is_(None),
+        Agreement.kind.in_((AgreementKind.FRAMEWORK, AgreementKind.SUPPLY)),
+    )
+    delivered = (
+        sa.select(HandoverDelivery.id)
+        .join(
+            HandoverItem,
+            sa.and_(
+                HandoverItem.tenant_id == HandoverDelivery.tenant_id,
+                HandoverItem.id == HandoverDelivery.handover_item_id,
+            ),
+        )
+        .where(HandoverItem.registration_id == row.id)
+    )
+    return row.declared_bankrupt_on is not None or any(
+        db.session().scalar(query.limit(1)) is not None for query in (signed, delivered)
+    )
+
+
+def archive_registration(row: Registration, *, at: datetime) -> None:
+    """Put a registration away. Raises Refused once a bankruptcy was declared: clients may be relying on it."""
+    if row.declared_bankrupt_on is not None:
+        raise Refused(_l("A registration cannot be put away after a bankruptcy was declared."))
+    row.archived_at = at
+    db.session().flush()
+
+
+def restore_registration(row: Registration) -> None:
+    """Take a registration back that was put away."""
+    row.archived_at = None
+    db.session().flush()
+
+
+def change_money(row: Registration, monthly_cost: Decimal | None, duration_months: int, *, seen: int) -> None:
+    """Change what the upstream supplier or partner costs a month, and for how many months it delivers.
+
+    Raises EditConflict when somebody saved since `seen`, Refused for another duration once the period runs.
+    """
+    row.expect_version(seen)
+    if row.declared_bankrupt_on is not None and duration_months != row.duration_months:
+        raise Refused(_l("The period runs already; its length stays."), "duration_months")
+    row.monthly_cost, row.duration_months = monthly_cost, duration_months
+    db.session().flush()
+
+
+def save_counterparty(owner: Registration, row: Counterparty | None, values: CounterpartyValues, *, seen: int) -> None:
+    """Add or change the counterparty of a registration. Raises EditConflict when somebody saved since `seen`.
+
+    Source: scheme.partner-chosen, scheme.partner-informed; rules 3.2 P4.
+    """
+    if row is None:
+        row = Counterparty(registration_id=owner.id)
+        db.session().add(row)
+    else:
+        row.expect_version(seen)
+    row.name, row.kvk = values.name, values.kvk
+    row.contact_name, row.phone, row.email = values.contact_name, values.phone, values.email
+    row.chosen_on, row.knows_on, row.signed_on = values.chosen_on, values.knows_on, values.signed_on
+    row.willing_on, row.willing_by = values.willing_on, values.willing_by
+    db.session().flush()
+
+
+def save_contact(
+    owner: Registration, party: SchemeParty, row: SchemeContact | None, values: ContactValues, *, seen: int
+) -> None:
+    """Add or change whom to call at one of the three. Raises EditConflict when somebody saved since `seen`.
+
+    Source: scheme.communication.
+    """
+    if row is None:
+        row = SchemeContact(registration_id=owner.id, party=party)
+        db.session().add(row)
+    else:
+        row.expect_version(seen)
+    row.name, row.phone, row.email = values.name, values.phone, values.email
+    row.confirmed_on = values.confirmed_on
+    db.session().flush()

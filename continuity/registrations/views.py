@@ -1,0 +1,208 @@
+"""Pages of registrations: overview, registering, one registration, and what hangs on it directly."""
+
+from uuid import UUID
+
+from flask import flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from continuity import queries as shared
+from continuity.models import SchemeParty, SchemeType
+from continuity.pages import bp, existing
+from continuity.period import period
+from continuity.registrations import queries, services
+from continuity.registrations.forms import ContactForm, CounterpartyForm, MoneyForm, RegistrationForm
+from continuity.registrations.legs import stand
+from continuity.saving import submit
+from continuity.scheme import (
+    COUNTERPARTY_LABELS,
+    PARTY_LABELS,
+    SCOPE_WARNINGS,
+    TYPE_LABELS,
+    TYPE_PROMISES,
+    TYPE_QUESTIONS,
+    by_id,
+    of_type,
+)
+from plans.status import source
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+
+# A card tells the state of up to thirteen legs; more cards on one page would make it slow to read and to send.
+PAGE_SIZE = 8
+
+
+@bp.get("/")
+@needs(Permission.CONTINUITY_READ)
+def overview() -> ResponseReturnValue:
+    """Show every registered service and how its legs stand."""
+    found = queries.registrations()
+    last = max(1, -(-len(found) // PAGE_SIZE))
+    page = min(max(request.args.get("page", 1, int), 1), last)
+    states = source().duty_states() if found else {}
+    shown = found[(page - 1) * PAGE_SIZE : page * PAGE_SIZE]
+    return render_template(
+        "continuity/overview.html",
+        cards=[(row, foundation, stand(row, states)) for row, foundation in shown],
+        archived=queries.put_away(),
+        page=page,
+        last=last,
+        types=TYPE_LABELS,
+    )
+
+
+@bp.get("/new")
+@needs(Permission.CONTINUITY_EDIT)
+def register() -> ResponseReturnValue:
+    """Ask which of the three types fits."""
+    return render_template(
+        "continuity/register.html",
+        types=TYPE_LABELS,
+        questions=TYPE_QUESTIONS,
+        promises=TYPE_PROMISES,
+        counterparties=COUNTERPARTY_LABELS,
+    )
+
+
+@bp.route("/new/<any(hosting, 'server-management', 'standard-software'):name>", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def register_type(name: str) -> ResponseReturnValue:
+    """Register a service under the chosen type, after its scope was read."""
+    scheme_type = SchemeType(name)
+    form = RegistrationForm()
+    form.offer(shared.foundations(standing().tenant_id))
+    made: list[UUID] = []
+
+    def register_service() -> None:
+        row = services.register(scheme_type, form.values(), language=standing().language, today=today_here())
+        made.append(row.id)
+
+    outcome = submit(form, register_service)
+    if outcome.saved:
+        flash(_("Registered. These are the steps that make it work."), "success")
+        return redirect(url_for(".registration", registration_id=made[0]))
+    page = render_template(
+        "continuity/register_type.html",
+        form=form,
+        outcome=outcome,
+        type_label=TYPE_LABELS[scheme_type],
+        promise=TYPE_PROMISES[scheme_type],
+        warning=SCOPE_WARNINGS[scheme_type],
+        duties=of_type(scheme_type),
+    )
+    return page, outcome.code
+
+
+@bp.get("/<uuid:registration_id>")
+@needs(Permission.CONTINUITY_READ)
+def registration(registration_id: UUID) -> ResponseReturnValue:
+    """Show one registration: its duties as a task list, and the facts that hang on it directly."""
+    found = existing(shared.registration(registration_id))
+    return render_template(
+        "continuity/registration.html",
+        registration=found,
+        stand=stand(found, source().duty_states()),
+        foundation=shared.tenant_name(found.foundation_id),
+        counterparty=queries.counterparty(found),
+        contacts=queries.contacts(found),
+        cover=shared.cover_of(found, shared.current_deed(found)),
+        period=period(found.declared_bankrupt_on, found.duration_months),
+        type_label=TYPE_LABELS[found.scheme_type],
+        warning=SCOPE_WARNINGS[found.scheme_type],
+        counterparty_label=COUNTERPARTY_LABELS[found.scheme_type],
+        parties=PARTY_LABELS,
+        talks=found.scheme_type in by_id()["scheme.communication"].applies_to,
+    )
+
+
+@bp.route("/<uuid:registration_id>/edit", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def registration_edit(registration_id: UUID) -> ResponseReturnValue:
+    """Change what was told of the service, its scope and its foundation."""
+    found = existing(shared.registration(registration_id))
+    form = RegistrationForm(obj=found)
+    form.offer(shared.foundations(standing().tenant_id))
+    outcome = submit(
+        form,
+        lambda: services.change_registration(found, form.values(), seen=form.version.data or 0, today=today_here()),
+        found,
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".registration", registration_id=registration_id))
+    page = render_template(
+        "continuity/registration_edit.html",
+        registration=found,
+        form=form,
+        outcome=outcome,
+        warning=SCOPE_WARNINGS[found.scheme_type],
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/counterparty", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def counterparty_edit(registration_id: UUID) -> ResponseReturnValue:
+    """Fill in who delivers when the supplier no longer can."""
+    found = existing(shared.registration(registration_id))
+    row = queries.counterparty(found)
+    form = CounterpartyForm(obj=row)
+    outcome = submit(
+        form, lambda: services.save_counterparty(found, row, form.values(), seen=form.version.data or 0), row
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".registration", registration_id=registration_id))
+    page = render_template(
+        "continuity/counterparty_edit.html",
+        registration=found,
+        form=form,
+        outcome=outcome,
+        label=COUNTERPARTY_LABELS[found.scheme_type],
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/contacts/<any(company, foundation, partner):name>", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def contact_edit(registration_id: UUID, name: str) -> ResponseReturnValue:
+    """Fill in whom to call at one of the three."""
+    found, party = existing(shared.registration(registration_id)), SchemeParty(name)
+    row = queries.contacts(found).get(party)
+    form = ContactForm(obj=row)
+    outcome = submit(
+        form, lambda: services.save_contact(found, party, row, form.values(), seen=form.version.data or 0), row
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".registration", registration_id=registration_id))
+    page = render_template(
+        "continuity/contact_edit.html", registration=found, form=form, outcome=outcome, label=PARTY_LABELS[party]
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/money", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def money(registration_id: UUID) -> ResponseReturnValue:
+    """Compare what the delivery costs with what the clients will pay."""
+    found = existing(shared.registration(registration_id))
+    form = MoneyForm(obj=found)
+    outcome = submit(
+        form,
+        lambda: services.change_money(
+            found, form.monthly_cost.data, form.duration_months.data or 0, seen=form.version.data or 0
+        ),
+        found,
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return redirect(url_for(".money", registration_id=registration_id))
+    page = render_template(
+        "continuity/money.html",
+        registration=found,
+        form=form,
+        outcome=outcome,
+        cover=shared.cover_of(found, shared.current_deed(found)),
+    )
+    return page, outcome.code

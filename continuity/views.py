@@ -1,0 +1,79 @@
+"""Pages that put rows of a registration away and back, and the blueprints of this package."""
+
+from uuid import UUID
+
+from flask import flash, redirect, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from continuity import queries as shared
+from continuity import services
+from continuity.agreements import views as agreement_views
+from continuity.beneficiaries import views as beneficiary_views
+from continuity.errors import Refused
+from continuity.handovers import views as handover_views
+from continuity.models import Agreement, Client, HandoverItem
+from continuity.pages import bp, existing
+from continuity.registrants import views as registrant_views
+from continuity.registrations import views as registration_views
+from continuity.registrations.services import archive_registration, restore_registration
+from core import clock
+from tenants.door import needs
+from tenants.permissions import Permission
+
+# Every module of pages, so that assembling the blueprint cannot leave one out.
+SUBJECTS = (registration_views, agreement_views, beneficiary_views, handover_views)
+BLUEPRINTS = (bp, registrant_views.bp)
+
+Row = Agreement | Client | HandoverItem
+# What can be put away, by the name of the page that lists it.
+LISTS = "any(agreements, clients, handovers)"
+
+
+def _row(registration_id: UUID, name: str, row_id: UUID, *, archived: bool) -> Row:
+    registration = existing(shared.registration(registration_id))
+    if name == "agreements":
+        return existing(shared.part(Agreement, registration, row_id, archived=archived))
+    if name == "clients":
+        return existing(shared.part(Client, registration, row_id, archived=archived))
+    return existing(shared.part(HandoverItem, registration, row_id, archived=archived))
+
+
+@bp.post(f"/<uuid:registration_id>/<{LISTS}:name>/<uuid:row_id>/archive")
+@needs(Permission.CONTINUITY_EDIT)
+def archive(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnValue:
+    """Put a row away."""
+    services.put_away(_row(registration_id, name, row_id, archived=False), at=clock.now())
+    flash(_("Put away. You find it at the bottom of this page and can put it back."), "success")
+    return redirect(url_for(f".{name}", registration_id=registration_id))
+
+
+@bp.post(f"/<uuid:registration_id>/<{LISTS}:name>/<uuid:row_id>/restore")
+@needs(Permission.CONTINUITY_EDIT)
+def restore(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnValue:
+    """Put a row back."""
+    services.put_back(_row(registration_id, name, row_id, archived=True))
+    flash(_("Put back."), "success")
+    return redirect(url_for(f".{name}", registration_id=registration_id))
+
+
+@bp.post("/<uuid:registration_id>/archive")
+@needs(Permission.CONTINUITY_EDIT)
+def registration_archive(registration_id: UUID) -> ResponseReturnValue:
+    """Put a registration away."""
+    try:
+        archive_registration(existing(shared.registration(registration_id)), at=clock.now())
+    except Refused as error:
+        flash(str(error.text), "danger")
+        return redirect(url_for(".registration", registration_id=registration_id))
+    flash(_("Put away. You find it at the bottom of this page and can put it back."), "success")
+    return redirect(url_for(".overview"))
+
+
+@bp.post("/<uuid:registration_id>/restore")
+@needs(Permission.CONTINUITY_EDIT)
+def registration_restore(registration_id: UUID) -> ResponseReturnValue:
+    """Put a registration back."""
+    restore_registration(existing(shared.registration(registration_id, archived=True)))
+    flash(_("Put back."), "success")
+    return redirect(url_for(".registration", registration_id=registration_id))
