@@ -58,11 +58,11 @@ class Driver:
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("console", lambda message: _note(message, complaints))
         status = self._go(tab, self._address(page), complaints)
-        if page.follow:
-            links = (link.get_attribute("href") or "" for link in tab.locator("main a[href]").all())
-            found = next((link for link in links if re.search(page.follow, link)), None)
-            assert found is not None, f"{page.name}: no link on {page.path} matches {page.follow}"
-            status = self._go(tab, self.scene.address + found, complaints)
+        for pattern in page.follow:
+            links = (str(link.evaluate("e => e.href")) for link in tab.locator("main a[href]").all())
+            found = next((link for link in links if re.search(f"{pattern}$", link)), None)
+            assert found is not None, f"{page.name}: no link on {tab.url} ends like {pattern}"
+            status = self._go(tab, found, complaints)
         if page.send:
             with tab.expect_navigation() as landing:
                 tab.locator("main form .form-buttons button[type=submit]").first.click()

@@ -1,4 +1,4 @@
-"""What the browser looks at: the service on a fresh database with the cast in it, really listening."""
+"""What the browser looks at: the service on a fresh database with the sample in it, really listening."""
 
 import threading
 from collections.abc import Iterator, Mapping
@@ -11,10 +11,15 @@ import flask_migrate
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
+import sample
 from app import create_app
-from core import db
+from audits import sweep
+from core import clock, db
 from core.settings import read_settings
-from tests import cast as casting
+from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
+from tenants.models import Role
+
+PASSWORD = "brood op de plank"
 
 
 class Who(StrEnum):
@@ -80,10 +85,15 @@ def playing(folder: Path) -> Iterator[Scene]:
 
 
 def _fill() -> dict[Who, SignIn]:
-    cast = casting.build()
+    made = sample.fill_example(today=clock.today(), password=PASSWORD)
+    sweep.run(made.tenant_ids)
+    seats = {
+        Who.OWNER: (BAKERY, Role.OWNER),
+        Who.READER: (BAKERY, Role.READER),
+        Who.SUPPLIER: (SUPPLIER, Role.OWNER),
+        Who.OFFICER: (FOUNDATION, Role.OWNER),
+    }
     return {
-        Who.OWNER: SignIn(cast.owner.email, casting.PASSWORD, cast.bakery.slug),
-        Who.READER: SignIn(cast.reader.email, casting.PASSWORD, cast.bakery.slug),
-        Who.SUPPLIER: SignIn(cast.supplier_owner.email, casting.PASSWORD, cast.supplier.slug),
-        Who.OFFICER: SignIn(cast.foundation_owner.email, casting.PASSWORD, cast.foundation.slug),
+        who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
+        for who, (organisation, role) in seats.items()
     }
