@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
-import phonenumbers
-
 from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, earliest, missing, sooner
 from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
 from audits.rules.processes import NO_SYSTEM
 from core.i18n import N_
 from plans.facts import SystemFact
 from plans.models import PartyKind
+from plans.registers.cells.addresses import read_phone
+from plans.registers.cells.bad import BadCell
 
 PARTIES = "runbook.external-parties"
 PARTY_KINDS = {
@@ -68,10 +68,10 @@ def _nobody_to_call(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def valid_phone(text: str) -> bool:
-    """Tell whether a text is a phone number that can exist; without a country code it is a Dutch one."""
+    """Tell whether a text is a phone number that the registers would take."""
     try:
-        return phonenumbers.is_valid_number(phonenumbers.parse(text, "NL"))
-    except phonenumbers.NumberParseException:
+        return bool(read_phone(text))
+    except BadCell:
         return False
 
 

@@ -4,12 +4,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
-from ipaddress import ip_interface
 
 from audits.judging import Check, Gap, Judgement, Severity, Subject, TenantFacts, lapse, missing
 from core.i18n import N_
 from plans.facts import AssetFact
 from plans.models import AssetKind, LineUse
+from plans.registers.cells.addresses import read_ip
+from plans.registers.cells.bad import BadCell
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +36,11 @@ def _any(*columns: str) -> Callable[[AssetFact], bool]:
 
 
 def valid_address(text: str) -> bool:
-    """Tell whether a text is an IPv4 or IPv6 address or network."""
+    """Tell whether a text is an IPv4 or IPv6 address or network that the register would take."""
     try:
-        ip_interface(text.strip())  # an address, a network, or an address within its network
-    except ValueError:
+        return bool(read_ip(text))
+    except BadCell:
         return False
-    return True
 
 
 SPECIFICATION = Required(_any("specification"), N_("%(name)s has no specification."))

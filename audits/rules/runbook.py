@@ -119,8 +119,7 @@ def _task_known(assignment: AssignmentFact, member: ContactFact, today: date) ->
         yield missing(N_("%(name)s has no task in the calamity team."), subject, name=member.name)
     elif known_on is None or known_on > today:
         gap = missing(N_("%(name)s has not acknowledged the task yet."), subject, name=member.name)
-        ahead = known_on if known_on and (changed_on is None or known_on >= changed_on) else None
-        yield from sooner([gap], ahead)
+        yield from sooner([gap], known_on)
     elif changed_on is not None and known_on < changed_on:
         yield missing(
             N_("%(name)s has not acknowledged the task since it changed on %(day)s."),

@@ -1,0 +1,46 @@
+"""The day a judgement names as the first on which it may change: nothing changes by itself before it."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from audits.judging import Check, Judgement, Rule, TenantFacts
+from audits.rules import RULES
+from tests.audits.rules.strategies import DAYS, plans, schemes
+
+FAR = date(2040, 1, 1)
+
+
+def told(check: Check, facts: TenantFacts, today: date) -> tuple[list[Judgement], date]:
+    """What is judged, and the last day on which it must still be judged so."""
+    found = list(check(facts, today))
+    turns = [each.changes_on for each in found if each.changes_on]
+    assert all(turn > today for turn in turns)
+    return [replace(each, changes_on=FAR) for each in found], min(turns, default=FAR) - timedelta(days=1)
+
+
+SETTINGS = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+
+
+def assert_stands(rules: Sequence[Rule], facts: TenantFacts, today: date, share: float) -> None:
+    """Judge again on a day before the named one, `share` of the way, and on the last such day."""
+    for rule in rules:
+        before, last = told(rule.check, facts, today)
+        between = today + timedelta(days=int((last - today).days * share))
+        for day in (between, last):
+            assert told(rule.check, facts, day)[0] == before, (rule.code, today, day)
+
+
+@given(facts=plans(), today=DAYS, share=st.floats(0, 1))
+@SETTINGS
+def test_a_judgement_of_a_plan_stands_until_the_day_it_names(facts: TenantFacts, today: date, share: float) -> None:
+    assert_stands(RULES[:75], facts, today, share)
+
+
+@given(facts=schemes(), today=DAYS, share=st.floats(0, 1))
+@SETTINGS
+def test_a_judgement_of_a_scheme_stands_until_the_day_it_names(facts: TenantFacts, today: date, share: float) -> None:
+    assert_stands(RULES[75:], facts, today, share)

@@ -1,0 +1,171 @@
+"""The twelve registers of the inventory, at their boundaries."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from plans.models import AssetKind
+from tests.audits.rules.build import ASSETS, asset, one_record, recording
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, warning
+
+EXPIRES_ON = date(2028, 2, 29)
+
+
+def register(kind: AssetKind, *cases: Case) -> tuple[Case, ...]:
+    return (COMPLETE, case("no records", recording(kind), fault("has been recorded yet")), *cases)
+
+
+def specified(kind: AssetKind) -> tuple[Case, ...]:
+    (record,) = ASSETS[kind]
+    return register(
+        kind,
+        case("no specification", one_record(kind, specification=" "), fault("has no specification.")),
+        case("no serial number", one_record(kind, serial_number=""), fault("has no serial number.")),
+        case("neither", one_record(kind, specification="", serial_number=""), fault("no specification and no serial")),
+        case(
+            "one gap per record",
+            recording(kind, record, *(replace(asset(kind, name), serial_number="") for name in ("PC 2", "PC 3"))),
+            fault("PC 2 has no serial"),
+            fault("PC 3 has no serial"),
+        ),
+    )
+
+
+EXCHANGE, HANDSETS = ASSETS[AssetKind.TELEPHONE_SYSTEM]
+VOICE, FAX, ALARM = ASSETS[AssetKind.TELEPHONE_LINE]
+BOUNDARIES = {
+    "inventory.office-pcs": specified(AssetKind.OFFICE_PC),
+    "inventory.servers": specified(AssetKind.SERVER),
+    "inventory.backup-units": register(
+        AssetKind.BACKUP_UNIT,
+        case("no place", one_record(AssetKind.BACKUP_UNIT, location=""), fault("where One of backup-units is")),
+        case("no name, but specified", one_record(AssetKind.BACKUP_UNIT, name="")),
+        case(
+            "not told what",
+            one_record(AssetKind.BACKUP_UNIT, name="", specification=""),
+            fault("what this back-up unit is."),
+        ),
+        case(
+            "neither",
+            one_record(AssetKind.BACKUP_UNIT, name="", specification="", location=""),
+            fault("what this back-up unit is and where"),
+        ),
+    ),
+    "inventory.telephone-system": (
+        COMPLETE,
+        case("no records", recording(AssetKind.TELEPHONE_SYSTEM), fault("have been recorded yet")),
+        case("no exchange", recording(AssetKind.TELEPHONE_SYSTEM, HANDSETS), fault("type of telephone exchange")),
+        case("no handsets", recording(AssetKind.TELEPHONE_SYSTEM, EXCHANGE), fault("handsets have not been counted")),
+        case(
+            "handsets without a number",
+            recording(AssetKind.TELEPHONE_SYSTEM, EXCHANGE, replace(HANDSETS, quantity=None)),
+            fault("how many there are of Handsets"),
+        ),
+        case("no handset is a count", recording(AssetKind.TELEPHONE_SYSTEM, EXCHANGE, replace(HANDSETS, quantity=0))),
+        case(
+            "exchange without a type",
+            recording(AssetKind.TELEPHONE_SYSTEM, replace(EXCHANGE, name=" ", specification=""), HANDSETS),
+            fault("type of this telephone exchange"),
+        ),
+        case(
+            "one record more, of no known use",
+            recording(AssetKind.TELEPHONE_SYSTEM, EXCHANGE, HANDSETS, asset(AssetKind.TELEPHONE_SYSTEM, "Box")),
+            warning("whether Box is an exchange"),
+        ),
+    ),
+    "inventory.telephone-lines": (
+        COMPLETE,
+        case("no records", recording(AssetKind.TELEPHONE_LINE), fault("No telephone line")),
+        case("calls not counted", recording(AssetKind.TELEPHONE_LINE, FAX, ALARM), fault("lines for calls")),
+        case("fax not counted", recording(AssetKind.TELEPHONE_LINE, VOICE, ALARM), fault("lines for fax")),
+        case("alarm not counted", recording(AssetKind.TELEPHONE_LINE, VOICE, FAX), fault("lines for the alarm")),
+        case(
+            "a line without a number",
+            recording(AssetKind.TELEPHONE_LINE, VOICE, FAX, replace(ALARM, quantity=None)),
+            fault("how many there are of Alarm"),
+        ),
+        case(
+            "a line of no known use",
+            recording(AssetKind.TELEPHONE_LINE, VOICE, FAX, ALARM, asset(AssetKind.TELEPHONE_LINE, "Line 7")),
+            fault("whether Line 7 is for calls"),
+        ),
+    ),
+    "inventory.internet": register(
+        AssetKind.INTERNET, case("no provider", one_record(AssetKind.INTERNET, supplier=""), fault("no provider"))
+    ),
+    "inventory.licences": register(
+        AssetKind.LICENCE,
+        case("no supplier", one_record(AssetKind.LICENCE, supplier=""), fault("has no supplier.")),
+        case("no end", one_record(AssetKind.LICENCE, perpetual=False), fault("no expiry date and is not marked")),
+        case(
+            "neither", one_record(AssetKind.LICENCE, supplier="", perpetual=False), fault("no supplier and no expiry")
+        ),
+        case("perpetual in spite of a date gone by", one_record(AssetKind.LICENCE, expires_on=date(2020, 1, 1))),
+        case(
+            "the last day of the calendar",
+            one_record(AssetKind.LICENCE, perpetual=False, expires_on=date(9999, 12, 31)),
+            turns=date(9999, 12, 1),
+        ),
+        case(
+            "the first day of the calendar",
+            one_record(AssetKind.LICENCE, perpetual=False, expires_on=date(1, 1, 1)),
+            warning("was valid until 0001-01-01"),
+            turns=None,
+        ),
+        *lapsing(
+            EXPIRES_ON,
+            "is valid until 2028-02-29",
+            "was valid until 2028-02-29",
+            one_record(AssetKind.LICENCE, perpetual=False, expires_on=EXPIRES_ON),
+            worst=warning,
+        ),
+    ),
+    "inventory.ip-addresses": register(
+        AssetKind.IP_ADDRESS,
+        *(
+            case(
+                f"{text or 'nothing'} is none",
+                one_record(AssetKind.IP_ADDRESS, ip_address=text),
+                fault("no valid IPv4"),
+            )
+            for text in ("", "192.0.2.256", "192.0.2", "router", "192.0.2.0/33", "2001:db8::g")
+        ),
+        *(
+            case(f"{text} is one", one_record(AssetKind.IP_ADDRESS, ip_address=text))
+            for text in ("192.0.2.0/24", "2001:db8::1", "2001:db8::/32")
+        ),
+    ),
+    "inventory.mobile-phones": register(
+        AssetKind.MOBILE_PHONE,
+        case("no user", one_record(AssetKind.MOBILE_PHONE, holder=""), fault("who uses One of mobile-phones.")),
+        case("an IMEI will do", one_record(AssetKind.MOBILE_PHONE, serial_number="", imei="490154203237518")),
+        case("no number", one_record(AssetKind.MOBILE_PHONE, serial_number=""), fault("no serial number or IMEI")),
+        case("neither", one_record(AssetKind.MOBILE_PHONE, holder="", serial_number=""), fault("and it has no serial")),
+    ),
+    "inventory.cloud-services": register(
+        AssetKind.CLOUD_SERVICE,
+        case("no supplier", one_record(AssetKind.CLOUD_SERVICE, supplier=""), fault("has no supplier.")),
+        case("no administrator", one_record(AssetKind.CLOUD_SERVICE, administrator=""), fault("no administrator")),
+        case("neither", one_record(AssetKind.CLOUD_SERVICE, supplier="", administrator=""), fault("supplier and no")),
+    ),
+    "inventory.tablets": register(
+        AssetKind.TABLET,
+        case("no user", one_record(AssetKind.TABLET, holder=""), fault("who uses One of tablets.")),
+        case(
+            "an IMEI will not do", one_record(AssetKind.TABLET, serial_number="", imei="1"), fault("no serial number.")
+        ),
+        case(
+            "neither", one_record(AssetKind.TABLET, holder="", serial_number=""), fault("and it has no serial number")
+        ),
+    ),
+    "inventory.printers": register(
+        AssetKind.PRINTER,
+        case("no place", one_record(AssetKind.PRINTER, location=""), fault("where One of printers is")),
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
+def test_inventory_rules_at_their_boundaries(code: str, wanted: Case) -> None:
+    check(code, wanted)

@@ -1,0 +1,92 @@
+"""The business processes, at their boundaries."""
+
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+
+from tests.audits.rules.build import BAKERY, FATIMA, OFFICE, ORDERS, SHOP, TILL, people, plan, seating, unseated
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning
+
+GONE = UUID(int=99)
+BOUNDARIES = {
+    "processes.department-heads": (
+        COMPLETE,
+        case("no departments", plan(departments=()), fault("No department")),
+        case("no head", plan(departments=(BAKERY, replace(OFFICE, head_id=None))), fault("Office has no head")),
+        case("head no longer kept", plan(departments=(replace(BAKERY, head_id=GONE),)), fault("Bakery has no head")),
+        case("head without phone", people(replace(FATIMA, phone="")), fault("Fatima, who heads the department Office")),
+    ),
+    "processes.personal-data": (
+        COMPLETE,
+        case("nobody", unseated("processes.personal-data"), fault("Nobody answers for")),
+        case("seat emptied", seating("processes.personal-data", contact_id=None), fault("Nobody answers for")),
+        case(
+            "contact no longer kept", seating("processes.personal-data", contact_id=GONE), fault("Nobody answers for")
+        ),
+    ),
+    "processes.systems-used": (
+        COMPLETE,
+        case("no departments", plan(departments=()), fault("No department")),
+        case(
+            "one without",
+            plan(department_systems=frozenset({(BAKERY.id, TILL.id)})),
+            fault("which systems the department Office"),
+        ),
+        case(
+            "marked as using none",
+            plan(
+                department_systems=frozenset({(BAKERY.id, TILL.id)}),
+                departments=(BAKERY, replace(OFFICE, uses_no_systems=True)),
+            ),
+        ),
+        case("only a system no longer kept", plan(systems=(TILL,)), fault("which systems the department Office")),
+    ),
+    "processes.data-needed": (
+        COMPLETE,
+        case("no departments", plan(departments=()), fault("No department")),
+        case(
+            "one without",
+            plan(department_data_sets=frozenset({(OFFICE.id, ORDERS.id)})),
+            fault("which data the department Bakery"),
+        ),
+        case(
+            "marked as needing none",
+            plan(
+                department_data_sets=frozenset({(OFFICE.id, ORDERS.id)}),
+                departments=(replace(BAKERY, needs_no_data=True), OFFICE),
+            ),
+        ),
+        case("only data no longer kept", plan(data_sets=(ORDERS,)), fault("which data the department Bakery")),
+    ),
+    "processes.priorities": (
+        COMPLETE,
+        case("no systems", plan(systems=()), fault("No system")),
+        case(
+            "no priority",
+            plan(systems=(TILL, replace(SHOP, recovery_priority=None))),
+            fault("Web shop has no recovery priority."),
+        ),
+        case(
+            "no RTO",
+            plan(systems=(TILL, replace(SHOP, rto_hours=None))),
+            fault("Web shop has no recovery time objective"),
+        ),
+        case("an RTO of no hours", plan(systems=(TILL, replace(SHOP, rto_hours=0)))),
+        case(
+            "neither",
+            plan(systems=(TILL, replace(SHOP, rto_hours=None, recovery_priority=None))),
+            fault("no recovery priority and no recovery time"),
+        ),
+        case(
+            "a tie",
+            plan(systems=(TILL, replace(SHOP, recovery_priority=1))),
+            warning("2 systems share recovery priority 1"),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
+def test_process_rules_at_their_boundaries(code: str, wanted: Case) -> None:
+    check(code, wanted)

@@ -1,0 +1,125 @@
+"""Handovers, communication and the three months, at their boundaries."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+import pytest
+
+from audits.judging import TenantFacts
+from continuity.facts import ContinuityFacts
+from continuity.models import HandoverKind, SchemeParty, SchemeType
+from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180, plan
+from tests.audits.rules.build_scheme import CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+
+HOSTING, SERVERS, SOFTWARE = SchemeType
+NOTHING = replace(SOUND, continuity=ContinuityFacts(()))
+COUNTS, COUNTED = "the last delivery counts until 2028-02-29", "the last delivery counted until 2028-02-29"
+
+
+def scheme(scheme_type: SchemeType, **changes: Any) -> TenantFacts:
+    return replace(SOUND, continuity=registered(scheme_type, **changes))
+
+
+def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
+    item = next(each for each in HANDOVERS if each.kind is kind)
+
+    def with_items(*changes: dict[str, Any], scheme_type: SchemeType = HOSTING) -> TenantFacts:
+        return scheme(scheme_type, handovers=tuple(replace(item, **each) for each in changes))
+
+    never: dict[str, Any] = {"delivered_on": None, "confirmed_on": None}
+    return (
+        COMPLETE,
+        case("no registration", NOTHING),
+        case("none listed", with_items(), fault(none), turns=None),
+        case("none required", with_items({"required": False}), fault(none)),
+        case("not required, not delivered", with_items({}, {"required": False, **never})),
+        case("never", with_items(never), fault(f"The {kind} has not been handed over"), turns=None),
+        case("next week", with_items({"delivered_on": NEXT_WEEK}), fault("has yet to come"), turns=NEXT_WEEK),
+        case("not confirmed", with_items({"confirmed_on": None}), fault("has not confirmed"), turns=None),
+        case("confirmed next week", with_items({"confirmed_on": NEXT_WEEK}), fault("has not conf"), turns=NEXT_WEEK),
+        case("changed the day before", with_items({"changed_on": date(2027, 11, 30)})),
+        case("changed on the day of delivery", with_items({"changed_on": date(2027, 12, 1)})),
+        case("changed the day after", with_items({"changed_on": TODAY}), fault(stale), turns=None),
+        case("changes next week", with_items({"changed_on": NEXT_WEEK}), turns=NEXT_WEEK),
+        case("stale and not confirmed", with_items({"changed_on": TODAY, "confirmed_on": None}), fault(stale)),
+        *lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({})),
+        case("good for a month", with_items({"max_age_days": 30}), notice("until 2027-12-31"), turns=date(2028, 1, 1)),
+        case("good for a billion days", with_items({"max_age_days": 10**9}), turns=date(9999, 12, 1)),
+        case("software, a notice at most", with_items(never, scheme_type=SOFTWARE), notice("has not been handed over")),
+        *(
+            replace(each, name=f"software, {each.name}")
+            for each in lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({}, scheme_type=SOFTWARE), worst=notice)
+        ),
+        case(
+            "software, none listed",
+            with_items(scheme_type=SOFTWARE),
+            *([notice(none)] if kind is HandoverKind.INFORMATION else []),
+        ),
+    )
+
+
+def communicating(**changes: Any) -> TenantFacts:
+    partner = replace(CONTACTS[SchemeParty.PARTNER], **changes)
+    return scheme(SERVERS, contacts={**CONTACTS, SchemeParty.PARTNER: partner})
+
+
+def declared(day: date, months: int = 3) -> TenantFacts:
+    return scheme(HOSTING, declared_bankrupt_on=day, duration_months=months)
+
+
+def clamped(declared_on: date, last: date) -> tuple[Case, ...]:
+    day_names = (f"ends on {last}", f"ended on {last}")
+    return tuple(
+        replace(each, name=f"declared on {declared_on}, {each.name}")
+        for each in lapsing(last, *day_names, declared(declared_on))
+    )
+
+
+BOUNDARIES = {
+    "scheme.documentation": handover(HandoverKind.DOCUMENT, "No document", "A newer version of The document"),
+    "scheme.logins": handover(HandoverKind.LOGIN, "No login", "The login The login was changed on 2027-12-02"),
+    "scheme.other-information": handover(HandoverKind.INFORMATION, "No other information", "A newer version of The"),
+    "scheme.communication": (
+        COMPLETE,
+        case("no registration", NOTHING),
+        case("not asked for hosting", scheme(HOSTING, contacts={})),
+        case(
+            "nobody",
+            scheme(SERVERS, contacts={}),
+            fault("at your company"),
+            fault("at the foundation"),
+            fault("at the partner"),
+            turns=None,
+        ),
+        case("no name", communicating(name=""), fault("at the partner")),
+        case("no phone", communicating(phone=" "), fault("at the partner")),
+        case("no e-mail", communicating(email=""), fault("at the partner")),
+        case("never confirmed", communicating(confirmed_on=None), fault("of Ria of the partner have never been")),
+        case("confirmed next week", communicating(confirmed_on=NEXT_WEEK), fault("yet to come"), turns=NEXT_WEEK),
+        *lapsing(UNTIL_180, "are confirmed until 2028-05-29", "were confirmed until 2028-05-29", times=3),
+        case(
+            "tightened to ten days",
+            plan(intervals={"contact": 10}),
+            *(notice(f"Ria of the {party} are confirmed until 2027-12-11") for party in SchemeParty),
+        ),
+    ),
+    "scheme.period": (
+        COMPLETE,
+        case("no registration", NOTHING),
+        case("nobody is bankrupt", scheme(HOSTING), turns=None),
+        *clamped(date(2027, 11, 30), date(2028, 2, 29)),
+        *clamped(date(2026, 11, 30), date(2027, 2, 28)),
+        *clamped(date(2027, 12, 31), date(2028, 3, 31)),
+        *clamped(date(2028, 2, 29), date(2028, 5, 29)),
+        case(
+            "two months agreed", declared(date(2027, 12, 31), 2), notice("ends on 2028-02-29"), today=date(2028, 2, 29)
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
+def test_running_duties_at_their_boundaries(code: str, wanted: Case) -> None:
+    check(code, wanted)

@@ -1,0 +1,210 @@
+"""The tests of the plan, at their boundaries."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from audits.judging import TenantFacts
+from plans.facts import ResultFact, SystemFact
+from plans.models import Outcome
+from tests.audits.rules.build import (
+    DONE_ON,
+    NEXT_WEEK,
+    RESULTS,
+    SHOP,
+    SOUND,
+    TILL,
+    TODAY,
+    UNTIL_365,
+    answering,
+    plan,
+    result,
+    unanswered,
+    with_results,
+)
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning, without
+
+RESTORE = "testing.restore"
+LONG_BEFORE, BEFORE = date(2025, 12, 1), date(2026, 12, 1)
+UNTIL = "until 2028-11-30"
+
+
+def ended(item_id: str, outcome: Outcome) -> ResultFact:
+    return replace(RESULTS[item_id][0], outcome=outcome)
+
+
+def result_of(item_id: str, never: str, interval: str = "test") -> tuple[Case, ...]:
+    (sound,) = RESULTS[item_id]
+    return (
+        COMPLETE,
+        case("never", with_results(item_id), fault(never), turns=None),
+        case("next week", with_results(item_id, replace(sound, done_on=NEXT_WEEK)), fault(never), turns=NEXT_WEEK),
+        case("once more next week", with_results(item_id, sound, replace(sound, done_on=NEXT_WEEK)), turns=NEXT_WEEK),
+        *lapsing(UNTIL_365, f"the last result counts {UNTIL}", f"the last result counted {UNTIL}"),
+        *(
+            replace(each, name=f"newest counts, {each.name}")
+            for each in lapsing(
+                UNTIL_365,
+                f"counts {UNTIL}",
+                f"counted {UNTIL}",
+                with_results(item_id, replace(sound, done_on=BEFORE), sound),
+            )
+        ),
+        case("tightened to ten days", plan(intervals={interval: 10}), notice("counts until 2027-12-11")),
+        case(
+            "done on the leap day",
+            with_results(item_id, replace(sound, done_on=date(2028, 2, 29))),
+            notice("until 2029-02-28"),
+            today=date(2029, 2, 28),
+            turns=date(2029, 3, 1),
+        ),
+    )
+
+
+def passed(item_id: str, interval: str = "test") -> tuple[Case, ...]:
+    (sound,) = RESULTS[item_id]
+    failed = replace(ended(item_id, Outcome.FAILED), id=UUID(int=98), done_on=TODAY)
+    return (
+        *result_of(item_id, "not been passed yet", interval),
+        case("only failed", with_results(item_id, failed), fault("not been passed yet")),
+        case("only recorded", with_results(item_id, ended(item_id, Outcome.RECORDED)), fault("not been passed yet")),
+        case("failed after it was passed", with_results(item_id, sound, failed), warning("This failed on 2027-12-02")),
+        case("passed after it failed", with_results(item_id, sound, replace(failed, done_on=BEFORE))),
+        case("failed and passed on one day", with_results(item_id, sound, replace(failed, done_on=DONE_ON))),
+    )
+
+
+def known(item_id: str, never: str) -> tuple[Case, ...]:
+    return (
+        *result_of(item_id, never),
+        case("recorded", with_results(item_id, ended(item_id, Outcome.RECORDED))),
+        case("failed", with_results(item_id, ended(item_id, Outcome.FAILED)), fault(never)),
+    )
+
+
+def done(item_id: str) -> tuple[Case, ...]:
+    return (
+        *result_of(item_id, "not been done yet"),
+        *(case(f"{outcome} is done", with_results(item_id, ended(item_id, outcome))) for outcome in Outcome),
+    )
+
+
+def restored(*results: ResultFact, systems: tuple[SystemFact, ...] = (TILL, SHOP)) -> TenantFacts:
+    facts = with_results(RESTORE, *results)
+    return replace(facts, plan=replace(facts.plan, systems=systems))
+
+
+def since(system: SystemFact, day: date) -> SystemFact:
+    return replace(system, in_use_on=day)
+
+
+ALL = (TILL, SHOP)
+BOUNDARIES = {
+    "testing.sla": (
+        COMPLETE,
+        case("not answered", unanswered("testing.sla"), fault("not been answered")),
+        *without("testing.sla", reference="no document", supplier="which supplier", expires_on="until when"),
+        *lapsing(UNTIL_365, f"is valid {UNTIL}", f"was valid {UNTIL}"),
+        case("valid for ever and ever", answering("testing.sla", expires_on="9999-12-31"), turns=date(9999, 12, 1)),
+    ),
+    "testing.weekend-call": passed("testing.weekend-call"),
+    "testing.supplier-expectations": known("testing.supplier-expectations", "not been recorded yet"),
+    "testing.costs": (
+        *known("testing.costs", "No amount in euro"),
+        case("no amount", with_results("testing.costs", result("testing.costs")), fault("No amount in euro")),
+    ),
+    "testing.fallback-work": passed("testing.fallback-work"),
+    RESTORE: passed(RESTORE, "restore"),
+    "testing.restore-new-systems": (
+        COMPLETE,
+        case("no restore", restored(), fault("No restore has been passed"), turns=None),
+        case(
+            "only a failed restore",
+            restored(result(RESTORE, outcome=Outcome.FAILED, covered=ALL)),
+            fault("No restore has been passed"),
+        ),
+        case(
+            "the first restore next week",
+            restored(result(RESTORE, NEXT_WEEK, covered=ALL)),
+            fault("No restore has been passed"),
+            turns=NEXT_WEEK,
+        ),
+        case("one never covered", restored(result(RESTORE, covered=(TILL,))), fault("Web shop was not part")),
+        case(
+            "an old system was covered the time before",
+            restored(result(RESTORE, BEFORE, covered=ALL), result(RESTORE, covered=(TILL,))),
+        ),
+        case(
+            "a new system, covered",
+            restored(
+                result(RESTORE, BEFORE, covered=(TILL,)),
+                result(RESTORE, covered=ALL),
+                systems=(TILL, since(SHOP, date(2027, 1, 1))),
+            ),
+        ),
+        case(
+            "a new system, not covered",
+            restored(
+                result(RESTORE, BEFORE, covered=(TILL,)),
+                result(RESTORE, covered=(TILL,)),
+                systems=(TILL, since(SHOP, date(2027, 1, 1))),
+            ),
+            fault("Web shop was not part of the last restore test of 2027-12-01"),
+        ),
+        case(
+            "in use on the day of the restore before, and covered by it",
+            restored(
+                result(RESTORE, BEFORE, covered=ALL),
+                result(RESTORE, covered=(TILL,)),
+                systems=(TILL, since(SHOP, BEFORE)),
+            ),
+        ),
+        case(
+            "in use the day after the restore before",
+            restored(
+                result(RESTORE, BEFORE, covered=ALL),
+                result(RESTORE, covered=(TILL,)),
+                systems=(TILL, since(SHOP, date(2026, 12, 2))),
+            ),
+            fault("Web shop was not part"),
+        ),
+        case(
+            "missed twice",
+            restored(
+                result(RESTORE, LONG_BEFORE, covered=(TILL,)),
+                result(RESTORE, BEFORE, covered=(TILL,)),
+                result(RESTORE, covered=(TILL,)),
+                systems=(TILL, since(SHOP, date(2026, 1, 1))),
+            ),
+            fault("Web shop was not part"),
+        ),
+        case(
+            "came after the last restore",
+            restored(result(RESTORE, covered=(TILL,)), systems=(TILL, since(SHOP, TODAY))),
+            warning("Web shop came after the last restore test of 2027-12-01"),
+        ),
+        case(
+            "comes next week",
+            restored(result(RESTORE, covered=(TILL,)), systems=(TILL, since(SHOP, NEXT_WEEK))),
+            turns=NEXT_WEEK,
+        ),
+        case("no systems", restored(result(RESTORE), systems=())),
+    ),
+    "testing.ethical-hack": done("testing.ethical-hack"),
+    "testing.phishing": done("testing.phishing"),
+    "testing.walk-in": done("testing.walk-in"),
+    "testing.usb-drop": done("testing.usb-drop"),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
+def test_test_rules_at_their_boundaries(code: str, wanted: Case) -> None:
+    check(code, wanted)
+
+
+def test_one_test_says_nothing_of_another() -> None:
+    bare = replace(SOUND, plan=replace(SOUND.plan, results={RESTORE: RESULTS[RESTORE]}))
+    check(RESTORE, case("", bare))
+    check("testing.phishing", case("", bare, fault("not been done yet")))

@@ -1,0 +1,186 @@
+"""The upkeep of the plan, at its boundaries."""
+
+from dataclasses import replace
+from datetime import date
+from uuid import UUID
+
+import pytest
+
+from audits.judging import TenantFacts
+from plans.facts import ChangeFact, PlanFacts, VersionFact
+from plans.fields import TEAM_ITEM
+from plans.handbook import items
+from plans.models import AssetKind
+from tests.audits.rules.build import (
+    DONE_ON,
+    HENK,
+    KEES,
+    LONG_AGO,
+    NEXT_WEEK,
+    SOUND,
+    UNTIL_90,
+    UNTIL_180,
+    UNTIL_365,
+    answering,
+    leaving_out,
+    one_record,
+    people,
+    plan,
+    recording,
+    seating,
+    unanswered,
+    unseated,
+)
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+
+LEFT_OUT_UNTIL = date(2028, 2, 29)
+EMPTY = replace(
+    SOUND,
+    plan=PlanFacts(
+        answers={},
+        assignments={},
+        waivers=(),
+        contacts={},
+        parties=(),
+        departments=(),
+        systems=(),
+        data_sets=(),
+        department_systems=frozenset(),
+        department_data_sets=frozenset(),
+        assets={},
+        results={},
+        steps=(),
+        versions=(),
+        changes=(),
+        instructions=(),
+        receipts=(),
+        intervals={},
+    ),
+)
+NO_LICENCES = recording(AssetKind.LICENCE)
+ENCRYPTED = "backup.encrypted"
+
+
+def changed(*days: date) -> TenantFacts:
+    return plan(changes=tuple(ChangeFact(UUID(int=90 + n), day, f"Move {n}") for n, day in enumerate(days)))
+
+
+def all_left_out(until: date) -> TenantFacts:
+    facts = EMPTY
+    for item in items():
+        if item.id not in ("runbook.external-phones", "upkeep.tailored"):
+            facts = leaving_out(facts, item.id, until)
+    return facts
+
+
+BOUNDARIES = {
+    "upkeep.review": (
+        COMPLETE,
+        case("never", unanswered("upkeep.review"), fault("not been reviewed yet")),
+        case("next week", answering("upkeep.review", reviewed_on="2027-12-09"), fault("yet to come"), turns=NEXT_WEEK),
+        *lapsing(UNTIL_365, "counts until 2028-11-30", "counted until 2028-11-30"),
+        case("tightened to ten days", plan(intervals={"review": 10}), notice("until 2027-12-11")),
+    ),
+    "upkeep.business-change": (
+        COMPLETE,
+        case("never published", plan(versions=()), fault("No version of the plan"), turns=None),
+        case("to be published", plan(versions=(VersionFact(1, NEXT_WEEK),)), fault("No version"), turns=NEXT_WEEK),
+        case("changed the day before", changed(date(2027, 11, 30))),
+        case("changed on the day itself", changed(DONE_ON)),
+        case("changed the day after", changed(date(2027, 12, 2)), fault("changed on 2027-12-02 (Move 0)")),
+        case("changed twice", changed(date(2027, 12, 2), date(2027, 12, 2)), fault("Move 0"), fault("Move 1")),
+        case(
+            "an older version does not count",
+            plan(
+                versions=(VersionFact(2, DONE_ON), VersionFact(3, date(2027, 12, 2))),
+                changes=changed(date(2027, 12, 2)).plan.changes,
+            ),
+        ),
+        case(
+            "a long story is cut",
+            plan(changes=(ChangeFact(UUID(int=1), date(2027, 12, 2), "x" * 2000),)),
+            fault(f"({'x' * 120})"),
+        ),
+    ),
+    "upkeep.contacts": (
+        COMPLETE,
+        case("no contacts", plan(contacts={}), fault("No contact has been recorded"), turns=None),
+        case("one never", people(replace(HENK, confirmed_on=None)), fault("of Henk have never been confirmed")),
+        case("one next week", people(replace(HENK, confirmed_on=NEXT_WEEK)), fault("has yet to come"), turns=NEXT_WEEK),
+        *lapsing(UNTIL_180, "confirmed until 2028-05-29", "were confirmed until 2028-05-29", times=3),
+        case(
+            "tightened to ten days",
+            plan(intervals={"contact": 10}, contacts={HENK.id: HENK}),
+            notice("until 2027-12-11"),
+        ),
+    ),
+    "upkeep.licences": (
+        COMPLETE,
+        case("no licences", NO_LICENCES, fault("No software licence"), turns=None),
+        case(
+            "no licences, left out from next week",
+            leaving_out(NO_LICENCES, "inventory.licences", LEFT_OUT_UNTIL, starts_on=NEXT_WEEK),
+            fault("No software licence"),
+            turns=NEXT_WEEK,
+        ),
+        case(
+            "no licences, left out",
+            leaving_out(NO_LICENCES, "inventory.licences", LEFT_OUT_UNTIL),
+            notice("does not apply holds until 2028-02-29"),
+            today=LEFT_OUT_UNTIL,
+            turns=date(2028, 3, 1),
+        ),
+        case("never", one_record(AssetKind.LICENCE, confirmed_on=None), fault("have never been confirmed")),
+        *lapsing(UNTIL_90, "confirmed until 2028-02-29", "were confirmed until 2028-02-29"),
+    ),
+    "upkeep.responsible": (
+        COMPLETE,
+        case("nobody", unseated("upkeep.responsible"), fault("Nobody answers for the upkeep")),
+        case(
+            "not in the team",
+            seating("upkeep.responsible", contact_id=KEES.id),
+            fault("Kees answers for the upkeep but"),
+        ),
+        case("no team", unseated(TEAM_ITEM), fault("Henk answers for the upkeep but")),
+    ),
+    "upkeep.tailored": (
+        COMPLETE,
+        case("nothing at all", EMPTY, fault("not applicable: 73."), turns=None),
+        case("one without an answer", unanswered(ENCRYPTED), fault("not applicable: 1.")),
+        case("one emptied", answering(ENCRYPTED, method="", key_place=None), fault("not applicable: 1.")),
+        case("half an answer is one", answering(ENCRYPTED, method="")),
+        case("an answer long lapsed is one", SOUND, today=date(2035, 1, 1)),
+        case("one left out", leaving_out(unanswered(ENCRYPTED), ENCRYPTED, LEFT_OUT_UNTIL), turns=date(2028, 3, 1)),
+        case(
+            "last day left out",
+            leaving_out(unanswered(ENCRYPTED), ENCRYPTED, LEFT_OUT_UNTIL),
+            today=LEFT_OUT_UNTIL,
+            turns=date(2028, 3, 1),
+        ),
+        case(
+            "day after",
+            leaving_out(unanswered(ENCRYPTED), ENCRYPTED, LEFT_OUT_UNTIL),
+            fault("not applicable: 1."),
+            today=date(2028, 3, 1),
+            turns=None,
+        ),
+        case(
+            "left out from next week",
+            leaving_out(unanswered(ENCRYPTED), ENCRYPTED, LEFT_OUT_UNTIL, starts_on=NEXT_WEEK),
+            fault("not applicable: 1."),
+            turns=NEXT_WEEK,
+        ),
+        case("everything left out", all_left_out(LEFT_OUT_UNTIL), turns=date(2028, 3, 1)),
+        case("no licences", NO_LICENCES, fault("not applicable: 2.")),
+        case("no licences, left out", leaving_out(NO_LICENCES, "inventory.licences", LEFT_OUT_UNTIL)),
+        case(
+            "answered, and left out as well",
+            leaving_out(SOUND, ENCRYPTED, LONG_AGO, starts_on=LONG_AGO),
+        ),
+    ),
+}
+
+
+@pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
+def test_upkeep_rules_at_their_boundaries(code: str, wanted: Case) -> None:
+    check(code, wanted)
