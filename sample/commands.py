@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 import click
 from flask import current_app
+from flask.cli import with_appcontext
 
 from audits import sweep
 from core import clock
@@ -22,6 +23,7 @@ MOST_TENANTS, MOST_ASSETS = 100_000, 10_000
     "--assets", type=click.IntRange(0, MOST_ASSETS), default=100, show_default=True, help="Inventory records of each."
 )
 @click.option("--unjudged", is_flag=True, help="Leave judging them to the next audit.")
+@with_appcontext
 def sample(tenants: int | None, seed: int, assets: int, unjudged: bool) -> None:
     """Fill a made-up bakery, its IT supplier and a foundation, and print who can sign in."""
     settings: Settings = current_app.config["SETTINGS"]

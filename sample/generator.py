@@ -111,5 +111,7 @@ def _membership(rows: Rows, tenant_id: int, person: UUID, founding: Founding, se
 
 
 def _insert(rows: Rows) -> None:
+    # Nulls are told like any other value: rows would otherwise fall apart into a statement for each set of columns.
+    options = {**bypass(Bypass.SAMPLE), "render_nulls": True}
     for model, found in rows.in_order():
-        db.session().execute(sa.insert(model), found, execution_options=bypass(Bypass.SAMPLE))
+        db.session().execute(sa.insert(model), found, execution_options=options)

@@ -62,6 +62,13 @@ def _serial(dice: Dice) -> str:
     return f"{dice.pick('ABCDEFGHJKLMNPRSTVWXYZ')}{dice.digits(3)}{dice.pick('ABCDEFGHJKLMNPRSTVWXYZ')}{dice.digits(5)}"
 
 
+def _imei(dice: Dice) -> str:
+    """Return fifteen digits of which the last checks the others (Luhn)."""
+    digits = f"35{dice.digits(12)}"
+    doubled = [int(digit) * (2 if place % 2 else 1) for place, digit in enumerate(digits)]
+    return f"{digits}{-sum(value // 10 + value % 10 for value in doubled) % 10}"
+
+
 def _pc(book: Book, dice: Dice, nth: int) -> Row:
     return {
         "name": f"PC-{nth:03}",
@@ -143,7 +150,7 @@ def _phone(book: Book, dice: Dice, nth: int) -> Row:
     return {
         "name": dice.pick(PHONES),
         "holder": dice.pick(book.staff)[1],
-        "imei": f"35{dice.digits(13)}",
+        "imei": _imei(dice),
         "phone_number": mobile(dice),
         "holds_business_data": dice.chance(0.8),
     }

@@ -1,0 +1,182 @@
+"""The example: what somebody finds who starts Waarborg for the first time."""
+
+import dataclasses
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import phonenumbers
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits import queries, sweep
+from audits.judging import Severity
+from audits.status import AuditStatus
+from continuity.agreements.documents import files
+from continuity.beneficiaries.services import deed_digest
+from continuity.models import Agreement, Counterparty, DeedVersion, Registration, SchemeContact, SchemeType
+from core import clock, db
+from core.files import FileStore
+from core.settings import Environment
+from plans.handbook import items
+from plans.models import Asset, AssetKind, Contact, ExternalParty
+from plans.status import progress
+from sample import SampleRefused, SampleSignIns, fill_example
+from sample.netvast.paper import FILES_FOLDER
+from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER
+from tenants.models import Role, Tenant, User
+from tenants.scope import reading, scoped, whole
+from tenants.services import tenant_by_slug
+from tests.visitor import Visitor
+
+PASSWORD = "drie broden op de plank"
+PEOPLE = [(organisation.slug, person.role) for organisation in EXAMPLE for person in organisation.people]
+
+
+@pytest.fixture
+def filled(bare_app: Flask) -> SampleSignIns:
+    """The example in an otherwise empty database, judged."""
+    with bare_app.app_context():
+        made = fill_example(today=clock.today(), password=PASSWORD)
+        assert sweep.run(made.tenant_ids).failed == []
+    return made
+
+
+@contextmanager
+def at(app: Flask, slug: str) -> Iterator[None]:
+    with app.app_context():
+        with scoped(sweep.NOWHERE, writes=False):
+            tenant = tenant_by_slug(slug)
+            assert tenant is not None
+            tenant_id = tenant.id
+        with scoped(whole(tenant_id), writes=False):
+            yield
+
+
+def test_everybody_of_the_example_signs_in_and_finds_their_organisation(bare_app: Flask, filled: SampleSignIns) -> None:
+    for slug, role in PEOPLE:
+        person, browser = filled.of(slug, role), Visitor(bare_app)
+        assert browser.sign_in(person.email, PASSWORD).status_code == 302, person
+        assert f"/o/{slug}/" in browser.get("/organisations", follow_redirects=True).get_data(as_text=True), person
+
+
+def test_there_is_an_owner_an_editor_and_a_reader_to_look_through_the_eyes_of() -> None:
+    assert {role for slug, role in PEOPLE if slug == BAKERY.slug} == set(Role)
+    assert {(SUPPLIER.slug, Role.OWNER), (FOUNDATION.slug, Role.OWNER), (FOUNDATION.slug, Role.READER)} <= set(PEOPLE)
+
+
+def test_nobody_has_a_role_that_the_example_did_not_give(filled: SampleSignIns) -> None:
+    with pytest.raises(KeyError):
+        filled.of(FOUNDATION.slug, Role.EDITOR)
+
+
+def test_the_bakery_is_about_two_thirds_on_its_way(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, BAKERY.slug):
+        sections = progress(AuditStatus().item_states())
+    assert 0.55 <= sum(section.done for section in sections) / len(items()) <= 0.80
+    assert all(section.done for section in sections), "every section has something to show"
+    assert all(section.done < section.total for section in sections), "every section has something left to do"
+
+
+def test_the_bakery_has_things_that_lapse_soon_and_things_that_lapsed(bare_app: Flask, filled: SampleSignIns) -> None:
+    today = clock.today()
+    with at(bare_app, BAKERY.slug):
+        found = queries.open_findings()
+    soon = [gap for gap in found if gap.severity is Severity.NOTICE and gap.until and gap.until >= today]
+    lapsed = [gap for gap in found if gap.severity is Severity.FAULT and gap.until and gap.until < today]
+    assert len(soon) >= 4
+    assert 1 <= len(lapsed) <= 5
+
+
+def test_importing_its_workbook_is_a_step_the_bakery_has_yet_to_take(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, BAKERY.slug):
+        counted = dict.fromkeys(AssetKind, 0)
+        for kind in db.session().scalars(sa.select(Asset.kind)):
+            counted[kind] += 1
+    assert counted[AssetKind.PRINTER] == counted[AssetKind.TABLET] == 0
+    assert 0 < counted[AssetKind.OFFICE_PC] < 8, "the workbook lists eight"
+    assert 0 < counted[AssetKind.LICENCE] < 5, "the workbook lists five"
+
+
+def test_the_supplier_registered_hosting_and_server_management(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, SUPPLIER.slug):
+        rows = db.session().execute(sa.select(Registration.scheme_type, Registration.foundation_id)).all()
+        foundation_id = db.session().scalar(sa.select(Tenant.id).where(Tenant.slug == FOUNDATION.slug))
+    assert {row.scheme_type for row in rows} == {SchemeType.HOSTING, SchemeType.SERVER_MANAGEMENT}
+    assert {row.foundation_id for row in rows} == {foundation_id}
+
+
+def test_some_of_what_the_foundation_must_hold_is_overdue(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, SUPPLIER.slug):
+        late = [gap for gap in queries.open_findings() if gap.subject_kind == "handover_item" and gap.until]
+    assert {gap.severity for gap in late} == {Severity.NOTICE, Severity.FAULT}
+
+
+def test_the_agreement_on_file_is_the_one_that_was_stored(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, SUPPLIER.slug):
+        row = db.session().scalars(sa.select(Agreement).where(Agreement.file_sha256 != "")).one()
+        data = files().get(str(row.tenant_id), row.file_sha256)
+        settings = bare_app.config["SETTINGS"]
+        assert FileStore(settings.data_dir / FILES_FOLDER).root == files().root
+        assert (len(data), data[:5], data[-6:]) == (row.file_size, b"%PDF-", b"%%EOF\n")
+
+
+def test_what_clients_accepted_can_be_proved(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, SUPPLIER.slug):
+        published = db.session().scalars(sa.select(DeedVersion).where(DeedVersion.published_on.is_not(None))).all()
+        assert published
+        assert all(row.sha256 == deed_digest(row.text, row.conditions) for row in published)
+
+
+def test_every_number_of_the_example_could_be_called(bare_app: Flask, filled: SampleSignIns) -> None:
+    columns = (Contact.phone, Contact.phone_2, ExternalParty.phone, Counterparty.phone, SchemeContact.phone)
+    with bare_app.app_context(), scoped(reading(frozenset(filled.tenant_ids)), writes=False):
+        told = [phone for column in columns for phone in db.session().scalars(sa.select(column)) if phone]
+    assert len(told) > len(columns)
+    assert [phone for phone in told if not phonenumbers.is_valid_number(phonenumbers.parse(phone))] == []
+
+
+def test_a_second_example_is_refused_and_changes_nothing(bare_app: Flask, filled: SampleSignIns) -> None:
+    with bare_app.app_context():
+        with pytest.raises(SampleRefused, match="Bakkerij De Halm"):
+            fill_example(today=clock.today(), password=PASSWORD)
+        with scoped(sweep.NOWHERE, writes=False):
+            assert len(db.session().scalars(sa.select(Tenant.id)).all()) == len(EXAMPLE)
+            assert len(db.session().scalars(sa.select(User.id)).all()) == len(PEOPLE)
+
+
+def test_the_command_prints_every_sign_in_with_a_password_that_works(bare_app: Flask) -> None:
+    answer = bare_app.test_cli_runner().invoke(args=["sample"])
+    assert answer.exit_code == 0, answer.output
+    lines = answer.output.splitlines()
+    assert lines[0].split("  ")[0] == "Organisation"
+    password = lines[1].rsplit("  ", 1)[-1].strip()
+    for organisation in EXAMPLE:
+        for person in organisation.people:
+            line = next(line for line in lines if person.email in line)
+            assert (person.role.value in line, password in line) == (True, True)
+    assert Visitor(bare_app).sign_in(BAKERY.people[0].email, password).status_code == 302
+    assert bare_app.config["SETTINGS"].base_url in lines[-1]
+
+
+def test_the_command_judges_what_it_made(bare_app: Flask) -> None:
+    assert bare_app.test_cli_runner().invoke(args=["sample"]).exit_code == 0
+    with bare_app.app_context():
+        assert sweep.due(at=clock.now()) == []
+
+
+def test_the_command_says_in_a_sentence_that_the_example_is_there(bare_app: Flask, filled: SampleSignIns) -> None:
+    answer = bare_app.test_cli_runner().invoke(args=["sample"])
+    assert answer.exit_code == 1
+    assert answer.output == "Error: The sample is there already: an organisation Bakkerij De Halm exists.\n"
+
+
+@pytest.mark.parametrize("arguments", [["sample"], ["sample", "--tenants", "2"]])
+def test_a_service_in_production_takes_no_sample(bare_app: Flask, arguments: list[str]) -> None:
+    settings = dataclasses.replace(bare_app.config["SETTINGS"], env=Environment.PRODUCTION)
+    bare_app.config["SETTINGS"] = settings
+    answer = bare_app.test_cli_runner().invoke(args=arguments)
+    assert answer.exit_code == 1
+    assert "production" in answer.output
+    with bare_app.app_context(), scoped(sweep.NOWHERE, writes=False):
+        assert db.session().scalar(sa.select(Tenant.id).limit(1)) is None
