@@ -1,12 +1,13 @@
 """Inputs of the plan's forms: each reads what was typed into a value and keeps it on the page when it cannot."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
+from markupsafe import Markup
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import ValidationError
@@ -16,6 +17,8 @@ from core.i18n import Language, language
 from plans.typed import read_amount, read_day, read_number, read_text
 
 TEXT_LENGTH, LONG_LENGTH = 200, 4000
+# Some 80 bytes each; a page may weigh 60 kB.
+MOST_OPTIONS = 250
 
 
 class Typed(Field):
@@ -119,9 +122,65 @@ def check_listed(form: Any, field: Any) -> None:
         raise ValidationError(_l("Choose one from the list."))
 
 
+class RowPick(SelectField):
+    """One row of a register: a drop-down list, or a box that completes names where the list would be long."""
+
+    # The id of the list that completes names, and whether this field brings it along.
+    completed_by = ""
+    brings_list = False
+
+    def complete(self, list_id: str, *, brings_list: bool) -> None:
+        """Become a box in which a name is typed. brings_list: for the first of the fields that share a list."""
+        self.widget, self.completed_by, self.brings_list = NAME_BOX, list_id, brings_list
+
+    def pre_validate(self, form: Any) -> None:
+        """Take a name for the row that bears it; labels are never alike (plans/items/queries.py)."""
+        if self.data:
+            known = {_plain(label): value for value, label in self.offered}
+            self.data = known.get(_plain(self.data), self.data)
+
+    def _value(self) -> str:
+        label = next((label for value, label in self.offered if value and value == self.data), "")
+        return label or (str(self.raw_data[0]) if self.raw_data else "")
+
+    @property
+    def offered(self) -> list[tuple[str, str]]:
+        """Return the values and labels of the list."""
+        choices: Any = self.choices or ()
+        return [(str(choice.value), str(choice.label)) for choice in choices]
+
+
+def _plain(label: str) -> str:
+    return " ".join(label.split()).casefold()
+
+
+class NameBox(TextInput):
+    """A text box with the list that completes it."""
+
+    def __call__(self, field: Any, **attributes: Any) -> Markup:
+        """Write the box, and the list when this field brings it."""
+        box = super().__call__(field, list=field.completed_by, autocomplete="off", **attributes)
+        if not field.brings_list:
+            return box
+        option = Markup('<option value="{}">')
+        names = Markup().join(option.format(label) for value, label in field.offered if value)
+        return box + Markup('<datalist id="{}">{}</datalist>').format(field.completed_by, names)
+
+
+NAME_BOX = NameBox()
+
+
+def shorten(fields: Sequence[Any], list_id: str) -> None:
+    """Let drop-down lists of the same rows share one list of names, when repeating it would make a page heavy."""
+    repeated = [field for field in fields if isinstance(field, RowPick)]
+    if repeated and len(repeated) * len(repeated[0].choices or ()) > MOST_OPTIONS:
+        for place, field in enumerate(repeated):
+            field.complete(list_id, brings_list=place == 0)
+
+
 def pick(label: Any, **more: Any) -> Any:
     """Return a drop-down list in which nothing need be chosen; `offer` fills it."""
-    return SelectField(label, [check_listed], choices=[], validate_choice=False, **more)
+    return RowPick(label, [check_listed], choices=[], validate_choice=False, **more)
 
 
 def radio(label: Any, options: Iterable[tuple[str, Any]], **more: Any) -> Any:

@@ -12,7 +12,19 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind, Seat
-from plans.inputs import AmountBox, DayBox, LongTextBox, NumberBox, SeenField, TextBox, chosen, offer, pick, radio
+from plans.inputs import (
+    AmountBox,
+    DayBox,
+    LongTextBox,
+    NumberBox,
+    SeenField,
+    TextBox,
+    chosen,
+    offer,
+    pick,
+    radio,
+    shorten,
+)
 from plans.items.queries import Party, Person, Seated, StoredAnswer, options
 from plans.items.services import AnswerValues, SeatValues, WaiverValues
 from plans.turns import seen
@@ -57,6 +69,7 @@ def answer_form(
             offer(form[field.name], options(people.values(), {stored.contact_id if stored else None}))
         elif field.kind is FieldKind.PARTY:
             offer(form[field.name], options(parties.values(), {stored.party_id if stored else None}))
+        shorten([form[field.name]], f"{field.name}-names")
     return form
 
 
@@ -159,6 +172,7 @@ def shown_seats(item_id: str, form: Any, *, deputies: bool) -> list[SeatInputs]:
             wanted = deputies or seat.deputy or deputy.data or deputy.errors
             found.append(SeatInputs(seat, holder, deputy if wanted else None))
         spare = spare and (seat.required or not empty)
+    shorten([one for row in found for one in (row.holder, row.deputy) if one], "people-names")
     return found
 
 

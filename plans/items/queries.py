@@ -1,5 +1,6 @@
 """What is stored about the items of a plan, for pages. Copies of columns, never rows that could be changed."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -147,8 +148,18 @@ def parties() -> dict[UUID, Party]:
 
 
 def options(found: Iterable[Person | Party], kept: Collection[UUID | None]) -> list[tuple[UUID, str]]:
-    """Return what a drop-down list offers: all that is in use, and of what was put away only `kept`."""
-    return [(one.id, one.name) for one in found if not one.archived or one.id in kept]
+    """Return what a list offers: all that is in use, and of what was put away only `kept`. No two labels are alike."""
+    offered = [one for one in found if not one.archived or one.id in kept]
+    bearers = Counter(one.name.casefold() for one in offered)
+    labels: list[tuple[UUID, str]] = []
+    for one in offered:
+        more = one.job_title if isinstance(one, Person) else one.contact_name
+        alone = bearers[one.name.casefold()] == 1
+        labels.append((one.id, one.name if alone else f"{one.name} ({more or one.phone or one.id.hex[-6:]})"))
+    again = Counter(label.casefold() for _row_id, label in labels)
+    return [
+        (row_id, label if again[label.casefold()] == 1 else f"{label} {row_id.hex[-6:]}") for row_id, label in labels
+    ]
 
 
 def register_size(register: str) -> int:

@@ -10,7 +10,7 @@ from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
 from plans.fields import ITEM_SEATS, TEAM_ITEM
-from plans.inputs import LongTextBox, SeenField, chosen, offer, pick
+from plans.inputs import LongTextBox, SeenField, chosen, offer, pick, shorten
 from plans.items.queries import Seated
 from plans.runbook.queries import Step, SystemName
 from plans.runbook.services import StepValues
@@ -53,6 +53,7 @@ def step_form(systems: Iterable[SystemName], step: Step | None = None, **sent: A
     data = {"text": step.text, "system": step.system_id, "seen": seen([step])} if step else {}
     form = StepForm(data=data, **sent)
     offer(form.system, _offered(systems, {step.system_id} if step else ()))
+    shorten([form.system], "system-names")
     return form
 
 

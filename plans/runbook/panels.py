@@ -9,9 +9,12 @@ from plans.items.panels import Opened
 from plans.items.queries import CurrentWaiver, Party, parties, people, seated, waivers
 from plans.items.shown import Shown
 from plans.models import PartyKind
+from plans.paging import Cut, cut
 from plans.runbook.forms import step_form, tasks_form
 from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, steps, systems, tasks
 from plans.turns import seen
+
+PHONES_SHOWN = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ class PartiesPanel:
 class PhonesPanel:
     """The external parties and their numbers."""
 
-    parties: Sequence[Party]
+    parties: Cut[Party]
     form: Any = None
     stored: Sequence[Shown] = ()
 
@@ -86,7 +89,8 @@ def parties_panel(opened: Opened) -> PartiesPanel:
 
 def phones_panel(opened: Opened) -> PhonesPanel:
     """Return the panel of the telephone numbers."""
-    return PhonesPanel([party for party in parties().values() if not party.archived])
+    named = [party for party in parties().values() if not party.archived]
+    return PhonesPanel(cut(named, opened.page, PHONES_SHOWN))
 
 
 def steps_panel(opened: Opened) -> StepsPanel:

@@ -9,6 +9,7 @@ from plans.items.forms import answer_form
 from plans.items.panels import Opened
 from plans.items.queries import StoredAnswer, answers
 from plans.items.shown import Shown, shown_fields
+from plans.paging import Cut, cut
 from plans.staff.forms import ReceiptsForm, receipts_form
 from plans.staff.queries import POLICY, Instruction, Line, Reader, lines, newest, readers
 from plans.turns import seen
@@ -25,12 +26,9 @@ class InstructionPanel:
     answer: StoredAnswer | None
     lines: Sequence[Line]
     published: Instruction | None
-    readers: Sequence[Reader]
-    receipts: ReceiptsForm | None
+    readers: Cut[Reader]
     done: int
-    total: int
-    page: int
-    last: int
+    receipts: ReceiptsForm | None
 
 
 def instruction_panel(opened: Opened) -> InstructionPanel:
@@ -43,18 +41,13 @@ def instruction_panel(opened: Opened) -> InstructionPanel:
     if opened.conflict:
         form.seen.data = seen([own] if own else [])
     receipts = receipts_form(published, staff, opened.today, formdata=None) if published else None
-    last = max(1, -(-len(staff) // READERS_SHOWN))
-    page = min(opened.page, last)
     return InstructionPanel(
         form=form,
         stored=shown_fields(POLICY, own, {}, {}),
         answer=own,
         lines=lines(stored),
         published=published,
-        readers=staff[(page - 1) * READERS_SHOWN : page * READERS_SHOWN],
-        receipts=sent_receipts or receipts,
+        readers=cut(staff, opened.page, READERS_SHOWN),
         done=sum(one.acknowledged_on is not None for one in staff),
-        total=len(staff),
-        page=page,
-        last=last,
+        receipts=sent_receipts or receipts,
     )

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import InputRequired
 
-from plans.inputs import AmountBox, DayBox, LongTextBox, TextBox, chosen, offer, pick, radio, ticked, ticks
+from plans.inputs import AmountBox, DayBox, LongTextBox, TextBox, chosen, offer, pick, radio, shorten, ticked, ticks
 from plans.items.queries import Party, options
 from plans.models import Outcome
 from plans.shapes import ABOUT_SUPPLIER, COSTS, ITEM_OUTCOMES, RESTORE, kept_at
@@ -61,6 +61,7 @@ def result_form(
     form = ResultForm(data={"done_on": today, "outcome": only}, **sent)
     offer(form.outcome, [(one.value, OUTCOME_LABELS[one]) for one in outcomes])
     offer(form.party, options(parties.values(), ()))
+    shorten([form.party], "party-names")
     offer(form.systems, [(one.id, one.name) for one in systems])
     for name, wanted in (
         ("party", item_id in ABOUT_SUPPLIER),

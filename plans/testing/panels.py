@@ -9,9 +9,12 @@ from plans.items.panels import Opened
 from plans.items.queries import parties
 from plans.items.shown import Shown
 from plans.models import Outcome
+from plans.paging import Cut, cut
 from plans.shapes import ABOUT_SUPPLIER, RESTORE, kept_at
 from plans.testing.forms import OUTCOME_LABELS, result_form
 from plans.testing.queries import Result, results, tested_systems
+
+RESULTS_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +22,7 @@ class ResultsPanel:
     """The results of a test, newest first, and the form for another one."""
 
     form: Any
-    results: Sequence[Result]
+    results: Cut[Result]
     archived: Sequence[Result]
     restores: bool
     labels: Mapping[Outcome, Any]
@@ -39,7 +42,7 @@ def results_panel(opened: Opened) -> ResultsPanel:
     found = results(kept_at(item_id))
     return ResultsPanel(
         opened.form or fresh_result_form(item_id, opened.today, formdata=None),
-        [one for one in found if not one.archived],
+        cut([one for one in found if not one.archived], opened.page, RESULTS_SHOWN),
         [one for one in found if one.archived],
         kept_at(item_id) == RESTORE,
         OUTCOME_LABELS,

@@ -7,9 +7,12 @@ from typing import Any
 from plans.handbook import Item, items
 from plans.items.panels import Opened
 from plans.items.shown import Shown
+from plans.paging import Cut, cut
 from plans.status import Status
 from plans.upkeep.forms import change_form
 from plans.upkeep.queries import Change, Version, changes, newest_version
+
+CHANGES_SHOWN = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,7 +20,7 @@ class ChangesPanel:
     """The reported changes, newest first, and the form for another one."""
 
     form: Any
-    changes: Sequence[Change]
+    changes: Cut[Change]
     archived: Sequence[Change]
     newest: Version | None
     stored: Sequence[Shown] = ()
@@ -39,7 +42,7 @@ def changes_panel(opened: Opened) -> ChangesPanel:
     found = changes()
     return ChangesPanel(
         opened.form or change_form(opened.today, formdata=None),
-        [one for one in found if not one.archived],
+        cut([one for one in found if not one.archived], opened.page, CHANGES_SHOWN),
         [one for one in found if one.archived],
         newest_version(),
     )

@@ -11,6 +11,7 @@ import sqlalchemy as sa
 from core import db
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval, days
 from plans.models import Asset, AssetKind, BusinessChange, Contact, IntervalSetting, PlanVersion
+from plans.paging import last_page
 
 VERSIONS_SHOWN = 50
 
@@ -81,7 +82,7 @@ def versions(page: int) -> tuple[list[Version], int]:
     row = PlanVersion
     total = int(db.session().scalar(sa.select(sa.func.count(row.id))) or 0)
     query = _versions().order_by(row.number.desc()).limit(VERSIONS_SHOWN).offset((page - 1) * VERSIONS_SHOWN)
-    return [Version(*line) for line in db.session().execute(query)], max(1, -(-total // VERSIONS_SHOWN))
+    return [Version(*line) for line in db.session().execute(query)], last_page(total, VERSIONS_SHOWN)
 
 
 def newest_version() -> Version | None:
