@@ -1,15 +1,21 @@
 """Signing in and out, what a session is worth, and one commit per request."""
 
 import re
+from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
 from core import clock, db
+from plans.models import Contact
+from tenants.door import needs
 from tenants.models import LoginSession, Membership, Tenant, TrailEntry, User
-from tenants.scope import reading, scoped, whole
+from tenants.permissions import Permission
+from tenants.scope import LockError, reading, scoped, whole
 from tenants.sessions import token_hash
 from tests.cast import PASSWORD, Cast
 from tests.visitor import Visitor
@@ -142,3 +148,27 @@ def test_language_choice_stays_on_the_page_and_with_the_person(app: Flask, cast:
     assert answer.headers["Location"] == "/o/bakery/settings"
     assert '<html lang="nl"' in visitor.get("/organisations").get_data(as_text=True)
     assert visitor.post("/language", {"language": "tlh"}).status_code == 404
+
+
+def test_get_cannot_write_even_behind_a_permission_that_may(app: Flask, cast: Cast) -> None:
+    def careless() -> str:
+        db.session().add(Contact(name="Stil gewijzigd"))
+        with pytest.raises(LockError, match="only reads"):
+            db.session().flush()
+        db.session().expunge_all()
+        return "tried"
+
+    app.add_url_rule("/o/<slug>/careless", "careless", needs(Permission.PLAN_EDIT)(careless))
+    assert Visitor(app, cast.owner).get("/o/bakery/careless").data == b"tried"
+
+
+def test_refused_change_is_dropped_whole(app: Flask, cast: Cast, scope_of: Callable[..., Any]) -> None:
+    def halfway() -> tuple[str, int]:
+        db.session().add(Contact(name="Half bewaard"))
+        db.session().flush()
+        return "no", 422
+
+    app.add_url_rule("/o/<slug>/halfway", "halfway", needs(Permission.PLAN_EDIT)(halfway), methods=["POST"])
+    assert Visitor(app, cast.owner).post("/o/bakery/halfway").status_code == 422
+    with scope_of(cast.bakery):
+        assert db.session().scalars(sa.select(Contact)).all() == []
