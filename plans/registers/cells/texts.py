@@ -100,5 +100,7 @@ def folded(text: str) -> str:
     """Return `text` for comparing: small letters, no accents, single blanks."""
     if text.isascii():
         return lowered(text)
+    if text.isascii():
+        return lowered(text)
     bare = unicodedata.normalize("NFKD", text.casefold())
     return lowered("".join(letter for letter in bare if not unicodedata.combining(letter)))
