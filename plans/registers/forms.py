@@ -118,16 +118,21 @@ class RowForm(FlaskForm):  # type: ignore[misc]
     @property
     def version_shown(self) -> int:
         """Return the version the page was made from, 0 when the browser sent none that counts."""
-        text = self.version.data or ""
+        text = _sent(self.version)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else 0
 
     @property
     def new_id(self) -> UUID | None:
-        """Return the id chosen when the page was made."""
+        """Return the id chosen when the page was made, None when the browser sent none."""
         try:
-            return UUID(self.row_id.data or "")
+            return UUID(_sent(self.row_id))
         except ValueError:
             return None
+
+
+def _sent(field: Any) -> str:
+    """Return what the browser sent; what the page would have shown does not count."""
+    return str(field.raw_data[0]) if field.raw_data else ""
 
 
 def _value(column: Column, field: Any) -> Value:
