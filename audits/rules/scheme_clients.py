@@ -5,7 +5,7 @@ from datetime import date
 from decimal import Decimal
 
 from audits.judging import Check, Gap, Judgement, Severity, TenantFacts, earliest, missing, sooner
-from audits.rules.scheme_contracts import about, under
+from audits.rules.registrations import about, under
 from continuity.facts import AcceptanceFact, ClientFact, DeedFact, RegistrationFact
 from core.i18n import N_
 

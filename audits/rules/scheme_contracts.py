@@ -3,10 +3,8 @@
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from uuid import UUID
 
 from audits.judging import (
-    STILL_TO_COME,
     Check,
     Gap,
     Judgement,
@@ -19,30 +17,12 @@ from audits.judging import (
     missing,
     sooner,
 )
+from audits.rules.registrations import about, ahead, under
 from continuity.facts import AgreementFact, CounterpartyFact, RegistrationFact
 from continuity.models import AgreementKind, SchemeType
-from continuity.scheme import by_id
 from core.i18n import N_
 
 YEAR_DAYS = 365
-
-
-def under(facts: TenantFacts, duty_id: str) -> Iterator[RegistrationFact]:
-    """Yield the registrations whose type has a duty."""
-    applies_to = by_id()[duty_id].applies_to
-    return (found for found in facts.continuity.registrations if found.scheme_type in applies_to)
-
-
-def about(
-    registration: RegistrationFact,
-    part: str = "",
-    kind: str = "registration",
-    row_id: UUID | None = None,
-    label: str = "",
-) -> Subject:
-    """Return the subject of a judgement under a registration; its part begins with the registration's id."""
-    parts = [registration.id.hex, part] if part else [registration.id.hex]
-    return Subject(kind, row_id or registration.id, label or registration.service_name, ":".join(parts))
 
 
 def scheme_type(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -77,11 +57,6 @@ def _scope(registration: RegistrationFact, today: date) -> Iterator[Judgement]:
             N_("The services that the scheme does not cover have not been listed yet."),
             about(registration, "uncovered"),
         )
-
-
-def ahead(subject: Subject, day: date) -> Gap:
-    """Return the gap of a day that was filled in but has yet to come."""
-    return Gap(subject, Severity.FAULT, STILL_TO_COME, {"day": day}, changes_on=day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 
 from audits.judging import Check, Gap, Judgement, Severity, Subject, TenantFacts, aged, earliest, missing, sooner
-from audits.rules.scheme_contracts import about, ahead
+from audits.rules.registrations import about, ahead
 from continuity.facts import HandoverFact, RegistrationFact
 from continuity.models import HandoverKind, SchemeType
 from continuity.scheme import by_id

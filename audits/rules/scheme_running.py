@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from audits.judging import Check, Judgement, TenantFacts, aged, lapse, missing
-from audits.rules.scheme_contracts import about, under
+from audits.rules.registrations import about, under
 from continuity.facts import RegistrationFact
 from continuity.models import SchemeParty
 from core.clock import add_months
