@@ -70,6 +70,8 @@ def sort_key(value: Value, names: Names) -> tuple[bool, tuple[tuple[int, str], .
     """Return what to sort by: empty ones last, texts without regard to case and accents, Till 2 before Till 10."""
     if value is None or value == "":
         return True, ()
+    if value is Forever.FOREVER:
+        return False, float("inf")
     if isinstance(value, date):
         return False, float(value.toordinal())
     if isinstance(value, (bool, int, Decimal)):
