@@ -176,6 +176,7 @@ class _Row:
         except BadCell as bad:
             if column.kind is Kind.CHOICE and column.name in self._routed.guessed and self._routed.sure:
                 return
+            cell = "" if column.secret else cell
             self._remarks.append(Remark(RemarkKind.UNREADABLE, bad.text, column.name, self._heading(place), cell))
             return
         if value not in ("", None):

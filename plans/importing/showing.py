@@ -115,11 +115,14 @@ def _change(row: PlannedRow, change: Change, names: Names) -> tuple[str, str, st
 
 
 def examples(grid: Grid, chosen: Chosen) -> tuple[Example, ...]:
-    """Return the first different filled cells of each column that is offered."""
+    """Return the first different filled cells of each column that is offered; of a secret only its beginning."""
+    columns = [chosen.layout.column(target) for target in chosen.targets]
     found: list[list[str]] = [[] for _heading in headings(grid, chosen.header_row)]
     for number in data_rows(grid, chosen.header_row):
         for place, texts in enumerate(found, start=1):
-            text = grid.text(number, place)
+            text, column = grid.text(number, place), columns[place - 1]
+            if column is not None and column.secret:
+                text = shown(column, text, {})
             if text and text not in texts and len(texts) < EXAMPLES:
                 texts.append(text)
     return tuple(Example(tuple(texts)) for texts in found)

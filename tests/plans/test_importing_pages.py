@@ -315,3 +315,16 @@ def test_five_thousand_rows_come_in_and_are_recognised_again(importer: Importer,
     assert counted(result) == (0, 0, 5000, 0)
     assert "1000 remarks" in result.replace(",", "")
     assert stored(scope_of, cast.bakery, Contact) == 5000
+
+
+def test_a_licence_key_is_never_shown_in_full(importer: Importer) -> None:
+    data = "Product;Licentiesleutel\nBakkerKas;BK-2231-8890-77\nTe lang;" + "GEHEIM-" * 40
+    sheet = importer.upload(data.encode(), "licenties.csv") + "/1"
+    pages = [importer.page(sheet)]
+    importer.choose(sheet)
+    pages.append(importer.page(f"{sheet}/preview"))
+    pages.append(importer.bring_in(sheet))
+    assert "BK-2" in pages[0]
+    for page in pages:
+        assert "2231-8890" not in page
+        assert "GEHEIM-GEHEIM" not in page
