@@ -17,6 +17,8 @@ from tenants.models import Tenant, TenantKind, User
 from tenants.permissions import Permission
 
 bp = Blueprint("tenants", __name__)
+# Some people look after hundreds of organisations; a page of them must stay light.
+PLACES_SHOWN = 60
 here = Blueprint("organisation", __name__, url_prefix="/o/<slug>")
 
 
@@ -93,7 +95,20 @@ def set_up() -> ResponseReturnValue:
 def places() -> ResponseReturnValue:
     """List the organisations somebody may enter."""
     found = services.places_of(g.me.user_id, at=clock.now())
-    return render_template("tenants/places.html", places=found, kinds=KIND_LABELS)
+    words = request.args.get("q", "").strip()
+    chosen = [place for place in found if words.casefold() in place.name.casefold()]
+    last = max(1, -(-len(chosen) // PLACES_SHOWN))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    return render_template(
+        "tenants/places.html",
+        places=chosen[(page - 1) * PLACES_SHOWN : page * PLACES_SHOWN],
+        kinds=KIND_LABELS,
+        many=len(found) > PLACES_SHOWN,
+        total=len(chosen),
+        words=words,
+        page=page,
+        last=last,
+    )
 
 
 @bp.post("/language")
