@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
-from wtforms.validators import ValidationError
+from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextArea, TextInput
 
 from core.i18n import Language, language
@@ -120,6 +120,17 @@ def check_listed(form: Any, field: Any) -> None:
     sent = field.data if isinstance(field.data, list) else [field.data or ""]
     if not {"", *sent} <= {"", *(choice.value for choice in field.iter_choices())}:
         raise ValidationError(_l("Choose one from the list."))
+
+
+def filled(text: Any) -> Any:
+    """Return the check of a box that must not stay empty; blanks are nothing, and a mistake is told as that mistake."""
+
+    def check(form: Any, field: Any) -> None:
+        if not field.process_errors and field.data in (None, ""):
+            raise StopValidation(text)
+
+    check.field_flags = {"required": True}  # type: ignore[attr-defined]  # where WTForms looks for it
+    return check
 
 
 class RowPick(SelectField):

@@ -9,7 +9,6 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
 
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind, Seat
 from plans.inputs import (
@@ -20,6 +19,7 @@ from plans.inputs import (
     SeenField,
     TextBox,
     chosen,
+    filled,
     offer,
     pick,
     radio,
@@ -187,13 +187,13 @@ class WaiverForm(FlaskForm):  # type: ignore[misc]
     part = pick(_l("What does not apply?"))
     reason = LongTextBox(
         _l("Why does this not apply to you?"),
-        [InputRequired(_l("Give the reason in a few words."))],
+        [filled(_l("Give the reason in a few words."))],
         most=REASON_LENGTH,
         description=_l("An auditor reads this. For example: we rent no alarm line, the alarm calls by itself."),
     )
     until = DayBox(
         _l("Until when?"),
-        [InputRequired(_l("Fill in a day."))],
+        [filled(_l("Fill in a day."))],
         description=_l("At most twelve months from now. After that day the question comes back."),
     )
 

@@ -7,10 +7,9 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
 
 from plans.fields import ITEM_SEATS, TEAM_ITEM
-from plans.inputs import LongTextBox, SeenField, chosen, offer, pick, shorten
+from plans.inputs import LongTextBox, SeenField, chosen, filled, offer, pick, shorten
 from plans.items.queries import Seated
 from plans.runbook.queries import Step, SystemName
 from plans.runbook.services import StepValues
@@ -39,7 +38,7 @@ def task_texts(form: Any) -> dict[str, str]:
 class StepForm(FlaskForm):  # type: ignore[misc]
     """One step of the recovery."""
 
-    text = LongTextBox(_l("What is done"), [InputRequired(_l("Write down what is done."))], most=TEXT_LENGTH)
+    text = LongTextBox(_l("What is done"), [filled(_l("Write down what is done."))], most=TEXT_LENGTH)
     system = pick(_l("Which system it brings back"))
     seen = SeenField()
 

@@ -7,9 +7,8 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import HiddenField
-from wtforms.validators import InputRequired
 
-from plans.inputs import DayBox, offer, ticks
+from plans.inputs import DayBox, filled, offer, ticks
 from plans.staff.queries import Instruction, Reader
 
 
@@ -17,7 +16,7 @@ class ReceiptsForm(FlaskForm):  # type: ignore[misc]
     """Who acknowledged the instruction, and when."""
 
     people = ticks(_l("Who acknowledged it?"))
-    acknowledged_on = DayBox(_l("Acknowledged on"), [InputRequired(_l("Fill in a day."))])
+    acknowledged_on = DayBox(_l("Acknowledged on"), [filled(_l("Fill in a day."))])
     # The version that was on the page: a newer one may have been published meanwhile.
     version_id = HiddenField()
 

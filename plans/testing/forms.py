@@ -7,9 +7,21 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
 
-from plans.inputs import AmountBox, DayBox, LongTextBox, TextBox, chosen, offer, pick, radio, shorten, ticked, ticks
+from plans.inputs import (
+    AmountBox,
+    DayBox,
+    LongTextBox,
+    TextBox,
+    chosen,
+    filled,
+    offer,
+    pick,
+    radio,
+    shorten,
+    ticked,
+    ticks,
+)
 from plans.items.queries import Party, options
 from plans.models import Outcome
 from plans.shapes import ABOUT_SUPPLIER, COSTS, ITEM_OUTCOMES, RESTORE, kept_at
@@ -27,7 +39,7 @@ OUTCOME_LABELS: Mapping[Outcome, Any] = {
 class ResultForm(FlaskForm):  # type: ignore[misc]
     """How a test ended; boxes that a test does not need are taken out."""
 
-    done_on = DayBox(_l("Done on"), [InputRequired(_l("Fill in a day."))])
+    done_on = DayBox(_l("Done on"), [filled(_l("Fill in a day."))])
     outcome = radio(_l("How did it end?"), [(one.value, label) for one, label in OUTCOME_LABELS.items()])
     party = pick(_l("Which supplier"))
     cost = AmountBox(_l("Amount in euro"))
@@ -37,7 +49,7 @@ class ResultForm(FlaskForm):  # type: ignore[misc]
 
     def validate_outcome(self, field: Any) -> None:
         """A result without an outcome says nothing."""
-        InputRequired(_l("Choose one from the list."))(self, field)
+        filled(_l("Choose one from the list."))(self, field)
 
     def values(self) -> ResultValues:
         """Return what was filled in."""

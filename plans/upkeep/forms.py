@@ -7,9 +7,8 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.validators import InputRequired
 
-from plans.inputs import DayBox, LongTextBox, NumberBox, SeenField
+from plans.inputs import DayBox, LongTextBox, NumberBox, SeenField, filled
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval
 from plans.turns import seen
 from plans.upkeep.queries import StoredInterval
@@ -20,8 +19,8 @@ TEXT_LENGTH = 2000
 class ChangeForm(FlaskForm):  # type: ignore[misc]
     """A change in the business."""
 
-    what = LongTextBox(_l("What changed?"), [InputRequired(_l("Write down what changed."))], most=TEXT_LENGTH)
-    reported_on = DayBox(_l("On which day?"), [InputRequired(_l("Fill in a day."))])
+    what = LongTextBox(_l("What changed?"), [filled(_l("Write down what changed."))], most=TEXT_LENGTH)
+    reported_on = DayBox(_l("On which day?"), [filled(_l("Fill in a day."))])
 
 
 def change_form(today: date, **sent: Any) -> ChangeForm:

@@ -1,0 +1,26 @@
+"""Every item tells why it is asked, with an example, in words of its own."""
+
+from flask import Flask
+
+from plans.handbook import items
+from plans.help import HELP
+from tests.cast import Cast
+from tests.plans.items_scene import SignIn, page
+
+
+def test_every_item_has_a_reason_and_an_example_in_handbook_order(app: Flask) -> None:
+    assert list(HELP) == [item.id for item in items()]
+    with app.test_request_context(headers={"Accept-Language": "en"}):
+        reasons = [str(why.text) for why in HELP.values()]
+        examples = [str(why.example) for why in HELP.values()]
+    assert len({*reasons, *examples}) == 2 * len(items())
+    for text in (*reasons, *examples):
+        assert 20 <= len(text) <= 220, text
+    for reason in reasons:
+        assert reason.count(".") + reason.count("?") + reason.count("!") <= 3, reason
+
+
+def test_the_reason_stands_on_the_page(visitor: SignIn, cast: Cast) -> None:
+    shown = visitor(cast.reader).get(page(cast.bakery, "backup.air-gapped")).get_data(as_text=True)
+    assert "It cannot touch a disk that is not connected." in shown
+    assert "Two disks in turn" in shown
