@@ -20,9 +20,9 @@ TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PD
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
-    """A form over a row that somebody else may change meanwhile; `version` is the one this page showed."""
+    """A form over a row that somebody else may change meanwhile; `version` is the one this page showed, 0 for none."""
 
-    version = IntegerField(widget=HiddenInput(), default=1, validators=[InputRequired(_l("Reload this page first."))])
+    version = IntegerField(widget=HiddenInput(), default=0, validators=[InputRequired(_l("Reload this page first."))])
 
 
 def strip(value: str | None) -> str:

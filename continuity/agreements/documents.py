@@ -94,7 +94,7 @@ def clean_name(name: str, media_type: MediaType) -> str:
     """Return `name` without folders, control characters and signs a file system refuses, ending as its kind does."""
     last = re.split(r"[/\\]", name)[-1]
     kept = "".join(" " if sign in '<>:"|?*' else sign for sign in last if not unreadable(sign))
-    stem = " ".join(kept.split()).strip(". ")
+    stem = " ".join(kept.split())
     endings = ENDINGS[media_type]
     ending = next((one for one in endings if stem.lower().endswith(one)), None)
     stem = stem[: -len(ending)] if ending else stem

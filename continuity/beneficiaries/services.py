@@ -167,7 +167,5 @@ def _refuse_days(owner: Registration, deed: DeedVersion, values: AcceptanceValue
             _l("From the day of the bankruptcy on, only the foundation can admit a client. Ask the foundation."),
             "accepted_on",
         )
-    if values.conditions_met_on is not None and values.conditions_met_on < values.accepted_on:
-        raise Refused(_l("This lies before the acceptance."), "conditions_met_on")
     if values.ended_on is not None and values.ended_on < values.accepted_on:
         raise Refused(_l("It would end before it starts."), "ended_on")

@@ -11,6 +11,7 @@ from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import HandoverDelivery, HandoverItem, HandoverKind, Registration
 from core import db
 from core.i18n import Language
+from tenants.owned import EditConflict
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,16 +100,19 @@ def newest_delivery(item: HandoverItem) -> HandoverDelivery | None:
 def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> HandoverDelivery:
     """Record a delivery: a new version of the item, to be confirmed by the foundation.
 
-    Raises Refused when it is dated before the delivery it follows, EditConflict when the item changed since `seen`.
+    seen: the number of the newest delivery when the page was opened, 0 for none; so a form sent twice counts once.
+    Raises EditConflict when there is a newer one, Refused when it is dated before the delivery it follows.
     Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H3.
     """
-    item.expect_version(seen)
     last = newest_delivery(item)
+    number = last.number if last else 0
+    if number != seen:
+        raise EditConflict
     if last is not None and values.delivered_on < last.delivered_on:
         raise Refused(_l("There is a delivery of a later day already."), "delivered_on")
     row = HandoverDelivery(
         handover_item_id=item.id,
-        number=last.number + 1 if last else 1,
+        number=number + 1,
         delivered_on=values.delivered_on,
         delivered_by=values.delivered_by,
         specification=values.specification,

@@ -103,11 +103,12 @@ def handover_edit(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
 def handover_deliver(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Record that a new version was handed over."""
     registration, item = _found(registration_id, item_id)
-    visitor = person()
-    form = DeliveryForm(
-        data={"version": item.version, "delivered_on": today_here(), "delivered_by": visitor.name if visitor else ""}
-    )
-    outcome = submit(form, lambda: services.deliver(item, form.values(), seen=form.version.data or 0), item)
+    visitor, last = existing(person()), services.newest_delivery(item)
+    number = last.number if last else 0
+    form = DeliveryForm(data={"version": number, "delivered_on": today_here(), "delivered_by": visitor.name})
+    outcome = submit(form, lambda: services.deliver(item, form.values(), seen=form.version.data or 0), last)
+    if outcome.code == 409:
+        form.version.data = number
     if outcome.saved:
         flash(_("Handed over. It counts once the foundation confirms it."), "success")
         return redirect(url_for(".handovers", registration_id=registration_id))

@@ -130,7 +130,7 @@ def service(name: str, foundation_id: int | None, kind: SchemeType = SchemeType.
 def delivered(row: Registration, label: str) -> HandoverDelivery:
     """Add an item with one delivery that nobody confirmed yet."""
     item = add_item(row, ItemValues(HandoverKind.LOGIN, label, "", True, "", 30))
-    return deliver(item, DeliveryValues(EARLIER, "Supplier Owner", SPECIFICATION), seen=1)
+    return deliver(item, DeliveryValues(EARLIER, "Supplier Owner", SPECIFICATION), seen=0)
 
 
 def _contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:

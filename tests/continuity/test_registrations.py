@@ -1,0 +1,393 @@
+"""Registering a service and what hangs on it directly: pages, bad input, two people at once."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits import sweep
+from continuity.errors import Refused
+from continuity.models import Counterparty, HandoverItem, HandoverKind, Registration, SchemeContact, SchemeType
+from continuity.registrations import services
+from continuity.registrations.services import RegistrationValues
+from continuity.scheme import of_type
+from core import db
+from core.i18n import Language
+from tests.cast import Cast, Organisation, Person
+from tests.continuity.conftest import TODAY, World
+from tests.visitor import Visitor
+
+Visitors = Callable[[Person], Visitor]
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+def stored(scope_of: Scoped, cast: Cast, name: str) -> Registration:
+    """Return a registration of the supplier as it is stored."""
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.service_name == name)).one()
+        db.session().expunge(row)
+        return row
+
+
+@pytest.mark.parametrize("scheme_type", list(SchemeType))
+def test_service_is_registered_and_its_duties_are_listed(
+    cast: Cast, visitor: Visitors, scope_of: Scoped, scheme_type: SchemeType
+) -> None:
+    owner = visitor(cast.supplier_owner)
+    assert scheme_type.value in owner.get("/o/supplier/continuity/new").get_data(as_text=True)
+    sent = {
+        "service_name": "Dienst één",
+        "foundation_id": str(cast.foundation.id),
+        "uncovered_services": "Telephony",
+        "understood": "y",
+        "version": "1",
+    }
+    answer = owner.post(f"/o/supplier/continuity/new/{scheme_type.value}", sent)
+    assert answer.status_code == 302
+    page = owner.get(answer.headers["Location"]).get_data(as_text=True)
+    for duty in of_type(scheme_type):
+        assert duty.title_en.replace("'", "&#39;") in page
+    row = stored(scope_of, cast, "Dienst één")
+    assert (row.scheme_type, row.foundation_id, row.duration_months) == (scheme_type, cast.foundation.id, 3)
+    assert row.scope_understood_on == TODAY
+
+
+def test_any_organisation_may_register(cast: Cast, visitor: Visitors) -> None:
+    answer = visitor(cast.owner).post("/o/bakery/continuity/new/hosting", {"service_name": "Broodsite", "version": "1"})
+    assert answer.status_code == 302
+
+
+def test_half_finished_registration_is_saved(cast: Cast, visitor: Visitors, scope_of: Scoped) -> None:
+    answer = visitor(cast.supplier_owner).post(
+        "/o/supplier/continuity/new/hosting", {"service_name": "Half", "version": "1"}
+    )
+    assert answer.status_code == 302
+    row = stored(scope_of, cast, "Half")
+    assert (row.foundation_id, row.scope_understood_on) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "message"),
+    [
+        pytest.param("service_name", "", "Fill in the name", id="no name"),
+        pytest.param("service_name", "   ", "Fill in the name", id="blanks"),
+        pytest.param("service_name", "x" * 201, "At most 200", id="too long"),
+        pytest.param("service_name", "a\x00b", "cannot be read", id="control character"),
+        pytest.param("uncovered_services", "x" * 2001, "At most 2000", id="too long a list"),
+        pytest.param("foundation_id", "abc", "", id="not a foundation's id"),
+        pytest.param("foundation_id", "999999", "", id="unknown foundation"),
+    ],
+)
+def test_wrong_field_is_told_and_what_was_typed_stays(
+    cast: Cast, visitor: Visitors, field: str, typed: str, message: str
+) -> None:
+    sent = {"service_name": "Hosting", "description": "kept on the page", "version": "1", field: typed}
+    answer = visitor(cast.supplier_owner).post("/o/supplier/continuity/new/hosting", sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert message in page
+    assert "kept on the page" in page
+
+
+def test_only_foundations_can_be_chosen_and_never_itself(cast: Cast, visitor: Visitors) -> None:
+    page = visitor(cast.supplier_owner).get("/o/supplier/continuity/new/hosting").get_data(as_text=True)
+    assert f'<option value="{cast.foundation.id}"' in page
+    assert f'<option value="{cast.bakery.id}"' not in page
+    officer = visitor(cast.foundation_owner)
+    page = officer.get("/o/foundation/continuity/new/hosting").get_data(as_text=True)
+    assert f'<option value="{cast.foundation.id}"' not in page
+    sent = {"service_name": "Own", "foundation_id": str(cast.foundation.id), "version": "1"}
+    assert officer.post("/o/foundation/continuity/new/hosting", sent).status_code == 422
+    sent["foundation_id"] = str(cast.bakery.id)
+    assert officer.post("/o/foundation/continuity/new/hosting", sent).status_code == 422
+
+
+def test_organisation_is_never_its_own_foundation(cast: Cast, scope_of: Scoped) -> None:
+    values = RegistrationValues("Own", "", cast.foundation.id, "", None, False)
+    with scope_of(cast.foundation), pytest.raises(Refused):
+        services.register(SchemeType.HOSTING, values, language=Language.DUTCH, today=TODAY)
+
+
+@pytest.mark.parametrize(
+    ("scheme_type", "kinds"),
+    [
+        (SchemeType.HOSTING, {HandoverKind.DOCUMENT, HandoverKind.LOGIN, HandoverKind.INFORMATION}),
+        (SchemeType.SERVER_MANAGEMENT, {HandoverKind.DOCUMENT, HandoverKind.LOGIN, HandoverKind.INFORMATION}),
+        (SchemeType.STANDARD_SOFTWARE, {HandoverKind.INFORMATION}),
+    ],
+)
+def test_registering_proposes_what_to_hand_over(
+    cast: Cast, scope_of: Scoped, scheme_type: SchemeType, kinds: set[HandoverKind]
+) -> None:
+    with scope_of(cast.supplier):
+        values = RegistrationValues("Dienst", "", None, "", None, False)
+        services.register(scheme_type, values, language=Language.DUTCH, today=TODAY)
+        items = db.session().scalars(sa.select(HandoverItem)).all()
+        assert {item.kind for item in items if item.required} == kinds
+        ages = {HandoverKind.DOCUMENT: 90, HandoverKind.LOGIN: 30, HandoverKind.INFORMATION: 30}
+        assert all(item.max_age_days == ages[item.kind] for item in items)
+        assert "Verwerkersovereenkomst" in {item.label for item in items if not item.required}
+        required = [item for item in items if item.required]
+        assert scheme_type is not SchemeType.STANDARD_SOFTWARE or len(required) == 4
+
+
+def test_foundation_stays_once_it_holds_something(world: World, visitor: Visitors, cast: Cast) -> None:
+    editor = visitor(world.editor)
+    path = f"{world.path}/edit"
+    sent = {
+        "service_name": "Webhosting Plus",
+        "foundation_id": str(cast.other_foundation.id),
+        "version": version(editor, path),
+    }
+    answer = editor.post(path, sent)
+    assert answer.status_code == 422
+    assert "lies with the present foundation" in answer.get_data(as_text=True)
+
+
+def test_scope_is_ticked_again_after_a_change(world: World, visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.scope_understood_on = date(2026, 1, 1)
+    editor = visitor(world.editor)
+    path = f"{world.path}/edit"
+    sent = {
+        "service_name": "Webhosting Plus",
+        "foundation_id": str(cast.foundation.id),
+        "portfolio_changed_on": "2026-11-20",
+        "version": version(editor, path),
+    }
+    assert editor.post(path, sent).status_code == 302
+    row = stored(scope_of, cast, "Webhosting Plus")
+    assert (row.scope_understood_on, row.portfolio_changed_on) == (date(2026, 1, 1), date(2026, 11, 20))
+    sent |= {"understood": "y", "version": version(editor, path)}
+    assert editor.post(path, sent).status_code == 302
+    assert stored(scope_of, cast, "Webhosting Plus").scope_understood_on == TODAY
+
+
+def version(visitor: Visitor, path: str) -> str:
+    """Return the version a form carries."""
+    page = visitor.get(path).get_data(as_text=True)
+    return page.split('name="version" type="hidden" value="')[1].split('"')[0]
+
+
+def test_second_of_two_people_is_told_what_the_first_stored(world: World, visitor: Visitors) -> None:
+    editor = visitor(world.editor)
+    path = f"{world.path}/money"
+    seen = version(editor, path)
+    assert editor.post(path, {"monthly_cost": "150", "duration_months": "3", "version": seen}).status_code == 302
+    answer = editor.post(path, {"monthly_cost": "175", "duration_months": "3", "version": seen})
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 409
+    assert "€150.00" in page
+    assert 'value="175"' in page
+    newer = page.split('name="version" type="hidden" value="')[1].split('"')[0]
+    assert editor.post(path, {"monthly_cost": "175", "duration_months": "3", "version": newer}).status_code == 302
+    assert "€175.00" in editor.get(path).get_data(as_text=True)
+
+
+def test_second_of_two_people_who_saw_nothing_there_is_told_too(world: World, visitor: Visitors) -> None:
+    editor = visitor(world.editor)
+    path = f"/o/supplier/continuity/{world.elsewhere_id}/counterparty"
+    seen = version(editor, path)
+    assert editor.post(path, {"name": "First", "version": seen}).status_code == 302
+    answer = editor.post(path, {"name": "Second", "version": seen})
+    assert answer.status_code == 409
+    assert "<dd>First</dd>" in answer.get_data(as_text=True)
+
+
+COUNTERPARTY = {
+    "name": "Bulk Hosting",
+    "phone": "020 123 4567",
+    "email": "sales@bulk.example",
+    "knows_on": "2026-11-01",
+    "willing_on": "2026-11-02",
+    "willing_by": "J. de Wit, director",
+}
+
+
+def test_knows_willing_and_signed_are_kept_apart(world: World, visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
+    editor = visitor(world.editor)
+    path = f"/o/supplier/continuity/{world.elsewhere_id}/counterparty"
+    assert editor.post(path, {**COUNTERPARTY, "version": "1"}).status_code == 302
+    with scope_of(cast.supplier):
+        row = (
+            db.session()
+            .scalars(sa.select(Counterparty).where(Counterparty.registration_id == world.elsewhere_id))
+            .one()
+        )
+        assert (row.chosen_on, row.knows_on, row.willing_on, row.signed_on) == (
+            None,
+            date(2026, 11, 1),
+            date(2026, 11, 2),
+            None,
+        )
+        assert row.phone == "+31201234567"
+    assert editor.post(path, {**COUNTERPARTY, "name": "Other", "version": "1"}).status_code == 302
+    with scope_of(cast.supplier):
+        names = db.session().scalars(
+            sa.select(Counterparty.name).where(Counterparty.registration_id == world.elsewhere_id)
+        )
+        assert names.all() == ["Other"]
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        pytest.param("name", "", id="no name"),
+        pytest.param("kvk", "1234", id="KvK number of four digits"),
+        pytest.param("phone", "12", id="no telephone number"),
+        pytest.param("email", "nobody", id="no e-mail address"),
+        pytest.param("knows_on", "2026-13-01", id="no month 13"),
+        pytest.param("willing_on", "2026-11-23", id="tomorrow"),
+        pytest.param("signed_on", "9999-12-31", id="the end of time"),
+    ],
+)
+def test_wrong_counterparty_is_told_at_the_field(world: World, visitor: Visitors, field: str, typed: str) -> None:
+    sent = {**COUNTERPARTY, "version": "1", field: typed}
+    answer = visitor(world.editor).post(f"{world.path}/counterparty", sent)
+    page = answer.get_data(as_text=True)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in page
+    assert "J. de Wit, director" in page
+
+
+def test_contact_is_added_and_changed(world: World, visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
+    editor = visitor(world.editor)
+    path = f"/o/supplier/continuity/{world.elsewhere_id}/contacts/foundation"
+    sent = {"name": "A. Smit", "phone": "0612345678", "confirmed_on": "2026-11-22", "version": "1"}
+    assert editor.post(path, sent).status_code == 302
+    assert editor.post(path, {**sent, "name": "B. Smit"}).status_code == 302
+    assert editor.post(path, {**sent, "name": "C. Smit"}).status_code == 409
+    with scope_of(cast.supplier):
+        query = sa.select(SchemeContact).where(SchemeContact.registration_id == world.elsewhere_id)
+        assert [row.name for row in db.session().scalars(query)] == ["B. Smit"]
+    assert editor.get(f"/o/supplier/continuity/{world.elsewhere_id}/contacts/bank").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("typed", "cost"),
+    [
+        pytest.param("1.250,00", "1250.00", id="as the Dutch write"),
+        pytest.param("€ 1250", "1250.00", id="with a sign"),
+        pytest.param("1250.50", "1250.50", id="with a point"),
+        pytest.param("0", "0.00", id="nothing"),
+    ],
+)
+def test_money_is_read_as_people_write_it(
+    world: World, visitor: Visitors, cast: Cast, scope_of: Scoped, typed: str, cost: str
+) -> None:
+    editor = visitor(world.editor)
+    path = f"{world.path}/money"
+    sent = {"monthly_cost": typed, "duration_months": "3", "version": version(editor, path)}
+    assert editor.post(path, sent).status_code == 302
+    assert stored(scope_of, cast, "Webhosting Plus").monthly_cost == Decimal(cost)
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        pytest.param("monthly_cost", "-5", id="below zero"),
+        pytest.param("monthly_cost", "a lot", id="words"),
+        pytest.param("monthly_cost", "99999999999", id="too much"),
+        pytest.param("duration_months", "0", id="no month"),
+        pytest.param("duration_months", "25", id="too many months"),
+        pytest.param("duration_months", "three", id="months in words"),
+    ],
+)
+def test_wrong_money_is_told_at_the_field(world: World, visitor: Visitors, field: str, typed: str) -> None:
+    sent = {"monthly_cost": "100", "duration_months": "3", "version": "1", field: typed}
+    answer = visitor(world.editor).post(f"{world.path}/money", sent)
+    assert answer.status_code == 422
+    assert f'id="{field}-error"' in answer.get_data(as_text=True)
+
+
+def test_page_that_lost_its_version_saves_nothing(world: World, visitor: Visitors) -> None:
+    sent = {"monthly_cost": "100", "duration_months": "3", "version": ""}
+    assert visitor(world.editor).post(f"{world.path}/money", sent).status_code == 422
+
+
+def test_shortfall_is_shown(world: World, visitor: Visitors) -> None:
+    page = visitor(world.reader).get(world.path).get_data(as_text=True)
+    assert "Not covered" in page
+    assert "€60.00 a month is missing" in page
+
+
+def test_registration_is_put_away_and_back(world: World, visitor: Visitors) -> None:
+    editor = visitor(world.editor)
+    assert editor.post(f"{world.path}/archive").status_code == 302
+    assert editor.get(world.path).status_code == 404
+    assert editor.get(f"{world.path}/clients").status_code == 404
+    assert "Webhosting Plus" in editor.get("/o/supplier/continuity/").get_data(as_text=True)
+    assert editor.post(f"{world.path}/archive").status_code == 404
+    assert editor.post(f"{world.path}/restore").status_code == 302
+    assert editor.get(world.path).status_code == 200
+
+
+@pytest.fixture
+def _judged(app: Flask, world: World) -> None:
+    with app.app_context():
+        sweep.run()
+
+
+@pytest.mark.usefixtures("_judged")
+def test_duties_carry_the_states_and_remarks_of_the_audit(world: World, visitor: Visitors) -> None:
+    page = visitor(world.reader).get(world.path).get_data(as_text=True)
+    assert "mark-good" in page
+    assert "mark-bad" in page
+    assert "not been handed over" in page or "hand it over" in page.lower()
+
+
+@pytest.mark.usefixtures("_judged")
+def test_pages_of_a_registration_stay_within_fifteen_queries(
+    app: Flask, world: World, visitor: Visitors, count_queries: Counting
+) -> None:
+    editor = visitor(world.editor)
+    client, item = f"clients/{world.client_id}", f"handovers/{world.item_id}"
+    pages = (
+        "",
+        "/edit",
+        "/counterparty",
+        "/contacts/partner",
+        "/money",
+        "/agreements",
+        "/agreements/new",
+        "/deeds",
+        f"/deeds/{world.deed_id}",
+        "/clients",
+        f"/{client}/deeds/{world.deed_id}",
+        "/handovers",
+        f"/{item}",
+        f"/{item}/deliver",
+    )
+    for path in (*(world.path + page for page in pages), "/o/supplier/continuity/"):
+        with count_queries() as sent:
+            answer = editor.get(path)
+        assert answer.status_code == 200
+        assert len(sent) <= 15, path
+        assert len(answer.data) < 60_000, path
+
+
+def test_overview_of_many_services_stays_small(
+    app: Flask, cast: Cast, visitor: Visitors, scope_of: Scoped, count_queries: Counting
+) -> None:
+    with scope_of(cast.supplier):
+        values: Any = [RegistrationValues(f"Dienst {n:02}", "", cast.foundation.id, "", None, True) for n in range(30)]
+        for one in values:
+            services.register(SchemeType.SERVER_MANAGEMENT, one, language=Language.ENGLISH, today=TODAY)
+    with app.app_context():
+        sweep.run()
+    owner = visitor(cast.supplier_owner)
+    with count_queries() as sent:
+        answer = owner.get("/o/supplier/continuity/?page=2")
+    assert "Dienst 08" in answer.get_data(as_text=True)
+    assert "Dienst 07" not in answer.get_data(as_text=True)
+    assert len(sent) <= 15
+    assert len(answer.data) < 60_000
+    assert "Dienst 29" in owner.get("/o/supplier/continuity/?page=99").get_data(as_text=True)
