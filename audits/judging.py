@@ -111,13 +111,14 @@ def lapse(
     lapsed: str,
     params: Mapping[str, Param] | None = None,
     worst: Severity = Severity.FAULT,
+    notice_days: int = NOTICE_DAYS,
 ) -> Judgement:
     """Judge something that is valid up to and including `until`.
 
-    More than NOTICE_DAYS left: it holds. From NOTICE_DAYS left up to the last valid day: a notice with message
+    More than `notice_days` left: it holds. From `notice_days` left up to the last valid day: a notice with message
     `soon`. From the day after: a gap of severity `worst` with message `lapsed`. Both messages may use %(until)s.
     """
-    opens = _shifted(until, -NOTICE_DAYS)
+    opens = _shifted(until, -notice_days)
     told = {"until": until, **(params or {})}
     if today < opens:
         return Holds(subject, until, opens)
@@ -148,13 +149,23 @@ def aged(
     """Judge something that counts from the day it was done up to and including `valid_days` days later.
 
     Never done: a fault with message `absent`. A day that has yet to come is not a deed done: a fault until that day.
-    Otherwise as lapse().
+    Otherwise as lapse(), with notice in the last third when that is shorter than NOTICE_DAYS: a login that must be
+    handed over every 30 days would never be in order else.
     """
     if done_on is None:
         return Gap(subject, Severity.FAULT, absent, params or {})
     if done_on > today:
         return Gap(subject, Severity.FAULT, STILL_TO_COME, {"day": done_on, **(params or {})}, changes_on=done_on)
-    return lapse(subject, _shifted(done_on, valid_days), today, soon=soon, lapsed=lapsed, params=params, worst=worst)
+    return lapse(
+        subject,
+        _shifted(done_on, valid_days),
+        today,
+        soon=soon,
+        lapsed=lapsed,
+        params=params,
+        worst=worst,
+        notice_days=min(NOTICE_DAYS, valid_days // 3),
+    )
 
 
 def sooner(judgements: Iterable[Judgement], on: date | None, subject: Subject = WHOLE_PLAN) -> Iterator[Judgement]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from functools import partial
 
 from audits.judging import Check, Gap, Judgement, Severity, Subject, TenantFacts, aged, earliest, missing, sooner
@@ -73,12 +73,13 @@ def _items(registration: RegistrationFact, handover: Handover, today: date) -> I
 
 
 def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Judgement:
+    """Judge one item. A delivery takes away the change it answers, so a change of that same day came after it."""
     delivered_on = item.delivered_on
     if delivered_on is None:
         return missing(N_("%(name)s has not been handed over yet."), subject, name=item.label)
     if delivered_on > today:
         return ahead(subject, delivered_on)
-    if item.changed_on and delivered_on < item.changed_on <= today:
+    if item.changed_on and delivered_on <= item.changed_on <= today:
         return Gap(
             subject,
             Severity.FAULT,
@@ -86,14 +87,7 @@ def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date)
             {"name": item.label, "day": item.changed_on},
             since=item.changed_on,
         )
-    if item.confirmed_on is None or item.confirmed_on > today:
-        return missing(
-            N_("The foundation has not confirmed the delivery of %(name)s of %(day)s yet."),
-            subject,
-            name=item.label,
-            day=delivered_on,
-        )
-    return aged(
+    age = aged(
         subject,
         delivered_on,
         item.max_age_days,
@@ -102,6 +96,17 @@ def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date)
         soon=N_("Hand over %(name)s again: the last delivery counts until %(until)s."),
         lapsed=N_("Hand over %(name)s again: the last delivery counted until %(until)s."),
         params={"name": item.label},
+    )
+    if item.confirmed_on and item.confirmed_on <= today:
+        return age
+    if isinstance(age, Gap) and age.severity is Severity.FAULT:
+        return age  # too old to be worth confirming
+    return Gap(
+        subject,
+        Severity.FAULT,
+        N_("The foundation has not confirmed the delivery of %(name)s of %(day)s yet."),
+        {"name": item.label, "day": delivered_on},
+        changes_on=age.until + timedelta(days=1) if age.until and age.until < date.max else None,
     )
 
 

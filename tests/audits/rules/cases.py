@@ -10,7 +10,7 @@ import pytest
 
 from audits.judging import Gap, Severity, TenantFacts
 from audits.rules import by_code
-from tests.audits.rules.build import SOUND, TODAY, answering
+from tests.audits.rules.build import SOUND, TODAY, answering, plan
 
 UNKNOWN = date(1, 1, 1)  # a day on which no judgement turns: the case does not look at it
 MESSAGE_LENGTH = 300  # what the ledger keeps
@@ -72,6 +72,19 @@ def lapsing(
         case("30 days left", facts, *[notice(soon)] * times, today=opens, turns=until + day),
         case("last valid day", facts, *[notice(soon)] * times, today=until, turns=until + day),
         case("day after", facts, *[worst(lapsed)] * times, today=until + day, turns=None),
+    )
+
+
+def tightened(interval: str, *soon: str) -> tuple[Case, ...]:
+    """Return the days that matter of what was done on DONE_ON, when the interval is ten days.
+
+    Notice comes in the last third: three days.
+    """
+    facts = plan(intervals={interval: 10})
+    said = tuple(notice(each) for each in soon)
+    return (
+        case("tightened to ten days, 4 left", facts, today=date(2027, 12, 7), turns=date(2027, 12, 8)),
+        case("tightened to ten days, 3 left", facts, *said, today=date(2027, 12, 8), turns=date(2027, 12, 12)),
     )
 
 

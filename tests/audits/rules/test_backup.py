@@ -8,7 +8,7 @@ import pytest
 
 from plans.facts import VersionFact
 from tests.audits.rules.build import HENK, KEES, NEXT_WEEK, SOUND, UNTIL_90, answering, people, plan, unanswered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, without
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, without
 
 
 def offsite(item_id: str) -> tuple[Case, ...]:
@@ -19,7 +19,7 @@ def offsite(item_id: str) -> tuple[Case, ...]:
         case("keeper no longer kept", answering(item_id, contact_id=SOUND.plan.parties[0].id), fault("who keeps it")),
         case("seen next week", answering(item_id, seen_on="2027-12-09"), fault("has yet to come"), turns=NEXT_WEEK),
         *lapsing(UNTIL_90, "counts until 2028-02-29", "counted until 2028-02-29"),
-        case("tightened to ten days", plan(intervals={"offsite": 10}), notice("until 2027-12-11")),
+        *tightened("offsite", "until 2027-12-11"),
         case("cannot be loosened", plan(intervals={"offsite": 500}), turns=date(2028, 1, 30)),
     )
 

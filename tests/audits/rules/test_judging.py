@@ -71,6 +71,15 @@ def test_what_was_done_today_is_valid_for_all_its_days() -> None:
     assert aging(TODAY, 10**9, TODAY).until == date.max
 
 
+@pytest.mark.parametrize(
+    ("valid_days", "opens"), [(90, date(2028, 1, 1)), (89, date(2028, 1, 2)), (30, date(2028, 1, 21))]
+)
+def test_what_ages_soon_gives_notice_in_its_last_third(valid_days: int, opens: date) -> None:
+    until = date(2028, 1, 31)
+    held = aging(until - timedelta(days=valid_days), valid_days, opens - timedelta(days=1))
+    assert held == Holds(WHOLE_PLAN, until, opens)
+
+
 def test_a_judgement_stands_no_longer_than_what_begins_to_count() -> None:
     judgements = [missing("for good"), lapsing(UNTIL, TODAY), lapsing(date(2028, 1, 15), TODAY)]
     on = date(2028, 1, 20)

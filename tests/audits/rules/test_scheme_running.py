@@ -9,9 +9,9 @@ import pytest
 from audits.judging import TenantFacts
 from continuity.facts import ContinuityFacts
 from continuity.models import HandoverKind, SchemeParty, SchemeType
-from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180, plan
+from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180
 from tests.audits.rules.build_scheme import CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
 NOTHING = replace(SOUND, continuity=ContinuityFacts(()))
@@ -37,15 +37,31 @@ def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
         case("not required, not delivered", with_items({}, {"required": False, **never})),
         case("never", with_items(never), fault(f"The {kind} has not been handed over"), turns=None),
         case("next week", with_items({"delivered_on": NEXT_WEEK}), fault("has yet to come"), turns=NEXT_WEEK),
-        case("not confirmed", with_items({"confirmed_on": None}), fault("has not confirmed"), turns=None),
+        case("not confirmed", with_items({"confirmed_on": None}), fault("has not conf"), turns=date(2028, 3, 1)),
+        case(
+            "not confirmed on its last valid day",
+            with_items({"confirmed_on": None}),
+            fault("has not confirmed"),
+            today=HANDOVER_UNTIL,
+        ),
+        case("not confirmed and too old", with_items({"confirmed_on": None}), fault(COUNTED), today=date(2028, 3, 1)),
         case("confirmed next week", with_items({"confirmed_on": NEXT_WEEK}), fault("has not conf"), turns=NEXT_WEEK),
         case("changed the day before", with_items({"changed_on": date(2027, 11, 30)})),
-        case("changed on the day of delivery", with_items({"changed_on": date(2027, 12, 1)})),
+        case("changed on the day of delivery", with_items({"changed_on": date(2027, 12, 1)}), fault("2027-12-01")),
         case("changed the day after", with_items({"changed_on": TODAY}), fault(stale), turns=None),
         case("changes next week", with_items({"changed_on": NEXT_WEEK}), turns=NEXT_WEEK),
         case("stale and not confirmed", with_items({"changed_on": TODAY, "confirmed_on": None}), fault(stale)),
         *lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({})),
-        case("good for a month", with_items({"max_age_days": 30}), notice("until 2027-12-31"), turns=date(2028, 1, 1)),
+        *(
+            case(f"good for a month, {left} days left", with_items({"max_age_days": 30}), *said, today=today)
+            for left, today, said in (
+                (30, date(2027, 12, 1), ()),
+                (11, date(2027, 12, 20), ()),
+                (10, date(2027, 12, 21), (notice("until 2027-12-31"),)),
+                (0, date(2027, 12, 31), (notice("until 2027-12-31"),)),
+                (-1, date(2028, 1, 1), (fault("until 2027-12-31"),)),
+            )
+        ),
         case("good for a billion days", with_items({"max_age_days": 10**9}), turns=date(9999, 12, 1)),
         case("software, a notice at most", with_items(never, scheme_type=SOFTWARE), notice("has not been handed over")),
         *(
@@ -99,11 +115,7 @@ BOUNDARIES = {
         case("never confirmed", communicating(confirmed_on=None), fault("of Ria of the partner have never been")),
         case("confirmed next week", communicating(confirmed_on=NEXT_WEEK), fault("yet to come"), turns=NEXT_WEEK),
         *lapsing(UNTIL_180, "are confirmed until 2028-05-29", "were confirmed until 2028-05-29", times=3),
-        case(
-            "tightened to ten days",
-            plan(intervals={"contact": 10}),
-            *(notice(f"Ria of the {party} are confirmed until 2027-12-11") for party in SchemeParty),
-        ),
+        *tightened("contact", *(f"Ria of the {party} are confirmed until 2027-12-11" for party in SchemeParty)),
     ),
     "scheme.period": (
         COMPLETE,

@@ -16,7 +16,7 @@ from tests.audits.rules.build import (
     plan,
     unanswered,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened
 
 NO_DATA = plan(data_sets=(ORDERS,))
 LEFT_OUT_UNTIL = date(2028, 2, 29)
@@ -33,7 +33,7 @@ BOUNDARIES = {
             turns=NEXT_WEEK,
         ),
         *lapsing(UNTIL_365, "counts until 2028-11-30", "counted until 2028-11-30"),
-        case("tightened to a week", plan(intervals={"review": 7}), notice("until 2027-12-08"), turns=date(2027, 12, 9)),
+        *tightened("review", "until 2027-12-11"),
     ),
     "self-check.weakest-point": (
         COMPLETE,

@@ -23,7 +23,7 @@ from tests.audits.rules.build import (
     people,
     plan,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
 
 NEXT = replace(INSTRUCTION, id=UUID(int=99), number=4, published_on=NEXT_WEEK, parts=frozenset({"staff.policy"}))
 BY_HENK = ReceiptFact(INSTRUCTION.id, HENK.id, DONE_ON)
@@ -64,7 +64,7 @@ def policy() -> tuple[Case, ...]:
             notice("Fatima must"),
             today=date(2028, 12, 1),
         ),
-        case("tightened to ten days", plan(intervals={"staff-receipt": 10}), notice("Henk"), notice("Fatima")),
+        *tightened("staff-receipt", "Henk", "Fatima"),
         case("a newer version next week", plan(instructions=(INSTRUCTION, NEXT)), turns=NEXT_WEEK),
         case(
             "a newer version out",

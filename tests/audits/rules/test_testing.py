@@ -19,12 +19,23 @@ from tests.audits.rules.build import (
     TODAY,
     UNTIL_365,
     answering,
-    plan,
     result,
     unanswered,
     with_results,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning, without
+from tests.audits.rules.cases import (
+    COMPLETE,
+    Case,
+    case,
+    check,
+    fault,
+    lapsing,
+    notice,
+    rows,
+    tightened,
+    warning,
+    without,
+)
 
 RESTORE = "testing.restore"
 LONG_BEFORE, BEFORE = date(2025, 12, 1), date(2026, 12, 1)
@@ -52,7 +63,7 @@ def result_of(item_id: str, never: str, interval: str = "test") -> tuple[Case, .
                 with_results(item_id, replace(sound, done_on=BEFORE), sound),
             )
         ),
-        case("tightened to ten days", plan(intervals={interval: 10}), notice("counts until 2027-12-11")),
+        *tightened(interval, "counts until 2027-12-11"),
         case(
             "done on the leap day",
             with_results(item_id, replace(sound, done_on=date(2028, 2, 29))),

@@ -31,7 +31,7 @@ from tests.audits.rules.build import (
     unanswered,
     unseated,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
 
 LEFT_OUT_UNTIL = date(2028, 2, 29)
 EMPTY = replace(
@@ -79,7 +79,7 @@ BOUNDARIES = {
         case("never", unanswered("upkeep.review"), fault("not been reviewed yet")),
         case("next week", answering("upkeep.review", reviewed_on="2027-12-09"), fault("yet to come"), turns=NEXT_WEEK),
         *lapsing(UNTIL_365, "counts until 2028-11-30", "counted until 2028-11-30"),
-        case("tightened to ten days", plan(intervals={"review": 10}), notice("until 2027-12-11")),
+        *tightened("review", "until 2027-12-11"),
     ),
     "upkeep.business-change": (
         COMPLETE,
@@ -108,11 +108,7 @@ BOUNDARIES = {
         case("one never", people(replace(HENK, confirmed_on=None)), fault("of Henk have never been confirmed")),
         case("one next week", people(replace(HENK, confirmed_on=NEXT_WEEK)), fault("has yet to come"), turns=NEXT_WEEK),
         *lapsing(UNTIL_180, "confirmed until 2028-05-29", "were confirmed until 2028-05-29", times=3),
-        case(
-            "tightened to ten days",
-            plan(intervals={"contact": 10}, contacts={HENK.id: HENK}),
-            notice("until 2027-12-11"),
-        ),
+        *tightened("contact", "of Henk", "of Fatima", "of Kees"),
     ),
     "upkeep.licences": (
         COMPLETE,
@@ -131,6 +127,7 @@ BOUNDARIES = {
             turns=date(2028, 3, 1),
         ),
         case("never", one_record(AssetKind.LICENCE, confirmed_on=None), fault("have never been confirmed")),
+        *tightened("licence", "confirmed until 2027-12-11"),
         *lapsing(UNTIL_90, "confirmed until 2028-02-29", "were confirmed until 2028-02-29"),
     ),
     "upkeep.responsible": (
