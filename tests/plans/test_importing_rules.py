@@ -289,7 +289,12 @@ def test_whatever_stands_in_a_sheet_every_filled_row_is_accounted_for(
     assert sum(made.count(outcome) for outcome in Outcome) == len(read_back)
     known = {
         slug: [
-            HeldRow(uuid.uuid4(), 1, False, {column.name: column.empty for column in row.register.columns} | dict(row.values))
+            HeldRow(
+                uuid.uuid4(),
+                1,
+                False,
+                {column.name: column.empty for column in row.register.columns} | dict(row.values),
+            )
             for row in made.rows
             if row.outcome is Outcome.NEW and row.register.slug == slug
         ]
