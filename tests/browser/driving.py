@@ -6,15 +6,17 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
-from tests.browser.pages import Page
+from tests.browser.pages import Follow, Page, Send, Upload
 from tests.browser.scene import Scene, Who
 
 VARIABLE = "WAARBORG_TEST_CHROMIUM"
+SAMPLES = Path(__file__).resolve().parent.parent / "samples"
 NAMES = ("chromium", "chromium-browser", "google-chrome")
 FLAGS = (
     "--no-sandbox",
@@ -58,16 +60,20 @@ class Driver:
         tab.on("pageerror", lambda error: complaints.append(str(error)))
         tab.on("console", lambda message: _note(message, complaints))
         status = self._go(tab, self._address(page), complaints)
-        for pattern in page.follow:
-            links = (str(link.evaluate("e => e.href")) for link in tab.locator("main a[href]").all())
-            found = next((link for link in links if re.search(f"{pattern}$", link)), None)
-            assert found is not None, f"{page.name}: no link on {tab.url} ends like {pattern}"
-            status = self._go(tab, found, complaints)
-        if page.send:
-            with tab.expect_navigation() as landing:
-                tab.locator("main form .form-buttons button[type=submit]").first.click()
-            status = landing.value.status
-            complaints[:] = [text for text in complaints if f"status of {status}" not in text]
+        for step in page.steps:
+            match step:
+                case Follow(pattern):
+                    links = (str(link.evaluate("e => e.href")) for link in tab.locator("main a[href]").all())
+                    found = next((link for link in links if re.search(f"{pattern}$", link)), None)
+                    assert found is not None, f"{page.name}: no link on {tab.url} ends like {pattern}"
+                    status = self._go(tab, found, complaints)
+                case Upload(file):
+                    tab.locator("main input[type=file]").set_input_files(SAMPLES / file)
+                case Send():
+                    with tab.expect_navigation() as landing:
+                        tab.locator("main .form-buttons .btn-primary").first.click()
+                    status = landing.value.status
+                    _forgive(status, complaints)
         return Seen(tab, status, complaints)
 
     def _address(self, page: Page) -> str:
@@ -78,8 +84,7 @@ class Driver:
     def _go(tab: Tab, address: str, complaints: list[str]) -> int:
         answer = tab.goto(address, wait_until="load")
         assert answer is not None
-        # Chromium calls the page itself a failed resource when its status says so; that status is tested by itself.
-        complaints[:] = [text for text in complaints if f"status of {answer.status}" not in text]
+        _forgive(answer.status, complaints)
         return answer.status
 
     def _window(self, who: Who, language: Language) -> BrowserContext:
@@ -109,6 +114,11 @@ class Driver:
             tab.locator("main button[type=submit]").click()
         assert "/sign-in" not in tab.url, f"{who} cannot sign in"
         tab.close()
+
+
+def _forgive(status: int, complaints: list[str]) -> None:
+    """Forget that the page itself is called a failed resource for its status: the status is tested by itself."""
+    complaints[:] = [text for text in complaints if f"status of {status}" not in text]
 
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:

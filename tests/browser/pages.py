@@ -6,19 +6,36 @@ from tests.browser.scene import Who
 
 
 @dataclass(frozen=True, slots=True)
+class Follow:
+    """Open the first link of the page whose address ends like `pattern`: rows have ids nobody knows beforehand."""
+
+    pattern: str
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """Choose a file of tests/samples in the page's form."""
+
+    file: str
+
+
+@dataclass(frozen=True, slots=True)
+class Send:
+    """Press the main button of the page's form, filled in as it stands."""
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page. name: the endpoint it shows, with a word behind a dot-dot where one endpoint has several faces.
 
-    path: `{o}` stands for the address of the person's organisation; follow: from there, one after the other, the
-    first link whose address ends like this pattern (rows have ids nobody knows beforehand); send: press the main
-    form's button as it stands, to see the page with what is wrong; status: what the server answers.
+    path: where to begin, `{o}` stands for the address of the person's organisation; steps: the way on from there;
+    status: what the server answers in the end.
     """
 
     name: str
     path: str
     who: Who = Who.OWNER
-    follow: tuple[str, ...] = ()
-    send: bool = False
+    steps: tuple[Follow | Upload | Send, ...] = ()
     status: int = 200
 
     @property
@@ -28,11 +45,13 @@ class Page:
 
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
-REGISTRATION = (f"/continuity/{UUID}",)
+REGISTRATION = Follow(f"/continuity/{UUID}")
+UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
+CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
 
 PAGES = (
     Page("tenants.sign_in", "/sign-in", Who.NOBODY),
-    Page("tenants.sign_in..wrong", "/sign-in", Who.NOBODY, send=True, status=422),
+    Page("tenants.sign_in..wrong", "/sign-in", Who.NOBODY, steps=(Send(),), status=422),
     Page("tenants.places", "/organisations"),
     Page("organisation.settings", "{o}/settings"),
     Page("organisation.settings_edit", "{o}/settings/edit"),
@@ -72,26 +91,31 @@ PAGES = (
     Page("registers.show..systems", "{o}/registers/systems"),
     Page("registers.show..reader", "{o}/registers/contacts", Who.READER),
     Page("registers.add", "{o}/registers/contacts/new"),
-    Page("registers.add..wrong", "{o}/registers/contacts/new", send=True, status=422),
-    Page("registers.edit", "{o}/registers/contacts", follow=(f"contacts/{UUID}",)),
-    Page("registers.edit..reader", "{o}/registers/contacts", Who.READER, follow=(f"contacts/{UUID}",)),
+    Page("registers.add..wrong", "{o}/registers/contacts/new", steps=(Send(),), status=422),
+    Page("registers.edit", "{o}/registers/contacts", steps=(Follow(f"contacts/{UUID}"),)),
+    Page("registers.edit..reader", "{o}/registers/contacts", Who.READER, steps=(Follow(f"contacts/{UUID}"),)),
     Page("registers.systems_used", "{o}/registers/systems-used"),
     Page("registers.data_needed", "{o}/registers/data-needed"),
     Page("registers.priorities", "{o}/registers/priorities"),
     Page("importing.start", "{o}/import/"),
+    Page("importing.start..wrong", "{o}/import/", steps=(Send(),), status=422),
+    Page("importing.sheets", "{o}/import/", steps=UPLOADED),
+    Page("importing.sheet", "{o}/import/", steps=CHOSEN),
+    Page("importing.preview", "{o}/import/", steps=(*CHOSEN, Send())),
+    Page("importing.result", "{o}/import/", steps=(*CHOSEN, Send(), Send())),
     Page("continuity.overview", "{o}/continuity/", Who.SUPPLIER),
     Page("continuity.overview..bakery", "{o}/continuity/"),
     Page("continuity.register", "{o}/continuity/new", Who.SUPPLIER),
     Page("continuity.register_as", "{o}/continuity/new/hosting", Who.SUPPLIER),
-    Page("continuity.registration", "{o}/continuity/", Who.SUPPLIER, follow=REGISTRATION),
-    Page("continuity.registration_edit", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/edit")),
-    Page("continuity.counterparty", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/counterparty")),
-    Page("continuity.money", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/money")),
-    Page("continuity.agreements", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/agreements")),
-    Page("continuity.deeds", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/deeds")),
-    Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/clients")),
-    Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, follow=(*REGISTRATION, "/handovers")),
+    Page("continuity.registration", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION,)),
+    Page("continuity.registration_edit", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/edit"))),
+    Page("continuity.counterparty", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/counterparty"))),
+    Page("continuity.money", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/money"))),
+    Page("continuity.agreements", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/agreements"))),
+    Page("continuity.deeds", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/deeds"))),
+    Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/clients"))),
+    Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/handovers"))),
     Page("foundation.registrants", "{o}/registrants/", Who.OFFICER),
-    Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, follow=(f"/registrants/{UUID}",)),
+    Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(Follow(f"/registrants/{UUID}"),)),
 )
 BY_NAME = {page.name: page for page in PAGES}

@@ -63,7 +63,9 @@ def test_page_is_fit_for_everybody(seen: Seen, page: Page, language: Language) -
     tab = seen.tab
     assert seen.status == page.status
     assert tab.locator("html").get_attribute("lang") == language.value
-    assert violations(tab, "light") + violations(tab, "dark") == []
+    # Colours are the same in every language: dark is looked at in one of them.
+    colours = ("light", "dark") if language is Language.DUTCH else ("light",)
+    assert [wrong for each in colours for wrong in violations(tab, each)] == []
     for width in (NARROW, ZOOMED):
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         assert sideways(tab) == [], f"sticks out at {width} pixels"
