@@ -47,7 +47,8 @@ def main() -> None:
         client = _signed_in(app.test_client(), made.people[0].email)
         places = client.get("/organisations")
         slug = re.findall(r'href="/o/([\w-]+)/', places.get_data(as_text=True))[0]
-        print(f"page ({ORGANISATIONS} organisations, {Path(folder, 'waarborg.db').stat().st_size / 1e6:.0f} MB)  ms  queries  kB")
+        size = Path(folder, "waarborg.db").stat().st_size / 1e6
+        print(f"page ({ORGANISATIONS} organisations, {size:.0f} MB): milliseconds, queries, kB")
         for page in ("organisations", *(f"o/{slug}/{page}" for page in PAGES)):
             _measure(client, f"/{page}", sent)
 
@@ -70,4 +71,5 @@ def _measure(client: FlaskClient, path: str, sent: list[str]) -> None:
         answer = client.get(path)
         times.append((time.perf_counter() - start) * 1000)
     queries = sum(not one.startswith(("BEGIN", "COMMIT", "ROLLBACK", "PRAGMA")) for one in sent)
-    print(f"{answer.status_code} {path:<55} {statistics.median(times[2:]):7.1f} {queries:4} {len(answer.data) / 1000:7.1f}")
+    spent, size = statistics.median(times[2:]), len(answer.data) / 1000
+    print(f"{answer.status_code} {path:<60} {spent:7.1f} {queries:4} {size:7.1f}")

@@ -30,6 +30,8 @@ from plans.upkeep.views import CHANGES
 from tenants.door import needs, today_here
 from tenants.permissions import Permission
 
+__all__ = ["VIEWS", "bp"]
+
 VIEWS = (item_views, self_check_views, runbook_views, staff_views, testing_views, upkeep_views)
 
 

@@ -23,6 +23,9 @@ from plans.status import source
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+from tenants.views import local_path
+
+__all__ = ["PAGES", "bp"]
 
 PAGES = (matrix_views, priority_views)
 
@@ -59,11 +62,16 @@ def add(register: str) -> ResponseReturnValue:
     """Add a row."""
     found = _register(register)
     form = _form(found, None)
+    # Somebody who missed a row on another page goes back there.
+    back = local_path(request.args.get("back"))
     if form.validate_on_submit():
         services.add_row(found, form.values(), row_id=form.new_id)
         flash(_("Saved."), "success")
-        return redirect(url_for(".add" if "another" in request.form else ".show", register=register))
-    return render_template("registers/add.html", register=found, form=form), 422 if form.is_submitted() else 200
+        if "another" in request.form:
+            return redirect(url_for(".add", register=register, back=back))
+        return redirect(back or url_for(".show", register=register))
+    page = render_template("registers/add.html", register=found, form=form, back=back)
+    return page, 422 if form.is_submitted() else 200
 
 
 @bp.get("/<register>/<uuid:row_id>")
