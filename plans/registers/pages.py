@@ -38,9 +38,19 @@ class Standing:
     remarks: tuple[Remark, ...]
 
     @property
-    def first_remarks(self) -> list[tuple[str, int]]:
-        """Return the first few remarks, worst first, with how many records each is about."""
-        return list(Counter(str(remark.text) for remark in self.remarks).items())[:MOST_REMARKS]
+    def texts(self) -> list[tuple[str, int]]:
+        """Return what is remarked, worst first, with how many records each sentence is about."""
+        return list(Counter(str(remark.text) for remark in self.remarks).items())
+
+    @property
+    def first_texts(self) -> list[tuple[str, int]]:
+        """Return as many of the texts as fit above a table."""
+        return self.texts[:MOST_REMARKS]
+
+    @property
+    def more(self) -> int:
+        """Return how many texts do not fit above a table."""
+        return max(0, len(self.texts) - MOST_REMARKS)
 
 
 @dataclass(frozen=True, slots=True)

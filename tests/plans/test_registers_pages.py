@@ -344,6 +344,19 @@ def test_empty_register_says_what_it_is_for_and_what_to_do(visitor: Visiting, ca
         assert f'href="{HOME}/{found.slug}/new"' not in reader.get(f"{HOME}/{found.slug}").text
 
 
+def test_register_tells_its_first_remarks_and_how_many_more(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
+    editor = visitor(cast.editor)
+    with scope_of(cast.bakery):
+        for number in range(6):
+            add("printers", f"Printer {number}")
+    # Any saved page has the organisation judged.
+    editor.post(f"{HOME}/printers/new", {"name": "Printer 6"})
+    page = editor.get(f"{HOME}/printers").text
+    assert 'href="/o/bakery/findings?section=inventory"' in page
+    assert "and 2 more remarks" in page
+    assert "7 remarks" in editor.get(f"{HOME}/").text
+
+
 def test_index_counts_every_register(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
     with scope_of(cast.bakery):
         gone = add("tablets", "Gone")
