@@ -110,7 +110,7 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
         )
     ]
     failed = max((result.done_on for result in done if result.outcome is Outcome.FAILED), default=None)
-    if newest and failed and failed > newest and Outcome.FAILED not in test.outcomes:
+    if newest and failed and failed > newest:
         judgements.append(
             Gap(
                 Subject(part="failed"),

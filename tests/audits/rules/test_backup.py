@@ -64,6 +64,7 @@ BOUNDARIES = {
         *without("backup.safe-keeping", keeping="kept safe", keeper="who keeps it"),
         case("keeper without phone", people(replace(HENK, phone=" ")), fault("Henk has no phone number")),
         case("second phone will do", people(replace(HENK, phone="", phone_2="+31612345678"))),
+        case("a second phone of blanks will not", people(replace(HENK, phone="", phone_2=" ")), fault("Henk has no")),
         case("another one's phone is no help", people(replace(KEES, phone=""))),
     ),
     "backup.out-of-hours": (

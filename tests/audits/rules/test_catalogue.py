@@ -1,19 +1,22 @@
 """The rules as a whole: one for each item and duty, each with its boundary table."""
 
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from audits.judging import Gap, Holds, Rule, Severity
+from audits.judging import Gap, Holds, Rule, Severity, Subject
 from audits.rules import CHECKS, RULES, by_code
 from audits.rules.clauses import STANDARDS
 from audits.rules.explained import EXPLAINED
+from continuity.facts import ContinuityFacts
 from continuity.scheme import duties
 from plans.handbook import items
 from tests.audits.rules.build import SOUND, TODAY
+from tests.audits.rules.build_scheme import HALM, RAAF
 from tests.audits.rules.cases import Case
 from tests.audits.rules.test_upkeep import EMPTY
 
@@ -82,6 +85,17 @@ def test_a_rule_of_its_own_names_the_code_it_judges(rule: Rule) -> None:
 
 def test_every_rule_is_explained() -> None:
     assert list(EXPLAINED) == CODES
+
+
+def test_a_judgement_of_a_row_names_it() -> None:
+    registration = SOUND.continuity.registrations[0]
+    unpaid = replace(registration, clients=(replace(HALM, monthly_fee=None), RAAF), monthly_cost=None)
+    found = by_code()["scheme.funding"].check(replace(SOUND, continuity=ContinuityFacts((unpaid,))), TODAY)
+    own = registration.id.hex
+    assert {each.subject for each in found} == {
+        Subject("client", HALM.id, "De Halm", own),
+        Subject("registration", registration.id, registration.service_name, f"{own}:cost"),
+    }
 
 
 def test_judgements_under_a_registration_name_it_in_their_part() -> None:

@@ -16,6 +16,7 @@ from tests.audits.rules.build import (
     SHOP,
     SOUND,
     TILL,
+    TODAY,
     answering,
     leaving_out,
     people,
@@ -112,6 +113,7 @@ BOUNDARIES = {
             fault("since it changed on 2027-12-01"),
         ),
         case("acknowledged on the day it changed", SOUND),
+        case("acknowledged today", seating("runbook.team", "management", acknowledged_on=TODAY), turns=None),
         case("never changed", seating("runbook.team", "management", task_changed_on=None)),
         case(
             "acknowledged next week",

@@ -56,6 +56,9 @@ BOUNDARIES = {
         case("no deed", scheme(deeds=(DRAFT,)), fault("No text of the beneficiary deed")),
         case("not invited", client(invited_on=None), fault("De Halm has not been invited")),
         case("invited next week", client(invited_on=NEXT_WEEK), fault("De Halm has not been invited"), turns=NEXT_WEEK),
+        case("invited today", client(invited_on=TODAY)),
+        case("accepted today", accepting(accepted_on=TODAY)),
+        case("conditions met today", accepting(conditions_met_on=TODAY)),
         case("not accepted", client(acceptances={}), fault("De Halm has not accepted version 2"), turns=None),
         case(
             "accepted the older text",

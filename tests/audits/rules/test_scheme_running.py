@@ -24,6 +24,7 @@ def scheme(scheme_type: SchemeType, **changes: Any) -> TenantFacts:
 
 def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
     item = next(each for each in HANDOVERS if each.kind is kind)
+    others = tuple(each for each in HANDOVERS if each.kind is not kind)
 
     def with_items(*changes: dict[str, Any], scheme_type: SchemeType = HOSTING) -> TenantFacts:
         return scheme(scheme_type, handovers=tuple(replace(item, **each) for each in changes))
@@ -35,6 +36,14 @@ def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
         case("none listed", with_items(), fault(none), turns=None),
         case("none required", with_items({"required": False}), fault(none)),
         case("not required, not delivered", with_items({}, {"required": False, **never})),
+        case("only others listed", scheme(HOSTING, handovers=others), fault(none)),
+        case("confirmed today", with_items({"confirmed_on": TODAY})),
+        case(
+            "not confirmed, good for a billion days",
+            with_items({"confirmed_on": None, "max_age_days": 10**9}),
+            fault("has not confirmed"),
+            turns=None,
+        ),
         case("never", with_items(never), fault(f"The {kind} has not been handed over"), turns=None),
         case("next week", with_items({"delivered_on": NEXT_WEEK}), fault("has yet to come"), turns=NEXT_WEEK),
         case("not confirmed", with_items({"confirmed_on": None}), fault("has not conf"), turns=date(2028, 3, 1)),

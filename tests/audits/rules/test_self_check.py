@@ -10,6 +10,8 @@ from tests.audits.rules.build import (
     NEXT_WEEK,
     ORDERS,
     RECIPES,
+    SOUND,
+    TODAY,
     UNTIL_365,
     answering,
     leaving_out,
@@ -54,6 +56,17 @@ BOUNDARIES = {
         ),
         case("only blanks", plan(data_sets=(replace(RECIPES, protection=" "),)), fault("whether Recipes has extra")),
         case("nothing marked", NO_DATA, fault("Name the attractive data first"), turns=None),
+        case(
+            "nothing marked, left out from today",
+            leaving_out(NO_DATA, "self-check.attractive-data", LEFT_OUT_UNTIL, starts_on=TODAY),
+            turns=date(2028, 1, 30),
+        ),
+        case(
+            "nothing marked, something else left out",
+            leaving_out(NO_DATA, "self-check.weakest-point", LEFT_OUT_UNTIL),
+            fault("Name the attractive data first"),
+        ),
+        case("marked all the same", leaving_out(SOUND, "self-check.attractive-data", LEFT_OUT_UNTIL), turns=None),
         case(
             "nothing marked, left out from next week",
             leaving_out(NO_DATA, "self-check.attractive-data", LEFT_OUT_UNTIL, starts_on=NEXT_WEEK),

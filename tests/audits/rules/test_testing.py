@@ -88,10 +88,16 @@ def passed(item_id: str, interval: str = "test") -> tuple[Case, ...]:
 
 
 def known(item_id: str, never: str) -> tuple[Case, ...]:
+    (sound,) = RESULTS[item_id]
     return (
         *result_of(item_id, never),
         case("recorded", with_results(item_id, ended(item_id, Outcome.RECORDED))),
         case("failed", with_results(item_id, ended(item_id, Outcome.FAILED)), fault(never)),
+        case(
+            "failed after it was recorded",
+            with_results(item_id, sound, replace(ended(item_id, Outcome.FAILED), id=UUID(int=98), done_on=TODAY)),
+            warning("This failed on 2027-12-02"),
+        ),
     )
 
 
@@ -196,6 +202,12 @@ BOUNDARIES = {
             restored(result(RESTORE, covered=(TILL,)), systems=(TILL, since(SHOP, TODAY))),
             warning("Web shop came after the last restore test of 2027-12-01"),
         ),
+        case(
+            "in use on the day of the last restore",
+            restored(result(RESTORE, covered=(TILL,)), systems=(TILL, since(SHOP, DONE_ON))),
+            fault("Web shop was not part"),
+        ),
+        case("restored today", restored(result(RESTORE, TODAY, covered=ALL)), turns=None),
         case(
             "comes next week",
             restored(result(RESTORE, covered=(TILL,)), systems=(TILL, since(SHOP, NEXT_WEEK))),

@@ -2,25 +2,30 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 from uuid import UUID
 
 import pytest
 
 from audits.judging import TenantFacts
-from plans.facts import ChangeFact, PlanFacts, VersionFact
+from plans.facts import AssignmentFact, ChangeFact, PlanFacts, VersionFact
 from plans.fields import TEAM_ITEM
 from plans.handbook import items
 from plans.models import AssetKind
 from tests.audits.rules.build import (
+    BAKERY,
     DONE_ON,
     HENK,
     KEES,
     LONG_AGO,
     NEXT_WEEK,
+    RECIPES,
     SOUND,
+    TODAY,
     UNTIL_90,
     UNTIL_180,
     UNTIL_365,
+    answer,
     answering,
     leaving_out,
     one_record,
@@ -65,6 +70,40 @@ def changed(*days: date) -> TenantFacts:
     return plan(changes=tuple(ChangeFact(UUID(int=90 + n), day, f"Move {n}") for n, day in enumerate(days)))
 
 
+def barely(**changes: Any) -> TenantFacts:
+    return replace(EMPTY, plan=replace(EMPTY.plan, **changes))
+
+
+def one_answer(**changes: Any) -> TenantFacts:
+    return barely(answers={ENCRYPTED: replace(answer(ENCRYPTED), **changes)})
+
+
+# Plans that hold one single thing: that item counts as answered.
+BARELY = {
+    "a contact in an answer": one_answer(contact_id=HENK.id),
+    "a party in an answer": one_answer(party_id=HENK.id),
+    "a deputy": barely(
+        assignments={
+            ("runbook.activation", "holder"): AssignmentFact(
+                "runbook.activation", "holder", None, HENK.id, "", None, None
+            )
+        }
+    ),
+    "a kind of party left out": leaving_out(EMPTY, "runbook.external-parties", LONG_AGO, part="lawyer"),
+    "a published version": barely(versions=(VersionFact(1, DONE_ON),)),
+    "a reported change": barely(changes=changed(DONE_ON).plan.changes),
+    "a step": barely(steps=SOUND.plan.steps),
+}
+
+
+def blanks() -> TenantFacts:
+    """A data set without protection and a seat without a person or a task."""
+    empty_seat = AssignmentFact("runbook.team", "management", None, None, " ", None, None)
+    return barely(
+        data_sets=(replace(RECIPES, protection=" "),), assignments={("runbook.team", "management"): empty_seat}
+    )
+
+
 def all_left_out(until: date) -> TenantFacts:
     facts = EMPTY
     for item in items():
@@ -84,6 +123,11 @@ BOUNDARIES = {
     "upkeep.business-change": (
         COMPLETE,
         case("never published", plan(versions=()), fault("No version of the plan"), turns=None),
+        case(
+            "never published, but changed",
+            replace(changed(TODAY), plan=replace(changed(TODAY).plan, versions=())),
+            fault("No version"),
+        ),
         case("to be published", plan(versions=(VersionFact(1, NEXT_WEEK),)), fault("No version"), turns=NEXT_WEEK),
         case("changed the day before", changed(date(2027, 11, 30))),
         case("changed on the day itself", changed(DONE_ON)),
@@ -146,6 +190,7 @@ BOUNDARIES = {
         case("one without an answer", unanswered(ENCRYPTED), fault("not applicable: 1.")),
         case("one emptied", answering(ENCRYPTED, method="", key_place=None), fault("not applicable: 1.")),
         case("half an answer is one", answering(ENCRYPTED, method="")),
+        *(case(f"only {name}", facts, fault("not applicable: 72.")) for name, facts in BARELY.items()),
         case("an answer long lapsed is one", SOUND, today=date(2035, 1, 1)),
         case("one left out", leaving_out(unanswered(ENCRYPTED), ENCRYPTED, LEFT_OUT_UNTIL), turns=date(2028, 3, 1)),
         case(
@@ -169,6 +214,17 @@ BOUNDARIES = {
         ),
         case("everything left out", all_left_out(LEFT_OUT_UNTIL), turns=date(2028, 3, 1)),
         case("no licences", NO_LICENCES, fault("not applicable: 2.")),
+        case(
+            "departments that use and need nothing",
+            barely(departments=(replace(BAKERY, uses_no_systems=True, needs_no_data=True),)),
+            fault("not applicable: 70."),
+        ),
+        case(
+            "another item left out in part",
+            leaving_out(EMPTY, "runbook.informing", LEFT_OUT_UNTIL, part="lawyer"),
+            fault("not applicable: 73."),
+        ),
+        case("blanks are nothing", blanks(), fault("not applicable: 72.")),
         case("no licences, left out", leaving_out(NO_LICENCES, "inventory.licences", LEFT_OUT_UNTIL)),
         case(
             "answered, and left out as well",
