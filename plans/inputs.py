@@ -11,24 +11,28 @@ from markupsafe import Markup
 from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, NumberInput, TextArea, TextInput
 
 from core.i18n import Language, language
-from plans.typed import read_amount, read_day, read_number, read_text
+from core.ids import new_id
+from plans.registers.cells import BadCell
+from plans.registers.cells.days import read_day
+from plans.registers.cells.numbers import read_amount, read_number
+from plans.registers.cells.texts import one_line, several_lines
 
-TEXT_LENGTH, LONG_LENGTH = 200, 4000
+TEXT_LENGTH, LONG_LENGTH, MOST_NUMBER = 200, 4000, 999_999
 # Some 80 bytes each; a page may weigh 60 kB.
 MOST_OPTIONS = 250
 
 
 class Typed(Field):
-    """A box whose content is read by a function that raises ValueError with a text for the reader."""
+    """A box whose content is read as the cells of the registers are; what cannot be read stays in it."""
 
     def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
         super().__init__(label, validators, **more)
 
     def read(self, typed: str) -> Any:
-        """Turn what was typed into a value."""
+        """Turn what was typed into a value. Raises BadCell."""
         raise NotImplementedError
 
     def show(self, value: Any) -> str:
@@ -38,7 +42,10 @@ class Typed(Field):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Read what was sent; a form that leaves the box out leaves the value as it was."""
         if valuelist:
-            self.data = self.read(str(valuelist[0]))
+            try:
+                self.data = self.read(str(valuelist[0]))
+            except BadCell as bad:
+                raise ValueError(bad.text) from None
 
     def _value(self) -> str:
         if self.raw_data:
@@ -54,7 +61,7 @@ class TextBox(Typed):
 
     def read(self, typed: str) -> str:
         """Return one line, of at most `most` characters."""
-        return " ".join(read_text(typed, self.most).split())
+        return one_line(typed, self.most)
 
 
 class LongTextBox(Typed):
@@ -68,7 +75,7 @@ class LongTextBox(Typed):
 
     def read(self, typed: str) -> str:
         """Return the lines, of at most `most` characters together."""
-        return read_text(typed, self.most)
+        return several_lines(typed, self.most)
 
 
 class DayBox(Typed):
@@ -101,18 +108,33 @@ class AmountBox(Typed):
 class NumberBox(Typed):
     """A whole number that is not negative."""
 
-    widget: Any = TextInput()
+    widget: Any = NumberInput()
 
     def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
         super().__init__(label, validators, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **more)
 
     def read(self, typed: str) -> int | None:
         """Return the number, None for an empty box."""
-        return read_number(typed)
+        return read_number(typed, 0, MOST_NUMBER)
 
 
 class SeenField(HiddenField):
     """What the page showed when it was opened (plans/turns.py), to notice that somebody else saved meanwhile."""
+
+
+class NewRowField(HiddenField):
+    """The id of the row that a form adds, chosen when the page is made: sending the form twice adds one row."""
+
+    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+        super().__init__(label, validators, default=lambda: str(new_id()), **more)
+
+    @property
+    def row_id(self) -> UUID:
+        """Return the id that was sent, a fresh one where none was."""
+        try:
+            return UUID(self.data)
+        except (TypeError, ValueError):
+            return new_id()
 
 
 def check_listed(form: Any, field: Any) -> None:

@@ -17,6 +17,7 @@ from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
 from plans.items.queries import waivers
 from plans.items.services import latest_until
 from plans.models import PartyKind
+from plans.registers.cells import phone_text
 from plans.runbook.panels import parties_panel, phones_panel, steps_panel, tasks_panel
 from plans.runbook.queries import REQUIRED_PARTIES
 from plans.self_check.panels import data_sets_panel
@@ -138,6 +139,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         waiver_form=sent.waiver or item_waiver_form(item, formdata=None),
         parts_labels=dict(part_labels(item)),
         party_labels=PARTY_LABELS,
+        phone_text=phone_text,
         today=today,
         before=all_items[place - 1] if place else None,
         after=all_items[place + 1] if place + 1 < len(all_items) else None,

@@ -2,13 +2,17 @@
 
 import hashlib
 from collections.abc import Iterable
-from typing import Protocol
+from typing import Protocol, TypeVar
 from uuid import UUID
+
+import sqlalchemy as sa
 
 from core import db
 from tenants.lock import mark_changed
-from tenants.owned import EditConflict
+from tenants.owned import EditConflict, TenantOwned
 from tenants.scope import current_scope
+
+R = TypeVar("R", bound=TenantOwned)
 
 
 class Edited(Protocol):
@@ -31,6 +35,11 @@ def take_turn() -> None:
     Raises LockError when no scope of one organisation is open.
     """
     mark_changed(db.session(), {current_scope().only_tenant})
+
+
+def known(model: type[R], row_id: UUID | None) -> R | None:
+    """Return the row that an earlier sending of the same form added. Call it in a turn."""
+    return None if row_id is None else db.session().scalar(sa.select(model).where(model.id == row_id))
 
 
 def seen(rows: Iterable[Edited]) -> str:

@@ -17,10 +17,11 @@ SUMMARY_LENGTH = 160
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A label and what stands behind it; empty when nothing was filled in."""
+    """A label and what stands behind it; empty when nothing was filled in. bare: says nothing without its label."""
 
     label: str
     text: str
+    bare: bool = False
 
 
 def field_text(
@@ -50,7 +51,8 @@ def shown_fields(
 ) -> list[Shown]:
     """Return every field of an item with what was answered."""
     return [
-        Shown(str(field.label), field_text(field, stored, people, parties)) for field in ITEM_FIELDS.get(item_id, ())
+        Shown(str(field.label), field_text(field, stored, people, parties), field.kind is FieldKind.NUMBER)
+        for field in ITEM_FIELDS.get(item_id, ())
     ]
 
 

@@ -36,7 +36,10 @@ def summaries(section: Section, today: date) -> Lines:
     firms = parties() if fields else {}
     found: Lines = {}
     for item_id, row in (answers(fields) if fields else {}).items():
-        found[item_id] = summary(line.text for line in shown_fields(item_id, row, known, firms))
+        found[item_id] = summary(
+            f"{line.label}: {line.text}" if line.bare and line.text else line.text
+            for line in shown_fields(item_id, row, known, firms)
+        )
     stored = seated(seats) if seats else {}
     for item_id in seats:
         lines = [line for line in shown_people(item_id, stored, known) if line.text]

@@ -9,7 +9,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
 from plans.fields import ITEM_SEATS, TEAM_ITEM
-from plans.inputs import LongTextBox, SeenField, chosen, filled, offer, pick, shorten
+from plans.inputs import LongTextBox, NewRowField, SeenField, chosen, filled, offer, pick, shorten
 from plans.items.queries import Seated
 from plans.runbook.queries import Step, SystemName
 from plans.runbook.services import StepValues
@@ -41,6 +41,7 @@ class StepForm(FlaskForm):  # type: ignore[misc]
     text = LongTextBox(_l("What is done"), [filled(_l("Write down what is done."))], most=TEXT_LENGTH)
     system = pick(_l("Which system it brings back"))
     seen = SeenField()
+    new_row = NewRowField()
 
     def values(self) -> StepValues:
         """Return what was filled in."""

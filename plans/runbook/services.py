@@ -9,10 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
+from core.ids import new_id
 from plans.errors import NotThere
 from plans.fields import TEAM_ITEM
 from plans.models import Assignment, RecoveryStep, System
-from plans.turns import expect_seen, take_turn
+from plans.turns import expect_seen, known, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +64,11 @@ def _team() -> dict[str, Assignment]:
     return {row.seat: row for row in found}
 
 
-def add_step(values: StepValues) -> None:
-    """Add a step at the end."""
+def add_step(values: StepValues, *, row_id: UUID | None = None) -> None:
+    """Add a step at the end. row_id: chosen when the page was made; adding it twice adds one."""
     take_turn()
-    _append(values, _open_steps())
+    if known(RecoveryStep, row_id) is None:
+        _append(values, _open_steps(), row_id)
     db.session().flush()
 
 
@@ -123,8 +125,8 @@ def _step(step_id: UUID, rows: list[RecoveryStep]) -> RecoveryStep:
     raise NotThere
 
 
-def _append(values: StepValues, rows: list[RecoveryStep]) -> RecoveryStep:
+def _append(values: StepValues, rows: list[RecoveryStep], row_id: UUID | None = None) -> RecoveryStep:
     last = max((row.position for row in rows), default=0)
-    row = RecoveryStep(position=last + 1, text=values.text, system_id=values.system_id)
+    row = RecoveryStep(id=row_id or new_id(), position=last + 1, text=values.text, system_id=values.system_id)
     db.session().add(row)
     return row

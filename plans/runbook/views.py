@@ -59,7 +59,7 @@ def step_add() -> ResponseReturnValue:
     form = step_form(systems())
     if not form.validate_on_submit():
         return item_page(handbook.item(RECOVERY), Sent(form))
-    services.add_step(form.values())
+    services.add_step(form.values(), row_id=form.new_row.row_id)
     flash(_("The step was added."), "success")
     return redirect(item_url(handbook.item(RECOVERY)))
 

@@ -12,6 +12,7 @@ from plans.inputs import (
     AmountBox,
     DayBox,
     LongTextBox,
+    NewRowField,
     TextBox,
     chosen,
     filled,
@@ -39,6 +40,7 @@ OUTCOME_LABELS: Mapping[Outcome, Any] = {
 class ResultForm(FlaskForm):  # type: ignore[misc]
     """How a test ended; boxes that a test does not need are taken out."""
 
+    new_row = NewRowField()
     done_on = DayBox(_l("Done on"), [filled(_l("Fill in a day."))])
     outcome = radio(_l("How did it end?"), [(one.value, label) for one, label in OUTCOME_LABELS.items()])
     party = pick(_l("Which supplier"))

@@ -9,10 +9,11 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db
+from core.ids import new_id
 from plans.errors import PlanError
 from plans.models import Outcome, System, TestResult, TestResultSystem
 from plans.shapes import ITEM_OUTCOMES, RESTORE, kept_at
-from plans.turns import take_turn
+from plans.turns import known, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +29,8 @@ class ResultValues:
     systems: frozenset[UUID] = frozenset()
 
 
-def add_result(item_id: str, values: ResultValues, *, today: date) -> TestResult:
-    """Add a result to an item of the tests.
+def add_result(item_id: str, values: ResultValues, *, today: date, row_id: UUID | None = None) -> TestResult:
+    """Add a result to an item of the tests. row_id: chosen when the page was made; adding it twice adds one.
 
     Raises PlanError for a day to come, an outcome this test cannot have, or systems that are not in use.
     Source: handbook, testing.
@@ -39,10 +40,13 @@ def add_result(item_id: str, values: ResultValues, *, today: date) -> TestResult
     if values.outcome not in ITEM_OUTCOMES[item_id]:
         raise PlanError(_l("Choose one from the list."), "outcome")
     take_turn()
-    known = set(db.session().scalars(sa.select(System.id).where(System.archived_at.is_(None))))
-    if values.systems and (kept_at(item_id) != RESTORE or not values.systems <= known):
+    if (before := known(TestResult, row_id)) is not None:
+        return before
+    in_use = set(db.session().scalars(sa.select(System.id).where(System.archived_at.is_(None))))
+    if values.systems and (kept_at(item_id) != RESTORE or not values.systems <= in_use):
         raise PlanError(_l("Choose from the list."), "systems")
     row = TestResult(
+        id=row_id or new_id(),
         item_id=kept_at(item_id),
         done_on=values.done_on,
         outcome=values.outcome,

@@ -23,7 +23,7 @@ def add_result(section: str, name: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
     try:
-        services.add_result(found.id, form.values(), today=today_here())
+        services.add_result(found.id, form.values(), today=today_here(), row_id=form.new_row.row_id)
     except PlanError as error:
         form[error.field].errors = [error.text]
         return item_page(found, Sent(form))

@@ -7,8 +7,9 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms import HiddenField
 
-from plans.inputs import DayBox, LongTextBox, NumberBox, SeenField, filled
+from plans.inputs import DayBox, LongTextBox, NewRowField, NumberBox, SeenField, filled
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval
 from plans.turns import seen
 from plans.upkeep.queries import StoredInterval
@@ -19,6 +20,7 @@ TEXT_LENGTH = 2000
 class ChangeForm(FlaskForm):  # type: ignore[misc]
     """A change in the business."""
 
+    new_row = NewRowField()
     what = LongTextBox(_l("What changed?"), [filled(_l("Write down what changed."))], most=TEXT_LENGTH)
     reported_on = DayBox(_l("On which day?"), [filled(_l("Fill in a day."))])
 
@@ -29,17 +31,24 @@ def change_form(today: date, **sent: Any) -> ChangeForm:
 
 
 class PublishForm(FlaskForm):  # type: ignore[misc]
-    """Publish the plan."""
+    """Publish the plan. number: the one the page promised."""
 
+    number = HiddenField()
     note = LongTextBox(_l("What is new in this version?"), most=TEXT_LENGTH)
+
+    @property
+    def promised(self) -> int | None:
+        """Return the number the page promised, None when the browser sent none."""
+        sent = self.number.data or ""
+        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
 
 
 @cache
 def _intervals_form() -> Any:
-    inputs: dict[str, Any] = {
-        one.value: NumberBox(INTERVAL_LABELS[one], description=_l("In days; at most %(most)d.", most=DEFAULT_DAYS[one]))
-        for one in Interval
-    }
+    inputs: dict[str, Any] = {}
+    for one in Interval:
+        hint = _l("In days, from 1 to %(most)d. Empty means %(most)d.", most=DEFAULT_DAYS[one])
+        inputs[one.value] = NumberBox(INTERVAL_LABELS[one], description=hint)
     return type("IntervalsForm", (FlaskForm,), {**inputs, "seen": SeenField()})
 
 

@@ -33,7 +33,9 @@ def report_change() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
     try:
-        services.report_change(form.what.data, form.reported_on.data, by=g.me.name, today=today_here())
+        services.report_change(
+            form.what.data, form.reported_on.data, by=g.me.name, today=today_here(), row_id=form.new_row.row_id
+        )
     except PlanError as error:
         form[error.field].errors = [error.text]
         return item_page(found, Sent(form))
@@ -55,13 +57,19 @@ def publish() -> ResponseReturnValue:
     form = PublishForm()
     if not form.validate_on_submit():
         return _versions_page(form), 422
-    row = services.publish(form.note.data or "", by=g.me.name, today=today_here(), at=clock.now())
+    try:
+        row = services.publish(
+            form.note.data or "", by=g.me.name, today=today_here(), at=clock.now(), number=form.promised
+        )
+    except EditConflict:
+        return _versions_page(form, conflict=True), 409
     flash(_("Version %(number)s of the plan was published.", number=row.number), "success")
     return redirect(url_for("plans.versions"))
 
 
-def _versions_page(form: PublishForm) -> str:
+def _versions_page(form: PublishForm, *, conflict: bool = False) -> str:
     page, newest = page_number(), newest_version()
+    form.number.data = str(newest.number + 1 if newest else 1)
     found, last = published_versions(page)
     return render_template(
         "plans/versions.html",
@@ -70,7 +78,7 @@ def _versions_page(form: PublishForm) -> str:
         page=page,
         last=last,
         page_href=lambda number: url_for("plans.versions", page=number),
-        next_number=newest.number + 1 if newest else 1,
+        conflict=conflict,
     )
 
 

@@ -96,12 +96,12 @@ def told(field: Field) -> str:
 
 # What no field of the kind can take, and a text fit to show that says so.
 UNREADABLE = {
-    FieldKind.TEXT: ("x" * 201, "At most 200 characters."),
-    FieldKind.LONG_TEXT: ("y" * 4001, "At most 4000 characters."),
+    FieldKind.TEXT: ("x" * 201, "This has 201 characters; at most 200 fit."),
+    FieldKind.LONG_TEXT: ("y" * 4001, "This has 4001 characters; at most 4000 fit."),
     FieldKind.CHOICE: ("perhaps", "Choose one from the list."),
-    FieldKind.DAY: ("31-02-2027", "This day does not exist."),
-    FieldKind.AMOUNT: ("-5", "An amount cannot be below zero."),
-    FieldKind.NUMBER: ("1234567", "This number is too large."),
+    FieldKind.DAY: ("31-02-2027", "There is no such day."),
+    FieldKind.AMOUNT: ("-5", "An amount cannot lie below zero."),
+    FieldKind.NUMBER: ("1234567", "This must be a whole number from 0 to 999999."),
     FieldKind.CONTACT: ("01a1c9a0-0000-7000-8000-000000000000", "Choose one from the list."),
     FieldKind.PARTY: ("01a1c9a0-0000-7000-8000-000000000000", "Choose one from the list."),
 }

@@ -1,5 +1,6 @@
 """Answers, seats and waivers: two people at once, rows put away, other organisations' rows, days that end."""
 
+import html
 import re
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID, uuid4
@@ -156,6 +157,20 @@ def test_deputies_are_asked_where_they_are_needed_and_on_request(visitor: SignIn
     assert 'name="holder-deputy"' in browser.get(page(cast.bakery, "runbook.activation")).get_data(as_text=True)
     assert 'name="management-deputy"' not in browser.get(page(cast.bakery, TEAM)).get_data(as_text=True)
     assert 'name="management-deputy"' in browser.get(page(cast.bakery, TEAM, "?deputies=all")).get_data(as_text=True)
+
+
+def test_who_misses_somebody_adds_them_and_comes_back(visitor: SignIn, cast: Cast) -> None:
+    browser = visitor(cast.editor)
+    shown = browser.get(page(cast.bakery, KEEPING)).get_data(as_text=True)
+    link = re.search(r'href="([^"]*/registers/contacts/new[^"]*)"', shown)
+    assert link
+    path = html.unescape(link.group(1))
+    assert page(cast.bakery, KEEPING) in browser.get(path).get_data(as_text=True)
+    added = browser.post(path, {"name": "Fatima El Amrani"})
+    assert added.headers["Location"] == page(cast.bakery, KEEPING)
+    assert "Fatima El Amrani" in browser.get(page(cast.bakery, KEEPING)).get_data(as_text=True)
+    elsewhere = browser.post(path.partition("?")[0] + "?back=//evil.example/", {"name": "Henk Bakker"})
+    assert "evil" not in elsewhere.headers["Location"]
 
 
 def test_further_officers_appear_one_at_a_time(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:

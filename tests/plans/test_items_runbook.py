@@ -160,6 +160,14 @@ def test_steps_are_kept_in_the_browser(visitor: SignIn, cast: Cast, scope_of: Sc
     assert shown.index("Put Till back") < shown.index("Call the supplier")
 
 
+def test_sending_a_step_twice_adds_one(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        row_id = uuid4()
+        for _time in range(2):
+            services.add_step(StepValues("internet", None), row_id=row_id)
+        assert texts() == ["internet"]
+
+
 def test_a_step_is_changed_only_as_it_was_seen(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
         step_id = write_down("internet")[0]
@@ -200,7 +208,7 @@ def test_the_page_of_external_parties_tells_who_is_named(visitor: SignIn, cast: 
         add_party("Netwerk Noord")
     reader = visitor(cast.reader)
     shown = reader.get(page(cast.bakery, PARTIES)).get_data(as_text=True)
-    assert "Netwerk Noord" in shown
+    assert "Netwerk Noord (088 123 4567)" in shown
     assert shown.count("Nobody named yet.") == 3
     phones = reader.get(page(cast.bakery, "runbook.external-phones")).get_data(as_text=True)
     assert 'href="tel:+31881234567"' in phones

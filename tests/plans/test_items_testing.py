@@ -128,6 +128,24 @@ def test_a_wrong_result_is_put_away_and_can_be_put_back(visitor: SignIn, cast: C
         assert [one.archived for one in results(RESTORE)] == [False]
 
 
+def test_sending_a_result_twice_adds_one(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        row_id, values = uuid4(), ResultValues(TODAY, Outcome.PASSED)
+        for _time in range(2):
+            assert services.add_result(RESTORE, values, today=TODAY, row_id=row_id).id == row_id
+        assert len(results(RESTORE)) == 1
+
+
+def test_an_id_of_another_organisation_is_nothing_special(cast: Cast, scope_of: ScopeOf) -> None:
+    row_id, values = uuid4(), ResultValues(TODAY, Outcome.PASSED)
+    for organisation in (cast.other, cast.bakery):
+        with scope_of(organisation):
+            services.add_result(RESTORE, values, today=TODAY, row_id=row_id)
+    for organisation in (cast.other, cast.bakery):
+        with scope_of(organisation):
+            assert len(results(RESTORE)) == 1
+
+
 def test_what_is_put_away_must_be_there(cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
         result = services.add_result(RESTORE, ResultValues(TODAY, Outcome.PASSED), today=TODAY)

@@ -1,11 +1,13 @@
 """Changes in the business, published versions, intervals and the plan's fingerprint."""
 
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from uuid import UUID
 
 import pytest
+from flask import Flask
 
 from core import clock
 from plans.errors import PlanError
@@ -19,6 +21,7 @@ from plans.upkeep import services
 from plans.upkeep.digest import digest
 from plans.upkeep.queries import changes, interval_rows, newest_version, tightened, unconfirmed_contacts
 from tenants.owned import EditConflict
+from tenants.scope import scoped, whole
 from tests.cast import Cast
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
 
@@ -113,6 +116,30 @@ def test_only_owners_publish_and_everybody_sees_the_versions(visitor: SignIn, ca
     assert "number 1 of" in visitor(cast.reader).get(f"/o/{cast.bakery.slug}/plan/").get_data(as_text=True)
 
 
+def test_sending_the_publication_twice_publishes_once(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
+    owner, path = visitor(cast.owner), f"/o/{cast.bakery.slug}/plan/versions"
+    assert owner.post(path, {"note": "The first", "number": "1"}).status_code == 302
+    again = owner.post(path, {"note": "The first", "number": "1"})
+    shown = again.get_data(as_text=True)
+    assert again.status_code == 409
+    assert "Publish version 2" in shown
+    assert owner.post(path, {"note": "The second", "number": "2"}).status_code == 302
+    with scope_of(cast.bakery):
+        newest = newest_version()
+    assert newest is not None
+    assert newest.number == 2
+
+
+def test_many_who_publish_at_once_get_different_numbers(app: Flask, cast: Cast, scope_of: ScopeOf) -> None:
+    def publish(_turn: int) -> int:
+        with app.app_context(), scoped(whole(cast.bakery.id)):
+            return services.publish("", by="Henk", today=TODAY, at=AT).number
+
+    with ThreadPoolExecutor(4) as pool:
+        numbers = list(pool.map(publish, range(8)))
+    assert sorted(numbers) == list(range(1, 9))
+
+
 def test_versions_are_cut_into_pages(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
         for _number in range(51):
@@ -138,6 +165,19 @@ def test_a_change_is_reported_put_away_and_put_back(visitor: SignIn, cast: Cast,
     assert browser.post(back[0]).status_code == 302
     with scope_of(cast.bakery):
         assert [one.archived for one in changes()] == [False]
+
+
+def test_sending_a_change_twice_reports_one(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
+    browser = visitor(cast.editor)
+    found = re.search(
+        r'name="new_row"[^>]*value="([^"]+)"', browser.get(page(cast.bakery, CHANGE)).get_data(as_text=True)
+    )
+    assert found
+    sent = {"what": "A second shop", "reported_on": "2026-09-01", "new_row": found.group(1)}
+    for _time in range(2):
+        assert browser.post(page(cast.bakery, CHANGE, "/changes"), sent).status_code == 302
+    with scope_of(cast.bakery):
+        assert len(changes()) == 1
 
 
 def test_a_change_with_mistakes_comes_back_as_it_was_typed(visitor: SignIn, cast: Cast) -> None:
