@@ -34,11 +34,7 @@ def init_assets(app: Flask) -> None:
             raise AssetMissing(f"static/dist has no {name}: run `make assets` and start again")
         return url_for("static", filename=f"{FOLDER}/{names[name]}")
 
-    def page_exists(endpoint: str) -> bool:
-        """Tell whether a page of this name exists."""
-        return endpoint in app.view_functions
-
-    app.jinja_env.globals.update(asset=asset, page_exists=page_exists, theme=theme)
+    app.jinja_env.globals.update(asset=asset, theme=theme)
     app.after_request(_let_browsers_keep)
 
 
