@@ -191,8 +191,7 @@ ITEM_SEATS: Mapping[str, tuple[Seat, ...]] = MappingProxyType(
         ),
         "runbook.activation": _WITH_DEPUTY,
         "runbook.internal-officers": (
-            Seat("officer-1", _l("First officer")),
-            *(Seat(f"officer-{n}", _l("Further officer"), required=False) for n in range(2, 7)),
+            *(Seat(f"officer-{n}", _l("Officer %(number)s", number=n), required=n == 1) for n in range(1, 7)),
         ),
         "upkeep.responsible": _ONE,
     }
