@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_pl
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
-from tests.browser.pages import Follow, Page, Send, Upload
+from tests.browser.pages import Follow, Page, Send, Under, Upload
 from tests.browser.scene import Scene, Who
 
 VARIABLE = "WAARBORG_TEST_CHROMIUM"
@@ -67,6 +67,8 @@ class Driver:
                     found = next((link for link in links if re.search(f"{pattern}$", link)), None)
                     assert found is not None, f"{page.name}: no link on {tab.url} ends like {pattern}"
                     status = self._go(tab, found, complaints)
+                case Under(path):
+                    status = self._go(tab, tab.url + path, complaints)
                 case Upload(file):
                     tab.locator("main input[type=file]").set_input_files(SAMPLES / file)
                 case Send():
@@ -78,7 +80,10 @@ class Driver:
 
     def _address(self, page: Page) -> str:
         slug = self.scene.people[page.who].slug if page.who in self.scene.people else ""
-        return self.scene.address + page.path.replace("{o}", f"/o/{slug}")
+        return self._home(page.who) + page.path.replace("{o}", f"/o/{slug}")
+
+    def _home(self, who: Who) -> str:
+        return self.scene.empty_address if who is Who.FIRST else self.scene.address
 
     @staticmethod
     def _go(tab: Tab, address: str, complaints: list[str]) -> int:
@@ -93,11 +98,11 @@ class Driver:
             self.windows[who] = self.browser.new_context(
                 viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
             )
-            if who is not Who.NOBODY:
+            if who in self.scene.people:
                 self._sign_in(self.windows[who].new_page(), who)
         if self.spoken.get(who) is not language:
             tab = self.windows[who].new_page()
-            tab.goto(f"{self.scene.address}/{'sign-in' if who is Who.NOBODY else 'organisations'}")
+            tab.goto(f"{self._home(who)}/{'organisations' if who in self.scene.people else 'sign-in'}")
             with tab.expect_navigation():
                 tab.locator(f"button[name=language][value={language.value}]").click()
             assert tab.locator("html").get_attribute("lang") == language.value

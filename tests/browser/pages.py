@@ -13,6 +13,13 @@ class Follow:
 
 
 @dataclass(frozen=True, slots=True)
+class Under:
+    """Open the address that lies `path` under the present one, where the page links to it only in some states."""
+
+    path: str
+
+
+@dataclass(frozen=True, slots=True)
 class Upload:
     """Choose a file of tests/samples in the page's form."""
 
@@ -35,7 +42,7 @@ class Page:
     name: str
     path: str
     who: Who = Who.OWNER
-    steps: tuple[Follow | Upload | Send, ...] = ()
+    steps: tuple[Follow | Under | Upload | Send, ...] = ()
     status: int = 200
 
     @property
@@ -46,10 +53,19 @@ class Page:
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 REGISTRATION = Follow(f"/continuity/{UUID}")
+AGREEMENTS = (REGISTRATION, Follow("/agreements"))
+DEEDS = (REGISTRATION, Follow("/deeds"))
+DEED = Follow(f"/deeds/{UUID}")
+CLIENTS = (REGISTRATION, Follow("/clients"))
+HANDOVERS = (REGISTRATION, Follow("/handovers"))
+HANDOVER = Follow(f"/handovers/{UUID}")
+REGISTRANT = Follow(f"/registrants/{UUID}")
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
 CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
 
 PAGES = (
+    Page("tenants.set_up", "/set-up", Who.FIRST),
+    Page("tenants.set_up..wrong", "/set-up", Who.FIRST, (Send(),), status=422),
     Page("tenants.sign_in", "/sign-in", Who.NOBODY),
     Page("tenants.sign_in..wrong", "/sign-in", Who.NOBODY, steps=(Send(),), status=422),
     Page("tenants.places", "/organisations"),
@@ -84,6 +100,7 @@ PAGES = (
     Page("plans.item..sla", "{o}/plan/testing/sla"),
     Page("plans.item..change", "{o}/plan/upkeep/business-change"),
     Page("plans.item..reader", "{o}/plan/runbook/team", Who.READER),
+    Page("plans.step_edit", "{o}/plan/runbook/recovery", steps=(Follow(f"/steps/{UUID}"),)),
     Page("plans.versions", "{o}/plan/versions"),
     Page("plans.intervals", "{o}/plan/intervals"),
     Page("registers.index", "{o}/registers/"),
@@ -106,16 +123,39 @@ PAGES = (
     Page("continuity.overview", "{o}/continuity/", Who.SUPPLIER),
     Page("continuity.overview..bakery", "{o}/continuity/"),
     Page("continuity.register", "{o}/continuity/new", Who.SUPPLIER),
-    Page("continuity.register_as", "{o}/continuity/new/hosting", Who.SUPPLIER),
+    Page("continuity.register_type", "{o}/continuity/new/hosting", Who.SUPPLIER),
     Page("continuity.registration", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION,)),
     Page("continuity.registration_edit", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/edit"))),
-    Page("continuity.counterparty", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/counterparty"))),
+    Page(
+        "continuity.counterparty_edit", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/counterparty"))
+    ),
     Page("continuity.money", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/money"))),
-    Page("continuity.agreements", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/agreements"))),
-    Page("continuity.deeds", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/deeds"))),
-    Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/clients"))),
-    Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/handovers"))),
+    Page("continuity.agreements", "{o}/continuity/", Who.SUPPLIER, steps=AGREEMENTS),
+    Page("continuity.deeds", "{o}/continuity/", Who.SUPPLIER, steps=DEEDS),
+    Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, steps=CLIENTS),
+    Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, steps=HANDOVERS),
+    Page("continuity.contact_edit", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/contacts/company"))),
+    Page("continuity.agreement_add", "{o}/continuity/", Who.SUPPLIER, (*AGREEMENTS, Follow(r"/new(\\?.*)?"))),
+    Page("continuity.agreement_edit", "{o}/continuity/", Who.SUPPLIER, (*AGREEMENTS, Follow(f"/agreements/{UUID}"))),
+    Page("continuity.deed_add", "{o}/continuity/", Who.SUPPLIER, (*DEEDS, Follow("/new"))),
+    Page("continuity.deed", "{o}/continuity/", Who.SUPPLIER, (*DEEDS, DEED)),
+    Page("continuity.deed_edit", "{o}/continuity/", Who.SUPPLIER, (*DEEDS, DEED, Under("/edit"))),
+    Page("continuity.client_add", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow("/new"))),
+    Page("continuity.client_edit", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow(f"/clients/{UUID}"))),
+    Page("continuity.acceptance", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow(f"/deeds/{UUID}"))),
+    Page("continuity.handover_add", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/new"))),
+    Page("continuity.handover", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, HANDOVER)),
+    Page("continuity.handover_edit", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, HANDOVER, Follow("/edit"))),
+    Page("continuity.handover_deliver", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/deliver"))),
     Page("foundation.registrants", "{o}/registrants/", Who.OFFICER),
-    Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(Follow(f"/registrants/{UUID}"),)),
+    Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(REGISTRANT,)),
+    Page("foundation.confirm", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow(f"/deliveries/{UUID}"))),
+    Page("foundation.bankruptcy", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/bankruptcy"))),
+    Page(
+        "foundation.bankruptcy_withdraw",
+        "{o}/registrants/",
+        Who.OFFICER,
+        (REGISTRANT, Under("/bankruptcy/withdrawal")),
+    ),
 )
 BY_NAME = {page.name: page for page in PAGES}

@@ -25,6 +25,7 @@ PASSWORD = "brood op de plank"
 class Who(StrEnum):
     """Through whose eyes a page is seen."""
 
+    FIRST = "first"  # where nobody has been set up yet
     NOBODY = "nobody"
     OWNER = "owner"
     READER = "reader"
@@ -43,9 +44,10 @@ class SignIn:
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """A running service and the people in it."""
+    """A running service and the people in it; beside it one in which nobody is yet."""
 
     address: str
+    empty_address: str
     app: Flask
     people: Mapping[Who, SignIn]
 
@@ -57,7 +59,17 @@ class _Silent(WSGIRequestHandler):
 
 @contextmanager
 def playing(folder: Path) -> Iterator[Scene]:
-    """Serve a filled database from `folder` on a free port until the block ends."""
+    """Serve a filled database from `folder`, and one without anybody, until the block ends."""
+    with _served(folder / "empty") as (_, empty), _served(folder / "sample") as (app, address):
+        with app.app_context():
+            people = _fill()
+        yield Scene(address, empty, app, people)
+
+
+@contextmanager
+def _served(folder: Path) -> Iterator[tuple[Flask, str]]:
+    """Serve a new database in `folder` on a free port; give the service and its address."""
+    folder.mkdir()
     settings = read_settings(
         {
             "WAARBORG_DATABASE_URL": f"sqlite:///{folder / 'scene.db'}",
@@ -70,12 +82,11 @@ def playing(folder: Path) -> Iterator[Scene]:
     app = create_app(settings)
     with app.app_context():
         flask_migrate.upgrade()
-        people = _fill()
     server = make_server("localhost", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield Scene(f"http://localhost:{server.server_port}", app, people)
+        yield app, f"http://localhost:{server.server_port}"
     finally:
         server.shutdown()
         thread.join()

@@ -1,0 +1,19 @@
+"""The table of pages is complete: what is not in it is neither looked at nor photographed."""
+
+from tests.browser.pages import PAGES
+from tests.browser.scene import Scene
+
+# No page: a file, a redirect, or an answer for machines.
+NOT_PAGES = {"static", "health.healthz", "tenants.start", "continuity.agreement_file"}
+
+
+def test_every_page_is_in_the_table(scene: Scene) -> None:
+    shown = {page.endpoint for page in PAGES}
+    opened = {rule.endpoint for rule in scene.app.url_map.iter_rules() if "GET" in (rule.methods or ())}
+    assert opened - NOT_PAGES <= shown
+
+
+def test_the_table_names_only_pages_that_exist(scene: Scene) -> None:
+    known = set(scene.app.view_functions) | {"error"}
+    assert {page.endpoint for page in PAGES} <= known
+    assert len({page.name for page in PAGES}) == len(PAGES)
