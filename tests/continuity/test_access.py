@@ -8,7 +8,7 @@ from flask import Flask
 
 from tenants.permissions import Permission
 from tests.cast import Cast, Person
-from tests.continuity.conftest import World
+from tests.continuity.world import World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]

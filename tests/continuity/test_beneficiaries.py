@@ -18,7 +18,7 @@ from core import db
 from core.i18n import Language
 from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.conftest import EARLIER, TODAY, World
+from tests.continuity.world import EARLIER, TODAY, World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]

@@ -14,7 +14,7 @@ from flask import Flask
 from continuity.agreements.documents import MediaType, clean_name, look_over
 from continuity.errors import Refused
 from tests.cast import Cast, Person
-from tests.continuity.conftest import PDF, World
+from tests.continuity.world import PDF, World, version
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
@@ -166,16 +166,10 @@ def test_file_over_the_limit_is_refused(app: Flask, world: World, visitor: Visit
 def test_new_file_replaces_the_old_one_and_saving_without_one_keeps_it(world: World, visitor: Visitors) -> None:
     editor = visitor(world.editor)
     path = f"{world.path}/agreements/{world.agreement_id}"
-    version = stored_version(editor, path)
-    sent: dict[str, Any] = {"kind": "framework", "party": "Stichting", "version": version}
+    seen = version(editor, path)
+    sent: dict[str, Any] = {"kind": "framework", "party": "Stichting", "version": seen}
     assert editor.post(path, sent).status_code == 302
     assert editor.get(f"{path}/file").data == PDF
-    sent = {**sent, "version": stored_version(editor, path), "document": (io.BytesIO(PNG), "scan.png")}
+    sent = {**sent, "version": version(editor, path), "document": (io.BytesIO(PNG), "scan.png")}
     assert editor.post(path, sent, content_type="multipart/form-data").status_code == 302
     assert editor.get(f"{path}/file").data == PNG
-
-
-def stored_version(visitor: Visitor, path: str) -> str:
-    """Return the version a form carries."""
-    page = visitor.get(path).get_data(as_text=True)
-    return page.split('name="version" type="hidden" value="')[1].split('"')[0]

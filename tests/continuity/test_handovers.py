@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from continuity.models import HandoverDelivery, HandoverItem
 from core import db
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.conftest import TODAY, World
+from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]

@@ -24,7 +24,7 @@ from tenants import services
 from tenants.scope import reading, scoped, whole
 from tenants.services import TenantValues
 from tests.cast import Cast, Organisation
-from tests.continuity.conftest import EARLIER, PDF, World, service
+from tests.continuity.world import EARLIER, PDF, World, service
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 Counting = Callable[[], AbstractContextManager[list[str]]]

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from continuity.models import Acceptance, Counterparty, HandoverDelivery
 from core import db
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.conftest import World
+from tests.continuity.world import World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]

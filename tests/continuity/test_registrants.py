@@ -16,7 +16,7 @@ from tenants.models import TrailEntry
 from tenants.owned import Area
 from tenants.scope import LockError, Scope, scoped
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.conftest import TODAY, World, delivered, service
+from tests.continuity.world import TODAY, World, delivered, service, version
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
@@ -193,12 +193,6 @@ def test_bankruptcy_starts_the_period_and_is_written_down_with_its_proof(
         assert entry.user_id == cast.foundation_owner.id
         other = db.session().scalars(sa.select(Registration).where(Registration.id == world.elsewhere_id)).one()
         assert other.declared_bankrupt_on is None
-
-
-def version(visitor: Visitor, path: str) -> str:
-    """Return the version a form carries."""
-    page = visitor.get(path).get_data(as_text=True)
-    return page.split('name="version" type="hidden" value="')[1].split('"')[0]
 
 
 @pytest.mark.parametrize(
