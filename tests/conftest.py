@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import flask_migrate
+import hypothesis
 import psycopg
 import pytest
 import sqlalchemy as sa
@@ -23,6 +24,11 @@ from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
 from tests.visitor import Visitor
+
+
+# A slow machine is no failing test.
+hypothesis.settings.register_profile("house", deadline=None)
+hypothesis.settings.load_profile("house")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
