@@ -116,6 +116,12 @@ def test_header_is_frozen_filtered_and_printed_on_each_page() -> None:
     assert sheet["B2"].number_format == "dd-mm-yyyy"
 
 
+def test_wrapped_text_gets_the_room_it_needs() -> None:
+    rows = [("kort",), ("een zin die langer is dan de kolom breed is",), ("a\nb\nc",), ("x\n" * 500,)]
+    book = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", (Column("Kop", width=20),), rows))))
+    assert [book["Blad"].row_dimensions[n].height for n in (2, 3, 4, 5)] == [None, 45, 45, 405]
+
+
 def test_same_rows_give_the_same_bytes() -> None:
     sheet = ("Blad", (Column("Kop"), Column("Dag", Kind.DAY)), [("a", date(2026, 1, 1)), ("b", None)])
     assert made(Sheet(*sheet)) == made(Sheet(*sheet))
