@@ -3,14 +3,26 @@
 import unicodedata
 from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, Field, IntegerField, SelectField, StringField, TelField, TextAreaField, ValidationError
+from wtforms import (
+    EmailField,
+    Field,
+    HiddenField,
+    IntegerField,
+    SelectField,
+    StringField,
+    TelField,
+    TextAreaField,
+    ValidationError,
+)
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
+from core.ids import new_id
 from plans.inputs import AmountBox, DayBox
 from plans.registers.cells.addresses import read_email, read_phone
 from plans.registers.cells.bad import BadCell
@@ -23,6 +35,20 @@ class EditForm(FlaskForm):  # type: ignore[misc]
     """A form over a row that somebody else may change meanwhile; `version` is the one this page showed, 0 for none."""
 
     version = IntegerField(widget=HiddenInput(), default=0, validators=[InputRequired(_l("Reload this page first."))])
+
+
+class AddForm(EditForm):
+    """A form that may add a row, whose id is chosen when the page opens: sent twice, it adds one."""
+
+    row_id = HiddenField(default=lambda: str(new_id()))
+
+    @property
+    def chosen_id(self) -> UUID:
+        """Return the id the new row gets; a fresh one when what was sent is none."""
+        try:
+            return UUID(self.row_id.data or "")
+        except ValueError:
+            return new_id()
 
 
 def strip(value: str | None) -> str:

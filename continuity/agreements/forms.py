@@ -9,12 +9,12 @@ from wtforms import BooleanField
 from continuity import fields
 from continuity.agreements.documents import Document, look_over
 from continuity.agreements.services import AgreementValues
-from continuity.fields import EditForm
+from continuity.fields import AddForm
 from continuity.models import AgreementKind
 from continuity.scheme import AGREEMENT_LABELS
 
 
-class AgreementForm(EditForm):
+class AgreementForm(AddForm):
     """A contract, its days, its price and its file."""
 
     kind = fields.choice(_l("Which agreement"), ((kind.value, label) for kind, label in AGREEMENT_LABELS.items()))

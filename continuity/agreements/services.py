@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
@@ -10,6 +11,8 @@ from continuity.agreements.documents import Document, files
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Registration
 from core import db
+from core.ids import new_id
+from plans.turns import known, take_turn
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +31,18 @@ class AgreementValues:
     delivers_on: bool
 
 
-def add_agreement(owner: Registration, values: AgreementValues, document: Document | None) -> Agreement:
-    """Add a contract with, or yet without, its file. Raises Refused when its days contradict each other.
+def add_agreement(
+    owner: Registration, values: AgreementValues, document: Document | None, *, row_id: UUID | None = None
+) -> Agreement:
+    """Add a contract with, or yet without, its file; the same form sent twice adds one.
 
+    row_id: the id chosen when the form was opened. Raises Refused when its days contradict each other.
     Source: scheme.framework-agreement, scheme.supply-agreement.
     """
-    row = Agreement(registration_id=owner.id)
+    take_turn()
+    if (there := known(Agreement, row_id)) is not None:
+        return there
+    row = Agreement(id=row_id or new_id(), registration_id=owner.id)
     _apply(row, values)
     db.session().add(row)
     # The lock fills in the organisation at the flush; the file goes into that organisation's drawer.

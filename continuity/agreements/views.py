@@ -42,7 +42,9 @@ def agreement_add(registration_id: UUID) -> ResponseReturnValue:
     registration = existing(shared.registration(registration_id))
     form = AgreementForm(data={"kind": request.args.get("kind"), "party": _party(registration)})
     form.delivers_on.label.text = DELIVERS_ON_LABELS[registration.scheme_type]
-    outcome = submit(form, lambda: services.add_agreement(registration, form.values(), form.uploaded()))
+    outcome = submit(
+        form, lambda: services.add_agreement(registration, form.values(), form.uploaded(), row_id=form.chosen_id)
+    )
     if outcome.saved:
         flash(_("Saved."), "success")
         return redirect(url_for(".agreements", registration_id=registration_id))

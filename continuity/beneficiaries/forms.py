@@ -4,7 +4,7 @@ from flask_babel import lazy_gettext as _l
 
 from continuity import fields
 from continuity.beneficiaries.services import AcceptanceValues, ClientValues, DeedValues
-from continuity.fields import EditForm
+from continuity.fields import AddForm, EditForm
 
 
 class DeedForm(EditForm):
@@ -29,7 +29,7 @@ class DeedForm(EditForm):
         return DeedValues(self.text.data, tuple(one for one in lines if one))
 
 
-class ClientForm(EditForm):
+class ClientForm(AddForm):
     """A client of the service."""
 
     name = fields.line(_l("Name of the client"), missing=_l("Fill in the name of the client."))

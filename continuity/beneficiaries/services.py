@@ -5,6 +5,7 @@ import json
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -12,6 +13,8 @@ from flask_babel import lazy_gettext as _l
 from continuity.errors import Refused
 from continuity.models import Acceptance, Client, DeedVersion, Registration
 from core import db
+from core.ids import new_id
+from plans.turns import known, take_turn
 from tenants import trail
 
 
@@ -107,9 +110,12 @@ def _refuse_published(row: DeedVersion) -> None:
         raise Refused(_l("This version was published and can no longer change. Make a new version."))
 
 
-def add_client(owner: Registration, values: ClientValues) -> Client:
-    """Add a client of the service."""
-    row = Client(registration_id=owner.id)
+def add_client(owner: Registration, values: ClientValues, *, row_id: UUID | None = None) -> Client:
+    """Add a client of the service; the same form, whose row gets `row_id`, sent twice adds one."""
+    take_turn()
+    if (there := known(Client, row_id)) is not None:
+        return there
+    row = Client(id=row_id or new_id(), registration_id=owner.id)
     _apply_client(row, values)
     db.session().add(row)
     db.session().flush()

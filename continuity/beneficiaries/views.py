@@ -116,7 +116,7 @@ def client_add(registration_id: UUID) -> ResponseReturnValue:
     """Add a client."""
     registration = existing(shared.registration(registration_id))
     form = ClientForm()
-    outcome = submit(form, lambda: services.add_client(registration, form.values()))
+    outcome = submit(form, lambda: services.add_client(registration, form.values(), row_id=form.chosen_id))
     if outcome.saved:
         flash(_("Saved."), "success")
         return redirect(url_for(".clients", registration_id=registration_id))

@@ -5,13 +5,13 @@ from wtforms import BooleanField, IntegerField
 from wtforms.validators import InputRequired, NumberRange
 
 from continuity import fields
-from continuity.fields import EditForm
+from continuity.fields import AddForm, EditForm
 from continuity.handovers.services import DeliveryValues, ItemValues
 from continuity.models import HandoverKind
 from continuity.scheme import HANDOVER_LABELS
 
 
-class ItemForm(EditForm):
+class ItemForm(AddForm):
     """Something the foundation must hold."""
 
     kind = fields.choice(_l("Kind"), ((kind.value, label) for kind, label in HANDOVER_LABELS.items()))

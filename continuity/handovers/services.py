@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import date
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -11,6 +12,8 @@ from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import HandoverDelivery, HandoverItem, HandoverKind, Registration
 from core import db
 from core.i18n import Language
+from core.ids import new_id
+from plans.turns import known, take_turn
 from tenants.owned import EditConflict
 
 
@@ -59,10 +62,16 @@ def add_proposals(owner: Registration, *, language: Language) -> int:
     return len(missing)
 
 
-def add_item(owner: Registration, values: ItemValues) -> HandoverItem:
-    """Add something to hand over. Raises Refused when it may get older than is usual for its kind."""
+def add_item(owner: Registration, values: ItemValues, *, row_id: UUID | None = None) -> HandoverItem:
+    """Add something to hand over; the same form sent twice adds one.
+
+    row_id: the id chosen when the form was opened. Raises Refused when it may get older than is usual for its kind.
+    """
     _refuse_loosening(values)
-    row = HandoverItem(registration_id=owner.id)
+    take_turn()
+    if (there := known(HandoverItem, row_id)) is not None:
+        return there
+    row = HandoverItem(id=row_id or new_id(), registration_id=owner.id)
     _apply(row, values)
     db.session().add(row)
     db.session().flush()

@@ -57,7 +57,7 @@ def handover_add(registration_id: UUID) -> ResponseReturnValue:
     """Add something to hand over."""
     registration = existing(shared.registration(registration_id))
     form = ItemForm(data={"max_age_days": LONGEST_AGE[HandoverKind.LOGIN], "required": True})
-    outcome = submit(form, lambda: services.add_item(registration, form.values()))
+    outcome = submit(form, lambda: services.add_item(registration, form.values(), row_id=form.chosen_id))
     if outcome.saved:
         flash(_("Saved."), "success")
         return redirect(url_for(".handovers", registration_id=registration_id))

@@ -5,7 +5,7 @@ from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
 
 from continuity import fields
-from continuity.fields import EditForm
+from continuity.fields import AddForm, EditForm
 from continuity.registrations.services import ContactValues, CounterpartyValues, RegistrationValues
 
 
@@ -14,7 +14,7 @@ def foundation_id(value: object) -> int | None:
     return None if value in (None, "") else int(str(value))
 
 
-class RegistrationForm(EditForm):
+class RegistrationForm(AddForm):
     """A service, its scope and its foundation. The view gives the foundations to choose from."""
 
     service_name = fields.line(

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -22,6 +23,8 @@ from continuity.models import (
 )
 from core import db
 from core.i18n import Language
+from core.ids import new_id
+from plans.turns import known, take_turn
 from tenants.scope import current_scope
 
 
@@ -63,14 +66,25 @@ class ContactValues:
     confirmed_on: date | None
 
 
-def register(scheme_type: SchemeType, values: RegistrationValues, *, language: Language, today: date) -> Registration:
+def register(
+    scheme_type: SchemeType,
+    values: RegistrationValues,
+    *,
+    language: Language,
+    today: date,
+    row_id: UUID | None = None,
+) -> Registration:
     """Register a service and propose, in `language`, what the foundation must hold for it.
 
+    row_id: the id chosen when the form was opened; the same form sent twice registers once.
     Raises Refused when the organisation names itself as its foundation.
     Source: scheme.type; decisions (handover duty for standard software).
     """
-    row = Registration(scheme_type=scheme_type, duration_months=3)
     _refuse_itself(values.foundation_id)
+    take_turn()
+    if (there := known(Registration, row_id)) is not None:
+        return there
+    row = Registration(id=row_id or new_id(), scheme_type=scheme_type, duration_months=3)
     _apply(row, values, today)
     db.session().add(row)
     db.session().flush()

@@ -74,7 +74,9 @@ def register_type(name: str) -> ResponseReturnValue:
     made: list[UUID] = []
 
     def register_service() -> None:
-        row = services.register(scheme_type, form.values(), language=standing().language, today=today_here())
+        row = services.register(
+            scheme_type, form.values(), language=standing().language, today=today_here(), row_id=form.chosen_id
+        )
         made.append(row.id)
 
     outcome = submit(form, register_service)

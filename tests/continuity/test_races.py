@@ -1,14 +1,27 @@
 """The same thing done twice in the same instant: one wins, the other is told, nothing is doubled."""
 
+import re
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
+import pytest
 import sqlalchemy as sa
 
-from continuity.models import Acceptance, Counterparty, HandoverDelivery
+from continuity.models import (
+    Acceptance,
+    Agreement,
+    Client,
+    Counterparty,
+    HandoverDelivery,
+    HandoverItem,
+    Registration,
+)
 from core import db
+from tenants.owned import TenantOwned
 from tests.cast import Cast, Organisation, Person
+from tests.continuity.test_handovers import ITEM
 from tests.continuity.world import World
 from tests.visitor import Visitor
 
@@ -76,3 +89,35 @@ def test_one_officer_confirms(world: World, visitor: Visitors, cast: Cast) -> No
     statuses = race(racers(visitor, cast.foundation_owner), path, sent)
     assert statuses[0] == 302
     assert set(statuses[1:]) <= {409, 422}
+
+
+ADDING: dict[str, tuple[Any, dict[str, str]]] = {
+    "clients": (Client, {"name": "Slagerij Vos", "version": "0"}),
+    "agreements": (Agreement, {"kind": "service", "party": "Slagerij Vos", "version": "0"}),
+    "handovers": (HandoverItem, {**ITEM, "version": "0"}),
+}
+
+
+@pytest.mark.parametrize("name", ADDING)
+def test_form_that_is_sent_twice_adds_one(
+    name: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+) -> None:
+    model, sent = ADDING[name]
+    path = f"{world.path}/{name}/new"
+    (chosen,) = re.findall(r'name="row_id"[^>]*value="([^"]+)"', visitor(world.editor).get(path).text)
+    before = _count(model, cast, scope_of)
+    assert race(racers(visitor, world.editor), path, {**sent, "row_id": chosen}) == [302] * RACERS
+    assert _count(model, cast, scope_of) == before + 1
+
+
+def test_service_is_registered_once(visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
+    path = "/o/supplier/continuity/new/hosting"
+    (chosen,) = re.findall(r'name="row_id"[^>]*value="([^"]+)"', visitor(cast.supplier_owner).get(path).text)
+    sent = {"service_name": "Webhosting", "version": "0", "row_id": chosen}
+    assert race(racers(visitor, cast.supplier_owner), path, sent) == [302] * RACERS
+    assert _count(Registration, cast, scope_of) == 1
+
+
+def _count(model: type[TenantOwned], cast: Cast, scope_of: Scoped) -> int:
+    with scope_of(cast.supplier):
+        return db.session().scalar(sa.select(sa.func.count(model.id))) or 0
