@@ -60,7 +60,9 @@ class Stable:
             if template:
                 shutil.copyfile(self.folder / f"{template}.db", path)
             return f"sqlite:///{path}", ""
-        self._admin(f'CREATE DATABASE "{name}" OWNER waarborg_owner' + (f' TEMPLATE "{template}"' if template else ""))
+        # Copying files takes half the time of writing every block to a log that nobody will replay.
+        source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
+        self._admin(f'CREATE DATABASE "{name}" OWNER waarborg_owner{source}')
         if not template:
             self._grant(name)
         return _at(self.postgres.app, name), _at(self.postgres.owner, name)
