@@ -25,7 +25,6 @@ from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
 from tests.visitor import Visitor
 
-
 # A slow machine is no failing test.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")

@@ -42,9 +42,10 @@ def test_saving_over_somebody_elses_change_is_refused(app: Flask, cast: Cast) ->
         close_scope()
     with app.app_context(), scoped(whole(cast.bakery.id)):
         db.session().get_one(Contact, (cast.bakery.id, row_id)).name = "Henk B."
-    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+    with app.app_context(), scoped(whole(cast.bakery.id)):
         late = db.session().get_one(Contact, (cast.bakery.id, row_id))
         set_committed_value(late, "version", seen)
         late.name = "Hendrik"
         with pytest.raises(StaleDataError):
             db.session().flush()
+        db.rollback()
