@@ -23,6 +23,9 @@ def run() -> None:
     settings = current_app.config["SETTINGS"]
     engine = sa.create_engine(settings.owner_database_url or settings.database_url)
     prepare(engine)
+    if engine.dialect.name == "sqlite":
+        # SQLite changes a table by copying it and dropping the old one, which would break every link to it.
+        sa.event.listen(engine, "connect", lambda raw, _record: raw.execute("PRAGMA foreign_keys=OFF").close())
     with engine.connect() as connection:
         context.configure(
             connection=connection,
@@ -34,6 +37,10 @@ def run() -> None:
         )
         with context.begin_transaction():
             context.run_migrations()
+        if engine.dialect.name == "sqlite":
+            broken = connection.exec_driver_sql("PRAGMA foreign_key_check").all()
+            if broken:
+                raise RuntimeError(f"this migration left links to nowhere: {broken[:5]}")
     engine.dispose()
 
 

@@ -33,6 +33,8 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     email: str
     language: Language | None
     seen_at: datetime
+    proved_at: datetime
+    strong: bool
 
     def get_id(self) -> str:
         """Return what the cookie holds: the session's token, never the person's id."""
@@ -63,7 +65,16 @@ def recognise(token: str) -> SignedIn | None:
     found = (
         db.session()
         .execute(
-            sa.select(LoginSession.id, User.id, User.name, User.email, User.language, LoginSession.seen_at)
+            sa.select(
+                LoginSession.id,
+                User.id,
+                User.name,
+                User.email,
+                User.language,
+                LoginSession.seen_at,
+                LoginSession.proved_at,
+                LoginSession.strong,
+            )
             .join(User, User.id == LoginSession.user_id)
             .where(
                 LoginSession.token_hash == token_hash(token),
@@ -84,8 +95,11 @@ def person() -> SignedIn | None:
     return found._get_current_object() if found.is_authenticated else None
 
 
-def start(user: User, *, at: datetime) -> None:
-    """Sign `user` in with a new session; whatever the cookie held before is dropped."""
+def start(user: User, *, at: datetime, strong: bool = False) -> None:
+    """Sign `user` in with a new session; whatever the cookie held before is dropped.
+
+    strong: whether more than a password was shown.
+    """
     token = secrets.token_urlsafe(32)
     db.session().add(
         row := LoginSession(
@@ -93,6 +107,8 @@ def start(user: User, *, at: datetime) -> None:
             user_id=user.id,
             created_at=at,
             seen_at=at,
+            proved_at=at,
+            strong=strong,
             address=request.remote_addr or "",
             agent=request.user_agent.string[:200],
         )
@@ -100,7 +116,7 @@ def start(user: User, *, at: datetime) -> None:
     db.session().flush()
     cookie.clear()
     g.pop("_login_user", None)
-    login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, at))
+    login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, at, at, strong))
 
 
 def end(signed_in: SignedIn, *, at: datetime) -> None:

@@ -15,6 +15,7 @@ PLATFORM = {
     "tenant_change": "a mark the sweep reads across organisations",
     "user": "a person may belong to several organisations",
     "login_session": "a person signs in before choosing an organisation",
+    "operator": "keeps the installation, belongs to no organisation",
     "job_run": "what the scheduler did, for the whole installation",
 }
 MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
