@@ -52,7 +52,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     assets.init_assets(app)
     lock.init_lock()
     sessions.init_sessions(app, settings.session_idle_minutes, settings.session_absolute_minutes)
-    door.init_door(app)
+    door.init_door(app, settings.step_up_minutes)
     documents.init_documents(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)

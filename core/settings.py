@@ -43,6 +43,7 @@ class Settings:
     sweep_at: str
     session_idle_minutes: int
     session_absolute_minutes: int
+    step_up_minutes: int
     upload_limit: int
 
     @property
@@ -76,6 +77,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         sweep_at=reader.time_of_day("SWEEP_AT", "04:30"),
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 1, 1440),
         session_absolute_minutes=reader.number("SESSION_ABSOLUTE_MINUTES", 720, 1, 10080),
+        step_up_minutes=reader.number("STEP_UP_MINUTES", 10, 1, 1440),
         upload_limit=reader.number("UPLOAD_LIMIT", 10_000_000, 100_000, 100_000_000),
     )
     reader.refuse_unknown()

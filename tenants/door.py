@@ -1,10 +1,10 @@
 """The door: the only way from a request to a view. It decides, opens the scope, and commits once."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from datetime import timedelta
 from functools import wraps
 from typing import Any
-from urllib.parse import urlencode
+from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,35 +13,22 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from core import clock, db
-from core.i18n import Language
 from core.web import request_id
-from tenants.lock import Bypass, bypass
-from tenants.models import Membership, Role, Tenant, TenantKind
-from tenants.permissions import BY_PERMISSION, Permission, Policy, allowed
-from tenants.scope import Actor, Scope, close_scope, open_scope
+from tenants.models import Capacity, Tenant
+from tenants.owned import Area
+from tenants.permissions import BY_PERMISSION, Permission, Policy
+from tenants.relations import Standing, is_operator, standings_of
+from tenants.scope import Actor, Scope, as_person, close_scope, open_scope
 from tenants.sessions import SignedIn, note_seen, person
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AFTER_WRITE = "waarborg.after_write"
+FACTOR_PAGE = "/security/second-factor"
+PROVE_PAGE = "/prove"
+# How much longer than a page a form may wait for its sender.
+FORM_GRACE = 3
 
 View = Callable[..., ResponseReturnValue]
-
-
-@dataclass(frozen=True, slots=True)
-class Standing:
-    """Where the person stands in this request: the organisation and the role in it."""
-
-    tenant_id: int
-    slug: str
-    name: str
-    kind: TenantKind
-    language: Language
-    zone: str
-    role: Role
-
-    def may(self, permission: str) -> bool:
-        """Tell whether a button for `permission` makes sense here."""
-        return allowed(Permission(permission), self.role, self.kind)
 
 
 # Chooses the organisations a scope covers, when they are not just the one in the address.
@@ -93,6 +80,21 @@ def public(view: View) -> View:
     return inside
 
 
+def operates(permission: Permission) -> Callable[[View], View]:
+    """Let only an operator of the installation reach the view; everybody else learns nothing (404)."""
+    policy = BY_PERMISSION[permission]
+
+    def wrap(view: View) -> View:
+        @wraps(view)
+        def inside(**arguments: Any) -> ResponseReturnValue:
+            return _through(lambda: _enter_platform(view, policy, arguments))
+
+        inside.door = permission  # type: ignore[attr-defined]
+        return inside
+
+    return wrap
+
+
 def standing() -> Standing:
     """Return where the person stands. Raises RuntimeError outside an organisation's page."""
     found = g.get("standing")
@@ -106,7 +108,7 @@ def today_here() -> Any:
     return clock.today(standing().zone)
 
 
-def init_door(app: Flask) -> None:
+def init_door(app: Flask, step_up_minutes: int) -> None:
     """Fill the organisation into every address, and give templates `here` and `me`."""
 
     @app.url_defaults
@@ -119,6 +121,7 @@ def init_door(app: Flask) -> None:
         return {"here": g.get("standing"), "me": g.get("me")}
 
     app.extensions.setdefault(AFTER_WRITE, ())
+    app.config["STEP_UP"] = timedelta(minutes=step_up_minutes)
 
 
 def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
@@ -175,31 +178,67 @@ def _enter_tenant(
     if visitor.language is None and "language" not in request.cookies:
         g.language = where.language.value
         refresh()
-    if not allowed(policy.permission, where.role, where.kind):
+    if where.demands_strong and not visitor.strong:
+        return _to(FACTOR_PAGE)
+    if not where.may(policy.permission):
         abort(403)
+    if policy.fresh and not _fresh(visitor):
+        return _to(PROVE_PAGE)
     g.scope_tenants = over(where) if over else frozenset({where.tenant_id})
-    actor = Actor(visitor.user_id, visitor.name, where.role.value, request_id())
-    writes = policy.writes if request.method not in SAFE_METHODS else frozenset()
-    open_scope(Scope(g.scope_tenants, policy.reads, writes, actor))
+    actor = Actor(visitor.user_id, visitor.name, where.capacity.value, request_id(), where.via)
+    open_scope(_scope(policy, where.areas, g.scope_tenants, actor))
     return view(**arguments)
+
+
+def _enter_platform(view: View, policy: Policy, arguments: dict[str, Any]) -> ResponseReturnValue:
+    visitor = _visitor()
+    if visitor is None:
+        return _to_sign_in()
+    if not is_operator(visitor.user_id):
+        abort(404)
+    if not visitor.strong:
+        return _to(FACTOR_PAGE)
+    if policy.fresh and not _fresh(visitor):
+        return _to(PROVE_PAGE)
+    actor = Actor(visitor.user_id, visitor.name, Capacity.OPERATOR.value, request_id())
+    everybody = frozenset(db.session().scalars(sa.select(Tenant.id)))
+    open_scope(_scope(policy, policy.reads | policy.writes, everybody, actor))
+    return view(**arguments)
+
+
+def _scope(policy: Policy, areas: frozenset[Area], tenants: frozenset[int], actor: Actor) -> Scope:
+    """Return what `policy` opens, narrowed to `areas`; whatever is changed may always be written down in the trail."""
+    writes = policy.writes & (areas | {Area.TRAIL}) if request.method not in SAFE_METHODS else frozenset()
+    return Scope(tenants, policy.reads & areas, writes, actor)
+
+
+def _fresh(visitor: SignedIn) -> bool:
+    """Tell whether the person proved who they are a moment ago.
+
+    A form that was opened in time may be sent some time later: what somebody typed is not thrown away.
+    """
+    window: timedelta = current_app.config["STEP_UP"]
+    if request.method not in SAFE_METHODS:
+        window *= FORM_GRACE
+    return clock.now() - visitor.proved_at < window
+
+
+def _to(page: str) -> Response:
+    """Send somebody to prove more about themselves, and back here afterwards."""
+    asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_the_form()
+    return make_response(redirect(f"{page}?{urlencode({'next': asked})}", code=303))
+
+
+def _page_of_the_form() -> str:
+    """Return the path of the page a form was sent from, on this site; the organisation's own page otherwise."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host and came_from.path.startswith("/"):
+        return came_from.path
+    return url_for("audits.home", slug=g.standing.slug) if "standing" in g else "/"
 
 
 def find_standing(user_id: UUID, slug: str) -> Standing | None:
     """Return where the person stands in the organisation called `slug` now, or None for a stranger."""
-    at = clock.now()
-    row = (
-        db.session()
-        .execute(
-            sa.select(Tenant.id, Tenant.slug, Tenant.name, Tenant.kind, Tenant.language, Tenant.zone, Membership.role)
-            .join(Membership, Membership.tenant_id == Tenant.id)
-            .where(
-                Tenant.slug == slug,
-                Membership.user_id == user_id,
-                Membership.starts_at <= at,
-                sa.or_(Membership.ends_at.is_(None), Membership.ends_at > at),
-            ),
-            execution_options=bypass(Bypass.DOOR),
-        )
-        .one_or_none()
-    )
-    return Standing(*row) if row else None
+    as_person(user_id)
+    found = standings_of(user_id, slug=slug)
+    return found[0] if found else None

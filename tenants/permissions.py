@@ -1,40 +1,69 @@
-"""The policy: who may do what, as one table. What is not in it is forbidden."""
+"""The policy: who may do what, in which relation and state, as one table. What is not in it is forbidden."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
-from tenants.models import Role, TenantKind
+from tenants.models import Capacity, TenantKind
 from tenants.owned import Area
 
 
 class Permission(StrEnum):
-    """One thing a member may be allowed to do in an organisation."""
+    """One thing somebody may be allowed to do, in an organisation or (PLATFORM_*) in the installation."""
 
     ORGANISATION_READ = "organisation.read"
     ORGANISATION_EDIT = "organisation.edit"
+    ORGANISATION_LEAVE = "organisation.leave"
+    DATA_EXPORT = "data.export"
     PEOPLE_READ = "people.read"
     PEOPLE_EDIT = "people.edit"
+    PORTFOLIO_READ = "portfolio.read"
+    PORTFOLIO_INVITE = "portfolio.invite"
     PLAN_READ = "plan.read"
     PLAN_EDIT = "plan.edit"
     PLAN_PUBLISH = "plan.publish"
     CONTINUITY_READ = "continuity.read"
     CONTINUITY_EDIT = "continuity.edit"
+    HANDOVER_DELIVER = "handover.deliver"
     REGISTRANT_READ = "registrant.read"
     REGISTRANT_CONFIRM = "registrant.confirm"
     AUDIT_READ = "audit.read"
     AUDIT_RUN = "audit.run"
     REPORT_EXPORT = "report.export"
+    TRAIL_READ = "trail.read"
+    TRAIL_EXPORT = "trail.export"
+    PLATFORM_READ = "platform.read"
+    PLATFORM_EDIT = "platform.edit"
+
+
+class TenantState(StrEnum):
+    """Whether an organisation is still here."""
+
+    ACTIVE = "active"
+    LEFT = "left"
+
+
+EVERYWHERE = frozenset(TenantKind)
+ACTIVE = frozenset({TenantState.ACTIVE})
 
 
 @dataclass(frozen=True, slots=True)
 class Policy:
-    """Which roles hold a permission, in which kinds of organisation, and which areas its scope opens."""
+    """One line of the table.
+
+    capacities, kinds, states: in which relation to which kind of organisation in which state it holds.
+    about: the area that a grant or engagement must open for it; None when it is about what is open, however little.
+    reads, writes: the areas its scope opens, narrowed to those the relation opens.
+    fresh: the person must have proved who they are a moment ago.
+    """
 
     permission: Permission
-    roles: frozenset[Role]
-    reads: frozenset[Area]
+    capacities: frozenset[Capacity]
+    reads: frozenset[Area] = frozenset()
     writes: frozenset[Area] = frozenset()
-    kinds: frozenset[TenantKind] = frozenset(TenantKind)
+    about: Area | None = None
+    kinds: frozenset[TenantKind] = EVERYWHERE
+    states: frozenset[TenantState] = ACTIVE
+    fresh: bool = False
 
     @property
     def reading(self) -> bool:
@@ -42,37 +71,77 @@ class Policy:
         return not self.writes
 
 
-EVERYBODY = frozenset(Role)
-EDITORS = frozenset({Role.OWNER, Role.EDITOR})
-OWNERS = frozenset({Role.OWNER})
+OWNERS = frozenset({Capacity.OWNER})
+MEMBERS = frozenset({Capacity.OWNER, Capacity.EDITOR, Capacity.READER})
+MEMBER_EDITORS = frozenset({Capacity.OWNER, Capacity.EDITOR})
+EDITORS = MEMBER_EDITORS | {Capacity.MANAGER_EDIT}
+READERS = frozenset(Capacity) - {Capacity.OPERATOR}
+TRAIL_READERS = frozenset({Capacity.OWNER, Capacity.AUDITOR})
+OPERATORS = frozenset({Capacity.OPERATOR})
+
+SUPPLIERS = frozenset({TenantKind.IT_SUPPLIER})
 FOUNDATIONS = frozenset({TenantKind.FOUNDATION})
+
 CONTENT = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 PEOPLE = frozenset({Area.PEOPLE})
 PLAN = frozenset({Area.PLAN})
 CONTINUITY = frozenset({Area.CONTINUITY})
 TRAIL = frozenset({Area.TRAIL})
 
+_P, _A = Permission, Area
 POLICIES = (
-    Policy(Permission.ORGANISATION_READ, EVERYBODY, reads=frozenset()),
-    Policy(Permission.ORGANISATION_EDIT, OWNERS, reads=PEOPLE, writes=PEOPLE | TRAIL),
-    Policy(Permission.PEOPLE_READ, EVERYBODY, reads=PEOPLE),
-    Policy(Permission.PEOPLE_EDIT, OWNERS, reads=PEOPLE, writes=PEOPLE | TRAIL),
-    Policy(Permission.PLAN_READ, EVERYBODY, reads=CONTENT),
-    Policy(Permission.PLAN_EDIT, EDITORS, reads=CONTENT, writes=PLAN | TRAIL),
-    Policy(Permission.PLAN_PUBLISH, OWNERS, reads=CONTENT, writes=PLAN | TRAIL),
-    Policy(Permission.CONTINUITY_READ, EVERYBODY, reads=CONTENT),
-    Policy(Permission.CONTINUITY_EDIT, EDITORS, reads=CONTENT, writes=CONTINUITY | TRAIL),
+    Policy(_P.ORGANISATION_READ, READERS),
+    Policy(_P.ORGANISATION_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL),
+    Policy(_P.ORGANISATION_LEAVE, OWNERS, PEOPLE | CONTINUITY, PEOPLE | TRAIL, fresh=True),
+    Policy(_P.DATA_EXPORT, OWNERS, frozenset(Area), TRAIL, fresh=True),
+    Policy(_P.PEOPLE_READ, MEMBERS, PEOPLE),
+    Policy(_P.PEOPLE_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL, fresh=True),
+    # Over the clients that granted it, each as far as it granted.
+    Policy(_P.PORTFOLIO_READ, MEMBERS, CONTENT, kinds=SUPPLIERS),
+    Policy(_P.PORTFOLIO_INVITE, MEMBER_EDITORS, PEOPLE, PEOPLE | TRAIL, kinds=SUPPLIERS),
+    Policy(_P.PLAN_READ, READERS, CONTENT, about=_A.PLAN),
+    Policy(_P.PLAN_EDIT, EDITORS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
+    Policy(_P.PLAN_PUBLISH, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
+    Policy(_P.CONTINUITY_READ, READERS, CONTENT, about=_A.CONTINUITY),
+    Policy(_P.CONTINUITY_EDIT, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY),
+    Policy(_P.HANDOVER_DELIVER, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),
     # A foundation reaches its registrants' continuity rows and not one row of anybody's plan.
-    Policy(Permission.REGISTRANT_READ, EVERYBODY, reads=CONTINUITY, kinds=FOUNDATIONS),
-    Policy(Permission.REGISTRANT_CONFIRM, EDITORS, reads=CONTINUITY, writes=CONTINUITY | TRAIL, kinds=FOUNDATIONS),
-    Policy(Permission.AUDIT_READ, EVERYBODY, reads=CONTENT),
-    Policy(Permission.AUDIT_RUN, EDITORS, reads=CONTENT, writes=TRAIL),
-    Policy(Permission.REPORT_EXPORT, EVERYBODY, reads=CONTENT, writes=TRAIL),
+    Policy(_P.REGISTRANT_READ, MEMBERS, CONTINUITY, kinds=FOUNDATIONS),
+    Policy(_P.REGISTRANT_CONFIRM, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS),
+    Policy(_P.AUDIT_READ, READERS, CONTENT),
+    Policy(_P.AUDIT_RUN, EDITORS, CONTENT, TRAIL),
+    Policy(_P.REPORT_EXPORT, READERS, CONTENT, TRAIL, fresh=True),
+    Policy(_P.TRAIL_READ, TRAIL_READERS, TRAIL, about=_A.TRAIL),
+    Policy(_P.TRAIL_EXPORT, TRAIL_READERS, TRAIL, TRAIL, about=_A.TRAIL, fresh=True),
+    # Accounts, counts and health of the installation; the people area holds relations and no content.
+    Policy(_P.PLATFORM_READ, OPERATORS, PEOPLE),
+    Policy(_P.PLATFORM_EDIT, OPERATORS, PEOPLE, PEOPLE | TRAIL, fresh=True),
 )
 BY_PERMISSION = {policy.permission: policy for policy in POLICIES}
 
+# Whoever reaches into other people's organisations shows more than a password.
+STRONG_CAPACITIES = frozenset({Capacity.MANAGER_EDIT, Capacity.MANAGER_VIEW, Capacity.AUDITOR, Capacity.OPERATOR})
+STRONG_KINDS = SUPPLIERS | FOUNDATIONS
 
-def allowed(permission: Permission, role: Role, kind: TenantKind) -> bool:
-    """Tell whether a member with `role` in an organisation of `kind` holds `permission`."""
+
+def allowed(
+    permission: Permission,
+    capacity: Capacity,
+    kind: TenantKind,
+    areas: frozenset[Area] = frozenset(Area),
+    state: TenantState = TenantState.ACTIVE,
+) -> bool:
+    """Tell whether somebody in `capacity`, to whom `areas` are open, holds `permission`.
+
+    kind, state: of the organisation they stand in.
+    """
     policy = BY_PERMISSION.get(permission)
-    return policy is not None and role in policy.roles and kind in policy.kinds
+    if policy is None:
+        return False
+    open_enough = policy.about is None or policy.about in areas
+    return capacity in policy.capacities and kind in policy.kinds and state in policy.states and open_enough
+
+
+def demands_strong(capacity: Capacity, kind: TenantKind) -> bool:
+    """Tell whether this relation asks for a second factor."""
+    return capacity in STRONG_CAPACITIES or kind in STRONG_KINDS

@@ -20,12 +20,13 @@ class LockError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Who acts: a person, or the service itself when user_id is None."""
+    """Who acts: a person, or the service itself when user_id is None. via: the reseller on whose behalf, or ""."""
 
     user_id: UUID | None
     name: str
     role: str
     request_id: str = ""
+    via: str = ""
 
 
 SERVICE = Actor(user_id=None, name="Waarborg", role="service")
@@ -60,6 +61,10 @@ def open_scope(scope: Scope, session: Session | None = None) -> None:
         raise LockError("unsaved changes may not cross into a scope")
     current.expunge_all()
     current.info[SCOPE] = scope
+
+
+def as_person(user_id: UUID, session: Session | None = None) -> None:
+    """Let the database show the relations of this person until the transaction ends; the door needs them first."""
 
 
 def close_scope(session: Session | None = None) -> None:

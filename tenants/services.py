@@ -12,7 +12,6 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.i18n import Language
 from tenants import trail
-from tenants.lock import Bypass, bypass
 from tenants.models import Membership, Role, Tenant, TenantKind, User
 from tenants.passwords import hash_password, matches
 from tenants.scope import Scope, close_scope, open_scope, whole
@@ -149,31 +148,6 @@ def serialise_set_up() -> None:
 def anybody() -> bool:
     """Tell whether there is at least one person who can sign in."""
     return db.session().scalar(sa.select(User.id).limit(1)) is not None
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """An organisation a person may enter."""
-
-    slug: str
-    name: str
-    kind: TenantKind
-    role: Role
-
-
-def places_of(user_id: UUID, *, at: datetime) -> list[Place]:
-    """Return the organisations a person may enter now, sorted by name."""
-    rows = db.session().execute(
-        sa.select(Tenant.slug, Tenant.name, Tenant.kind, Membership.role)
-        .join(Membership, Membership.tenant_id == Tenant.id)
-        .where(
-            Membership.user_id == user_id,
-            Membership.starts_at <= at,
-            sa.or_(Membership.ends_at.is_(None), Membership.ends_at > at),
-        ),
-        execution_options=bypass(Bypass.DOOR),
-    )
-    return sorted((Place(*row) for row in rows), key=lambda place: place.name.casefold())
 
 
 def people_here() -> list[tuple[str, str, Role, datetime]]:

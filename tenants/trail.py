@@ -49,6 +49,7 @@ def _entry(
         user_id=scope.actor.user_id,
         actor=scope.actor.name,
         role=scope.actor.role,
+        via=scope.actor.via,
         request_id=scope.actor.request_id,
         action=action,
         subject=subject,

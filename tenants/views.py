@@ -10,7 +10,7 @@ from core import clock, db
 from core.assets import THEME_COOKIE, Theme
 from core.i18n import LANGUAGE_COOKIE, Language
 from core.settings import Environment
-from tenants import services, sessions
+from tenants import relations, services, sessions
 from tenants.door import needs, public, signed_in, standing
 from tenants.forms import KIND_LABELS, OrganisationForm, SetUpForm, SignInForm
 from tenants.models import Tenant, TenantKind, User
@@ -35,7 +35,7 @@ def start() -> ResponseReturnValue:
     """Lead everybody to where they belong."""
     if g.me is None:
         return redirect(url_for("tenants.sign_in" if services.anybody() else "tenants.set_up"))
-    places = services.places_of(g.me.user_id, at=clock.now())
+    places = relations.places_of(g.me.user_id)
     if len(places) == 1:
         return redirect(url_for("audits.home", slug=places[0].slug))
     return redirect(url_for("tenants.places"))
@@ -94,7 +94,7 @@ def set_up() -> ResponseReturnValue:
 @signed_in
 def places() -> ResponseReturnValue:
     """List the organisations somebody may enter."""
-    found = services.places_of(g.me.user_id, at=clock.now())
+    found = relations.places_of(g.me.user_id)
     words = request.args.get("q", "").strip()
     chosen = [place for place in found if words.casefold() in place.name.casefold()]
     last = max(1, -(-len(chosen) // PLACES_SHOWN))

@@ -7,8 +7,8 @@ from flask import request
 
 from continuity.models import Registration
 from core import db
-from tenants.door import Standing
 from tenants.lock import Bypass, bypass
+from tenants.relations import Standing
 
 
 def registrants_of(standing: Standing) -> frozenset[int]:

@@ -36,6 +36,7 @@ class Capacity(StrEnum):
     MANAGER_EDIT = "manager_edit"
     MANAGER_VIEW = "manager_view"
     AUDITOR = "auditor"
+    OPERATOR = "operator"
 
 
 class Membership(TenantOwned, Base):

@@ -12,8 +12,9 @@ from continuity.models import Registration
 from continuity.registrants.reach import registrant_of, registrants_of
 from core import clock, db
 from core.i18n import Language
-from tenants.door import Standing
-from tenants.models import Role, TenantKind
+from tenants.models import Capacity, TenantKind
+from tenants.permissions import TenantState
+from tenants.relations import Standing
 from tests.cast import Cast, Organisation
 from tests.continuity.world import World, service
 
@@ -23,7 +24,8 @@ Scoped = Callable[[Organisation], AbstractContextManager[None]]
 def standing_in(organisation: Organisation) -> Standing:
     """Return where an officer of a foundation stands."""
     kind, zone = TenantKind.FOUNDATION, clock.DEFAULT_ZONE
-    return Standing(organisation.id, organisation.slug, organisation.name, kind, Language.DUTCH, zone, Role.OWNER)
+    here, as_owner = TenantState.ACTIVE, Capacity.OWNER
+    return Standing(organisation.id, organisation.slug, organisation.name, kind, Language.DUTCH, zone, here, as_owner)
 
 
 @pytest.fixture

@@ -1,0 +1,179 @@
+"""Who stands where right now: memberships, grants and engagements in force, read at every request."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import clock, db
+from core.i18n import Language
+from tenants.lock import Bypass, bypass
+from tenants.models import Capacity, Engagement, ManagementGrant, Membership, Operator, Tenant, TenantKind
+from tenants.owned import Area
+from tenants.permissions import Permission as _Permission
+from tenants.permissions import TenantState, allowed, demands_strong
+from tenants.scope import as_person
+
+# What every relation opens, however narrow: the findings about the areas it does open.
+ALWAYS_OPEN = frozenset({Area.AUDIT})
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a person stands in one organisation: in which capacity, and which areas that opens.
+
+    via: the name of the reseller for which the person acts, or "".
+    """
+
+    tenant_id: int
+    slug: str
+    name: str
+    kind: TenantKind
+    language: Language
+    zone: str
+    state: TenantState
+    capacity: Capacity
+    areas: frozenset[Area] = frozenset(Area)
+    via: str = ""
+    via_slug: str = ""
+
+    def may(self, permission: str) -> bool:
+        """Tell whether a button for `permission` makes sense here."""
+        return allowed(_Permission(permission), self.capacity, self.kind, self.areas, self.state)
+
+    @property
+    def demands_strong(self) -> bool:
+        """Tell whether this relation asks for a second factor."""
+        return demands_strong(self.capacity, self.kind)
+
+    @property
+    def member(self) -> bool:
+        """Tell whether the person belongs to the organisation itself."""
+        return self.capacity in {Capacity.OWNER, Capacity.EDITOR, Capacity.READER}
+
+
+def in_force(model: Any, at: datetime) -> sa.ColumnElement[bool]:
+    """Return the condition that a relation holds at `at`.
+
+    The end is also held against the clock of the database: a server whose clock stands still lets nobody stay.
+    """
+    ends = sa.or_(model.ends_at.is_(None), sa.and_(model.ends_at > at, model.ends_at > sa.func.now()))
+    return sa.and_(model.starts_at <= at, ends)
+
+
+def _relations(user_id: UUID, at: datetime) -> sa.Subquery:
+    """Return every relation of a person in force: strongest first by rank, then by capacity."""
+    text, manager = sa.String(40), sa.orm.aliased(Tenant)
+    yes, none = sa.true(), sa.literal("")
+    member = sa.select(
+        Membership.tenant_id.label("tenant_id"),
+        sa.literal(0).label("rank"),
+        sa.cast(Membership.role, text).label("capacity"),
+        yes.label("plan"),
+        yes.label("continuity"),
+        none.label("via"),
+        none.label("via_slug"),
+    ).where(Membership.user_id == user_id, in_force(Membership, at))
+    granted = (
+        sa.select(
+            ManagementGrant.tenant_id,
+            sa.literal(1),
+            sa.literal("manager_").concat(sa.cast(ManagementGrant.level, text)),
+            ManagementGrant.plan,
+            ManagementGrant.continuity,
+            manager.name,
+            manager.slug,
+        )
+        .join(Membership, Membership.tenant_id == ManagementGrant.manager_id)
+        .join(manager, manager.id == ManagementGrant.manager_id)
+        .where(
+            Membership.user_id == user_id,
+            in_force(Membership, at),
+            in_force(ManagementGrant, at),
+            manager.left_at.is_(None),
+        )
+    )
+    engaged = sa.select(
+        Engagement.tenant_id,
+        sa.literal(2),
+        sa.literal(Capacity.AUDITOR.value),
+        Engagement.plan,
+        Engagement.continuity,
+        none,
+        none,
+    ).where(Engagement.auditor_id == user_id, in_force(Engagement, at))
+    return sa.union_all(member, granted, engaged).subquery("relation")
+
+
+def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
+    """Return where a person stands now: one line for each organisation that is still here, unsorted.
+
+    slug: only the organisation of that name. Somebody with several relations to one organisation has the strongest.
+    """
+    relation = _relations(user_id, clock.now())
+    query = (
+        sa.select(
+            Tenant.id,
+            Tenant.slug,
+            Tenant.name,
+            Tenant.kind,
+            Tenant.language,
+            Tenant.zone,
+            relation.c.capacity,
+            relation.c.plan,
+            relation.c.continuity,
+            relation.c.via,
+            relation.c.via_slug,
+        )
+        .join(relation, relation.c.tenant_id == Tenant.id)
+        .where(Tenant.left_at.is_(None))
+        .order_by(relation.c.rank, relation.c.capacity, relation.c.via)
+    )
+    if slug is not None:
+        query = query.where(Tenant.slug == slug)
+    return _strongest(db.session().execute(query, execution_options=bypass(Bypass.DOOR)))
+
+
+def _strongest(rows: Iterable[Any]) -> list[Standing]:
+    found: dict[int, Standing] = {}
+    for tenant_id, slug, name, kind, language, zone, word, plan, continuity, via, via_slug in rows:
+        if tenant_id not in found:
+            capacity = Capacity(word)
+            found[tenant_id] = Standing(
+                tenant_id=tenant_id,
+                slug=slug,
+                name=name,
+                kind=kind,
+                language=language,
+                zone=zone,
+                state=TenantState.ACTIVE,
+                capacity=capacity,
+                areas=_areas(capacity, plan=plan, continuity=continuity),
+                via=via,
+                via_slug=via_slug,
+            )
+    return list(found.values())
+
+
+def _areas(capacity: Capacity, *, plan: bool, continuity: bool) -> frozenset[Area]:
+    if capacity in {Capacity.OWNER, Capacity.EDITOR, Capacity.READER}:
+        return frozenset(Area)
+    opened = {Area.PLAN: plan, Area.CONTINUITY: continuity}
+    areas = ALWAYS_OPEN | {area for area, is_open in opened.items() if is_open}
+    # The trail tells about every area, so it is open to an auditor of the whole organisation only.
+    return areas | {Area.TRAIL} if capacity is Capacity.AUDITOR and plan and continuity else areas
+
+
+def places_of(user_id: UUID) -> list[Standing]:
+    """Return the organisations a person may enter now, sorted by name."""
+    as_person(user_id)
+    return sorted(standings_of(user_id), key=lambda place: place.name.casefold())
+
+
+def is_operator(user_id: UUID) -> bool:
+    """Tell whether a person operates the installation now."""
+    query = sa.select(Operator.id).where(Operator.user_id == user_id, in_force(Operator, clock.now()))
+    return db.session().scalar(query.limit(1)) is not None
