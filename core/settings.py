@@ -37,6 +37,7 @@ class Settings:
     database_url: str
     owner_database_url: str
     secret_key: str
+    master_key_file: Path
     smtp_url: str
     log_level: str
     scheduler: bool
@@ -71,6 +72,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         database_url=_driver(reader.url("DATABASE_URL", f"sqlite:///{data_dir / 'waarborg.db'}", DATABASE_SCHEMES)),
         owner_database_url=_driver(reader.url("OWNER_DATABASE_URL", "", DATABASE_SCHEMES)),
         secret_key=reader.secret("SECRET_KEY", data_dir / "secret.key"),
+        master_key_file=Path(reader.text("MASTER_KEY_FILE", str(data_dir / "master.key"))).resolve(),
         smtp_url=reader.url("SMTP_URL", "", {"smtp", "smtps"}),
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         scheduler=reader.one_of("SCHEDULER", "on", ("on", "off")) == "on",
