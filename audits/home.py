@@ -8,12 +8,14 @@ from uuid import UUID
 from audits import queries
 from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight
 from audits.queries import Judged, Lapsing, RegisteredService
+from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states
 from continuity import scheme
 from core.clock import add_months
 from plans import handbook
 from plans.status import ItemState, Progress, Status, progress
 from tenants.models import TenantKind
+from tenants.owned import Area
 
 SOON_SHOWN = 5
 
@@ -42,6 +44,7 @@ class Home:
     soon: list[Lapsing]
     steps: list[Step]
     services: list[ServiceState]
+    shows_plan: bool
     shows_scheme: bool
     shows_registrants: bool
 
@@ -51,23 +54,24 @@ def look(today: date, kind: TenantKind) -> Home:
     judged, services = queries.judged(), queries.registered_services()
     gaps = queries.open_findings() if judged else []
     if judged:
-        items = item_states(gaps, queries.waived_items(today))
+        items = item_states(gaps, queries.waived_items(today)) if reaches(Area.PLAN) else {}
         duties = duty_states(gaps, services)
     else:
-        items = {item.id: NEVER_JUDGED for item in handbook.items()}
+        items = {item.id: NEVER_JUDGED for item in handbook.items()} if reaches(Area.PLAN) else {}
         duties = {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}
     return Home(
         judged=judged,
         status=_worst([state.status for state in (*items.values(), *duties.values())]),
         done=sum(state.status in READY for state in items.values()),
         total=len(items),
-        tonight=missing_tonight(items),
+        tonight=missing_tonight(items) if items else [],
         tonight_total=len(TONIGHT),
-        sections=progress(items),
+        sections=progress(items) if items else (),
         soon=queries.lapsing(up_to=add_months(today, 12), since=today)[:SOON_SHOWN],
         steps=cheapest(gaps),
         services=[_service_state(one, duties) for one in services],
-        shows_scheme=bool(services) or kind is TenantKind.IT_SUPPLIER,
+        shows_plan=bool(items),
+        shows_scheme=bool(services) or (kind is TenantKind.IT_SUPPLIER and reaches(Area.CONTINUITY)),
         shows_registrants=kind is TenantKind.FOUNDATION,
     )
 

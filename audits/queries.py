@@ -1,5 +1,6 @@
 """What the audit's pages and reports show, read in the open scope."""
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,9 +13,11 @@ import sqlalchemy as sa
 from audits.findings import FoundGap, worst_first
 from audits.judging import Severity
 from audits.models import AuditState, Expiry, Finding
+from audits.reach import WHOLE, open_areas, reaches, within
 from continuity.models import Registration, SchemeType
 from core import db
 from plans.models import Waiver
+from tenants.owned import Area
 
 PAGE = 100
 # Of closed findings the newest count; nobody reads on from here, and a page must not slow down over the years.
@@ -66,7 +69,10 @@ class Judged:
 
 
 def judged() -> Judged | None:
-    """Return when the open scope's organisation was judged, or None when it never was."""
+    """Return when the open scope's organisation was judged, or None when it never was.
+
+    The counts are of the areas the scope reads: somebody who may see the scheme alone learns nothing of the plan.
+    """
     row = (
         db.session()
         .execute(
@@ -81,18 +87,23 @@ def judged() -> Judged | None:
         )
         .one_or_none()
     )
-    return Judged(*row) if row else None
+    if row is None or open_areas() == WHOLE:
+        return Judged(*row) if row else None
+    seen = Counter(gap.severity for gap in open_findings())
+    return Judged(*row[:3], seen[Severity.FAULT], seen[Severity.WARNING], seen[Severity.NOTICE])
 
 
 def open_findings() -> list[FoundGap]:
     """Return the open findings of the open scope's organisation, worst first."""
-    query = sa.select(*_TOLD).where(Finding.closed_at.is_(None))
+    query = sa.select(*_TOLD).where(Finding.closed_at.is_(None), within(Finding.rule_code))
     return worst_first(FoundGap(*row) for row in db.session().execute(query))
 
 
 def open_findings_of(tenant_ids: list[int]) -> dict[int, list[FoundGap]]:
     """Return the open findings of each of the open scope's organisations `tenant_ids`, worst first."""
-    query = sa.select(Finding.tenant_id, *_TOLD).where(Finding.tenant_id.in_(tenant_ids), Finding.closed_at.is_(None))
+    query = sa.select(Finding.tenant_id, *_TOLD).where(
+        Finding.tenant_id.in_(tenant_ids), Finding.closed_at.is_(None), within(Finding.rule_code)
+    )
     found: dict[int, list[FoundGap]] = {one: [] for one in tenant_ids}
     for one, *told in db.session().execute(query):
         found[one].append(FoundGap(*told))
@@ -101,7 +112,7 @@ def open_findings_of(tenant_ids: list[int]) -> dict[int, list[FoundGap]]:
 
 def findings(filters: Filters) -> list[FoundGap]:
     """Return the findings that pass `filters`: open ones worst first, closed ones newest first."""
-    query = sa.select(*_TOLD)
+    query = sa.select(*_TOLD).where(within(Finding.rule_code))
     if filters.section:
         query = query.where(Finding.rule_code.startswith(f"{filters.section}.", autoescape=True))
     if filters.severity is not None:
@@ -140,7 +151,7 @@ def lapsing(*, up_to: date, since: date | None = None) -> list[Lapsing]:
     """Return what lapses up to and including `up_to`, soonest first. since: nothing that lapsed before this day."""
     query = sa.select(
         Expiry.rule_code, Expiry.subject_kind, Expiry.subject_id, Expiry.subject_key, Expiry.subject_label, Expiry.until
-    ).where(Expiry.until <= up_to)
+    ).where(Expiry.until <= up_to, within(Expiry.rule_code))
     if since is not None:
         query = query.where(Expiry.until >= since)
     found = [Lapsing(*row) for row in db.session().execute(query)]
@@ -148,7 +159,9 @@ def lapsing(*, up_to: date, since: date | None = None) -> list[Lapsing]:
 
 
 def waived_items(today: date) -> Mapping[str, date]:
-    """Return the items left out as a whole today, each with the last day of it."""
+    """Return the items left out as a whole today, each with the last day of it; none where the plan is closed."""
+    if not reaches(Area.PLAN):
+        return {}
     query = sa.select(Waiver.item_id, Waiver.until).where(
         Waiver.part == "", Waiver.ended_at.is_(None), Waiver.starts_on <= today, Waiver.until >= today
     )
@@ -166,7 +179,9 @@ class RegisteredService:
 
 
 def registered_services() -> list[RegisteredService]:
-    """Return the registrations of the open scope's organisation, by name."""
+    """Return the registrations of the open scope's organisation, by name; none where the scheme is closed."""
+    if not reaches(Area.CONTINUITY):
+        return []
     query = sa.select(Registration.id, Registration.service_name, Registration.scheme_type)
     rows = db.session().execute(query.where(Registration.archived_at.is_(None)))
     found = [RegisteredService(*row) for row in rows]

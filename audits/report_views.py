@@ -7,7 +7,7 @@ from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from audits.workbooks import BY_NAME, REPORTS, file_name, write
+from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, gather
 from core import clock
 from core.i18n import Language, language, written_in
@@ -33,7 +33,7 @@ def index() -> ResponseReturnValue:
 @needs(Permission.REPORT_EXPORT)
 def download() -> ResponseReturnValue:
     """Make a workbook and send it; who took what is written in the trail."""
-    report = BY_NAME.get(request.form.get("name", "")) or abort(404)
+    report = next((one for one in open_reports() if one.name == request.form.get("name")), None) or abort(404)
     typed, chosen = request.form.get("as_of", ""), request.form.get("language", "")
     if chosen not in tuple(Language):
         abort(404)
@@ -53,4 +53,4 @@ def download() -> ResponseReturnValue:
 
 
 def _index(as_of: str, chosen: str, error: str = "") -> str:
-    return render_template("reports/index.html", reports=REPORTS, as_of=as_of, chosen=chosen, error=error)
+    return render_template("reports/index.html", reports=open_reports(), as_of=as_of, chosen=chosen, error=error)

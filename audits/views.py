@@ -13,6 +13,7 @@ from audits import queries, services
 from audits.judging import Severity
 from audits.links import item_link, link
 from audits.queries import PAGE, Filters, State
+from audits.reach import seen_titles
 from audits.rules import RULE_SET
 from audits.rules_page import told_rules
 from audits.texts import month_text, rule_title, section_titles
@@ -31,7 +32,7 @@ def _texts() -> dict[str, object]:
         "rule_title": rule_title,
         "mend_link": link,
         "item_link": item_link,
-        "section_titles": section_titles(),
+        "section_titles": seen_titles(section_titles()),
         "scheme_types": TYPE_LABELS,
     }
 

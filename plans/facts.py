@@ -225,3 +225,26 @@ class PlanFacts:
     instructions: tuple[InstructionFact, ...]
     receipts: tuple[ReceiptFact, ...]
     intervals: Mapping[str, int]
+
+
+# What is known of a plan that is closed to the reader.
+NO_PLAN = PlanFacts(
+    answers={},
+    assignments={},
+    waivers=(),
+    contacts={},
+    parties=(),
+    departments=(),
+    systems=(),
+    data_sets=(),
+    department_systems=frozenset(),
+    department_data_sets=frozenset(),
+    assets={},
+    results={},
+    steps=(),
+    versions=(),
+    changes=(),
+    instructions=(),
+    receipts=(),
+    intervals={},
+)

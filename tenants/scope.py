@@ -82,6 +82,11 @@ def current_scope(session: Session | None = None) -> Scope:
     return scope
 
 
+def is_scoped(session: Session | None = None) -> bool:
+    """Tell whether a scope is open."""
+    return isinstance((session or db.session()).info.get(SCOPE), Scope)
+
+
 @contextmanager
 def scoped(scope: Scope, *, writes: bool = True) -> Iterator[None]:
     """Run a job or command inside one transaction and one scope: commits at the end, drops all on an error."""

@@ -6,20 +6,23 @@ from typing import IO, Any
 
 from flask_babel import lazy_gettext as _l
 
+from audits.reach import reaches
 from audits.workbooks import expiries, findings, inventory, plan, provenance
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
+from tenants.owned import Area
 
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """A workbook by name. purpose: one sentence on what it is for."""
+    """A workbook by name. purpose: one sentence on what it is for; about: the area without which it says nothing."""
 
     name: str
     title: Any
     purpose: Any
     sheets: Callable[[Material], Iterator[Sheet]]
+    about: Area | None = None
 
 
 REPORTS = (
@@ -34,12 +37,14 @@ REPORTS = (
         _l("Plan"),
         _l("All 75 items of the handbook with their answer and status: the whole plan on one sheet."),
         plan.sheets,
+        Area.PLAN,
     ),
     Report(
         "inventory",
         _l("Inventory"),
         _l("What you own and use, a sheet for each class. Keep a copy off site for the insurer."),
         inventory.sheets,
+        Area.PLAN,
     ),
     Report(
         "expiries",
@@ -49,6 +54,11 @@ REPORTS = (
     ),
 )
 BY_NAME = {report.name: report for report in REPORTS}
+
+
+def open_reports() -> tuple[Report, ...]:
+    """Return the workbooks that the open scope has anything to fill with."""
+    return tuple(report for report in REPORTS if report.about is None or reaches(report.about))
 
 
 def write(report: Report, material: Material, made: Made, target: IO[bytes]) -> str:

@@ -10,8 +10,13 @@ from audits.engine import Judgements, judge
 from audits.findings import FoundGap, from_gap, worst_first
 from audits.judging import TenantFacts
 from audits.models import Finding
-from audits.sweep import load
+from audits.reach import reaches, sees, within
+from audits.rules import RULES
+from continuity import loading as continuity_loading
+from continuity.facts import ContinuityFacts
 from core import db
+from plans import loading as plan_loading
+from plans.facts import NO_PLAN
 from plans.fields import ITEM_FIELDS
 from plans.handbook import Section, by_id
 from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
@@ -19,6 +24,7 @@ from plans.items.shown import shown_fields
 from plans.items.summaries import summaries
 from plans.models import Asset
 from tenants.models import Tenant
+from tenants.owned import Area
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,13 +69,16 @@ def gather(tenant_id: int, as_of: date) -> Material:
     number, whatever the organisation holds.
     """
     tenant = db.session().get_one(Tenant, tenant_id)
-    facts = load([tenant_id])[tenant_id]
-    judgements = judge(facts, as_of)
+    facts = _facts(tenant_id)
+    judgements = judge(facts, as_of, tuple(rule for rule in RULES if sees(rule.code)))
     stored = db.session().execute(
-        sa.select(Finding.rule_code, Finding.subject_key, Finding.since).where(Finding.closed_at.is_(None))
+        sa.select(Finding.rule_code, Finding.subject_key, Finding.since).where(
+            Finding.closed_at.is_(None), within(Finding.rule_code)
+        )
     )
-    given = answers(tuple(by_id()))
-    assets = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None)))
+    plan = reaches(Area.PLAN)
+    given = answers(tuple(by_id())) if plan else {}
+    assets = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None))) if plan else ()
     return Material(
         organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
         as_of=as_of,
@@ -78,10 +87,17 @@ def gather(tenant_id: int, as_of: date) -> Material:
         gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),
         since={(code, key): since for code, key, since in stored},
         answers=given,
-        waivers=waivers(tuple(by_id())),
+        waivers=waivers(tuple(by_id())) if plan else (),
         assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
-        told=_told(given, as_of),
+        told=_told(given, as_of) if plan else {},
     )
+
+
+def _facts(tenant_id: int) -> TenantFacts:
+    """Load what the open scope may know of the organisation; a closed area counts as empty and is not judged."""
+    plan = plan_loading.load([tenant_id])[tenant_id] if reaches(Area.PLAN) else NO_PLAN
+    scheme = continuity_loading.load([tenant_id])[tenant_id] if reaches(Area.CONTINUITY) else ContinuityFacts(())
+    return TenantFacts(tenant_id, plan, scheme)
 
 
 def _told(given: Mapping[str, StoredAnswer], today: date) -> dict[str, str]:
