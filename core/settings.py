@@ -1,9 +1,11 @@
 """Settings: read once from the environment (prefix WAARBORG_), checked, frozen."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
+from email.utils import parseaddr
 from enum import StrEnum
 from pathlib import Path
 from typing import TypeVar
@@ -39,6 +41,7 @@ class Settings:
     secret_key: str
     master_key_file: Path
     smtp_url: str
+    mail_from: str
     log_level: str
     scheduler: bool
     sweep_at: str
@@ -46,6 +49,8 @@ class Settings:
     session_absolute_minutes: int
     step_up_minutes: int
     upload_limit: int
+    # Of tests only: a certificate authority, whose servers on this machine may be called as if they stood outside.
+    test_loopback_ca: str
 
     @property
     def https(self) -> bool:
@@ -74,6 +79,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         secret_key=reader.secret("SECRET_KEY", data_dir / "secret.key"),
         master_key_file=Path(reader.text("MASTER_KEY_FILE", str(data_dir / "master.key"))).resolve(),
         smtp_url=reader.url("SMTP_URL", "", {"smtp", "smtps"}),
+        mail_from=reader.mailbox("MAIL_FROM", ""),
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         scheduler=reader.one_of("SCHEDULER", "on", ("on", "off")) == "on",
         sweep_at=reader.time_of_day("SWEEP_AT", "04:30"),
@@ -81,7 +87,10 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         session_absolute_minutes=reader.number("SESSION_ABSOLUTE_MINUTES", 720, 1, 10080),
         step_up_minutes=reader.number("STEP_UP_MINUTES", 10, 1, 1440),
         upload_limit=reader.number("UPLOAD_LIMIT", 10_000_000, 100_000, 100_000_000),
+        test_loopback_ca=reader.text("TEST_LOOPBACK_CA", ""),
     )
+    if settings.test_loopback_ca and env is Environment.PRODUCTION:
+        raise SettingError(f"{PREFIX}TEST_LOOPBACK_CA: is for tests, and refused in production")
     reader.refuse_unknown()
     return settings
 
@@ -123,6 +132,14 @@ class _Reader:
         value = self.text(name, default)
         if value and urlsplit(value).scheme not in schemes:
             raise SettingError(f"{PREFIX}{name}: must begin with one of {', '.join(sorted(schemes))}")
+        return value
+
+    def mailbox(self, name: str, default: str) -> str:
+        """Take one address, alone or as `Name <local@host>`."""
+        value = self.text(name, default)
+        address = parseaddr(value)[1]
+        if value and (not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address) or not value.isprintable()):
+            raise SettingError(f"{PREFIX}{name}: must be one address, such as Waarborg <noreply@example.org>")
         return value
 
     def time_of_day(self, name: str, default: str) -> str:

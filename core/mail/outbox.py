@@ -1,0 +1,116 @@
+"""The outbox: what is to be sent, as rows. A row that was never committed is a mail that never leaves."""
+
+import re
+from datetime import datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from core import clock, db
+from core.db import Base, words
+from core.i18n import Language
+from core.ids import new_id
+from core.vault import PlatformSealed
+
+ADDRESS_LENGTH = 254
+SUBJECT_LENGTH = 200
+# One plain address and nothing that could end a header or begin a second address.
+ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+
+
+class MailState(StrEnum):
+    """How far a mail is. FAILED will be tried again; GIVEN_UP will not."""
+
+    WAITING = "waiting"
+    SENT = "sent"
+    FAILED = "failed"
+    GIVEN_UP = "given_up"
+
+
+class NotAnAddress(ValueError):
+    """A mail was to go to something that is not one plain e-mail address."""
+
+
+class OutboxMail(Base):
+    """One mail to one person. Subject and text may hold a link that opens a door: sealed, and gone once sent.
+
+    kind: which letter it is; organisation_id: on whose account it is sent, when on anybody's; due_at: not tried before;
+    useful_until: not tried after, because what it says is no longer true then.
+    """
+
+    __tablename__ = "outbox_mail"
+    __table_args__ = (
+        sa.Index("ix_outbox_mail_state_due_at", "state", "due_at"),
+        sa.Index("ix_outbox_mail_recipient", "recipient", "queued_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    organisation_id: Mapped[int | None] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))
+    kind: Mapped[str] = mapped_column(sa.String(60))
+    recipient: Mapped[str] = mapped_column(sa.String(ADDRESS_LENGTH))
+    language: Mapped[Language] = mapped_column(words(Language))
+    subject: Mapped[str | None] = mapped_column(PlatformSealed("mail.subject"))
+    text: Mapped[str | None] = mapped_column(PlatformSealed("mail.text"))
+    state: Mapped[MailState] = mapped_column(words(MailState))
+    attempts: Mapped[int]
+    queued_at: Mapped[datetime]
+    due_at: Mapped[datetime]
+    useful_until: Mapped[datetime | None]
+    done_at: Mapped[datetime | None]
+    error: Mapped[str] = mapped_column(sa.String(200))
+
+
+def queue(
+    *,
+    to: str,
+    subject: str,
+    text: str,
+    language: Language,
+    kind: str,
+    tenant_id: int | None = None,
+    useful_until: datetime | None = None,
+) -> OutboxMail:
+    """Put a mail into the outbox, in the transaction that is open: it leaves when that is committed, else never.
+
+    to: one address; subject: one line, blanks and line ends in it become single blanks; text: plain text.
+    Raises NotAnAddress when `to` is anything but one plain address.
+    """
+    if len(to) > ADDRESS_LENGTH or not ADDRESS.fullmatch(to):
+        raise NotAnAddress("this is not one plain e-mail address")
+    at = clock.now()
+    row = OutboxMail(
+        organisation_id=tenant_id,
+        kind=kind,
+        recipient=to,
+        language=language,
+        subject=" ".join(subject.split())[:SUBJECT_LENGTH],
+        text=text,
+        state=MailState.WAITING,
+        attempts=0,
+        queued_at=at,
+        due_at=at,
+        useful_until=useful_until,
+        done_at=None,
+        error="",
+    )
+    db.session().add(row)
+    db.session().flush()
+    return row
+
+
+def counts() -> dict[MailState, int]:
+    """Return how many mails are in each state: whether mail works, without a word of any."""
+    rows = db.session().execute(sa.select(OutboxMail.state, sa.func.count().label("number")).group_by(OutboxMail.state))
+    return dict.fromkeys(MailState, 0) | {row.state: row.number for row in rows}
+
+
+def queued_since(recipient: str, kind: str, since: datetime) -> int:
+    """Return how many mails of this kind were queued for `recipient` since then."""
+    found = db.session().scalar(
+        sa.select(sa.func.count())
+        .select_from(OutboxMail)
+        .where(OutboxMail.recipient == recipient, OutboxMail.kind == kind, OutboxMail.queued_at > since)
+    )
+    return int(found or 0)
