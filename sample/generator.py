@@ -16,8 +16,8 @@ from sample.days import Days
 from sample.signins import SampleRefused, SampleSignIns, SignIn
 from tenants.lock import Bypass, bypass, mark_changed
 from tenants.models import Membership, Role, Tenant, TenantKind, User
-from tenants.passwords import hash_password
 from tenants.scope import EVERY_AREA, Scope, close_scope, open_scope
+from tenants.sign_in.passwords import hash_password
 
 # Organisations in one transaction: some ten thousand rows, which is all that is in memory at a time.
 BATCH = 50

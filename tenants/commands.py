@@ -9,9 +9,9 @@ from core import clock, db
 from core.i18n import Language
 from tenants import services
 from tenants.models import Role, Tenant, TenantKind
-from tenants.passwords import MAX_LENGTH, MIN_LENGTH
 from tenants.scope import scoped, whole
 from tenants.services import AccountError, TenantValues
+from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH
 
 tenant_cli = AppGroup("tenant", help="Organisations.")
 user_cli = AppGroup("user", help="People who can sign in.")

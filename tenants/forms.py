@@ -12,8 +12,8 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional, Re
 
 from core.i18n import Language
 from tenants.models import TenantKind
-from tenants.passwords import MAX_LENGTH, MIN_LENGTH
 from tenants.services import TenantValues
+from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH
 
 KIND_LABELS = {
     TenantKind.BUSINESS: _l("Business with an IT calamity plan"),

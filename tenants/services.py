@@ -12,17 +12,10 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.i18n import Language
 from tenants import trail
+from tenants.errors import AccountError
 from tenants.models import Membership, Role, Tenant, TenantKind, User
-from tenants.passwords import hash_password, matches
 from tenants.scope import Scope, close_scope, open_scope, whole
-
-
-class AccountError(Exception):
-    """A change to people or organisations that cannot be made; `text` is fit to show, `field` names the input."""
-
-    def __init__(self, text: object, field: str = "") -> None:
-        super().__init__(str(text))
-        self.text, self.field = text, field
+from tenants.sign_in.passwords import hash_password, matches
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,9 +8,9 @@ from core import clock, db
 from core.i18n import Language
 from tenants import services
 from tenants.models import Role, TenantKind, User
-from tenants.passwords import hash_password
 from tenants.scope import close_scope, open_scope, whole
 from tenants.services import TenantValues
+from tenants.sign_in.passwords import hash_password
 
 PASSWORD = "brood op de plank"
 PASSWORD_HASH = hash_password(PASSWORD)
