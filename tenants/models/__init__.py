@@ -3,9 +3,11 @@
 from tenants.models.access import Capacity, Engagement, GrantLevel, ManagementGrant, Membership, Operator, Role
 from tenants.models.organisations import Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
-from tenants.models.records import StoredFile, TrailEntry
+from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
 
 __all__ = [
+    "AccountEvent",
+    "AccountEventTold",
     "Capacity",
     "Engagement",
     "GrantLevel",
@@ -19,5 +21,6 @@ __all__ = [
     "TenantChange",
     "TenantKind",
     "TrailEntry",
+    "TrailHead",
     "User",
 ]

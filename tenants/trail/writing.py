@@ -1,6 +1,6 @@
-"""The trail: every change, written in the transaction of the change itself."""
+"""Writing the trail: every change and every event of an organisation, in the transaction of the change itself."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,9 +13,16 @@ from core import db
 from core.clock import now
 from tenants.models import TrailEntry
 from tenants.owned import TenantOwned
-from tenants.scope import Scope, current_scope
+from tenants.scope import LockError, Scope, current_scope
+from tenants.trail import chain
 
 NOT_TOLD = frozenset({"tenant_id", "id", "version"})
+# The trail says that these changed, never to what.
+SECRET_ENDINGS = ("_hash", "password", "secret", "token")
+UNTOLD = "***"
+# What a row is called, by the first of these that it has.
+NAMES = ("name", "label", "title", "service_name", "file_name", "reference", "email", "item_id")
+LABEL_LENGTH = 200
 
 
 def record(action: str, subject: str = "", subject_id: UUID | None = None, **changes: object) -> None:
@@ -24,24 +31,36 @@ def record(action: str, subject: str = "", subject_id: UUID | None = None, **cha
     action: dotted words, `plan.published`. Raises LockError when no scope of one organisation is open.
     """
     scope = current_scope()
-    told = {name: _plain(value) for name, value in changes.items()}
+    told = plain(changes)
     db.session().add(_entry(scope, scope.only_tenant, action, subject, subject_id, told))
 
 
 def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> None:
-    """Add an entry for each changed row. Called by the lock at each flush, so no change can be left out."""
+    """Add an entry for each changed row, and append all new entries to their chains.
+
+    Called by the lock at each flush, so no change can be left out. Raises LockError for a changed or deleted entry.
+    """
     for row in rows:
+        if isinstance(row, TrailEntry) and not sa.inspect(row).pending:
+            raise LockError("the trail is only added to")
         if not row.__trailed__:
             continue
         state = sa.inspect(row)
         action = "deleted" if row in session.deleted else "created" if state.pending else "changed"
         changes = _changes(state, created=state.pending)
         table = str(state.mapper.local_table.name)
-        session.add(_entry(scope, row.tenant_id, action, table, row.id, changes))
+        session.add(_entry(scope, row.tenant_id, action, table, row.id, changes, _label(row)))
+    chain.number(session, [row for row in session.new if isinstance(row, TrailEntry)])
 
 
 def _entry(
-    scope: Scope, tenant_id: int, action: str, subject: str, subject_id: UUID | None, changes: dict[str, Any]
+    scope: Scope,
+    tenant_id: int,
+    action: str,
+    subject: str,
+    subject_id: UUID | None,
+    changes: dict[str, Any],
+    label: str = "",
 ) -> TrailEntry:
     return TrailEntry(
         tenant_id=tenant_id,
@@ -54,6 +73,7 @@ def _entry(
         action=action,
         subject=subject,
         subject_id=subject_id,
+        label=label,
         changes=changes,
     )
 
@@ -68,12 +88,24 @@ def _changes(state: Any, *, created: bool) -> dict[str, Any]:
         if not history.has_changes():
             continue
         new = _plain(history.added[0]) if history.added else None
-        if created:
+        if column.key.endswith(SECRET_ENDINGS):
+            told[column.key] = UNTOLD
+        elif created:
             if new is not None:
                 told[column.key] = new
         else:
             told[column.key] = [_plain(history.deleted[0]) if history.deleted else None, new]
     return told
+
+
+def plain(changes: Mapping[str, object]) -> dict[str, Any]:
+    """Return `changes` in a form that JSON keeps."""
+    return {name: _plain(value) for name, value in changes.items()}
+
+
+def _label(row: TenantOwned) -> str:
+    named = (getattr(row, name, None) for name in NAMES)
+    return next((found[:LABEL_LENGTH] for found in named if isinstance(found, str) and found), "")
 
 
 def _plain(value: object) -> Any:

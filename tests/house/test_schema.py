@@ -16,6 +16,9 @@ PLATFORM = {
     "user": "a person may belong to several organisations",
     "login_session": "a person signs in before choosing an organisation",
     "operator": "keeps the installation, belongs to no organisation",
+    "trail_head": "the end of each chain, locked before a row may be added and read where the trail itself is not",
+    "account_event": "what happened to an account, which belongs to no organisation",
+    "account_event_told": "how far the organisations were told of account events",
     "job_run": "what the scheduler did, for the whole installation",
 }
 MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
