@@ -23,7 +23,7 @@ from plans import loading as plan_loading
 from tenants.lock import Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area
-from tenants.scope import Scope, reading, scoped
+from tenants.scope import Opening, Scope, opening, reading, scoped
 
 # Organisations judged in one go: enough to make queries count little, few enough to keep their facts in memory.
 BATCH = 200
@@ -77,7 +77,8 @@ def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:
             )
             .order_by(Tenant.id)
         )
-        return list(db.session().scalars(query, execution_options=bypass(Bypass.SWEEP)))
+        with opening(Opening.SWEEP):
+            return list(db.session().scalars(query, execution_options=bypass(Bypass.SWEEP)))
 
 
 def marks(tenant_ids: Sequence[int] | None = None) -> dict[int, int]:

@@ -4,6 +4,7 @@ Flask-SQLAlchemy stays behind this module: it owns engines and the session per r
 """
 
 import enum
+from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -148,6 +149,47 @@ def begin(*, writes: bool) -> None:
     if current.in_transaction():
         raise RuntimeError("a transaction is under way")
     current.connection(execution_options={WRITES: writes, "postgresql_readonly": not writes})
+
+
+def set_locally(where: Session | Connection, values: Mapping[str, str]) -> None:
+    """Give settings a value until the transaction under way ends: PostgreSQL's row-level security reads them.
+
+    One statement. Nothing happens on SQLite, outside a transaction, and in one that has failed and shows no row.
+    """
+    if isinstance(where, Session):
+        if not (where.in_transaction() and where.is_active and where.get_bind().dialect.name == "postgresql"):
+            return
+        where = where.connection()
+    driver: Any = where.connection.driver_connection
+    if where.dialect.name != "postgresql" or driver.info.transaction_status.name == "INERROR":
+        return
+    told = tuple(part for pair in values.items() for part in pair)
+    where.exec_driver_sql("SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(values)), told)
+
+
+_UNSAFE = """
+SELECT CASE
+  WHEN rolsuper THEN 'is a superuser'
+  WHEN rolbypassrls THEN 'bypasses row-level security'
+  WHEN EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
+               WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
+                 AND pg_has_role(current_user, c.relowner, 'MEMBER')) THEN 'owns the tables'
+  WHEN EXISTS (SELECT FROM pg_roles other
+               WHERE (other.rolsuper OR other.rolbypassrls) AND pg_has_role(current_user, other.oid, 'MEMBER'))
+    THEN 'may become a role that bypasses row-level security'
+END
+FROM pg_roles WHERE rolname = current_user
+"""
+
+
+def unsafe_role() -> str | None:
+    """Tell why the role of the service could walk around row-level security; None when it cannot, and on SQLite."""
+    target = db.engine
+    if target.dialect.name != "postgresql":
+        return None
+    with target.connect() as connection:
+        found = connection.exec_driver_sql(_UNSAFE).scalar()
+    return None if found is None else str(found)
 
 
 def commit() -> None:

@@ -14,7 +14,7 @@ from core.clock import now
 from core.db import Base, db
 from tenants.models import TenantChange
 from tenants.owned import Area, TenantOwned
-from tenants.scope import SCOPE, LockError, Scope
+from tenants.scope import SCOPE, LockError, Scope, watch_transactions
 from tenants.trail import write_down
 
 BYPASS = "lock_bypass"
@@ -40,6 +40,7 @@ def bypass(reason: Bypass) -> dict[str, Any]:
 
 def init_lock() -> None:
     """Put both guards on the session. Calling it again changes nothing."""
+    watch_transactions()
     if not event.contains(db.session, "do_orm_execute", guard_reads):
         event.listen(db.session, "do_orm_execute", guard_reads)
         event.listen(db.session, "before_flush", guard_writes)

@@ -3,14 +3,17 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy.orm import Session
+from sqlalchemy import event
+from sqlalchemy.engine import Connection
+from sqlalchemy.orm import Session, SessionTransaction
 
 from core import db
 from tenants.owned import Area
 
-SCOPE = "scope"
+SCOPE, PERSON, OPENING, TOLD = "scope", "person", "opening", "told"
 EVERY_AREA = frozenset(Area)
 
 
@@ -49,6 +52,9 @@ class Scope:
         return next(iter(self.tenant_ids))
 
 
+NOTHING = Scope(frozenset(), frozenset(), frozenset())
+
+
 def open_scope(scope: Scope, session: Session | None = None) -> None:
     """Let the session reach the rows of `scope` and forget every object it held before.
 
@@ -61,17 +67,23 @@ def open_scope(scope: Scope, session: Session | None = None) -> None:
         raise LockError("unsaved changes may not cross into a scope")
     current.expunge_all()
     current.info[SCOPE] = scope
+    _tell(current)
 
 
 def as_person(user_id: UUID, session: Session | None = None) -> None:
-    """Let the database show the relations of this person until the transaction ends; the door needs them first."""
+    """Let the database show the relations of this person until the scope closes; the door needs them first."""
+    current = session or db.session()
+    current.info[PERSON] = user_id
+    _tell(current)
 
 
 def close_scope(session: Session | None = None) -> None:
     """Take every organisation's rows away from the session again."""
     current = session or db.session()
     current.expunge_all()
-    current.info.pop(SCOPE, None)
+    for name in (SCOPE, PERSON, OPENING):
+        current.info.pop(name, None)
+    _tell(current)
 
 
 def current_scope(session: Session | None = None) -> Scope:
@@ -82,9 +94,67 @@ def current_scope(session: Session | None = None) -> Scope:
     return scope
 
 
-def is_scoped(session: Session | None = None) -> bool:
-    """Tell whether a scope is open."""
-    return isinstance((session or db.session()).info.get(SCOPE), Scope)
+class Opening(StrEnum):
+    """What the database shows before a scope can exist, beside a person's own relations: as little as will do."""
+
+    FOUNDATION = "app.foundation"  # registrations that name this foundation
+    SWEEP = "app.sweep"  # when each organisation was judged
+
+
+@contextmanager
+def opening(what: Opening, value: str = "on") -> Iterator[None]:
+    """Let the database show `what` for the statements inside. The lock of the session is not opened by it."""
+    current = db.session()
+    current.info[OPENING] = (what, value)
+    _tell(current)
+    try:
+        yield
+    finally:
+        current.info.pop(OPENING, None)
+        _tell(current)
+
+
+def watch_transactions() -> None:
+    """Tell the database about the open scope in each transaction anew. Calling it again changes nothing."""
+    if not event.contains(db.db.session, "after_begin", _tell_new_transaction):
+        event.listen(db.db.session, "after_begin", _tell_new_transaction)
+        event.listen(db.db.session, "after_soft_rollback", _tell_after_savepoint)
+
+
+def _tell(current: Session) -> None:
+    """Tell a transaction under way what is open now; a later one is told when it begins."""
+    told = _settings(current)
+    if current.info.get(TOLD) != told:
+        current.info[TOLD] = told
+        db.set_locally(current, told)
+
+
+def _settings(current: Session) -> dict[str, str]:
+    """Return the settings that the policies of row-level security read; "" opens nothing."""
+    scope: Scope = current.info.get(SCOPE, NOTHING)
+    what, value = current.info.get(OPENING, (None, ""))
+    return {
+        "app.tenants": ",".join(map(str, sorted(scope.tenant_ids))),
+        "app.reads": ",".join(sorted(scope.reads)) if scope.tenant_ids else "",
+        "app.writes": ",".join(sorted(scope.writes)) if scope.tenant_ids else "",
+        "app.person": str(current.info.get(PERSON) or ""),
+        **{name.value: value if name is what else "" for name in Opening},
+    }
+
+
+def _tell_new_transaction(current: Session, transaction: SessionTransaction, connection: Connection) -> None:
+    if transaction.nested:
+        return
+    told = current.info[TOLD] = _settings(current)
+    if any(told.values()):
+        db.set_locally(connection, told)
+
+
+def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> None:
+    # Going back to a savepoint brings back what was open when it was made.
+    if previous.nested:
+        current.info.pop(TOLD, None)
+        _tell(current)
 
 
 @contextmanager

@@ -9,6 +9,7 @@ from continuity.models import Registration
 from core import db
 from tenants.lock import Bypass, bypass
 from tenants.relations import Standing
+from tenants.scope import Opening, opening
 
 
 def registrants_of(standing: Standing) -> frozenset[int]:
@@ -32,4 +33,5 @@ def _naming(foundation_id: int, registration_id: UUID | None = None) -> frozense
     )
     if registration_id is not None:
         query = query.where(Registration.id == registration_id)
-    return frozenset(db.session().scalars(query.distinct(), execution_options=bypass(Bypass.REGISTRANTS)))
+    with opening(Opening.FOUNDATION, str(foundation_id)):
+        return frozenset(db.session().scalars(query.distinct(), execution_options=bypass(Bypass.REGISTRANTS)))
