@@ -94,6 +94,11 @@ def current_scope(session: Session | None = None) -> Scope:
     return scope
 
 
+def is_scoped(session: Session | None = None) -> bool:
+    """Tell whether a scope is open."""
+    return isinstance((session or db.session()).info.get(SCOPE), Scope)
+
+
 class Opening(StrEnum):
     """What the database shows before a scope can exist, beside a person's own relations: as little as will do."""
 
