@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from core import clock, db
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
-from tenants.models import Capacity, Engagement, ManagementGrant, Membership, Operator, Tenant, TenantKind
+from tenants.models import Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TenantKind
 from tenants.owned import Area
 from tenants.permissions import Permission as _Permission
 from tenants.permissions import TenantState, allowed, demands_strong
@@ -81,7 +81,11 @@ def _relations(user_id: UUID, at: datetime) -> sa.Subquery:
         sa.select(
             ManagementGrant.tenant_id,
             sa.literal(1),
-            sa.literal("manager_").concat(sa.cast(ManagementGrant.level, text)),
+            # The lesser of both: whoever only reads at the reseller does not edit at its clients.
+            sa.case(
+                (Membership.role == Role.READER, sa.literal(Capacity.MANAGER_VIEW.value)),
+                else_=sa.literal("manager_").concat(sa.cast(ManagementGrant.level, text)),
+            ),
             ManagementGrant.plan,
             ManagementGrant.continuity,
             manager.name,

@@ -99,7 +99,7 @@ def handover_edit(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
 
 
 @bp.route("/<uuid:registration_id>/handovers/<uuid:item_id>/deliver", methods=["GET", "POST"])
-@needs(Permission.CONTINUITY_EDIT)
+@needs(Permission.HANDOVER_DELIVER)
 def handover_deliver(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
     """Record that a new version was handed over."""
     registration, item = _found(registration_id, item_id)
