@@ -10,14 +10,13 @@ import time
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 import sample
 from app import create_app
 from audits import sweep
-from core import clock, db
+from core import clock, db, migrating
 from core.settings import read_settings
 
 ORGANISATIONS = 200
@@ -38,7 +37,7 @@ def main() -> None:
         settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
         app = create_app(read_settings(settings))
         with app.app_context():
-            flask_migrate.upgrade()
+            migrating.upgrade()
             made = sample.generate(tenants=ORGANISATIONS, seed=1, today=clock.today(), password=PASSWORD)
             sweep.run(made.tenant_ids)
             target = db.engine()

@@ -16,12 +16,11 @@ TENANTS, ASSETS, SEED = 1_000, 100, 7
 
 FILL = """
 import sys
-import flask_migrate
 from app import create_app
-from core import clock
+from core import clock, migrating
 from sample import generate
 with create_app().app_context():
-    flask_migrate.upgrade()
+    migrating.upgrade()
     tenants, assets, seed = map(int, sys.argv[1:])
     generate(tenants=tenants, assets=assets, seed=seed, today=clock.today(), password="een wachtwoord van niemand")
 """

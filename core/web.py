@@ -1,16 +1,16 @@
 """What every answer carries: security headers, a request id, an error page in the reader's language."""
 
-import secrets
 from typing import Any
 
 import structlog
-from flask import Flask, Response, g, render_template, request
+from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core.request_ids import number_request, request_id
 from core.settings import Settings
 
 CONTENT_SECURITY_POLICY = (
@@ -58,22 +58,11 @@ def init_web(app: Flask, settings: Settings) -> None:
         # One proxy stands in front; the address limits would otherwise count every visitor as that proxy.
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
     csrf.init_app(app)
-    app.before_request(_number_request)
+    app.before_request(number_request)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _our_mistake)
     app.config["HTTPS"] = settings.https
-
-
-def _number_request() -> None:
-    g.request_id = secrets.token_hex(8)
-    structlog.contextvars.clear_contextvars()
-    structlog.contextvars.bind_contextvars(request_id=g.request_id)
-
-
-def request_id() -> str:
-    """Return the id of this request, or an empty text outside one."""
-    return str(g.get("request_id", "")) if g else ""
 
 
 def _add_headers(response: Response) -> Response:

@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from core import clock, db
-from core.web import request_id
+from core.request_ids import request_id
 from tenants.models import Capacity, Tenant
 from tenants.owned import Area
 from tenants.permissions import BY_PERMISSION, Permission, Policy

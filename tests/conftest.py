@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-import flask_migrate
 import hypothesis
 import psycopg
 import pytest
@@ -17,7 +16,7 @@ from flask import Flask
 from sqlalchemy import event
 
 from app import create_app
-from core import db
+from core import db, migrating
 from core.settings import Settings, read_settings
 from tenants.scope import scoped, whole
 from tests import cast as casting
@@ -128,7 +127,7 @@ def _fill(stable: Stable) -> None:
         app = create_app(settings_for(address, owner, stable.folder / "data"))
         with app.app_context():
             if not source:
-                flask_migrate.upgrade()
+                migrating.upgrade()
             else:
                 stable.cast = casting.build()
             _close(app)

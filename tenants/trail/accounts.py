@@ -12,7 +12,7 @@ from flask import Response, after_this_request, has_request_context, request
 from core import db
 from core.clock import now
 from core.ids import new_id
-from core.web import request_id
+from core.request_ids import request_id
 from tenants.models import AccountEvent, User
 from tenants.scope import Actor
 from tenants.trail import chain

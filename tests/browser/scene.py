@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
-import flask_migrate
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 import sample
 from app import create_app
 from audits import sweep
-from core import clock, db
+from core import clock, db, migrating
 from core.settings import read_settings
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants.models import Role
@@ -81,7 +80,7 @@ def _served(folder: Path) -> Iterator[tuple[Flask, str]]:
     )
     app = create_app(settings)
     with app.app_context():
-        flask_migrate.upgrade()
+        migrating.upgrade()
     server = make_server("localhost", 0, app, threaded=True, request_handler=_Silent)
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()

@@ -3,11 +3,11 @@
 import pytest
 import sqlalchemy as sa
 
-import app as assembly
+import serving
 from core.db import Base
 from tenants.owned import Area, TenantOwned
 
-assert assembly.BLUEPRINTS  # the tables of every floor are known once the service is assembled
+assert serving.BLUEPRINTS  # the tables of every floor are known once the pages are
 
 # Rows that belong to no single organisation, and why.
 PLATFORM = {

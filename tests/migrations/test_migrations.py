@@ -2,14 +2,13 @@
 
 from pathlib import Path
 
-import flask_migrate
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask import Flask
 
 from app import create_app
-from core import db
+from core import db, migrating
 from core.db import Base
 from plans.models import Contact
 from tenants.scope import scoped, whole
@@ -29,16 +28,16 @@ def test_every_step_goes_up_down_and_up_with_rows_in_it(stable: Stable, tmp_path
     app = create_app(settings_for(address, owner, tmp_path))
     try:
         with app.app_context():
-            flask_migrate.upgrade()
+            migrating.upgrade()
             cast = casting.build()
         with app.app_context(), scoped(whole(cast.bakery.id)):
             db.session().add(Contact(name="Henk"))
         assert tables(app) == set(Base.metadata.tables)
         with app.app_context():
-            flask_migrate.downgrade(revision="base")
+            migrating.downgrade("base")
         assert tables(app) == set()
         with app.app_context():
-            flask_migrate.upgrade()
+            migrating.upgrade()
         assert tables(app) == set(Base.metadata.tables)
     finally:
         with app.app_context():

@@ -4,9 +4,7 @@ import ipaddress
 import re
 import unicodedata
 
-import phonenumbers
 from flask_babel import lazy_gettext as _l
-from phonenumbers import NumberParseException, PhoneNumberFormat
 
 from plans.registers.cells.bad import BadCell
 from plans.registers.cells.texts import plain
@@ -31,15 +29,17 @@ def read_phone(raw: object) -> str:
         return ""
     if not PHONE_CHARACTERS.fullmatch(text) or len(text) > 40:
         raise _no_phone()
+    import phonenumbers  # its tables take a while to load, and most processes meet no telephone number
+
     try:
         number = phonenumbers.parse(text, HOME)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         raise _no_phone() from None
     dutch = number.country_code == HOME_CODE
     fits = phonenumbers.is_valid_number(number) if dutch else phonenumbers.is_possible_number(number)
     if not fits:
         raise _no_phone()
-    return phonenumbers.format_number(number, PhoneNumberFormat.E164)
+    return phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
 
 
 def _no_phone() -> BadCell:
@@ -48,11 +48,14 @@ def _no_phone() -> BadCell:
 
 def phone_text(stored: str) -> str:
     """Write an E.164 number as people dial it: Dutch numbers without country, others with. Else as it is."""
+    import phonenumbers  # as above
+
     try:
         number = phonenumbers.parse(stored, None)
-    except NumberParseException:
+    except phonenumbers.NumberParseException:
         return stored
-    style = PhoneNumberFormat.NATIONAL if number.country_code == HOME_CODE else PhoneNumberFormat.INTERNATIONAL
+    styles = phonenumbers.PhoneNumberFormat
+    style = styles.NATIONAL if number.country_code == HOME_CODE else styles.INTERNATIONAL
     return phonenumbers.format_number(number, style)
 
 

@@ -1,0 +1,49 @@
+"""Assembly of what answers browsers: pages and jobs. Imported only where somebody may ask for a page."""
+
+from flask import Flask
+
+from audits import jobs as audit_jobs
+from audits import report_views, sweep
+from audits import status as audit_status
+from audits import views as audit_views
+from continuity import views as continuity_views
+from continuity.agreements import documents
+from core import assets, health, jobs, web
+from core.files import FileStore
+from core.settings import Settings
+from plans import status
+from plans import views as plan_views
+from plans.importing import views as import_views
+from plans.registers import views as register_views
+from tenants import door, sessions
+from tenants import views as tenant_views
+
+BLUEPRINTS = (
+    health.bp,
+    tenant_views.bp,
+    tenant_views.here,
+    audit_views.bp,
+    report_views.bp,
+    *continuity_views.BLUEPRINTS,
+    plan_views.bp,
+    register_views.bp,
+    import_views.bp,
+)
+
+
+def init_pages(app: Flask, settings: Settings) -> None:
+    """Give `app` every page there is, what stands in front of them and the files behind them."""
+    web.init_web(app, settings)
+    assets.init_assets(app)
+    sessions.init_sessions(app, settings.session_idle_minutes, settings.session_absolute_minutes)
+    door.init_door(app, settings.step_up_minutes)
+    documents.init_documents(app, FileStore(settings.data_dir / "files"))
+    status.connect(app, audit_status.AuditStatus())
+    app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+
+
+def start_jobs(app: Flask, settings: Settings) -> None:
+    """Have this process run the jobs, if and when it leads."""
+    jobs.start(app, audit_jobs.JOBS, nightly_at=settings.sweep_at)
