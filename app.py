@@ -4,6 +4,7 @@ from flask import Flask
 
 import audits.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
 import continuity.models  # noqa: F401 -- as above
+import core.mail.outbox  # noqa: F401 -- as above
 import plans.models  # noqa: F401 -- as above
 from core import db, i18n, logs
 from core.commands import LazyCommands, Place, looking_up

@@ -51,8 +51,8 @@ class OutboxMail(Base):
     kind: Mapped[str] = mapped_column(sa.String(60))
     recipient: Mapped[str] = mapped_column(sa.String(ADDRESS_LENGTH))
     language: Mapped[Language] = mapped_column(words(Language))
-    subject: Mapped[str | None] = mapped_column(PlatformSealed("mail.subject"))
-    text: Mapped[str | None] = mapped_column(PlatformSealed("mail.text"))
+    subject: Mapped[str | None] = mapped_column(PlatformSealed("outbox_mail.subject"))
+    text: Mapped[str | None] = mapped_column(PlatformSealed("outbox_mail.text"))
     state: Mapped[MailState] = mapped_column(words(MailState))
     attempts: Mapped[int]
     queued_at: Mapped[datetime]

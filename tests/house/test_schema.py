@@ -20,6 +20,10 @@ PLATFORM = {
     "account_event": "what happened to an account, which belongs to no organisation",
     "account_event_told": "how far the organisations were told of account events",
     "job_run": "what the scheduler did, for the whole installation",
+    "outbox_mail": "a mail goes to a person, who may belong to several organisations",
+    "mailed_link": "whoever follows one stands outside every organisation",
+    "sign_on_domain": "one domain belongs to one organisation, and is looked up before anybody is known",
+    "linked_identity": "a person signs in before choosing an organisation",
 }
 MAPPERS = sorted(Base.registry.mappers, key=lambda mapper: mapper.class_.__name__)
 OWNED = [mapper.class_ for mapper in MAPPERS if issubclass(mapper.class_, TenantOwned)]
