@@ -23,6 +23,7 @@ class Need(StrEnum):
     DEV = "dev"
 
 
+OWN_MODULES = ("app.py", "serving.py", "core", "tenants", "plans", "continuity", "audits", "sample")
 LOCKS = {Need.RUN: ROOT / "requirements.txt", Need.DEV: ROOT / "requirements-dev.txt"}
 
 
@@ -44,6 +45,11 @@ def install(need: Need) -> None:
             say(f"Installing Python packages ({LOCKS[need].name})")
             uv.install_locked(LOCKS[need])
             _stamp(need).write_text(_mark(need), encoding="ascii")
+
+
+def compile_modules() -> None:
+    """Compile our own modules that changed, also where Python was told not to write beside them: starts are faster."""
+    call(PYTHON, "-m", "compileall", "-q", *OWN_MODULES)
 
 
 def _stamp(need: Need) -> Path:

@@ -40,7 +40,9 @@ def install_locked(lock: Path) -> None:
     """
     uv = _uv()
     if uv is not None:
-        arguments = ("pip", "install", "--quiet", "--python", PYTHON, "--require-hashes", "-r", lock)
+        # Compiled now, as pip does too: else each start would, where Python may not write beside its modules.
+        how = ("--quiet", "--compile-bytecode", "--python", PYTHON)
+        arguments = ("pip", "install", *how, "--require-hashes", "-r", lock)
         if subprocess.run([uv, *arguments], env=environment(), check=False).returncode == 0:
             return
         say("uv failed; trying pip")

@@ -42,33 +42,39 @@ def do(verb: str, arguments: list[str]) -> int:
 
 def _do_inside(verb: str, arguments: list[str]) -> int:
     """Do `verb` with everything it needs at hand."""
-    from dev import assets, lock, suites, texts
+    from dev import lock, suites, texts
 
     match verb:
         case "run":
             from dev import server
 
-            assets.build()
-            texts.compile_all()
+            _build()
             return server.run()
         case "test":
-            assets.build()
-            texts.compile_all()
+            _build()
             return suites.test(arguments)
         case "lint":
             return suites.lint()
         case "bench":
             texts.compile_all()
+            install.compile_modules()
             return subprocess.run([PYTHON, "-m", "bench", *arguments], check=False).returncode
         case "screenshots":
-            assets.build()
-            texts.compile_all()
+            _build()
             return suites.screenshots(arguments)
         case "translations":
             texts.collect()
         case "lock":
             lock.lock()
         case _:
-            assets.build()
-            texts.compile_all()
+            _build()
     return 0
+
+
+def _build() -> None:
+    """Make everything that is made of sources: the pages' files, translations, compiled modules."""
+    from dev import assets, texts
+
+    assets.build()
+    texts.compile_all()
+    install.compile_modules()
