@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from audits.judging import Severity
 from core.db import Base, words
+from core.vault import Sealed, SealedJson
 from tenants.owned import Area, TenantOwned
 
 
@@ -38,10 +39,10 @@ class Finding(TenantOwned, Base):
     subject_kind: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[UUID | None]
     subject_key: Mapped[str] = mapped_column(sa.String(120))
-    subject_label: Mapped[str] = mapped_column(sa.String(200))
+    subject_label: Mapped[str] = mapped_column(Sealed("finding.subject_label", 200))
     severity: Mapped[Severity] = mapped_column(words(Severity))
     message: Mapped[str] = mapped_column(sa.String(300))
-    params: Mapped[dict[str, Any]]
+    params: Mapped[dict[str, Any]] = mapped_column(SealedJson("finding.params"))
     since: Mapped[date]
     until: Mapped[date | None]
     changes_on: Mapped[date | None]
@@ -66,7 +67,7 @@ class Expiry(TenantOwned, Base):
     subject_kind: Mapped[str] = mapped_column(sa.String(40))
     subject_id: Mapped[UUID | None]
     subject_key: Mapped[str] = mapped_column(sa.String(120))
-    subject_label: Mapped[str] = mapped_column(sa.String(200))
+    subject_label: Mapped[str] = mapped_column(Sealed("expiry.subject_label", 200))
     until: Mapped[date]
 
 

@@ -1,46 +1,71 @@
-"""Uploaded files: kept by the SHA-256 of their bytes, on disk before anybody is told so."""
+"""Uploaded files: kept encrypted, named by the SHA-256 of their plain bytes, on disk before anybody is told so."""
 
 import hashlib
 import os
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+
+from core.vault import open_owned, seal_owned
+
+# Files from before they were encrypted lack it; they are read as they are until `renew` came by.
+MARK = b"waarborg sealed file 1\n"
 
 
 @dataclass(frozen=True, slots=True)
 class FileStore:
-    """A folder of files, one sub-folder per drawer (a drawer is one organisation's)."""
+    """A folder of files, one sub-folder per drawer: the number of its owner, whose data key seals what is in it."""
 
     root: Path
 
-    def put(self, drawer: str, data: bytes) -> str:
+    def put(self, drawer: int, data: bytes) -> str:
         """Keep `data` and return its SHA-256 in hexadecimal. Putting the same bytes twice keeps one file."""
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(drawer, digest)
-        if path.exists():
-            return digest
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
-        with os.fdopen(handle, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        Path(name).replace(path)
-        _sync_folder(path.parent)
+        if not path.exists() or not path.read_bytes().startswith(MARK):
+            self._write(drawer, digest, data)
         return digest
 
-    def get(self, drawer: str, digest: str) -> bytes:
+    def get(self, drawer: int, digest: str) -> bytes:
         """Return the bytes kept under `digest`.
 
-        Raises FileNotFoundError when there are none, ValueError when they no longer match their digest.
+        Raises FileNotFoundError when there are none, ValueError or SealError when they are no longer what was put.
         """
-        data = self._path(drawer, digest).read_bytes()
+        kept = self._path(drawer, digest).read_bytes()
+        data = open_owned(kept[len(MARK) :], _place(digest)) if kept.startswith(MARK) else kept
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"file {digest} was changed on disk")
         return data
 
-    def _path(self, drawer: str, digest: str) -> Path:
-        return self.root / drawer / digest[:2] / digest
+    def stale(self, drawer: int, head: bytes) -> Iterator[str]:
+        """Yield the digest of each file of `drawer` whose sealed bytes do not begin with `head`."""
+        for path in sorted((self.root / str(drawer)).glob("??/[!.]*")):
+            with path.open("rb") as file:
+                if file.read(len(MARK) + len(head)) != MARK + head:
+                    yield path.name
+
+    def renew(self, drawer: int, digest: str) -> None:
+        """Keep a file anew, sealed with the newest key. Whoever reads it meanwhile gets the one or the other."""
+        self._write(drawer, digest, self.get(drawer, digest))
+
+    def _write(self, drawer: int, digest: str, data: bytes) -> None:
+        path = self._path(drawer, digest)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=".arriving-")
+        with os.fdopen(handle, "wb") as file:
+            file.write(MARK + seal_owned(data, _place(digest), drawer))
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(path)
+        _sync_folder(path.parent)
+
+    def _path(self, drawer: int, digest: str) -> Path:
+        return self.root / str(drawer) / digest[:2] / digest
+
+
+def _place(digest: str) -> str:
+    return f"file/{digest}"
 
 
 def _sync_folder(folder: Path) -> None:

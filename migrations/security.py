@@ -22,7 +22,11 @@ PLATFORM = {
     "user": ("SELECT", "INSERT", "UPDATE"),
     "operator": ("SELECT", "INSERT", "UPDATE"),
     "job_run": ("SELECT", "INSERT", "UPDATE"),
+    # Wrapped by a key that is not in the database; the start asks whether there are any.
+    "tenant_key": FREE,
 }
+# What the service may change of a table that it may not change whole: to seal anew, and to erase a person.
+CHANGED_COLUMNS = {"trail_entry": ("changes", "user_id", "actor", "label", "salt", "erased_by")}
 # Accounts, counts and health: what those who keep the installation running read. None: every column.
 OPS_READS: dict[str, tuple[str, ...] | None] = {
     "alembic_version": None,
@@ -120,7 +124,7 @@ def settle(owner: sa.Connection, app: str | None) -> None:
         for table in tables:
             owned = table.secured or (secured and table.names_tenant and table.name not in PLATFORM)
             allowed = table.commands if owned else PLATFORM.get(table.name, FREE)
-            _give(owner, str(app), table.name, ", ".join(allowed))
+            _give(owner, str(app), table.name, ", ".join(_narrowed(table.name, one) for one in allowed))
         schema = owner.exec_driver_sql("SELECT current_schema()").scalar_one()
         owner.exec_driver_sql(f'GRANT USAGE ON ALL SEQUENCES IN SCHEMA "{schema}" TO "{app}"')
     if OPS in roles:
@@ -147,6 +151,11 @@ def _give(owner: sa.Connection, role: str, table: str, privileges: str) -> None:
     owner.exec_driver_sql(f'REVOKE ALL ON "{table}" FROM "{role}"')
     if privileges:
         owner.exec_driver_sql(f'GRANT {privileges} ON "{table}" TO "{role}"')
+
+
+def _narrowed(table: str, command: str) -> str:
+    columns = CHANGED_COLUMNS.get(table) if command == "UPDATE" else None
+    return command if columns is None else f"{command} ({', '.join(columns)})"
 
 
 def _let_ops_read(owner: sa.Connection, table: str, *, secured: bool, seen: bool) -> None:

@@ -12,6 +12,7 @@ from sqlalchemy.sql import visitors
 
 from core.clock import now
 from core.db import Base, db
+from tenants.keys import init_keys
 from tenants.models import TenantChange
 from tenants.owned import Area, TenantOwned
 from tenants.scope import SCOPE, LockError, Scope, watch_transactions
@@ -44,6 +45,8 @@ def init_lock() -> None:
     if not event.contains(db.session, "do_orm_execute", guard_reads):
         event.listen(db.session, "do_orm_execute", guard_reads)
         event.listen(db.session, "before_flush", guard_writes)
+    # After the guard, which fills in whose a new row is.
+    init_keys()
 
 
 def guard_reads(state: ORMExecuteState) -> None:

@@ -76,6 +76,6 @@ def _apply(row: Agreement, values: AgreementValues) -> None:
 def _attach(row: Agreement, document: Document | None) -> None:
     if document is None:
         return
-    row.file_sha256 = files().put(str(row.tenant_id), document.data)
+    row.file_sha256 = files().put(row.tenant_id, document.data)
     row.file_name, row.file_type, row.file_size = document.name, document.media_type.value, len(document.data)
     db.session().flush()

@@ -87,7 +87,7 @@ def agreement_file(registration_id: UUID, agreement_id: UUID) -> ResponseReturnV
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(Agreement, registration, agreement_id))
     existing(row.file_sha256 or None)
-    data = files().get(str(row.tenant_id), row.file_sha256)
+    data = files().get(row.tenant_id, row.file_sha256)
     response = send_file(io.BytesIO(data), row.file_type, as_attachment=True, download_name=row.file_name, etag=False)
     response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
     return response

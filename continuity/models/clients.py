@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
 from core.db import Base
+from core.vault import Sealed, SealedJson
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -29,8 +30,8 @@ class DeedVersion(TenantOwned, Versioned, Base):
 
     registration_id: Mapped[UUID]
     number: Mapped[int]
-    text: Mapped[str] = mapped_column(sa.Text)
-    conditions: Mapped[list[Any]]
+    text: Mapped[str] = mapped_column(Sealed("deed_version.text"))
+    conditions: Mapped[list[Any]] = mapped_column(SealedJson("deed_version.conditions"))
     published_on: Mapped[date | None]
     sha256: Mapped[str] = mapped_column(sa.String(64), default="")
 
@@ -55,7 +56,7 @@ class Client(TenantOwned, Archivable, Versioned, Base):
     registration_id: Mapped[UUID]
     name: Mapped[str] = mapped_column(sa.String(200))
     kvk: Mapped[str] = mapped_column(sa.String(8), default="")
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    email: Mapped[str] = mapped_column(Sealed("client.email", 254), default="")
     monthly_fee: Mapped[Decimal | None]
     invited_on: Mapped[date | None]
 

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -56,6 +57,6 @@ class HandoverDelivery(TenantOwned, Versioned, Base):
     number: Mapped[int]
     delivered_on: Mapped[date]
     delivered_by: Mapped[str] = mapped_column(sa.String(200))
-    specification: Mapped[str] = mapped_column(sa.String(2000))
+    specification: Mapped[str] = mapped_column(Sealed("handover_delivery.specification", 2000))
     confirmed_on: Mapped[date | None]
     confirmed_by: Mapped[str] = mapped_column(sa.String(200), default="")

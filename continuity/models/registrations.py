@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -47,11 +48,11 @@ class Registration(TenantOwned, Archivable, Versioned, Base):
     )
 
     service_name: Mapped[str] = mapped_column(sa.String(200))
-    description: Mapped[str] = mapped_column(sa.String(2000), default="")
+    description: Mapped[str] = mapped_column(Sealed("registration.description", 2000), default="")
     scheme_type: Mapped[SchemeType] = mapped_column(words(SchemeType))
     foundation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenant.id"))
     scope_understood_on: Mapped[date | None]
-    uncovered_services: Mapped[str] = mapped_column(sa.String(2000), default="")
+    uncovered_services: Mapped[str] = mapped_column(Sealed("registration.uncovered_services", 2000), default="")
     portfolio_changed_on: Mapped[date | None]
     monthly_cost: Mapped[Decimal | None]
     duration_months: Mapped[int] = mapped_column(default=3)
@@ -68,7 +69,7 @@ class Agreement(TenantOwned, Archivable, Versioned, Base):
     registration_id: Mapped[UUID]
     kind: Mapped[AgreementKind] = mapped_column(words(AgreementKind))
     party: Mapped[str] = mapped_column(sa.String(200))
-    reference: Mapped[str] = mapped_column(sa.String(200), default="")
+    reference: Mapped[str] = mapped_column(Sealed("agreement.reference", 200), default="")
     first_signed_on: Mapped[date | None]
     second_signed_on: Mapped[date | None]
     starts_on: Mapped[date | None]
@@ -103,8 +104,8 @@ class Counterparty(TenantOwned, Archivable, Versioned, Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     kvk: Mapped[str] = mapped_column(sa.String(8), default="")
     contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
-    phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(Sealed("counterparty.phone", 40), default="")
+    email: Mapped[str] = mapped_column(Sealed("counterparty.email", 254), default="")
     chosen_on: Mapped[date | None]
     knows_on: Mapped[date | None]
     willing_on: Mapped[date | None]
@@ -125,6 +126,6 @@ class SchemeContact(TenantOwned, Versioned, Base):
     registration_id: Mapped[UUID]
     party: Mapped[SchemeParty] = mapped_column(words(SchemeParty))
     name: Mapped[str] = mapped_column(sa.String(200), default="")
-    phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(Sealed("scheme_contact.phone", 40), default="")
+    email: Mapped[str] = mapped_column(Sealed("scheme_contact.email", 254), default="")
     confirmed_on: Mapped[date | None]

@@ -30,9 +30,14 @@ class Owned:
     value: Any
 
 
+def head_of(owner: int, version: int) -> bytes:
+    """Return what all bytes begin with that are sealed under this key."""
+    return HEAD.pack(FORMAT, owner, version)
+
+
 def seal_under(key: AESGCM, owner: int, version: int, place: str, plain: bytes) -> bytes:
     """Encrypt `plain` for one place of one owner."""
-    head = HEAD.pack(FORMAT, owner, version)
+    head = head_of(owner, version)
     return head + seal(key, plain, head + place.encode())
 
 
@@ -72,7 +77,7 @@ class SealedType(sa.types.TypeDecorator[Any]):
     """What sealed columns share. place: `table.column`, which stays what it was when either is renamed."""
 
     impl = sa.LargeBinary
-    cache_ok = True
+    cache_ok = True  # to be said again by each class below: it is not inherited
 
     class Comparator(sa.types.TypeDecorator.Comparator[Any]):
         """Only asks whether something is there."""
@@ -119,6 +124,8 @@ class SealedType(sa.types.TypeDecorator[Any]):
 class Sealed(SealedType):
     """A text, kept encrypted. length: the most characters it may have."""
 
+    cache_ok = True
+
     def __init__(self, place: str, length: int | None = None) -> None:
         """Keep place and length."""
         super().__init__(place)
@@ -138,6 +145,8 @@ class Sealed(SealedType):
 class SealedBytes(SealedType):
     """Bytes, kept encrypted."""
 
+    cache_ok = True
+
     def to_bytes(self, value: bytes) -> bytes:
         """Return them as they are."""
         return value
@@ -149,6 +158,8 @@ class SealedBytes(SealedType):
 
 class SealedJson(SealedType):
     """An object or list of JSON, kept encrypted. An object without anything in it is what an empty value stands for."""
+
+    cache_ok = True
 
     def to_bytes(self, value: Any) -> bytes:
         """Return it as JSON."""

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.vault import SealedBytes
 from tenants.owned import Area, TenantOwned, Versioned, owned_fk
 
 
@@ -54,8 +55,8 @@ class ImportSheet(TenantOwned, Versioned, Base):
     state: Mapped[SheetState] = mapped_column(words(SheetState), default=SheetState.UPLOADED)
     layout: Mapped[str] = mapped_column(sa.String(40))
     chosen: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    cells: Mapped[bytes] = mapped_column(sa.LargeBinary, deferred=True)
-    report: Mapped[bytes] = mapped_column(sa.LargeBinary, default=b"", deferred=True)
+    cells: Mapped[bytes] = mapped_column(SealedBytes("import_sheet.cells"), deferred=True)
+    report: Mapped[bytes] = mapped_column(SealedBytes("import_sheet.report"), default=b"", deferred=True)
     new: Mapped[int] = mapped_column(default=0)
     changed: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
+from core.vault import Sealed, SealedJson
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -23,7 +24,7 @@ class Answer(TenantOwned, Versioned, Base):
     )
 
     item_id: Mapped[str] = mapped_column(sa.String(60))
-    values: Mapped[dict[str, Any]]
+    values: Mapped[dict[str, Any]] = mapped_column(SealedJson("answer.values"))
     contact_id: Mapped[UUID | None]
     party_id: Mapped[UUID | None]
     answered_on: Mapped[date]
@@ -45,7 +46,7 @@ class Assignment(TenantOwned, Versioned, Base):
     seat: Mapped[str] = mapped_column(sa.String(40))
     contact_id: Mapped[UUID | None]
     deputy_id: Mapped[UUID | None]
-    task: Mapped[str] = mapped_column(sa.String(2000), default="")
+    task: Mapped[str] = mapped_column(Sealed("assignment.task", 2000), default="")
     task_changed_on: Mapped[date | None]
     acknowledged_on: Mapped[date | None]
 
@@ -65,12 +66,12 @@ class Waiver(TenantOwned, Base):
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         ),
-        sa.CheckConstraint("length(reason) >= 3", name="reason"),
+        sa.CheckConstraint("length(reason) > 0", name="reason"),
     )
 
     item_id: Mapped[str] = mapped_column(sa.String(60))
     part: Mapped[str] = mapped_column(sa.String(40), default="")
-    reason: Mapped[str] = mapped_column(sa.String(2000))
+    reason: Mapped[str] = mapped_column(Sealed("waiver.reason", 2000))
     author: Mapped[str] = mapped_column(sa.String(200))
     starts_on: Mapped[date]
     until: Mapped[date]
@@ -89,7 +90,7 @@ class PlanVersion(TenantOwned, Base):
     published_at: Mapped[datetime]
     published_by: Mapped[str] = mapped_column(sa.String(200))
     digest: Mapped[str] = mapped_column(sa.String(64))
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("plan_version.note", 2000), default="")
 
 
 class BusinessChange(TenantOwned, Archivable, Base):
@@ -99,7 +100,7 @@ class BusinessChange(TenantOwned, Archivable, Base):
     __area__ = Area.PLAN
 
     reported_on: Mapped[date]
-    what: Mapped[str] = mapped_column(sa.String(2000))
+    what: Mapped[str] = mapped_column(Sealed("business_change.what", 2000))
     reported_by: Mapped[str] = mapped_column(sa.String(200))
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -59,12 +60,12 @@ class Contact(TenantOwned, Archivable, Versioned, Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     job_title: Mapped[str] = mapped_column(sa.String(200), default="")
     department: Mapped[str] = mapped_column(sa.String(200), default="")
-    phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    phone_2: Mapped[str] = mapped_column(sa.String(40), default="")
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
+    phone: Mapped[str] = mapped_column(Sealed("contact.phone", 40), default="")
+    phone_2: Mapped[str] = mapped_column(Sealed("contact.phone_2", 40), default="")
+    email: Mapped[str] = mapped_column(Sealed("contact.email", 254), default="")
     is_staff: Mapped[bool] = mapped_column(default=True)
     confirmed_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("contact.note", 2000), default="")
 
 
 class ExternalParty(TenantOwned, Archivable, Versioned, Base):
@@ -76,11 +77,11 @@ class ExternalParty(TenantOwned, Archivable, Versioned, Base):
     kind: Mapped[PartyKind] = mapped_column(words(PartyKind))
     name: Mapped[str] = mapped_column(sa.String(200))
     contact_name: Mapped[str] = mapped_column(sa.String(200), default="")
-    phone: Mapped[str] = mapped_column(sa.String(40), default="")
-    email: Mapped[str] = mapped_column(sa.String(254), default="")
-    reference: Mapped[str] = mapped_column(sa.String(200), default="")
+    phone: Mapped[str] = mapped_column(Sealed("external_party.phone", 40), default="")
+    email: Mapped[str] = mapped_column(Sealed("external_party.email", 254), default="")
+    reference: Mapped[str] = mapped_column(Sealed("external_party.reference", 200), default="")
     confirmed_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("external_party.note", 2000), default="")
 
 
 class Department(TenantOwned, Archivable, Versioned, Base):
@@ -115,7 +116,7 @@ class System(TenantOwned, Archivable, Versioned, Base):
     rpo_hours: Mapped[int | None]
     supplier_id: Mapped[UUID | None]
     in_use_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("system.note", 2000), default="")
 
 
 class DataSet(TenantOwned, Archivable, Versioned, Base):
@@ -127,7 +128,7 @@ class DataSet(TenantOwned, Archivable, Versioned, Base):
     name: Mapped[str] = mapped_column(sa.String(200))
     attractive: Mapped[bool] = mapped_column(default=False)
     personal: Mapped[bool] = mapped_column(default=False)
-    protection: Mapped[str] = mapped_column(sa.String(2000), default="")
+    protection: Mapped[str] = mapped_column(Sealed("data_set.protection", 2000), default="")
 
 
 class DepartmentSystem(TenantOwned, Base):
@@ -171,20 +172,20 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
 
     kind: Mapped[AssetKind] = mapped_column(words(AssetKind))
     name: Mapped[str] = mapped_column(sa.String(200))
-    specification: Mapped[str] = mapped_column(sa.String(500), default="")
-    serial_number: Mapped[str] = mapped_column(sa.String(100), default="")
-    imei: Mapped[str] = mapped_column(sa.String(20), default="")
-    location: Mapped[str] = mapped_column(sa.String(200), default="")
+    specification: Mapped[str] = mapped_column(Sealed("asset.specification", 500), default="")
+    serial_number: Mapped[str] = mapped_column(Sealed("asset.serial_number", 100), default="")
+    imei: Mapped[str] = mapped_column(Sealed("asset.imei", 20), default="")
+    location: Mapped[str] = mapped_column(Sealed("asset.location", 200), default="")
     holder: Mapped[str] = mapped_column(sa.String(200), default="")
     supplier: Mapped[str] = mapped_column(sa.String(200), default="")
     administrator: Mapped[str] = mapped_column(sa.String(200), default="")
-    ip_address: Mapped[str] = mapped_column(sa.String(60), default="")
-    phone_number: Mapped[str] = mapped_column(sa.String(40), default="")
-    website: Mapped[str] = mapped_column(sa.String(200), default="")
-    wifi: Mapped[str] = mapped_column(sa.String(200), default="")
+    ip_address: Mapped[str] = mapped_column(Sealed("asset.ip_address", 60), default="")
+    phone_number: Mapped[str] = mapped_column(Sealed("asset.phone_number", 40), default="")
+    website: Mapped[str] = mapped_column(Sealed("asset.website", 200), default="")
+    wifi: Mapped[str] = mapped_column(Sealed("asset.wifi", 200), default="")
     line_use: Mapped[LineUse | None] = mapped_column(words(LineUse))
     quantity: Mapped[int | None]
-    licence_key: Mapped[str] = mapped_column(sa.String(200), default="")
+    licence_key: Mapped[str] = mapped_column(Sealed("asset.licence_key", 200), default="")
     expires_on: Mapped[date | None]
     perpetual: Mapped[bool] = mapped_column(default=False)
     yearly_cost: Mapped[Decimal | None]
@@ -192,4 +193,4 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
     warranty_until: Mapped[date | None]
     holds_business_data: Mapped[bool | None]
     confirmed_on: Mapped[date | None]
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("asset.note", 2000), default="")

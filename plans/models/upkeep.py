@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
@@ -35,7 +36,7 @@ class TestResult(TenantOwned, Archivable, Base):
     done_by: Mapped[str] = mapped_column(sa.String(200), default="")
     party_id: Mapped[UUID | None]
     cost: Mapped[Decimal | None]
-    note: Mapped[str] = mapped_column(sa.String(2000), default="")
+    note: Mapped[str] = mapped_column(Sealed("test_result.note", 2000), default="")
 
 
 class TestResultSystem(TenantOwned, Base):
@@ -63,7 +64,7 @@ class RecoveryStep(TenantOwned, Archivable, Versioned, Base):
     __table_args__ = (owned_fk("system_id", "system"),)
 
     position: Mapped[int]
-    text: Mapped[str] = mapped_column(sa.String(2000))
+    text: Mapped[str] = mapped_column(Sealed("recovery_step.text", 2000))
     system_id: Mapped[UUID | None]
 
 
@@ -77,7 +78,7 @@ class InstructionVersion(TenantOwned, Base):
     number: Mapped[int]
     published_on: Mapped[date]
     published_by: Mapped[str] = mapped_column(sa.String(200))
-    text: Mapped[str] = mapped_column(sa.Text)
+    text: Mapped[str] = mapped_column(Sealed("instruction_version.text"))
     parts: Mapped[list[Any]]
 
 

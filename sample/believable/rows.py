@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapper
 
 from continuity import models as scheme
+from core.vault import Owned, SealedType
 from plans import models as plan
 from sample.believable.dice import Dice
 from tenants.models import Membership
@@ -59,6 +60,12 @@ def _blank(mapper: Mapper[Any]) -> Row:
     return found
 
 
+@cache
+def _sealed(mapper: Mapper[Any]) -> tuple[str, ...]:
+    """Return the attributes that are kept encrypted."""
+    return tuple(found.key for found in mapper.column_attrs if isinstance(found.columns[0].type, SealedType))
+
+
 class Rows:
     """The rows of one or more organisations, by model."""
 
@@ -68,7 +75,10 @@ class Rows:
     def add(self, model: type[TenantOwned], tenant_id: int, dice: Dice, row: Row) -> UUID:
         """Add a row and return its id. row: what differs from an empty one, by attribute."""
         row_id = dice.id()
-        self._found[model].append({**_blank(sa.inspect(model)), "tenant_id": tenant_id, "id": row_id, **row})
+        mapper = sa.inspect(model)
+        full = {**_blank(mapper), "tenant_id": tenant_id, "id": row_id, **row}
+        # One statement inserts rows of many organisations, so each value says whose it is.
+        self._found[model].append(full | {name: Owned(tenant_id, full[name]) for name in _sealed(mapper)})
         return row_id
 
     def in_order(self) -> Iterator[tuple[type[TenantOwned], list[Row]]]:

@@ -13,7 +13,7 @@ def store(lines: tuple[str, ...]) -> tuple[int, str]:
     """Keep a page with `lines` in the drawer of the open scope's organisation; return its size and its SHA-256."""
     settings: Settings = current_app.config["SETTINGS"]
     data = pdf(lines)
-    drawer = str(current_scope().only_tenant)
+    drawer = current_scope().only_tenant
     return len(data), FileStore(settings.data_dir / FILES_FOLDER).put(drawer, data)
 
 

@@ -1,6 +1,7 @@
 """Tables of organisations, people and who may enter where."""
 
 from tenants.models.access import Capacity, Engagement, GrantLevel, ManagementGrant, Membership, Operator, Role
+from tenants.models.keys import TenantKey
 from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
 from tenants.models.organisations import Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
@@ -28,6 +29,7 @@ __all__ = [
     "StoredFile",
     "Tenant",
     "TenantChange",
+    "TenantKey",
     "TenantKind",
     "TrailEntry",
     "TrailHead",

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
 from core.ids import new_id
+from core.vault import SealedJson
 from tenants.owned import Area, TenantOwned
 
 
@@ -60,7 +61,7 @@ class TrailEntry(TenantOwned, Base):
     subject_id: Mapped[UUID | None]
     # What the subject was called when it happened.
     label: Mapped[str] = mapped_column(sa.String(200), server_default="")
-    changes: Mapped[dict[str, Any]]
+    changes: Mapped[dict[str, Any]] = mapped_column(SealedJson("trail_entry.changes"))
     salt: Mapped[bytes | None]
     digest: Mapped[bytes]
     link: Mapped[bytes]

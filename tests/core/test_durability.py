@@ -39,6 +39,7 @@ def test_acknowledged_writes_survive_a_killed_process(app: Flask, cast: Cast, tm
     environment = os.environ | {
         "WAARBORG_DATABASE_URL": settings.database_url,
         "WAARBORG_DATA_DIR": str(tmp_path / "other"),
+        "WAARBORG_MASTER_KEY_FILE": str(settings.master_key_file),
         "WAARBORG_SCHEDULER": "off",
     }
     writer = subprocess.Popen(

@@ -19,6 +19,7 @@ PLATFORM = {
     "trail_head": "the end of each chain, locked before a row may be added and read where the trail itself is not",
     "account_event": "what happened to an account, which belongs to no organisation",
     "account_event_told": "how far the organisations were told of account events",
+    "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
     "job_run": "what the scheduler did, for the whole installation",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
     "mailed_link": "whoever follows one stands outside every organisation",

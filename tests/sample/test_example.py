@@ -115,7 +115,7 @@ def test_some_of_what_the_foundation_must_hold_is_overdue(bare_app: Flask, fille
 def test_the_agreement_on_file_is_the_one_that_was_stored(bare_app: Flask, filled: SampleSignIns) -> None:
     with at(bare_app, SUPPLIER.slug):
         row = db.session().scalars(sa.select(Agreement).where(Agreement.file_sha256 != "")).one()
-        data = files().get(str(row.tenant_id), row.file_sha256)
+        data = files().get(row.tenant_id, row.file_sha256)
         settings = bare_app.config["SETTINGS"]
         assert FileStore(settings.data_dir / FILES_FOLDER).root == files().root
         assert (len(data), data[:5], data[-6:]) == (row.file_size, b"%PDF-", b"%%EOF\n")
