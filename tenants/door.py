@@ -142,10 +142,11 @@ def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
 
 
 def _afterwards(kept: bool) -> None:
-    where = g.get("standing")
-    if kept and where is not None:
+    # Nothing was reached when the door sent somebody to prove more about themselves.
+    reached: frozenset[int] = g.get("scope_tenants", frozenset())
+    if kept and reached:
         for hook in current_app.extensions[AFTER_WRITE]:
-            hook(g.scope_tenants)
+            hook(reached)
     visitor: SignedIn | None = g.get("me")
     if visitor is not None and person() is not None:
         note_seen(visitor, at=clock.now())

@@ -2,7 +2,6 @@
 
 import os
 import shutil
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -24,10 +23,6 @@ from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
 from tests.visitor import Visitor
-
-# Copies of one database open under one master key, wherever their data folder is.
-_SECRETS = tempfile.TemporaryDirectory(prefix="waarborg-keys-")
-MASTER_KEY = Path(_SECRETS.name) / "master.key"
 
 # A slow machine is no failing test.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -66,6 +61,8 @@ class Stable:
         # Copying files takes half the time of writing every block to a log that nobody will replay.
         source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
         self._admin(f'CREATE DATABASE "{name}" OWNER waarborg_owner{source}')
+        if not template:
+            self._grant(name)
         return _at(self.postgres.app, name), _at(self.postgres.owner, name)
 
     def drop(self, address: str) -> None:
@@ -90,6 +87,14 @@ class Stable:
         address = _at(self.postgres.admin, database).replace("+psycopg", "")
         with psycopg.connect(address, autocommit=True) as connection:
             connection.execute(statement.encode())
+
+    def _grant(self, name: str) -> None:
+        self._admin(
+            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner"
+            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO waarborg_app;"
+            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT USAGE ON SEQUENCES TO waarborg_app",
+            name,
+        )
 
 
 def _at(address: str, database: str) -> str:
@@ -134,7 +139,6 @@ def settings_for(address: str, owner: str, data_dir: Path, **more: str) -> Setti
     environment = {
         "WAARBORG_DATABASE_URL": address,
         "WAARBORG_DATA_DIR": str(data_dir),
-        "WAARBORG_MASTER_KEY_FILE": str(MASTER_KEY),
         "WAARBORG_SCHEDULER": "off",
         "WAARBORG_SECRET_KEY": "a secret that only tests know, long enough",
         "WAARBORG_LOG_LEVEL": "WARNING",
@@ -153,7 +157,6 @@ def _close(app: Flask) -> None:
 
 @contextmanager
 def running(stable: Stable, template: str, data_dir: Path, **more: str) -> Iterator[Flask]:
-    """Run the service on a copy of `template`, which is gone afterwards."""
     address, owner = stable.fresh(template)
     app = create_app(settings_for(address, owner, data_dir, **more))
     app.config["TESTING"] = False  # mistakes of ours show as the page people would see

@@ -1,0 +1,1 @@
+"""Everybody against every route: who gets in, and what they learn."""

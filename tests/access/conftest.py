@@ -1,0 +1,31 @@
+"""The service with the world of these tests in it."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from flask import Flask
+
+from core import db
+from tests.access import world as building
+from tests.access.world import World
+from tests.conftest import Stable, running
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """The running service and the world in it."""
+
+    app: Flask
+    world: World
+
+
+@pytest.fixture(scope="module")
+def stage(stable: Stable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
+    """One world for all tests of a module; none of them changes what another looks at."""
+    with running(stable, f"empty_{os.getpid()}", tmp_path_factory.mktemp("access")) as app:
+        with app.app_context():
+            world = building.build()
+            db.rollback()
+        yield Stage(app, world)

@@ -1,0 +1,149 @@
+"""Which rows the arguments of an address name: a route with an argument that is not told here fails the build."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from itertools import chain
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask import Flask
+from werkzeug.routing import Rule
+
+from continuity.models import (
+    Agreement,
+    Client,
+    DeedVersion,
+    HandoverDelivery,
+    HandoverItem,
+    Registration,
+)
+from core import db
+from plans.importing.models import ImportBatch
+from plans.models import Contact, RecoveryStep, TestResult, Waiver
+from tenants.owned import TenantOwned
+from tenants.scope import scoped, whole
+from tests.access.world import Place, World
+
+Values = Mapping[str, object]
+# The organisation's own objects, by the name of the argument.
+NAMED: Mapping[str, type[TenantOwned]] = {
+    "registration_id": Registration,
+    "agreement_id": Agreement,
+    "client_id": Client,
+    "deed_id": DeedVersion,
+    "item_id": HandoverItem,
+    "delivery_id": HandoverDelivery,
+    "contact_id": Contact,
+    "waiver_id": Waiver,
+    "step_id": RecoveryStep,
+    "batch_id": ImportBatch,
+}
+# What an argument may say besides: words of the address, not objects.
+WORDS: Mapping[str, object] = {"register": "contacts", "seat": "it-admin", "direction": "up", "position": 0}
+# Arguments that mean something else on one page.
+ON_PAGE: Mapping[tuple[str, str], object] = {
+    ("continuity.register_type", "name"): "hosting",
+    ("continuity.contact_edit", "name"): "company",
+    ("continuity.archive", "name"): "agreements",
+    ("continuity.restore", "name"): "agreements",
+    ("plans.put_away", "kind"): "result",
+    ("plans.put_back", "kind"): "result",
+    ("plans.add_result", "section"): "testing",
+    ("plans.add_result", "name"): "restore",
+}
+ROW_OF: Mapping[str, type[TenantOwned]] = {
+    "continuity.archive": Agreement,
+    "continuity.restore": Agreement,
+    "plans.put_away": TestResult,
+    "plans.put_back": TestResult,
+    "registers": Contact,
+}
+"""Rows that an argument `row_id` names, by endpoint or blueprint."""
+ITEM = {"section": "backup", "name": "offsite-data"}
+
+
+class UnknownArgument(LookupError):
+    """A route has an argument of which the tests do not know what it names."""
+
+
+@dataclass(frozen=True, slots=True)
+class Way:
+    """One route with the arguments that name an organisation's own objects. names_rows: some argument is a key."""
+
+    endpoint: str
+    path: str
+    methods: frozenset[str]
+    names_rows: bool
+
+
+Find = Callable[[type[TenantOwned], Values], UUID | None]
+
+
+def ways(app: Flask, address: Place, world: World, *, foreign: bool = False, rows_of: Place | None = None) -> list[Way]:
+    """Return every route of the organisation `address`, its arguments naming its own objects.
+
+    foreign: they name those of its double instead; rows_of: those of this organisation instead.
+    Raises UnknownArgument when a route has an argument that NAMED, WORDS and ON_PAGE do not tell.
+    """
+    found = []
+    for reach, side in ((False, address), (True, world.supplier)):
+        owner = rows_of or (world.double_of(side) if foreign else side)
+        with app.test_request_context(), scoped(whole(owner.id), writes=False):
+            rules = (rule for rule in app.url_map.iter_rules() if "slug" in rule.arguments)
+            found += [_way(app, rule, address) for rule in rules if _reaches_out(rule) == reach]
+    return sorted(found, key=lambda way: (way.endpoint, way.path))
+
+
+def _reaches_out(rule: Rule) -> bool:
+    """Tell whether the objects of this page belong to a registrant, not to the foundation in the address."""
+    return str(rule.endpoint).startswith("foundation.")
+
+
+def _way(app: Flask, rule: Rule, address: Place) -> Way:
+    values: dict[str, object] = {"slug": address.slug}
+    # A registration first: the objects below it have to be its own.
+    for name in sorted(rule.arguments - {"slug"}, key=lambda one: one != "registration_id"):
+        values[name] = _value(rule.endpoint, name, values)
+    adapter = app.url_map.bind("localhost")
+    methods = frozenset((rule.methods or set()) - {"HEAD", "OPTIONS"})
+    path = adapter.build(rule.endpoint, values, method=sorted(methods)[0])
+    return Way(rule.endpoint, path, methods, any(isinstance(value, UUID) for value in values.values()))
+
+
+def _value(endpoint: str, name: str, values: Values) -> object:
+    if (endpoint, name) in ON_PAGE:
+        return ON_PAGE[endpoint, name]
+    if name in NAMED:
+        return _row(NAMED[name], values, endpoint)
+    if name == "row_id":
+        return _row(ROW_OF.get(endpoint) or ROW_OF[endpoint.partition(".")[0]], values, endpoint)
+    if name in WORDS:
+        return WORDS[name]
+    if name in ITEM and endpoint.startswith("plans."):
+        return ITEM[name]
+    raise UnknownArgument(f"{endpoint}: tell in tests/access/objects.py what {name!r} names")
+
+
+def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
+    """Return the key of a row; below a registration, one that belongs to it when it can."""
+    query: sa.Select[UUID] = sa.select(model.id).order_by(model.id)
+    if "registration_id" in values and hasattr(model, "registration_id"):
+        query = query.where(model.registration_id == values["registration_id"])
+    if model is Agreement:
+        query = query.where(Agreement.file_sha256 != "")
+    if model is Registration:
+        query = _registration_with_everything()
+    found = db.session().scalars(query.limit(1)).first()
+    if found is None:
+        raise UnknownArgument(f"{endpoint}: the world of tests/access has no {model.__name__}")
+    return found
+
+
+def _registration_with_everything() -> sa.Select[UUID]:
+    """Choose a registration below which every kind of object exists."""
+    below: Iterable[type[TenantOwned]] = chain((Agreement, Client, DeedVersion, HandoverItem))
+    query: sa.Select[UUID] = sa.select(Registration.id).order_by(Registration.id)
+    for model in below:
+        found = sa.exists().where(model.registration_id == Registration.id)  # type: ignore[attr-defined]
+        query = query.where(found if model is not Agreement else found.where(Agreement.file_sha256 != ""))
+    return query
