@@ -1,0 +1,105 @@
+"""Make the takeout of the organisation whose scope is open."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from datetime import date
+from functools import partial
+from typing import IO
+
+import sqlalchemy as sa
+
+from audits.rules import RULE_SET
+from audits.takeout import readme, records
+from audits.takeout.archive import MANIFEST, Archive, digest_of
+from audits.takeout.columns import sources
+from audits.workbooks import file_name, open_reports, write
+from audits.workbooks.material import Made, gather
+from continuity.agreements.documents import files
+from continuity.models import Agreement
+from core import db
+from core.i18n import language
+from core.vault import SealError
+from core.version import VERSION
+from tenants import trail
+from tenants.models import Tenant
+from tenants.scope import current_scope
+
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Takeout:
+    """What was taken out. sha256: of the whole zip; missing: uploaded files that the file store could not give."""
+
+    file_name: str
+    sha256: str
+    rows: int
+    files: int
+    missing: tuple[str, ...]
+
+
+def take_out(target: IO[bytes], made: Made, *, today: date) -> Takeout:
+    """Write everything of the open scope's organisation to `target` as a zip, and the trail entry that it was.
+
+    In the language texts are now written in. The scope must read every area and write the trail. Memory does not grow
+    with the rows; one uploaded file at a time is held in it. The same data and `made` give the same bytes.
+    Source: GDPR article 20; issue "an organisation's data is its own".
+    """
+    tenant = db.session().get_one(Tenant, current_scope().only_tenant)
+    archive, missing = Archive(target), []
+    archive.add("organisation.json", [records.document(records.organisation())])
+    archive.add("people.jsonl", records.people())
+    archive.add("schema.json", [records.document(records.schema())])
+    counted = {source.name: archive.add(f"data/{source.name}.jsonl", records.lines(source)) for source in sources()}
+    _add_workbooks(archive, made, today)
+    kept = 0
+    for name, row in _documents():
+        try:
+            archive.add(name, [files().get(row.tenant_id, row.file_sha256)])
+            kept += 1
+        except (FileNotFoundError, ValueError, SealError):
+            missing.append(name)
+    archive.add("README.txt", [readme.text(tenant.name, made, missing).encode()])
+    archive.add(MANIFEST, [records.document(_manifest(tenant, made, archive, counted, missing))])
+    archive.close()
+    found = Takeout(
+        f"waarborg-{tenant.slug}-{today.isoformat()}.zip",
+        digest_of(target),
+        sum(counted.values()),
+        kept,
+        tuple(missing),
+    )
+    trail.record("data.exported", "tenant", None, sha256=found.sha256, rows=found.rows, files=found.files)
+    db.session().flush()
+    return found
+
+
+def _add_workbooks(archive: Archive, made: Made, today: date) -> None:
+    material = gather(current_scope().only_tenant, today)
+    for report in open_reports():
+        name = f"workbooks/{file_name(report, material)}"
+        archive.add_written(name, partial(write, report, material, made))
+
+
+def _documents() -> Iterator[tuple[str, Agreement]]:
+    """Yield every uploaded file with its place in the zip, put-away agreements included."""
+    query = sa.select(Agreement).where(Agreement.file_sha256 != "").order_by(Agreement.id)
+    for row in db.session().scalars(query):
+        yield f"files/agreement/{row.id}/{row.file_name}", row
+
+
+def _manifest(
+    tenant: Tenant, made: Made, archive: Archive, counted: dict[str, int], missing: list[str]
+) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "made_with": f"Waarborg {VERSION}",
+        "organisation": tenant.name,
+        "made_at": made.at.isoformat(),
+        "made_by": made.by,
+        "language": language().value,
+        "rule_set": RULE_SET,
+        "rows": counted,
+        "missing": missing,
+        "members": [asdict(member) for member in archive.members],
+    }
