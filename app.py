@@ -18,6 +18,7 @@ COMMANDS = (
     Place("report", "audits.report_commands", "report"),
     Place("sample", "sample.commands", "sample"),
     Place("tenant", "tenants.commands", "tenant_cli"),
+    Place("trail", "tenants.trail.commands", "trail_cli", pages=False),
     Place("user", "tenants.commands", "user_cli"),
 )
 

@@ -17,6 +17,7 @@ from plans.importing import views as import_views
 from plans.registers import views as register_views
 from tenants import door, sessions
 from tenants import views as tenant_views
+from tenants.trail import jobs as trail_jobs
 
 BLUEPRINTS = (
     health.bp,
@@ -46,4 +47,4 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    jobs.start(app, audit_jobs.JOBS, nightly_at=settings.sweep_at)
+    jobs.start(app, (*audit_jobs.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)

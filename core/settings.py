@@ -40,6 +40,8 @@ class Settings:
     owner_database_url: str
     secret_key: str
     master_key_file: Path
+    anchor_dir: Path
+    anchor_mail: str
     smtp_url: str
     mail_from: str
     log_level: str
@@ -78,6 +80,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         owner_database_url=_driver(reader.url("OWNER_DATABASE_URL", "", DATABASE_SCHEMES)),
         secret_key=reader.secret("SECRET_KEY", data_dir / "secret.key"),
         master_key_file=Path(reader.text("MASTER_KEY_FILE", str(data_dir / "master.key"))).resolve(),
+        anchor_dir=Path(reader.text("ANCHOR_DIR", str(data_dir / "anchors"))).resolve(),
+        anchor_mail=reader.mailbox("ANCHOR_MAIL", ""),
         smtp_url=reader.url("SMTP_URL", "", {"smtp", "smtps"}),
         mail_from=reader.mailbox("MAIL_FROM", ""),
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
