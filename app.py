@@ -14,6 +14,7 @@ from tenants import lock
 COMMANDS = (
     Place("audit", "audits.commands", "audit_cli", pages=False),
     Place("db", "core.migrating", "db_cli"),
+    Place("mail", "core.mail.post", "mail_cli", pages=False),
     Place("member", "tenants.commands", "member_cli"),
     Place("report", "audits.report_commands", "report"),
     Place("sample", "sample.commands", "sample"),

@@ -10,6 +10,7 @@ from continuity import views as continuity_views
 from continuity.agreements import documents
 from core import assets, health, jobs, web
 from core.files import FileStore
+from core.mail import post
 from core.settings import Settings
 from plans import status
 from plans import views as plan_views
@@ -47,4 +48,4 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    jobs.start(app, (*audit_jobs.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)
+    jobs.start(app, (*audit_jobs.JOBS, *post.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)

@@ -178,7 +178,8 @@ def _told(error: Exception) -> str:
     """Say what went wrong without repeating what the server said: it may repeat an address or a password."""
     if isinstance(error, smtplib.SMTPResponseException):
         return f"the mail server answered {error.smtp_code}"
-    if isinstance(error, TimeoutError):
+    # smtplib tells of a server that took too long as of one that broke off.
+    if isinstance(error, TimeoutError) or isinstance(error.__context__, TimeoutError):
         return "the mail server did not answer in time"
     if isinstance(error, smtplib.SMTPServerDisconnected):
         return "the mail server broke off"
