@@ -6,6 +6,7 @@ from audits import jobs as audit_jobs
 from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
+from audits.takeout import views as takeout_views
 from continuity import views as continuity_views
 from continuity.agreements import documents
 from core import assets, health, jobs, web
@@ -18,14 +19,20 @@ from plans.importing import views as import_views
 from plans.registers import views as register_views
 from tenants import door, sessions
 from tenants import views as tenant_views
+from tenants.sign_in import jobs as sign_in_jobs
+from tenants.sign_in import security_views
+from tenants.sign_in import views as sign_in_views
 from tenants.trail import jobs as trail_jobs
 
 BLUEPRINTS = (
     health.bp,
     tenant_views.bp,
     tenant_views.here,
+    sign_in_views.bp,
+    security_views.bp,
     audit_views.bp,
     report_views.bp,
+    takeout_views.bp,
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
     register_views.bp,
@@ -48,4 +55,4 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    jobs.start(app, (*audit_jobs.JOBS, *post.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)
+    jobs.start(app, (*audit_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)

@@ -50,6 +50,7 @@ class Settings:
     session_idle_minutes: int
     session_absolute_minutes: int
     step_up_minutes: int
+    trusted_proxies: int
     upload_limit: int
     # Of tests only: a certificate authority, whose servers on this machine may be called as if they stood outside.
     test_loopback_ca: str
@@ -69,12 +70,13 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     env = reader.choice("ENV", Environment, Environment.DEVELOPMENT)
     host = reader.text("HOST", "127.0.0.1")
     port = reader.number("PORT", 8000, 1, 65535)
+    base_url = reader.url("BASE_URL", f"http://localhost:{port}", {"http", "https"}).rstrip("/")
     data_dir = Path(reader.text("DATA_DIR", str(ROOT / "instance"))).resolve()
     settings = Settings(
         env=env,
         host=host,
         port=port,
-        base_url=reader.url("BASE_URL", f"http://localhost:{port}", {"http", "https"}).rstrip("/"),
+        base_url=base_url,
         data_dir=data_dir,
         database_url=_driver(reader.url("DATABASE_URL", f"sqlite:///{data_dir / 'waarborg.db'}", DATABASE_SCHEMES)),
         owner_database_url=_driver(reader.url("OWNER_DATABASE_URL", "", DATABASE_SCHEMES)),
@@ -90,6 +92,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 1, 1440),
         session_absolute_minutes=reader.number("SESSION_ABSOLUTE_MINUTES", 720, 1, 10080),
         step_up_minutes=reader.number("STEP_UP_MINUTES", 10, 1, 1440),
+        trusted_proxies=reader.number("TRUSTED_PROXIES", int(base_url.startswith("https://")), 0, 5),
         upload_limit=reader.number("UPLOAD_LIMIT", 10_000_000, 100_000, 100_000_000),
         test_loopback_ca=reader.text("TEST_LOOPBACK_CA", ""),
     )

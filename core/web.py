@@ -1,6 +1,7 @@
 """What every answer carries: security headers, a request id, an error page in the reader's language."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 import structlog
 from flask import Flask, Response, render_template, request
@@ -54,15 +55,24 @@ def init_web(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.https,
     )
-    if settings.https:
-        # One proxy stands in front; the address limits would otherwise count every visitor as that proxy.
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=1, x_proto=1)  # type: ignore[method-assign]
+    if settings.trusted_proxies:
+        # The limits on trying would otherwise count every visitor as the proxy; one too many lets a visitor choose
+        # an address by a header.
+        count = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count)  # type: ignore[method-assign]
     csrf.init_app(app)
     app.before_request(number_request)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error_page)
     app.register_error_handler(Exception, _our_mistake)
     app.config["HTTPS"] = settings.https
+
+
+def local_path(target: str | None) -> str | None:
+    """Return `target` when it is a path on this site, else None: nobody is sent elsewhere by a link."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
+        return None
+    return target if "\\" not in target and target.isprintable() else None
 
 
 def _add_headers(response: Response) -> Response:

@@ -65,6 +65,23 @@ def signed_in(view: View) -> View:
     return inside
 
 
+def signed_in_lately(view: View) -> View:
+    """Let only somebody who proved who they are a moment ago reach the view; whoever did not does so first."""
+
+    @wraps(view)
+    def inside(**arguments: Any) -> ResponseReturnValue:
+        def enter() -> ResponseReturnValue:
+            visitor = _visitor()
+            if visitor is None:
+                return _to_sign_in()
+            return view(**arguments) if _fresh(visitor) else _to(PROVE_PAGE)
+
+        return _through(enter)
+
+    inside.door = "signed_in"  # type: ignore[attr-defined]
+    return inside
+
+
 def public(view: View) -> View:
     """Let anybody reach the view. The list of such views is pinned by a test."""
 

@@ -43,13 +43,6 @@ def digits(value: str | None) -> str:
     return strip(value).replace(" ", "").replace(".", "")
 
 
-class SignInForm(FlaskForm):  # type: ignore[misc]
-    """E-mail address and password."""
-
-    email = EmailField(_l("E-mail address"), [InputRequired(_l("Fill in your e-mail address."))], filters=[strip])
-    password = PasswordField(_l("Password"), [InputRequired(_l("Fill in your password."))])
-
-
 class OrganisationForm(FlaskForm):  # type: ignore[misc]
     """Name and numbers of an organisation."""
 

@@ -15,7 +15,8 @@ from tenants import trail
 from tenants.errors import AccountError
 from tenants.models import Membership, Role, Tenant, TenantKind, User
 from tenants.scope import Scope, close_scope, open_scope, whole
-from tenants.sign_in.passwords import hash_password, matches
+from tenants.sign_in.passwords import hash_password
+from tenants.sign_in.strength import check_choice
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,8 +79,12 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 
 
 def add_user(email: str, name: str, password: str, *, language: Language | None = None, at: datetime) -> User:
-    """Add a person who can sign in. Raises AccountError when the address is in use."""
+    """Add a person who can sign in.
+
+    Raises AccountError when the address is in use, WeakPassword when the password would be guessed.
+    """
     address = email.strip().lower()
+    check_choice(password, (name, address))
     if user_by_email(address) is not None:
         raise AccountError(_l("Somebody uses this e-mail address already."), "email")
     user = User(
@@ -93,13 +98,6 @@ def add_user(email: str, name: str, password: str, *, language: Language | None 
 def user_by_email(email: str) -> User | None:
     """Return the person with this e-mail address, or None."""
     return db.session().scalar(sa.select(User).where(User.email == email.strip().lower()))
-
-
-def check_sign_in(email: str, password: str) -> User | None:
-    """Return the person these credentials belong to, or None; a wrong address takes as long as a wrong password."""
-    user = user_by_email(email)
-    fits = matches(password, user.password_hash if user else None)
-    return user if user is not None and fits and user.disabled_at is None else None
 
 
 def add_member(tenant_id: int, user_id: UUID, role: Role, *, at: datetime) -> Membership:
@@ -119,7 +117,11 @@ def add_member(tenant_id: int, user_id: UUID, role: Role, *, at: datetime) -> Me
 
 
 def set_up_first(values: TenantValues, email: str, name: str, password: str, *, at: datetime) -> User:
-    """Make the first organisation and its owner. Raises AccountError when there is somebody already."""
+    """Make the first organisation and its owner.
+
+    Raises AccountError when there is somebody already, WeakPassword when the password would be guessed.
+    """
+    check_choice(password, (name, email, values.name))
     serialise_set_up()
     if anybody():
         raise AccountError(_l("Waarborg has been set up already. Sign in."))

@@ -2,8 +2,9 @@
 
 import hashlib
 import secrets
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import Any, cast
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -14,7 +15,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user, logou
 from core import clock, db
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
-from tenants.models import LoginSession, User
+from tenants.models import HalfSignIn, LoginSession, User
 
 # Every answer would otherwise wait for a write, just to remember that somebody looked.
 SEEN_EVERY = timedelta(minutes=1)
@@ -96,11 +97,14 @@ def person() -> SignedIn | None:
 
 
 def start(user: User, *, at: datetime, strong: bool = False) -> None:
-    """Sign `user` in with a new session; whatever the cookie held before is dropped.
+    """Sign `user` in with a new session; whatever the cookie held before is dropped, and its session ended.
 
     strong: whether more than a password was shown.
     """
     token = secrets.token_urlsafe(32)
+    before = person()
+    if before is not None:
+        end_session(before.user_id, before.session_id, at=at)
     db.session().add(
         row := LoginSession(
             token_hash=token_hash(token),
@@ -119,13 +123,62 @@ def start(user: User, *, at: datetime, strong: bool = False) -> None:
     login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, at, at, strong))
 
 
+def prove(signed_in: SignedIn, *, at: datetime, strong: bool) -> SignedIn:
+    """Note that the person proved who they are once more; the session goes on under a new token.
+
+    strong: whether this was, or completes, more than a password. A copy of the old cookie is worth nothing; the
+    session ends no later than it would have.
+    """
+    token = secrets.token_urlsafe(32)
+    row = db.session().get_one(LoginSession, signed_in.session_id)
+    row.token_hash, row.proved_at, row.seen_at = token_hash(token), at, at
+    row.strong = row.strong or strong
+    db.session().flush()
+    proved = replace(signed_in, token=token, proved_at=at, seen_at=at, strong=row.strong)
+    g.pop("_login_user", None)
+    login_user(proved)
+    g.me = proved
+    return proved
+
+
 def end(signed_in: SignedIn, *, at: datetime) -> None:
     """Sign out: end the row, so that a copy of the cookie is worth nothing."""
-    row = db.session().get(LoginSession, signed_in.session_id)
-    if row is not None and row.ended_at is None:
-        row.ended_at = at
+    end_session(signed_in.user_id, signed_in.session_id, at=at)
     logout_user()
     cookie.clear()
+
+
+def end_session(user_id: UUID, session_id: UUID, *, at: datetime) -> bool:
+    """End one session of a person; tell whether there was such a session that had not ended."""
+    return _end_where(LoginSession.user_id == user_id, LoginSession.id == session_id, at=at) == 1
+
+
+def end_others(user_id: UUID, keep: UUID | None = None, *, at: datetime) -> int:
+    """End every session of a person but `keep`, and each sign-in that waits for its second factor; return how many."""
+    db.session().execute(
+        sa.update(HalfSignIn).where(HalfSignIn.user_id == user_id, HalfSignIn.ended_at.is_(None)).values(ended_at=at)
+    )
+    return _end_where(LoginSession.user_id == user_id, LoginSession.id != keep if keep else sa.true(), at=at)
+
+
+def _end_where(*chosen: sa.ColumnElement[bool], at: datetime) -> int:
+    done = db.session().execute(
+        sa.update(LoginSession).where(LoginSession.ended_at.is_(None), *chosen).values(ended_at=at)
+    )
+    return cast("sa.CursorResult[Any]", done).rowcount
+
+
+def open_sessions(user_id: UUID, *, at: datetime) -> list[LoginSession]:
+    """Return where a person is signed in now, the one used last first."""
+    found = db.session().scalars(
+        sa.select(LoginSession).where(
+            LoginSession.user_id == user_id,
+            LoginSession.ended_at.is_(None),
+            LoginSession.seen_at > at - current_app.config["SESSION_IDLE"],
+            LoginSession.created_at > at - current_app.config["SESSION_ABSOLUTE"],
+        )
+    )
+    return sorted(found, key=lambda row: row.seen_at, reverse=True)
 
 
 def note_seen(signed_in: SignedIn, *, at: datetime) -> None:

@@ -1,7 +1,5 @@
 """Pages of people and organisations."""
 
-from urllib.parse import urlsplit
-
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -10,23 +8,21 @@ from core import clock, db
 from core.assets import THEME_COOKIE, Theme
 from core.i18n import LANGUAGE_COOKIE, Language
 from core.settings import Environment
+from core.web import local_path
 from tenants import relations, services, sessions
 from tenants.door import needs, public, signed_in, standing
-from tenants.forms import KIND_LABELS, OrganisationForm, SetUpForm, SignInForm
+from tenants.errors import AccountError
+from tenants.forms import KIND_LABELS, OrganisationForm, SetUpForm
 from tenants.models import Tenant, TenantKind, User
 from tenants.permissions import Permission
+from tenants.sign_in import views as sign_in_views
 
 bp = Blueprint("tenants", __name__)
 # Some people look after hundreds of organisations; a page of them must stay light.
 PLACES_SHOWN = 60
 here = Blueprint("organisation", __name__, url_prefix="/o/<slug>")
-
-
-def local_path(target: str | None) -> str | None:
-    """Return `target` when it is a path on this site, else None: nobody is sent elsewhere by a link."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")) or urlsplit(target).netloc:
-        return None
-    return target if "\\" not in target and target.isprintable() else None
+bp.add_url_rule("/sign-in", view_func=sign_in_views.sign_in, methods=["GET", "POST"])
+bp.add_url_rule("/sign-out", view_func=sign_in_views.sign_out, methods=["POST"])
 
 
 @bp.get("/")
@@ -39,31 +35,6 @@ def start() -> ResponseReturnValue:
     if len(places) == 1:
         return redirect(url_for("audits.home", slug=places[0].slug))
     return redirect(url_for("tenants.places"))
-
-
-@bp.route("/sign-in", methods=["GET", "POST"])
-@public
-def sign_in() -> ResponseReturnValue:
-    """Sign in with e-mail address and password."""
-    if not services.anybody():
-        return redirect(url_for("tenants.set_up"))
-    form = SignInForm()
-    target = local_path(request.args.get("next")) or url_for("tenants.start")
-    if form.validate_on_submit():
-        user = services.check_sign_in(form.email.data or "", form.password.data or "")
-        if user is not None:
-            sessions.start(user, at=clock.now())
-            return redirect(target)
-        form.password.errors = [_("This e-mail address and password do not belong together.")]
-    return render_template("tenants/sign_in.html", form=form), 422 if form.is_submitted() else 200
-
-
-@bp.post("/sign-out")
-@signed_in
-def sign_out() -> ResponseReturnValue:
-    """Sign out, on the server too."""
-    sessions.end(g.me, at=clock.now())
-    return redirect(url_for("tenants.sign_in"))
 
 
 @bp.route("/set-up", methods=["GET", "POST"])
@@ -82,8 +53,8 @@ def set_up() -> ResponseReturnValue:
                 form.password.data or "",
                 at=clock.now(),
             )
-        except services.AccountError as error:
-            form.email.errors = [str(error.text)]
+        except AccountError as error:
+            form[error.field if error.field in form else "email"].errors = [str(error.text)]
         else:
             sessions.start(user, at=clock.now())
             return redirect(url_for("tenants.start"))

@@ -10,6 +10,7 @@ from flask_babel import ngettext
 
 from core import clock
 from core.ids import new_id
+from core.web import local_path
 from plans.errors import NotThere
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
@@ -23,7 +24,6 @@ from plans.status import source
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
-from tenants.views import local_path
 
 __all__ = ["PAGES", "bp"]
 

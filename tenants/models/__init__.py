@@ -6,6 +6,7 @@ from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
 from tenants.models.organisations import Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
 from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
+from tenants.models.sign_in import HalfSignIn, Passkey, RecentTries, RecoveryCode, SpentChallenge, TotpFactor
 from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
 
 __all__ = [
@@ -14,6 +15,7 @@ __all__ = [
     "Capacity",
     "Engagement",
     "GrantLevel",
+    "HalfSignIn",
     "Invitation",
     "LinkPurpose",
     "LinkedIdentity",
@@ -22,15 +24,20 @@ __all__ = [
     "ManagementGrant",
     "Membership",
     "Operator",
+    "Passkey",
+    "RecentTries",
+    "RecoveryCode",
     "Role",
     "Seat",
     "SignOnDomain",
     "SignOnProvider",
+    "SpentChallenge",
     "StoredFile",
     "Tenant",
     "TenantChange",
     "TenantKey",
     "TenantKind",
+    "TotpFactor",
     "TrailEntry",
     "TrailHead",
     "User",

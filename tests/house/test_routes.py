@@ -10,7 +10,14 @@ from tests.cast import Cast
 from tests.visitor import Visitor
 
 # Whoever comes may open these; each line is a decision.
-PUBLIC = {"tenants.start", "tenants.sign_in", "tenants.set_up", "tenants.language", "tenants.theme"}
+PUBLIC = {
+    "tenants.start",
+    "tenants.sign_in",
+    "sign_in.second_factor",  # opens for a browser that began a sign-in, and leads to it otherwise
+    "tenants.set_up",
+    "tenants.language",
+    "tenants.theme",
+}
 DOORLESS = {"static", "health.healthz"}
 UUID = "01a1c9a0-0000-7000-8000-000000000000"
 

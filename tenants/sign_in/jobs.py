@@ -1,0 +1,18 @@
+"""Cleaning up behind sign-ins."""
+
+from core import clock, db
+from core.jobs import Job
+from tenants.sign_in import half, limits, passkeys
+
+
+def clean() -> None:
+    """Forget tries, challenges and half sign-ins that count no more."""
+    at = clock.now()
+    db.begin(writes=True)
+    limits.clean(at=at)
+    passkeys.clean(at=at)
+    half.clean(at=at)
+    db.commit()
+
+
+JOBS = (Job("sign-in cleaning", "17 * * * *", clean, catch_up=False),)

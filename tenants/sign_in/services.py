@@ -1,0 +1,47 @@
+"""Changes to an account: its password, whether it may be used."""
+
+from datetime import datetime
+from uuid import UUID
+
+from core import db
+from tenants import sessions, trail
+from tenants.models import User
+from tenants.sign_in import factors
+from tenants.sign_in.passwords import hash_password
+from tenants.sign_in.strength import check_choice
+
+
+def set_password(user: User, password: str, *, keep: UUID | None = None, at: datetime) -> None:
+    """Give a person a new password and end their sessions.
+
+    keep: the one session that goes on. Raises WeakPassword. Second factors stay as they are.
+    """
+    check_choice(password, (user.name, user.email))
+    user.password_hash = hash_password(password)
+    db.session().flush()
+    sessions.end_others(user.id, keep, at=at)
+    trail.account_event(user.id, "password.changed")
+
+
+def disable(user: User, *, at: datetime) -> None:
+    """Let a person in no more, from their next request on."""
+    user.disabled_at = user.disabled_at or at
+    db.session().flush()
+    sessions.end_others(user.id, at=at)
+    trail.account_event(user.id, "account.disabled")
+
+
+def enable(user: User) -> None:
+    """Let a person in again."""
+    user.disabled_at = None
+    db.session().flush()
+    trail.account_event(user.id, "account.enabled")
+
+
+def reset_factors(user: User, *, at: datetime) -> None:
+    """Take every second factor away from somebody who lost them, and end their sessions.
+
+    Whoever asks has been recognised in another way first: from now on the password alone opens the account.
+    """
+    factors.reset(user)
+    sessions.end_others(user.id, at=at)
