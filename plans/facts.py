@@ -124,15 +124,18 @@ class DataSetFact:
 
 @dataclass(frozen=True, slots=True)
 class AssetFact:
-    """An inventory record, with the columns that a rule may need."""
+    """An inventory record, with the columns that a rule may need.
+
+    Of confidential columns it is told whether they are filled in (`has_`), so that judging opens no more than it must.
+    """
 
     id: UUID
     kind: AssetKind
     name: str
-    specification: str
-    serial_number: str
-    imei: str
-    location: str
+    has_specification: bool
+    has_serial_number: bool
+    has_imei: bool
+    has_location: bool
     holder: str
     supplier: str
     administrator: str

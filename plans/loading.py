@@ -82,8 +82,11 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
 
 
 def _rows(tenant_ids: Sequence[int], model: Any, fact: type[F], *where: Any) -> dict[int, list[F]]:
-    """Return facts by organisation; a fact's fields are the columns of the same name. Archived rows are no facts."""
-    columns = [getattr(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
+    """Return facts by organisation; a fact's fields are the columns of the same name. Archived rows are no facts.
+
+    A field `has_x` tells whether column x is filled in, which the database can tell without opening it.
+    """
+    columns = [_column(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
     query = sa.select(model.tenant_id, *columns).where(model.tenant_id.in_(tenant_ids), *where)
     if hasattr(model, "archived_at"):
         query = query.where(model.archived_at.is_(None))
@@ -91,6 +94,10 @@ def _rows(tenant_ids: Sequence[int], model: Any, fact: type[F], *where: Any) -> 
     for row in db.session().execute(query):
         found[row[0]].append(fact(*row[1:]))
     return found
+
+
+def _column(model: Any, name: str) -> Any:
+    return getattr(model, name.removeprefix("has_")) != "" if name.startswith("has_") else getattr(model, name)
 
 
 def _pairs(tenant_ids: Sequence[int], left: Any, right: Any) -> dict[int, list[tuple[Any, Any]]]:

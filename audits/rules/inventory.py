@@ -31,8 +31,12 @@ class Register:
     several: str = ""
 
 
-def _any(*columns: str) -> Callable[[AssetFact], bool]:
-    return lambda record: any(getattr(record, column).strip() for column in columns)
+def _text(column: str) -> Callable[[AssetFact], bool]:
+    return lambda record: bool(getattr(record, column).strip())
+
+
+def _named_or_specified(record: AssetFact) -> bool:
+    return bool(record.name.strip()) or record.has_specification
 
 
 def valid_address(text: str) -> bool:
@@ -43,15 +47,17 @@ def valid_address(text: str) -> bool:
         return False
 
 
-SPECIFICATION = Required(_any("specification"), N_("%(name)s has no specification."))
-SERIAL = Required(_any("serial_number"), N_("%(name)s has no serial number."))
-SERIAL_OR_IMEI = Required(_any("serial_number", "imei"), N_("%(name)s has no serial number or IMEI."))
-HOLDER = Required(_any("holder"), N_("It is not told who uses %(name)s."))
-LOCATION = Required(_any("location"), N_("It is not told where %(name)s is."))
-SUPPLIER = Required(_any("supplier"), N_("%(name)s has no supplier."))
-PROVIDER = Required(_any("supplier"), N_("%(name)s has no provider."))
-ADMINISTRATOR = Required(_any("administrator"), N_("%(name)s has no administrator."))
-WHAT = Required(_any("name", "specification"), N_("It is not told what this back-up unit is."))
+SPECIFICATION = Required(lambda record: record.has_specification, N_("%(name)s has no specification."))
+SERIAL = Required(lambda record: record.has_serial_number, N_("%(name)s has no serial number."))
+SERIAL_OR_IMEI = Required(
+    lambda record: record.has_serial_number or record.has_imei, N_("%(name)s has no serial number or IMEI.")
+)
+HOLDER = Required(_text("holder"), N_("It is not told who uses %(name)s."))
+LOCATION = Required(lambda record: record.has_location, N_("It is not told where %(name)s is."))
+SUPPLIER = Required(_text("supplier"), N_("%(name)s has no supplier."))
+PROVIDER = Required(_text("supplier"), N_("%(name)s has no provider."))
+ADMINISTRATOR = Required(_text("administrator"), N_("%(name)s has no administrator."))
+WHAT = Required(_named_or_specified, N_("It is not told what this back-up unit is."))
 END = Required(
     lambda record: record.perpetual or record.expires_on is not None,
     N_("%(name)s has no expiry date and is not marked as perpetual."),
@@ -154,7 +160,7 @@ def telephone_system(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     if not any(record.line_use is LineUse.HANDSET for record in records):
         yield missing(N_("The handsets have not been counted yet."), Subject(part=LineUse.HANDSET))
     for record in records:
-        if record.line_use is LineUse.EXCHANGE and not _any("name", "specification")(record):
+        if record.line_use is LineUse.EXCHANGE and not _named_or_specified(record):
             yield _on(record, N_("The type of this telephone exchange is not told."))
         elif record.line_use is LineUse.HANDSET and record.quantity is None:
             yield _on(record, NOT_COUNTED)

@@ -20,12 +20,18 @@ def specified(kind: AssetKind) -> tuple[Case, ...]:
     (record,) = ASSETS[kind]
     return register(
         kind,
-        case("no specification", one_record(kind, specification=" "), fault("has no specification.")),
-        case("no serial number", one_record(kind, serial_number=""), fault("has no serial number.")),
-        case("neither", one_record(kind, specification="", serial_number=""), fault("no specification and no serial")),
+        case("no specification", one_record(kind, has_specification=False), fault("has no specification.")),
+        case("no serial number", one_record(kind, has_serial_number=False), fault("has no serial number.")),
+        case(
+            "neither",
+            one_record(kind, has_specification=False, has_serial_number=False),
+            fault("no specification and no serial"),
+        ),
         case(
             "one gap per record",
-            recording(kind, record, *(replace(asset(kind, name), serial_number="") for name in ("PC 2", "PC 3"))),
+            recording(
+                kind, record, *(replace(asset(kind, name), has_serial_number=False) for name in ("PC 2", "PC 3"))
+            ),
             fault("PC 2 has no serial"),
             fault("PC 3 has no serial"),
         ),
@@ -39,16 +45,16 @@ BOUNDARIES = {
     "inventory.servers": specified(AssetKind.SERVER),
     "inventory.backup-units": register(
         AssetKind.BACKUP_UNIT,
-        case("no place", one_record(AssetKind.BACKUP_UNIT, location=""), fault("where One of backup-units is")),
+        case("no place", one_record(AssetKind.BACKUP_UNIT, has_location=False), fault("where One of backup-units is")),
         case("no name, but specified", one_record(AssetKind.BACKUP_UNIT, name="")),
         case(
             "not told what",
-            one_record(AssetKind.BACKUP_UNIT, name="", specification=""),
+            one_record(AssetKind.BACKUP_UNIT, name="", has_specification=False),
             fault("what this back-up unit is."),
         ),
         case(
             "neither",
-            one_record(AssetKind.BACKUP_UNIT, name="", specification="", location=""),
+            one_record(AssetKind.BACKUP_UNIT, name="", has_specification=False, has_location=False),
             fault("what this back-up unit is and where"),
         ),
     ),
@@ -65,7 +71,7 @@ BOUNDARIES = {
         case("no handset is a count", recording(AssetKind.TELEPHONE_SYSTEM, EXCHANGE, replace(HANDSETS, quantity=0))),
         case(
             "exchange without a type",
-            recording(AssetKind.TELEPHONE_SYSTEM, replace(EXCHANGE, name=" ", specification=""), HANDSETS),
+            recording(AssetKind.TELEPHONE_SYSTEM, replace(EXCHANGE, name=" ", has_specification=False), HANDSETS),
             fault("type of this telephone exchange"),
         ),
         case(
@@ -139,9 +145,15 @@ BOUNDARIES = {
     "inventory.mobile-phones": register(
         AssetKind.MOBILE_PHONE,
         case("no user", one_record(AssetKind.MOBILE_PHONE, holder=""), fault("who uses One of mobile-phones.")),
-        case("an IMEI will do", one_record(AssetKind.MOBILE_PHONE, serial_number="", imei="490154203237518")),
-        case("no number", one_record(AssetKind.MOBILE_PHONE, serial_number=""), fault("no serial number or IMEI")),
-        case("neither", one_record(AssetKind.MOBILE_PHONE, holder="", serial_number=""), fault("and it has no serial")),
+        case("an IMEI will do", one_record(AssetKind.MOBILE_PHONE, has_serial_number=False, has_imei=True)),
+        case(
+            "no number", one_record(AssetKind.MOBILE_PHONE, has_serial_number=False), fault("no serial number or IMEI")
+        ),
+        case(
+            "neither",
+            one_record(AssetKind.MOBILE_PHONE, holder="", has_serial_number=False),
+            fault("and it has no serial"),
+        ),
     ),
     "inventory.cloud-services": register(
         AssetKind.CLOUD_SERVICE,
@@ -153,15 +165,19 @@ BOUNDARIES = {
         AssetKind.TABLET,
         case("no user", one_record(AssetKind.TABLET, holder=""), fault("who uses One of tablets.")),
         case(
-            "an IMEI will not do", one_record(AssetKind.TABLET, serial_number="", imei="1"), fault("no serial number.")
+            "an IMEI will not do",
+            one_record(AssetKind.TABLET, has_serial_number=False, has_imei=True),
+            fault("no serial number."),
         ),
         case(
-            "neither", one_record(AssetKind.TABLET, holder="", serial_number=""), fault("and it has no serial number")
+            "neither",
+            one_record(AssetKind.TABLET, holder="", has_serial_number=False),
+            fault("and it has no serial number"),
         ),
     ),
     "inventory.printers": register(
         AssetKind.PRINTER,
-        case("no place", one_record(AssetKind.PRINTER, location=""), fault("where One of printers is")),
+        case("no place", one_record(AssetKind.PRINTER, has_location=False), fault("where One of printers is")),
     ),
 }
 
