@@ -31,6 +31,7 @@ class Bypass(StrEnum):
     LEDGER = "the audit replaces its own rows in bulk inside its scope"
     SAMPLE = "the sample generator inserts rows in bulk"
     REGISTRANTS = "a foundation looks for its registrants before a scope over them can exist"
+    CLIENTS = "a reseller looks for its clients before a scope over them can exist"
     CLAIM = "a conditional update claims a row for one of several racing requests"
 
 

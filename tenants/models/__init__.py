@@ -1,6 +1,7 @@
 """Tables of organisations, people and who may enter where."""
 
 from tenants.models.access import Capacity, Engagement, GrantLevel, ManagementGrant, Membership, Operator, Role
+from tenants.models.clients import ClientInvitation, ClientList
 from tenants.models.keys import TenantKey
 from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
 from tenants.models.organisations import Tenant, TenantChange, TenantKind
@@ -13,6 +14,8 @@ __all__ = [
     "AccountEvent",
     "AccountEventTold",
     "Capacity",
+    "ClientInvitation",
+    "ClientList",
     "Engagement",
     "GrantLevel",
     "HalfSignIn",
