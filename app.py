@@ -9,11 +9,12 @@ import plans.models  # noqa: F401 -- as above
 from core import db, i18n, logs
 from core.commands import LazyCommands, Place, looking_up
 from core.settings import Settings, read_settings
-from tenants import lock
+from tenants import keys, lock
 
 COMMANDS = (
     Place("audit", "audits.commands", "audit_cli", pages=False),
     Place("db", "core.migrating", "db_cli"),
+    Place("keys", "tenants.key_commands", "keys_cli", pages=False),
     Place("mail", "core.mail.post", "mail_cli", pages=False),
     Place("member", "tenants.commands", "member_cli"),
     Place("report", "audits.report_commands", "report"),
@@ -52,11 +53,16 @@ def add_pages(app: Flask) -> None:
 
 
 def create_server() -> Flask:
-    """Put the service together for a server process: as create_app, and this process may run the jobs."""
+    """Put the service together for a server process: as create_app, and this process may run the jobs.
+
+    Raises MasterKeyError too, when what is encrypted in the database could not be opened.
+    """
     import serving
 
     app = create_app()
     settings: Settings = app.config["SETTINGS"]
+    with app.app_context():
+        keys.check_master_key()
     if settings.scheduler:
         serving.start_jobs(app, settings)
     return app

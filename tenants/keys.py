@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 
 from core import vault
 from core.clock import now
-from core.db import db
+from core.db import WRITES, db
 from tenants.models.keys import TenantKey
 from tenants.owned import TenantOwned
 from tenants.scope import SCOPE, LockError, Scope
@@ -62,7 +62,7 @@ class TenantKeys:
         self.tenant_ids = tenant_ids
         self._session, self._known = session, known
         self._own: Keys = defaultdict(dict)
-        self._newest: dict[int, int] = {}
+        self._sealing: dict[int, tuple[bytes, AESGCM]] = {}
 
     def reading(self, owner: int, version: int) -> AESGCM:
         """Return a key. Raises LockError for an organisation outside the scope, SealError when there is no such key."""
@@ -75,19 +75,18 @@ class TenantKeys:
             raise vault.SealError(f"organisation {owner} has no key {version}: it was removed, or never kept")
         return found
 
-    def writing(self, owner: int | None) -> tuple[int, int, AESGCM]:
-        """Return organisation, version and key to seal with. owner None: the one whose rows are being written.
+    def writing(self, owner: int | None) -> tuple[bytes, AESGCM]:
+        """Return the head of what is sealed now, and the key. owner None: the organisation whose rows are written.
 
         Asks the database once in a transaction, so that nothing is sealed with a key that was replaced meanwhile.
         Raises LockError when the organisation is not told or lies outside the scope.
         """
         owner = self._being_written() if owner is None else owner
-        if owner not in self._newest:
+        if owner not in self._sealing:
             if owner not in self.tenant_ids:
                 raise LockError("sealing for an organisation outside the scope")
             self._choose()
-        version = self._newest[owner]
-        return owner, version, self.reading(owner, version)
+        return self._sealing[owner]
 
     def _being_written(self) -> int:
         found = self.tenant_ids if len(self.tenant_ids) == 1 else self._session.info.get(FLUSHING, frozenset())
@@ -96,7 +95,10 @@ class TenantKeys:
         return int(next(iter(found)))
 
     def _find(self, owner: int, version: int) -> AESGCM | None:
-        return self._known.get(owner, {}).get(version) or self._own.get(owner, {}).get(version)
+        for keys in (self._known, self._own):
+            if owner in keys and version in keys[owner]:
+                return keys[owner][version]
+        return None
 
     def _load(self, owners: Iterable[int], *, share: bool = False) -> dict[int, int]:
         """Read the keys of `owners` in one query; return the newest version of each.
@@ -125,7 +127,27 @@ class TenantKeys:
             self._session.info.setdefault(UNCOMMITTED, set()).update(missing)
             self._session.connection().execute(_add(self._session), [new_row(one, 1) for one in missing])
             newest |= self._load(missing, share=True)
-        self._newest = newest
+        self._sealing = {
+            one: (vault.head_of(one, version), self.reading(one, version)) for one, version in newest.items()
+        }
+
+
+def check_master_key() -> None:
+    """Make sure that what is sealed here can be opened; the start of a server asks.
+
+    Raises MasterKeyError, in words for who runs the service, when the master key is missing or another one.
+    """
+    with db.engine.connect().execution_options(**{WRITES: False}) as connection:
+        if not sa.inspect(connection).has_table(TABLE.name):
+            return
+        query = sa.select(TABLE.c.tenant_id, TABLE.c.version, TABLE.c.wrapped).order_by(TABLE.c.made_at.desc()).limit(1)
+        row = connection.execute(query).first()
+    held = vault.keeper()
+    if row is not None:
+        try:
+            held.unwrap(bytes(row.wrapped), context(row.tenant_id, row.version))
+        except vault.SealError:
+            raise vault.MasterKeyError("the master key is not the one this database was filled with") from None
 
 
 def new_row(tenant_id: int, version: int) -> dict[str, Any]:

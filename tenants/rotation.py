@@ -46,6 +46,15 @@ def rotate(tenant_id: int, store: FileStore) -> Rotated:
     return Rotated(version, resumed, rows + more_rows, files + more_files)
 
 
+def seal_files(tenant_id: int, store: FileStore) -> int:
+    """Encrypt the files of an organisation that were kept before files were encrypted; return how many."""
+    plain = list(store.stale(tenant_id, b""))
+    for digest in plain:
+        with scoped(whole(tenant_id)):
+            store.renew(tenant_id, digest)
+    return len(plain)
+
+
 def _begin(tenant_id: int) -> tuple[int, bool]:
     with scoped(whole(tenant_id)):
         versions = _versions(tenant_id)
@@ -145,16 +154,19 @@ def rewrap() -> int:
     Must be called outside a transaction. Afterwards nothing needs the older master keys.
     """
     count = 0
-    for tenant_id in _all_tenants():
+    for tenant_id in all_tenants():
         with scoped(whole(tenant_id)):
             count += _rewrap_data_keys(tenant_id)
-            count += sum(_rewrap_rows(*found, tenant_id) for found in platform_columns() if "tenant_id" in found[0].c)
+            for table, purposes in platform_columns():
+                count += _rewrap_rows(table, purposes, tenant_id) if "tenant_id" in table.c else 0
     with scoped(Scope(frozenset(), EVERY_AREA, EVERY_AREA)):
-        count += sum(_rewrap_rows(*found) for found in platform_columns() if "tenant_id" not in found[0].c)
+        for table, purposes in platform_columns():
+            count += _rewrap_rows(table, purposes, None) if "tenant_id" not in table.c else 0
     return count
 
 
-def _all_tenants() -> list[int]:
+def all_tenants() -> list[int]:
+    """Return the ids of all organisations. Must be called outside a transaction."""
     db.begin(writes=False)
     try:
         return list(db.session().scalars(sa.select(Tenant.id).order_by(Tenant.id)))
@@ -165,18 +177,17 @@ def _all_tenants() -> list[int]:
 def _rewrap_data_keys(tenant_id: int) -> int:
     held, count = vault.keeper(), 0
     query = sa.select(TABLE.c.version, TABLE.c.wrapped).where(TABLE.c.tenant_id == tenant_id).with_for_update()
-    for version, wrapped in _run(query).all():
-        if held.wrapped_by(wrapped) != held.newest:
-            label = context(tenant_id, version)
-            anew = held.wrap(held.unwrap(bytes(wrapped), label), label)
-            _run(
-                sa.update(TABLE).where(TABLE.c.tenant_id == tenant_id, TABLE.c.version == version).values(wrapped=anew)
-            )
+    for row in _run(query).all():
+        if held.wrapped_by(row.wrapped) != held.newest:
+            label = context(tenant_id, row.version)
+            anew = held.wrap(held.unwrap(bytes(row.wrapped), label), label)
+            where = sa.and_(TABLE.c.tenant_id == tenant_id, TABLE.c.version == row.version)
+            _run(sa.update(TABLE).where(where).values(wrapped=anew))
             count += 1
     return count
 
 
-def _rewrap_rows(table: sa.TableClause, purposes: Mapping[str, str], tenant_id: int | None = None) -> int:
+def _rewrap_rows(table: sa.TableClause, purposes: Mapping[str, str], tenant_id: int | None) -> int:
     query = sa.select(table).with_for_update()
     if tenant_id is not None:
         query = query.where(table.c.tenant_id == tenant_id)

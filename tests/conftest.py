@@ -2,6 +2,7 @@
 
 import os
 import shutil
+import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -23,6 +24,10 @@ from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
 from tests.visitor import Visitor
+
+# Copies of one database open under one master key, wherever their data folder is.
+_SECRETS = tempfile.TemporaryDirectory(prefix="waarborg-keys-")
+MASTER_KEY = Path(_SECRETS.name) / "master.key"
 
 # A slow machine is no failing test.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -139,6 +144,7 @@ def settings_for(address: str, owner: str, data_dir: Path, **more: str) -> Setti
     environment = {
         "WAARBORG_DATABASE_URL": address,
         "WAARBORG_DATA_DIR": str(data_dir),
+        "WAARBORG_MASTER_KEY_FILE": str(MASTER_KEY),
         "WAARBORG_SCHEDULER": "off",
         "WAARBORG_SECRET_KEY": "a secret that only tests know, long enough",
         "WAARBORG_LOG_LEVEL": "WARNING",

@@ -19,6 +19,7 @@ from core.vault.ring import ring
 from core.vault.sealing import SealError, seal, unseal
 
 FORMAT = 1
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 HEAD = struct.Struct(">BQI")  # format, owner, version of the key
 
 
@@ -60,8 +61,8 @@ def sealed_by(sealed: bytes) -> tuple[int, int]:
 
 def seal_owned(plain: bytes, place: str, owner: int | None = None) -> bytes:
     """Encrypt `plain` for `place` under the newest key of `owner`; None: of whose rows are being written now."""
-    owner, version, key = ring().writing(owner)
-    return seal_under(key, owner, version, place, plain)
+    head, key = ring().writing(owner)
+    return head + seal(key, plain, head + place.encode())
 
 
 def open_owned(sealed: bytes, place: str) -> bytes:
@@ -163,7 +164,7 @@ class SealedJson(SealedType):
 
     def to_bytes(self, value: Any) -> bytes:
         """Return it as JSON."""
-        return b"" if value == {} else json.dumps(value, ensure_ascii=False, separators=(",", ":")).encode()
+        return b"" if value == {} else _ENCODER.encode(value).encode()
 
     def from_bytes(self, plain: bytes) -> Any:
         """Return what the JSON says."""

@@ -12,8 +12,8 @@ class Ring(Protocol):
     def reading(self, owner: int, version: int) -> AESGCM:
         """Return a key. Raises SealError when it is not there, and whatever the ring raises for a foreign owner."""
 
-    def writing(self, owner: int | None) -> tuple[int, int, AESGCM]:
-        """Return owner, version and key to seal with. owner None: whose rows are being written now."""
+    def writing(self, owner: int | None) -> tuple[bytes, AESGCM]:
+        """Return the head of what is sealed now, and the key. owner None: whose rows are being written now."""
 
 
 class _Hook:
