@@ -68,12 +68,14 @@ def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:
             .join(AuditState, AuditState.tenant_id == Tenant.id, isouter=True)
             .join(TenantChange, TenantChange.tenant_id == Tenant.id, isouter=True)
             .where(
+                # Whoever left is neither judged nor reminded of anything.
+                Tenant.left_at.is_(None),
                 sa.or_(
                     TenantChange.seq.is_not(None),
                     AuditState.id.is_(None),
                     AuditState.rule_set != rule_set,
                     *(sa.and_(Tenant.zone == zone, AuditState.next_on <= clock.day_of(at, zone)) for zone in zones),
-                )
+                ),
             )
             .order_by(Tenant.id)
         )
@@ -193,7 +195,11 @@ def load(tenant_ids: Sequence[int]) -> dict[int, TenantFacts]:
 
 
 def _marks_here(tenant_ids: Sequence[int] | None) -> dict[int, int]:
-    query = sa.select(TenantChange.tenant_id, TenantChange.seq)
+    query = (
+        sa.select(TenantChange.tenant_id, TenantChange.seq)
+        .join(Tenant, Tenant.id == TenantChange.tenant_id)
+        .where(Tenant.left_at.is_(None))
+    )
     if tenant_ids is not None:
         query = query.where(TenantChange.tenant_id.in_(tenant_ids))
     return {row.tenant_id: row.seq for row in db.session().execute(query)}

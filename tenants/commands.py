@@ -9,6 +9,7 @@ from core import clock, db
 from core.i18n import Language
 from tenants import services
 from tenants.errors import AccountError
+from tenants.leaving import services as leaving
 from tenants.models import Role, Tenant, TenantKind
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
@@ -47,6 +48,27 @@ def tenant_add(name: str, slug: str | None, kind: str, kvk: str | None, language
     except AccountError as error:
         raise click.ClickException(str(error)) from error
     click.echo(made)
+
+
+@tenant_cli.command("restore")
+@click.argument("slug")
+@click.option("--owner", help="E-mail address of the person who may enter it again, as owner.")
+def tenant_restore(slug: str, owner: str | None) -> None:
+    """Open an organisation again that left. Whoever could enter it before cannot, until somebody lets them in."""
+    db.begin(writes=False)
+    tenant_id, user = tenant_named(slug).id, services.user_by_email(owner) if owner else None
+    user_id = user.id if user else None
+    db.rollback()
+    if owner and user_id is None:
+        raise click.ClickException(f"there is no person {owner!r}")
+    try:
+        with scoped(whole(tenant_id)):
+            leaving.restore(db.session().get_one(Tenant, tenant_id))
+            if user_id is not None:
+                services.add_member(tenant_id, user_id, Role.OWNER, at=clock.now())
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
+    click.echo(slug)
 
 
 @user_cli.command("add")

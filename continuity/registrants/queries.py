@@ -3,7 +3,7 @@ everything here begins at `registrations_of`, which narrows to this foundation."
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -17,10 +17,11 @@ from tenants.models import Tenant
 
 @dataclass(frozen=True, slots=True)
 class Registrant:
-    """A registration with this foundation, whose it is, and what was handed over for it."""
+    """A registration with this foundation, whose it is, whether they left, and what was handed over for it."""
 
     registration: Registration
     supplier: str
+    left_at: datetime | None
     handed: tuple[Handed, ...]
 
     @property
@@ -39,10 +40,10 @@ class Registrant:
         return tuple(one for one in self.handed if one.state is HandoverState.TO_CONFIRM)
 
 
-def registrations_of(foundation_id: int) -> sa.Select[Registration, str]:
-    """Return the one select through which a foundation reaches registrations, with the supplier's name."""
+def registrations_of(foundation_id: int) -> sa.Select[Registration, str, datetime | None]:
+    """Return the one select through which a foundation reaches registrations, with the supplier and when it left."""
     return (
-        sa.select(Registration, Tenant.name)
+        sa.select(Registration, Tenant.name, Tenant.left_at)
         .join(Tenant, Tenant.id == Registration.tenant_id)
         .where(
             Registration.foundation_id == foundation_id,
@@ -55,8 +56,8 @@ def registrations_of(foundation_id: int) -> sa.Select[Registration, str]:
 def registrants(foundation_id: int, today: date) -> list[Registrant]:
     """Return all registrations with this foundation, the least safe first, in three queries."""
     rows = db.session().execute(registrations_of(foundation_id)).all()
-    items = handed([row.id for row, _name in rows], today)
-    found = [Registrant(row, name, tuple(items[row.id])) for row, name in rows]
+    items = handed([row.id for row, _name, _left in rows], today)
+    found = [Registrant(row, name, left, tuple(items[row.id])) for row, name, left in rows]
     return sorted(
         found, key=lambda one: (-one.unsafe, -one.to_confirm, one.supplier.casefold(), one.registration.service_name)
     )
@@ -67,7 +68,7 @@ def registrant(foundation_id: int, registration_id: UUID, today: date) -> Regist
     row = db.session().execute(registrations_of(foundation_id).where(Registration.id == registration_id)).one_or_none()
     if row is None:
         return None
-    return Registrant(row[0], row[1], tuple(handed([row[0].id], today)[row[0].id]))
+    return Registrant(row[0], row[1], row[2], tuple(handed([row[0].id], today)[row[0].id]))
 
 
 def delivery(owner: Registration, delivery_id: UUID) -> tuple[HandoverItem, HandoverDelivery] | None:

@@ -14,7 +14,7 @@ from tenants.scope import Opening, opening
 
 def registrants_of(standing: Standing) -> frozenset[int]:
     """Return the organisations with a registration that names this foundation; never the foundation itself."""
-    return _naming(standing.tenant_id)
+    return naming(standing.tenant_id)
 
 
 def registrant_of(standing: Standing) -> frozenset[int]:
@@ -22,10 +22,11 @@ def registrant_of(standing: Standing) -> frozenset[int]:
 
     A page about one registration needs nothing of the other registrants.
     """
-    return _naming(standing.tenant_id, (request.view_args or {}).get("registration_id"))
+    return naming(standing.tenant_id, (request.view_args or {}).get("registration_id"))
 
 
-def _naming(foundation_id: int, registration_id: UUID | None = None) -> frozenset[int]:
+def naming(foundation_id: int, registration_id: UUID | None = None) -> frozenset[int]:
+    """Return the organisations whose registration, or just that one, names this foundation."""
     query = sa.select(Registration.tenant_id).where(
         Registration.foundation_id == foundation_id,
         Registration.tenant_id != foundation_id,
