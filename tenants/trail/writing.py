@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from decimal import Decimal
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,7 +12,8 @@ from sqlalchemy.orm import Session
 
 from core import db
 from core.clock import now
-from tenants.models import TrailEntry
+from core.vault import PlatformSealed, SealedType
+from tenants.models import Tenant, TrailEntry, User
 from tenants.owned import TenantOwned
 from tenants.scope import LockError, Scope, current_scope
 from tenants.trail import chain
@@ -21,7 +23,9 @@ NOT_TOLD = frozenset({"tenant_id", "id", "version"})
 SECRET_ENDINGS = ("_hash", "password", "secret", "token")
 UNTOLD = "***"
 # What a row is called, by the first of these that it has.
-NAMES = ("name", "label", "title", "service_name", "file_name", "reference", "email", "item_id")
+NAMES = ("name", "label", "title", "service_name", "file_name", "party", "reference", "email", "item_id")
+# A relation is called what the person or organisation at its other end is called.
+ABOUT: Mapping[str, type[User] | type[Tenant]] = {"user_id": User, "auditor_id": User, "manager_id": Tenant}
 LABEL_LENGTH = 200
 
 
@@ -49,7 +53,7 @@ def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> N
         action = "deleted" if row in session.deleted else "created" if state.pending else "changed"
         changes = _changes(state, created=state.pending)
         table = str(state.mapper.local_table.name)
-        session.add(_entry(scope, row.tenant_id, action, table, row.id, changes, _label(row)))
+        session.add(_entry(scope, row.tenant_id, action, table, row.id, changes, _label(session, row)))
     chain.number(session, [row for row in session.new if isinstance(row, TrailEntry)])
 
 
@@ -103,9 +107,25 @@ def plain(changes: Mapping[str, object]) -> dict[str, Any]:
     return {name: _plain(value) for name, value in changes.items()}
 
 
-def _label(row: TenantOwned) -> str:
-    named = (getattr(row, name, None) for name in NAMES)
-    return next((found[:LABEL_LENGTH] for found in named if isinstance(found, str) and found), "")
+def _label(session: Session, row: TenantOwned) -> str:
+    """Return what a row is called: its own name, else that of the person or organisation it is about."""
+    sealed = _sealed(type(row))
+    named = (getattr(row, name, None) for name in NAMES if name not in sealed)
+    found = next((one for one in named if isinstance(one, str) and one), None)
+    for key, model in ABOUT.items() if found is None else ():
+        about = getattr(row, key, None)
+        if about is not None:
+            # One that is new in this very flush is in the session; any other costs a query.
+            found = next((one.name for one in session.new if isinstance(one, model) and one.id == about), None)
+            found = found or session.scalar(sa.select(model.name).where(model.id == about))
+    return (found or "")[:LABEL_LENGTH]
+
+
+@cache
+def _sealed(model: type[TenantOwned]) -> frozenset[str]:
+    """Return the confidential attributes: what a row is called stands unsealed in the trail."""
+    kinds = (SealedType, PlatformSealed)
+    return frozenset(one.key for one in sa.inspect(model).column_attrs if isinstance(one.columns[0].type, kinds))
 
 
 def _plain(value: object) -> Any:
