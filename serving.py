@@ -9,6 +9,7 @@ from audits import views as audit_views
 from audits.takeout import views as takeout_views
 from continuity import views as continuity_views
 from continuity.agreements import documents
+from continuity.ties import SchemeTies
 from core import assets, health, jobs, web
 from core.files import FileStore
 from core.mail import post
@@ -19,6 +20,8 @@ from plans.importing import views as import_views
 from plans.registers import views as register_views
 from tenants import door, sessions
 from tenants import views as tenant_views
+from tenants.leaving import ties
+from tenants.leaving import views as leaving_views
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
 from tenants.sign_in import views as sign_in_views
@@ -28,6 +31,7 @@ BLUEPRINTS = (
     health.bp,
     tenant_views.bp,
     tenant_views.here,
+    leaving_views.bp,
     sign_in_views.bp,
     security_views.bp,
     audit_views.bp,
@@ -48,6 +52,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     door.init_door(app, settings.step_up_minutes)
     documents.init_documents(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
+    ties.connect(app, SchemeTies())
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)

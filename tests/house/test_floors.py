@@ -14,7 +14,7 @@ OUTSIDE = {"tests", "bench", "dev", "migrations", "app", "serving"}
 
 # Who may name each way past the lock. A new name here is a decision, not a convenience.
 BYPASSES = {
-    "DOOR": {"tenants/relations.py", "tenants/trail/telling.py"},
+    "DOOR": {"tenants/leaving/services.py", "tenants/relations.py", "tenants/trail/telling.py"},
     "CLAIM": {"tenants/sessions.py", "plans/importing/services.py", "plans/importing/batches.py"},
     "SWEEP": {"audits/sweep.py"},
     "LEDGER": {"audits/ledger.py"},
