@@ -7,6 +7,7 @@ from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
 from audits.takeout import views as takeout_views
+from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.agreements import documents
 from continuity.ties import SchemeTies
@@ -36,6 +37,7 @@ BLUEPRINTS = (
     security_views.bp,
     audit_views.bp,
     report_views.bp,
+    trail_views.bp,
     takeout_views.bp,
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
