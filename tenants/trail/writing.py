@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapper, Session
 
 from core import db
 from core.clock import now
@@ -109,7 +109,7 @@ def plain(changes: Mapping[str, object]) -> dict[str, Any]:
 
 def _label(session: Session, row: TenantOwned) -> str:
     """Return what a row is called: its own name, else that of the person or organisation it is about."""
-    sealed = _sealed(type(row))
+    sealed = _sealed(sa.inspect(row).mapper)
     named = (getattr(row, name, None) for name in NAMES if name not in sealed)
     found = next((one for one in named if isinstance(one, str) and one), None)
     for key, model in ABOUT.items() if found is None else ():
@@ -122,10 +122,10 @@ def _label(session: Session, row: TenantOwned) -> str:
 
 
 @cache
-def _sealed(model: type[TenantOwned]) -> frozenset[str]:
+def _sealed(mapper: Mapper[Any]) -> frozenset[str]:
     """Return the confidential attributes: what a row is called stands unsealed in the trail."""
     kinds = (SealedType, PlatformSealed)
-    return frozenset(one.key for one in sa.inspect(model).column_attrs if isinstance(one.columns[0].type, kinds))
+    return frozenset(one.key for one in mapper.column_attrs if isinstance(one.columns[0].type, kinds))
 
 
 def _plain(value: object) -> Any:
