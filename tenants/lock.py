@@ -41,11 +41,12 @@ def bypass(reason: Bypass) -> dict[str, Any]:
 
 
 def init_lock() -> None:
-    """Put both guards on the session. Calling it again changes nothing."""
+    """Put the guards on the session. Calling it again changes nothing."""
     watch_transactions()
     if not event.contains(db.session, "do_orm_execute", guard_reads):
         event.listen(db.session, "do_orm_execute", guard_reads)
         event.listen(db.session, "before_flush", guard_writes)
+        event.listen(db.session, "before_attach", guard_returns)
     # After the guard, which fills in whose a new row is.
     init_keys()
 
@@ -111,6 +112,18 @@ def _owned_classes(statement: Any) -> set[type[TenantOwned]]:
         if isinstance(table, sa.TableClause) and name in classes:
             found.add(classes[name])
     return found
+
+
+def guard_returns(session: Session, row: object) -> None:
+    """Refuse a row that an earlier scope read: refreshing it would go by its key alone.
+
+    Raises LockError for a row of an organisation that is not in the open scope.
+    """
+    if not isinstance(row, TenantOwned) or sa.inspect(row).key is None:
+        return
+    scope = session.info.get(SCOPE)
+    if not isinstance(scope, Scope) or row.tenant_id not in scope.tenant_ids:
+        raise LockError(f"{type(row).__name__} was read in another scope")
 
 
 def guard_writes(session: Session, _context: UOWTransaction, _instances: object) -> None:

@@ -25,7 +25,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-ADMIN, OWNER, APP = "postgres", "waarborg_owner", "waarborg_app"
+ADMIN, OWNER, APP, OPS = "postgres", "waarborg_owner", "waarborg_app", "waarborg_ops"
 SETTINGS = {
     "listen_addresses": "127.0.0.1",
     "max_connections": "200",
@@ -236,7 +236,7 @@ def _conninfo(port: int, password: str) -> str:
 
 
 def _make_roles(port: int, password: str) -> PostgresUrls:
-    """Make the two roles the service knows; neither may step around row-level security."""
+    """Make the roles the service knows; none may step around row-level security. Tests become OPS as the superuser."""
     passwords = {ADMIN: password, OWNER: secrets.token_urlsafe(24), APP: secrets.token_urlsafe(24)}
     with psycopg.connect(_conninfo(port, password), autocommit=True) as connection:
         if connection.info.server_version >= 160000:
@@ -244,6 +244,7 @@ def _make_roles(port: int, password: str) -> PostgresUrls:
         for role in (OWNER, APP):
             made = "CREATE ROLE {} LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS NOREPLICATION PASSWORD {}"
             connection.execute(sql.SQL(made).format(sql.Identifier(role), sql.Literal(passwords[role])))
+        connection.execute(sql.SQL("CREATE ROLE {} NOLOGIN").format(sql.Identifier(OPS)))
     urls = (f"postgresql+psycopg://{role}:{passwords[role]}@127.0.0.1:{port}/postgres" for role in (ADMIN, OWNER, APP))
     return PostgresUrls(*urls)
 
