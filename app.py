@@ -13,10 +13,12 @@ from tenants import keys, lock
 
 COMMANDS = (
     Place("audit", "audits.commands", "audit_cli", pages=False),
+    Place("check-deploy", "core.deploy", "check_deploy"),
     Place("db", "core.migrating", "db_cli"),
     Place("keys", "tenants.key_commands", "keys_cli", pages=False),
     Place("mail", "core.mail.post", "mail_cli", pages=False),
     Place("member", "tenants.commands", "member_cli"),
+    Place("operator", "tenants.commands", "operator_cli"),
     Place("report", "audits.report_commands", "report"),
     Place("sample", "sample.commands", "sample"),
     Place("tenant", "tenants.commands", "tenant_cli"),
@@ -55,12 +57,15 @@ def add_pages(app: Flask) -> None:
 def create_server() -> Flask:
     """Put the service together for a server process: as create_app, and this process may run the jobs.
 
-    Raises MasterKeyError too, when what is encrypted in the database could not be opened.
+    Raises UnsafeDeployment too, in production with unsafe settings, and MasterKeyError when what is encrypted in the
+    database could not be opened.
     """
     import serving
+    from core import deploy  # a command has no use for it
 
     app = create_app()
     settings: Settings = app.config["SETTINGS"]
+    deploy.refuse_unsafe(app)
     with app.app_context():
         keys.check_master_key()
     if settings.scheduler:

@@ -8,9 +8,11 @@ from core import db
 from sample.days import Days
 from sample.signins import SignIn
 from tenants import services
-from tenants.models import Role, TenantKind
+from tenants.models import Role, TenantKind, TotpFactor
+from tenants.permissions import STRONG_KINDS
 from tenants.scope import Actor, close_scope, open_scope, whole
 from tenants.services import TenantValues
+from tenants.sign_in import totp
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +75,12 @@ def add_people(organisation: Organisation, password: str, days: Days) -> list[Si
     for person in organisation.people:
         user = services.add_user(person.email, person.name, password, at=joined)
         services.add_member(tenant.id, user.id, person.role, at=joined)
-        found.append(SignIn(organisation.values.name, organisation.slug, person.role, person.name, person.email))
+        strong = organisation.values.kind in STRONG_KINDS
+        if strong:
+            db.session().add(TotpFactor(user_id=user.id, secret=totp.new_secret(), last_step=0, added_at=joined))
+        found.append(
+            SignIn(organisation.values.name, organisation.slug, person.role, person.name, person.email, strong)
+        )
     return found
 
 

@@ -23,13 +23,14 @@ class SampleRefused(Exception):
 
 @dataclass(frozen=True, slots=True)
 class SignIn:
-    """One person in one organisation."""
+    """One person in one organisation. second_step: whether signing in asks for a code of their app as well."""
 
     organisation: str
     slug: str
     role: Role
     name: str
     email: str
+    second_step: bool = False
 
 
 @dataclass(frozen=True, slots=True)

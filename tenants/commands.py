@@ -10,15 +10,16 @@ from core.i18n import Language
 from tenants import services
 from tenants.errors import AccountError
 from tenants.leaving import services as leaving
-from tenants.models import Role, Tenant, TenantKind
+from tenants.models import Role, Tenant, TenantKind, User
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
+from tenants.sign_in import services as accounts
 from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH
 
 tenant_cli = AppGroup("tenant", help="Organisations.")
 user_cli = AppGroup("user", help="People who can sign in.")
 member_cli = AppGroup("member", help="Who belongs to which organisation.")
-COMMANDS = (tenant_cli, user_cli, member_cli)
+operator_cli = AppGroup("operator", help="Who keeps the installation running.")
 
 
 def tenant_named(slug: str) -> Tenant:
@@ -27,6 +28,14 @@ def tenant_named(slug: str) -> Tenant:
     if tenant is None:
         raise click.ClickException(f"there is no organisation {slug!r}")
     return tenant
+
+
+def user_named(email: str) -> User:
+    """Return the person with this address. Raises click.ClickException when there is none."""
+    user = services.user_by_email(email)
+    if user is None:
+        raise click.ClickException(f"there is no person {email!r}")
+    return user
 
 
 @tenant_cli.command("add")
@@ -90,6 +99,56 @@ def user_add(email: str, name: str, language: str | None) -> None:
     click.echo(email.strip().lower())
 
 
+@user_cli.command("disable")
+@click.argument("email")
+def user_disable(email: str) -> None:
+    """Let a person in no more; whoever is inside is out at the next click."""
+    db.begin(writes=True)
+    accounts.disable(user_named(email), at=clock.now())
+    db.commit()
+    click.echo(f"{email} is disabled")
+
+
+@user_cli.command("enable")
+@click.argument("email")
+def user_enable(email: str) -> None:
+    """Let a person in again."""
+    db.begin(writes=True)
+    accounts.enable(user_named(email))
+    db.commit()
+    click.echo(f"{email} is enabled")
+
+
+@user_cli.command("factor-reset")
+@click.argument("email")
+def user_factor_reset(email: str) -> None:
+    """Take away the second steps of somebody who lost them; make sure first that it is really them."""
+    db.begin(writes=True)
+    accounts.reset_factors(user_named(email), at=clock.now())
+    db.commit()
+    click.echo(f"{email} has no second step any more and is signed out")
+
+
+@operator_cli.command("add")
+@click.argument("email")
+def operator_add(email: str) -> None:
+    """Let a person operate the installation: accounts, counts and health, no content."""
+    db.begin(writes=True)
+    accounts.add_operator(user_named(email), at=clock.now())
+    db.commit()
+    click.echo(f"{email} is an operator")
+
+
+@operator_cli.command("remove")
+@click.argument("email")
+def operator_remove(email: str) -> None:
+    """Let a person operate the installation no more."""
+    db.begin(writes=True)
+    accounts.remove_operator(user_named(email), at=clock.now())
+    db.commit()
+    click.echo(f"{email} is no operator")
+
+
 @member_cli.command("add")
 @click.argument("email")
 @click.argument("slug")
@@ -97,9 +156,7 @@ def user_add(email: str, name: str, language: str | None) -> None:
 def member_add(email: str, slug: str, role: str) -> None:
     """Give a person a role in an organisation."""
     db.begin(writes=False)
-    tenant, user = tenant_named(slug), services.user_by_email(email)
-    if user is None:
-        raise click.ClickException(f"there is no person {email!r}")
+    tenant, user = tenant_named(slug), user_named(email)
     tenant_id, user_id = tenant.id, user.id
     db.rollback()
     with scoped(whole(tenant_id)):

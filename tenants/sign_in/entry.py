@@ -123,16 +123,19 @@ def right_password(me: SignedIn, password: str, *, address: str, at: datetime) -
 def _by_password(email: str, password: str, *, address: str, at: datetime, action: str) -> User:
     limits.take(_limits(email, address), at=at)
     db.begin(writes=False)
-    kept = db.session().scalar(sa.select(User.password_hash).where(User.email == _plain(email)))
+    found = (
+        db.session().execute(sa.select(User.id, User.password_hash).where(User.email == _plain(email))).one_or_none()
+    )
     db.rollback()
-    fits = matches(password, kept)
-    db.begin(writes=True)
-    user = _locked(email)
-    # Held until the end: a change of the password ends either this session too, or this sign-in before it begins.
-    if not fits or user is None or user.disabled_at is not None or user.password_hash != kept:
-        trail.account_event(user.id if user else None, f"{action}.failed", how=How.PASSWORD.value)
-        raise Refused(_l("This e-mail address and password do not belong together."), "password")
-    return user
+    user_id, kept = found or (None, None)
+    if matches(password, kept):
+        db.begin(writes=True)
+        # Locked until the end: a change of the password comes before this sign-in, or ends its session too.
+        user = _locked(email)
+        if user is not None and user.disabled_at is None and user.password_hash == kept:
+            return user
+    trail.account_event(user_id, f"{action}.failed", how=How.PASSWORD.value)
+    raise Refused(_l("This e-mail address and password do not belong together."), "password")
 
 
 def _check_second(user: User, how: How, shown: str, *, at: datetime, action: str) -> None:

@@ -18,7 +18,7 @@ from tenants.sign_in import agents, entry, factors, passkeys, recovery, services
 from tenants.sign_in.forms import AppForm, NewPasskeyForm, NewPasswordForm
 from tenants.sign_in.limits import TooManyTries
 from tenants.sign_in.strength import check_choice
-from tenants.sign_in.views import address, answer, target, target_asked
+from tenants.sign_in.views import address, answer, dropped, target, target_asked
 
 bp = Blueprint("security", __name__, url_prefix="/security")
 
@@ -161,9 +161,9 @@ def password() -> ResponseReturnValue:
         services.set_password(user, form.password.data or "", keep=g.me.session_id, at=at)
     except entry.Refused:
         problem = AccountError(_("This is not your present password."), "present")
-        return answer("security/password.html", problem, form=form)
+        return answer("security/password.html", dropped(problem), form=form)
     except (AccountError, TooManyTries) as error:
-        return answer("security/password.html", error, form=form)
+        return answer("security/password.html", dropped(error), form=form)
     sessions.prove(g.me, at=at, strong=False)
     return _back(_("Your password is changed. Everywhere else you are signed out."))
 

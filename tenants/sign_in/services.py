@@ -3,9 +3,11 @@
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
+
 from core import db
-from tenants import sessions, trail
-from tenants.models import User
+from tenants import relations, sessions, trail
+from tenants.models import Operator, User
 from tenants.sign_in import factors
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
@@ -45,3 +47,20 @@ def reset_factors(user: User, *, at: datetime) -> None:
     """
     factors.reset(user)
     sessions.end_others(user.id, at=at)
+
+
+def add_operator(user: User, *, at: datetime) -> None:
+    """Let a person operate the installation from now on. Doing it again changes nothing."""
+    if not relations.is_operator(user.id):
+        db.session().add(Operator(user_id=user.id, starts_at=at, ends_at=None))
+        db.session().flush()
+        trail.account_event(user.id, "operator.added")
+
+
+def remove_operator(user: User, *, at: datetime) -> None:
+    """Let a person operate the installation no more."""
+    query = sa.select(Operator).where(Operator.user_id == user.id, Operator.ends_at.is_(None))
+    for row in db.session().scalars(query):
+        row.ends_at = at
+        trail.account_event(user.id, "operator.removed")
+    db.session().flush()

@@ -10,7 +10,6 @@ from typing import Any, cast
 from uuid import UUID
 
 import pyotp
-import segno
 import sqlalchemy as sa
 
 from core import db
@@ -87,6 +86,8 @@ def address_of(secret: str, user: User) -> str:
 
 def picture(address: str) -> str:
     """Return a QR code of `address` as a data URI (SVG, dark on white in every colour scheme)."""
+    import segno  # for one page only
+
     return str(segno.make(address, error="m").svg_data_uri(scale=5, border=4, light="#fff"))
 
 

@@ -6,7 +6,7 @@ from flask import Blueprint, flash, g, make_response, redirect, render_template,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock
+from core import clock, db
 from core.web import local_path
 from tenants import services, sessions, trail
 from tenants.door import public, signed_in
@@ -39,7 +39,7 @@ def sign_in() -> ResponseReturnValue:
         else:
             return page()
     except (AccountError, TooManyTries) as problem:
-        return page(problem)
+        return page(dropped(problem))
     return redirect(target() if inside else url_for("sign_in.second_factor", next=target_asked()))
 
 
@@ -64,7 +64,7 @@ def second_factor() -> ResponseReturnValue:
             return page()
         done = entry.complete(*shown, address=address(), at=at)
     except (AccountError, TooManyTries) as problem:
-        return page(problem)
+        return page(dropped(problem))
     return redirect(target() if done else url_for("tenants.sign_in", next=target_asked()))
 
 
@@ -94,7 +94,7 @@ def prove() -> ResponseReturnValue:
             return page()
         entry.prove(g.me, *shown, address=address(), at=at)
     except (AccountError, TooManyTries) as problem:
-        return page(problem)
+        return page(dropped(problem))
     return redirect(target(), code=303)
 
 
@@ -129,6 +129,13 @@ def answer(template: str, problem: AccountError | TooManyTries | None, **values:
     response = make_response(render_template(template, extra=extra, failed=status >= 400, **values), status)
     response.headers.update(headers)
     return response
+
+
+def dropped(problem: AccountError | TooManyTries) -> AccountError | TooManyTries:
+    """Drop what the refused request did: the page that tells so only reads, and keeps nobody from writing."""
+    db.rollback()
+    db.begin(writes=False)
+    return problem
 
 
 def address() -> str:

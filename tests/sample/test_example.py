@@ -57,6 +57,9 @@ def test_everybody_of_the_example_signs_in_and_finds_their_organisation(bare_app
     for slug, role in PEOPLE:
         person, browser = filled.of(slug, role), Visitor(bare_app)
         assert browser.sign_in(person.email, PASSWORD).status_code == 302, person
+        if person.second_step:
+            code = bare_app.test_cli_runner().invoke(args=["sample", "code", person.email]).output.strip()
+            assert browser.post("/sign-in/second-step", {"code": code}).status_code == 302, person
         assert f"/o/{slug}/" in browser.get("/organisations", follow_redirects=True).get_data(as_text=True), person
 
 
@@ -180,3 +183,19 @@ def test_a_service_in_production_takes_no_sample(bare_app: Flask, arguments: lis
     assert "production" in answer.output
     with bare_app.app_context(), scoped(sweep.NOWHERE, writes=False):
         assert db.session().scalar(sa.select(Tenant.id).limit(1)) is None
+
+
+def test_codes_are_printed_for_people_with_an_app_and_each_next_one_works(
+    bare_app: Flask, filled: SampleSignIns
+) -> None:
+    person = filled.of(SUPPLIER.slug, Role.OWNER)
+    runner = bare_app.test_cli_runner()
+    codes = []
+    for _ in range(2):
+        browser = Visitor(bare_app)
+        browser.sign_in(person.email, PASSWORD)
+        codes.append(runner.invoke(args=["sample", "code", person.email.upper()]).output.strip())
+        assert browser.post("/sign-in/second-step", {"code": codes[-1]}).status_code == 302
+    assert codes[0] != codes[1]
+    refused = runner.invoke(args=["sample", "code", filled.of(BAKERY.slug, Role.OWNER).email])
+    assert (refused.exit_code, "no authenticator app" in refused.output) == (1, True)
