@@ -8,6 +8,7 @@ from contextlib import contextmanager
 import click
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from flask.cli import AppGroup
 
@@ -27,6 +28,11 @@ def upgrade(revision: str = HEAD) -> None:
 def downgrade(revision: str) -> None:
     """Bring the tables of the running application down to `revision`. Raises CommandError when there is none."""
     command.downgrade(_config(), revision)
+
+
+def heads() -> set[str]:
+    """Return the newest steps there are: one, unless two were written beside each other."""
+    return set(ScriptDirectory.from_config(_config()).get_heads())
 
 
 def _config(*, autogenerate: bool = False) -> Config:

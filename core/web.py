@@ -8,11 +8,11 @@ from flask import Flask, Response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 from flask_wtf.csrf import CSRFError, CSRFProtect
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from core.request_ids import number_request, request_id
-from core.settings import Settings
+from core.settings import Environment, Settings
 
 CONTENT_SECURITY_POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
@@ -55,6 +55,9 @@ def init_web(app: Flask, settings: Settings) -> None:
         WTF_CSRF_TIME_LIMIT=None,
         WTF_CSRF_SSL_STRICT=settings.https,
     )
+    if settings.env is Environment.PRODUCTION:
+        # Whatever makes an address of the request's host would otherwise take it from a header that anybody sends.
+        app.config["TRUSTED_HOSTS"] = [urlsplit(settings.base_url).hostname]
     if settings.trusted_proxies:
         # The limits on trying would otherwise count every visitor as the proxy; one too many lets a visitor choose
         # an address by a header.
@@ -90,6 +93,9 @@ def _add_headers(response: Response) -> Response:
 def _error_page(error: HTTPException) -> ResponseReturnValue:
     if error.response is not None:
         return error.response
+    if isinstance(error, SecurityError):
+        # A host that is not ours: no address can be made for the links of a page.
+        return "This service does not answer to this host.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
     code = 400 if isinstance(error, CSRFError) else (error.code or 500)
     title, text = ERRORS.get(code, ERRORS[500 if code >= 500 else 400])
     page = render_template("error.html", code=code, title=title, text=text, request_id=request_id())
