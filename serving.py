@@ -11,7 +11,7 @@ from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.agreements import documents
 from continuity.ties import SchemeTies
-from core import assets, health, jobs, web
+from core import assets, deploy, health, jobs, web
 from core.files import FileStore
 from core.mail import post
 from core.settings import Settings
@@ -23,6 +23,7 @@ from tenants import door, sessions
 from tenants import views as tenant_views
 from tenants.leaving import ties
 from tenants.leaving import views as leaving_views
+from tenants.operator.made_up import check_made_up
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
 from tenants.sign_in import views as sign_in_views
@@ -55,6 +56,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     documents.init_documents(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
     ties.connect(app, SchemeTies())
+    deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
