@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 from functools import wraps
-from typing import Any
+from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
 
@@ -20,6 +20,7 @@ from tenants.permissions import BY_PERMISSION, Permission, Policy
 from tenants.relations import Standing, is_operator, standings_of
 from tenants.scope import Actor, Scope, as_person, close_scope, open_scope
 from tenants.sessions import SignedIn, note_seen, person
+from tenants.trail.accounts import denied
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AFTER_WRITE = "waarborg.after_write"
@@ -154,6 +155,8 @@ def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     finally:
         close_scope()
         db.rollback()
+        if "refusal" in g:
+            denied(*g.pop("refusal"))
     _afterwards(kept)
     return response
 
@@ -191,7 +194,7 @@ def _enter_tenant(
         return _to_sign_in()
     where = find_standing(visitor.user_id, slug)
     if where is None:
-        abort(404)
+        _refuse(visitor, slug, policy, 404)
     g.standing, g.zone = where, where.zone
     if visitor.language is None and "language" not in request.cookies:
         g.language = where.language.value
@@ -199,7 +202,7 @@ def _enter_tenant(
     if where.demands_strong and not visitor.strong:
         return _to(FACTOR_PAGE)
     if not where.may(policy.permission):
-        abort(403)
+        _refuse(visitor, slug, policy, 403, where)
     if policy.fresh and not _fresh(visitor):
         return _to(PROVE_PAGE)
     g.scope_tenants = over(where) if over else frozenset({where.tenant_id})
@@ -208,12 +211,20 @@ def _enter_tenant(
     return view(**arguments)
 
 
+def _refuse(visitor: SignedIn, slug: str, policy: Policy, status: int, where: Standing | None = None) -> NoReturn:
+    """Refuse, and have it written down once the transaction of this request is over."""
+    capacity, via = (where.capacity.value, where.via) if where else ("", "")
+    actor = Actor(visitor.user_id, visitor.name, capacity, request_id(), via)
+    g.refusal = (actor, slug, policy.permission.value, status)
+    abort(status)
+
+
 def _enter_platform(view: View, policy: Policy, arguments: dict[str, Any]) -> ResponseReturnValue:
     visitor = _visitor()
     if visitor is None:
         return _to_sign_in()
     if not is_operator(visitor.user_id):
-        abort(404)
+        _refuse(visitor, "", policy, 404)
     if not visitor.strong:
         return _to(FACTOR_PAGE)
     if policy.fresh and not _fresh(visitor):

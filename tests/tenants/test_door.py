@@ -13,7 +13,7 @@ from flask import Flask
 from core import clock, db
 from plans.models import Contact
 from tenants.door import needs
-from tenants.models import LoginSession, Membership, Tenant, TrailEntry, User
+from tenants.models import AccountEvent, LoginSession, Membership, Tenant, TrailEntry, User
 from tenants.permissions import Permission
 from tenants.scope import LockError, reading, scoped, whole
 from tenants.sessions import token_hash
@@ -172,3 +172,17 @@ def test_refused_change_is_dropped_whole(app: Flask, cast: Cast, scope_of: Calla
     assert Visitor(app, cast.owner).post("/o/bakery/halfway").status_code == 422
     with scope_of(cast.bakery):
         assert db.session().scalars(sa.select(Contact)).all() == []
+
+
+@pytest.mark.parametrize(
+    ("who", "path", "status"),
+    [("reader", "/o/bakery/settings/edit", 403), ("stranger", "/o/bakery/plan/", 404), ("owner", "/o/nowhere/", 404)],
+)
+def test_whoever_is_refused_is_written_down(app: Flask, cast: Cast, who: str, path: str, status: int) -> None:
+    visitor = Visitor(app, getattr(cast, who))
+    assert visitor.get(path).status_code == status
+    with app.app_context():
+        query = sa.select(AccountEvent).where(AccountEvent.action == "access.denied")
+        told = db.session().scalars(query).one()
+        assert told.user_id == getattr(cast, who).id
+        assert (told.changes["where"], told.changes["status"]) == (path.split("/")[2], status)
