@@ -107,6 +107,8 @@ def engine() -> Engine:
 
 def init_db(app: Flask) -> None:
     """Connect `app` to its database and make each new connection behave."""
+    # The text of an error goes into the log; the values of the statement must not.
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
