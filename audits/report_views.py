@@ -1,6 +1,7 @@
 """Pages to make and download workbooks."""
 
 import tempfile
+from contextlib import ExitStack
 from datetime import date
 
 from flask import Blueprint, abort, render_template, request, send_file
@@ -9,7 +10,7 @@ from flask_babel import gettext as _
 
 from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, gather
-from core import clock
+from core import clock, db
 from core.i18n import Language, language, written_in
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
@@ -41,11 +42,13 @@ def download() -> ResponseReturnValue:
         as_of = date.fromisoformat(typed)
     except ValueError:
         return _index(typed, chosen, _("Fill in a day, for example 2026-12-31.")), 422
-    with written_in(Language(chosen)):
+    with ExitStack() as closing, written_in(Language(chosen)):
         material = gather(standing().tenant_id, as_of)
-        target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
+        target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
         digest = write(report, material, Made(clock.now(), current_scope().actor.name), target)
-    trail.record("report.exported", "report", None, name=report.name, as_of=as_of, language=chosen, sha256=digest)
+        trail.record("report.exported", "report", None, name=report.name, as_of=as_of, language=chosen, sha256=digest)
+        db.session().flush()
+        closing.pop_all()  # from here on the answer closes it
     target.seek(0)
     answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=file_name(report, material))
     answer.call_on_close(target.close)

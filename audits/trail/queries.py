@@ -152,7 +152,7 @@ def _named(rows: list[Any]) -> list[Entry]:
         )
         # In the order it was written: what a thing was called last counts.
         names |= {str(row.subject_id): row.label for row in db.session().execute(query.order_by(TrailEntry.seq))}
-    return [Entry(*row, names) for row in rows]
+    return [Entry(*(*row, names)) for row in rows]
 
 
 def _pairs(key: Any, name: Any, chosen: Iterable[object]) -> Iterable[Any]:

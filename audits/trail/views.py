@@ -2,6 +2,7 @@
 
 import tempfile
 from collections.abc import Mapping
+from contextlib import ExitStack
 from datetime import date
 from typing import Any
 
@@ -58,9 +59,12 @@ def index() -> ResponseReturnValue:
 def download() -> ResponseReturnValue:
     """Send the lines as a workbook; who took them is the next line of the trail."""
     filters, tenant = _filters(request.form), db.session().get_one(Tenant, standing().tenant_id)
-    target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
-    digest, lines = workbook.write(tenant, filters, Made(clock.now(), current_scope().actor.name), target)
-    trail.record("trail.exported", "report", None, lines=lines, sha256=digest)
+    with ExitStack() as closing:
+        target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        digest, lines = workbook.write(tenant, filters, Made(clock.now(), current_scope().actor.name), target)
+        trail.record("trail.exported", "report", None, lines=lines, sha256=digest)
+        db.session().flush()
+        closing.pop_all()  # from here on the answer closes it
     name = f"waarborg-trail-{tenant.slug}-{today_here().isoformat()}.xlsx"
     target.seek(0)
     answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=name)
