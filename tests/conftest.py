@@ -3,6 +3,7 @@
 import os
 import shutil
 import tempfile
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field
@@ -23,11 +24,14 @@ from tenants.scope import scoped, whole
 from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
+from tests.reused import TEMPLATES, Kept, KeptRule, remember, restore
 from tests.visitor import Visitor
 
 # Copies of one database open under one master key, wherever their data folder is.
 _SECRETS = tempfile.TemporaryDirectory(prefix="waarborg-keys-")
 MASTER_KEY = Path(_SECRETS.name) / "master.key"
+
+Flask.url_rule_class = KeptRule
 
 # A slow machine is no failing test.
 hypothesis.settings.register_profile("house", deadline=None)
@@ -53,6 +57,30 @@ class Stable:
     postgres: PostgresUrls | None = None
     cast: Cast | None = None
     made: int = field(default=0)
+    kept: dict[str, Kept] = field(default_factory=dict)
+    idle: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+
+    def lend(self, template: str) -> tuple[str, str]:
+        """Return the addresses of a database that is like `template`: a new copy, or one that was given back."""
+        if self.postgres is None:
+            return self.fresh(template)
+        if self.idle[template]:
+            return self.idle[template].pop()
+        addresses = self.fresh(template)
+        if template not in self.kept:
+            with self.as_superuser(addresses[0]) as connection:
+                self.kept[template] = remember(connection)
+        return addresses
+
+    def take_back(self, addresses: tuple[str, str], template: str) -> None:
+        """Make a lent database like `template` again; remove it where that cannot be done."""
+        if self.postgres is not None:
+            with self.as_superuser(addresses[0]) as connection:
+                again = restore(connection, self.kept[template])
+            if again:
+                self.idle[template].append(addresses)
+                return
+        self.drop(addresses[0])
 
     def fresh(self, template: str) -> tuple[str, str]:
         """Copy `template` ("" for nothing at all); return the address for the service and for the owner."""
@@ -66,8 +94,6 @@ class Stable:
         # Copying files takes half the time of writing every block to a log that nobody will replay.
         source = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
         self._admin(f'CREATE DATABASE "{name}" OWNER waarborg_owner{source}')
-        if not template:
-            self._grant(name)
         return _at(self.postgres.app, name), _at(self.postgres.owner, name)
 
     def drop(self, address: str) -> None:
@@ -87,19 +113,16 @@ class Stable:
         else:
             self._admin(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
 
-    def _admin(self, statement: str, database: str = "postgres") -> None:
+    def _admin(self, statement: str) -> None:
         assert self.postgres is not None
-        address = _at(self.postgres.admin, database).replace("+psycopg", "")
-        with psycopg.connect(address, autocommit=True) as connection:
+        with self.as_superuser(self.postgres.admin) as connection:
             connection.execute(statement.encode())
 
-    def _grant(self, name: str) -> None:
-        self._admin(
-            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner"
-            " GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO waarborg_app;"
-            "ALTER DEFAULT PRIVILEGES FOR ROLE waarborg_owner GRANT USAGE ON SEQUENCES TO waarborg_app",
-            name,
-        )
+    def as_superuser(self, address: str) -> psycopg.Connection[tuple[Any, ...]]:
+        """Connect as the superuser to the database of `address`."""
+        assert self.postgres is not None
+        name = sa.make_url(address).database or ""
+        return psycopg.connect(_at(self.postgres.admin, name).replace("+psycopg", ""), autocommit=True)
 
 
 def _at(address: str, database: str) -> str:
@@ -163,14 +186,16 @@ def _close(app: Flask) -> None:
 
 @contextmanager
 def running(stable: Stable, template: str, data_dir: Path, **more: str) -> Iterator[Flask]:
-    address, owner = stable.fresh(template)
-    app = create_app(settings_for(address, owner, data_dir, **more))
+    """Run the service on a copy of `template`, which is gone afterwards."""
+    addresses = stable.lend(template)
+    app = create_app(settings_for(*addresses, data_dir, **more))
     app.config["TESTING"] = False  # mistakes of ours show as the page people would see
+    app.jinja_env.bytecode_cache = TEMPLATES
     try:
         yield app
     finally:
         _close(app)
-        stable.drop(address)
+        stable.take_back(addresses, template)
 
 
 @pytest.fixture
@@ -202,6 +227,21 @@ def visitor(app: Flask) -> Callable[[Person | None], Visitor]:
         return Visitor(app, person)
 
     return enter
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out, on SQLite, what tests the database itself: there is none that keeps organisations apart."""
+    if config.getoption("--database") == "sqlite":
+        alone = [item for item in items if {"superuser", "catalog"} & set(getattr(item, "fixturenames", ()))]
+        config.hook.pytest_deselected(items=alone)
+        items[:] = [item for item in items if item not in set(alone)]
+
+
+@pytest.fixture
+def superuser(app: Flask, stable: Stable) -> Iterator[psycopg.Connection[Any]]:
+    """A connection to the database of `app` that no policy binds. Tests that ask for it run on PostgreSQL only."""
+    with stable.as_superuser(app.config["SETTINGS"].database_url) as connection:
+        yield connection
 
 
 @pytest.fixture

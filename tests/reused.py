@@ -1,0 +1,109 @@
+"""What one test leaves to the next: databases, their rows put back; templates and addresses, as they were compiled.
+
+Each test has an application of its own, and would else spend most of its time on making again what is the same.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import psycopg
+from jinja2.bccache import Bucket, BytecodeCache
+from psycopg import sql
+from werkzeug.routing import Rule
+
+FIRST_OF_OURS = 16384  # what PostgreSQL brings itself has a lower number
+LEAVE = """
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+"""
+TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= %s ORDER BY 1"
+SEQUENCES = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences ORDER BY 1"
+# Any change of a table, policy, trigger or right leaves a newer row in one of these, or one row less.
+SHAPE = """
+SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_class WHERE oid >= %(ours)s
+UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_attribute WHERE attrelid >= %(ours)s
+UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_constraint WHERE oid >= %(ours)s
+UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_policy WHERE oid >= %(ours)s
+UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_trigger WHERE oid >= %(ours)s
+UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_proc WHERE oid >= %(ours)s
+"""
+Connection = psycopg.Connection[tuple[Any, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """A database as it should be again: rows by table, where each sequence is, and the shape of it all."""
+
+    rows: dict[str, bytes]
+    sequences: list[tuple[Any, ...]]
+    shape: list[tuple[Any, ...]]
+
+
+def remember(connection: Connection) -> Kept:
+    """Read what `restore` puts back. The connection is a superuser's."""
+    rows = {}
+    for (name,) in connection.execute(TABLES, [FIRST_OF_OURS]).fetchall():
+        with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(name))) as copy:
+            rows[name] = b"".join(bytes(part) for part in copy)
+    return Kept(rows, connection.execute(SEQUENCES).fetchall(), _shape(connection))
+
+
+def restore(connection: Connection, kept: Kept) -> bool:
+    """Put every row and sequence back, and end the sessions of whoever is still there.
+
+    Tell False, and change nothing, when a test changed more than rows: that database is of no further use.
+    """
+    connection.execute(LEAVE)
+    if _shape(connection) != kept.shape:
+        return False
+    delete, turn_back = sql.SQL("DELETE FROM {};"), sql.SQL("SELECT setval({}::regclass, {}, {});")
+    statements = [
+        # As a replica would: foreign keys and triggers rest, so that any order of tables will do.
+        sql.SQL("SET LOCAL session_replication_role = replica;"),
+        *(delete.format(sql.Identifier(name)) for name in kept.rows),
+        *(turn_back.format(f'"{name}"', last, called) for name, last, called in kept.sequences),
+    ]
+    with connection.transaction():
+        connection.execute(sql.Composed(statements))
+        for name, told in kept.rows.items():
+            if told:
+                with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
+                    copy.write(told)
+    return True
+
+
+def _shape(connection: Connection) -> list[tuple[Any, ...]]:
+    return connection.execute(SHAPE, {"ours": FIRST_OF_OURS}).fetchall()
+
+
+class CompiledTemplates(BytecodeCache):
+    """Templates as some earlier application compiled them: each test's own would do it again."""
+
+    def __init__(self) -> None:
+        self.compiled: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill `bucket` when its template was compiled before; Jinja checks that it is the same text."""
+        if bucket.key in self.compiled:
+            bucket.bytecode_from_string(self.compiled[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self.compiled[bucket.key] = bucket.bytecode_to_string()
+
+
+TEMPLATES = CompiledTemplates()
+
+
+class KeptRule(Rule):
+    """A rule that builds addresses by what an equal rule of an earlier application compiled."""
+
+    compiled: dict[tuple[str, str, bool], Callable[..., tuple[str, str]]] = {}
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        # The compiled function is given its rule at each call, so it belongs to none.
+        key = (repr(self._trace), repr(self.defaults), append_unknown)
+        if key not in self.compiled:
+            self.compiled[key] = super()._compile_builder(append_unknown)
+        return self.compiled[key]
