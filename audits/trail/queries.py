@@ -17,7 +17,7 @@ from tenants.trail.telling import SUBJECT
 PAGE = 50
 AT_ONCE = 1000
 CHANGES = ("created", "changed", "deleted")
-PEOPLE_TABLES = ("membership", "engagement", "management_grant", "invitation")
+PEOPLE_TABLES = ("membership", "engagement", "management_grant", "invitation", "client_invitation")
 TAKEN_AWAY = ("%.exported", "%.downloaded", "%.revealed")
 USER_COLUMNS = frozenset({"user_id", "auditor_id", "given_by", "ended_by", "invited_by"})
 TENANT_COLUMNS = frozenset({"manager_id", "foundation_id"})

@@ -17,6 +17,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         "account": _l("Account"),
         "answer": _l("Answer"),
         "audit_state": _l("Audit"),
+        "client_invitation": _l("Invitation of a client"),
         "department_data_set": _l("Department and data set"),
         "department_system": _l("Department and system"),
         "engagement": _l("Engagement of an auditor"),

@@ -20,7 +20,7 @@ from tenants.trail.writing import plain
 
 FAILED = ".failed"
 DENIED = "access.denied"
-NOBODY = ""
+NOBODY, NOBODY_ID = "", UUID(int=0)
 # A person who keeps knocking is written down once per door and minute, and at so many doors a minute at most.
 DENIED_EVERY = timedelta(minutes=1)
 DENIED_AT_MOST = 20
@@ -105,7 +105,8 @@ def _write_apart(user_id: UUID | None, action: str, told: dict[str, Any], at: da
 
 def _write(user_id: UUID | None, action: str, told: dict[str, Any], at: datetime, id_: str) -> None:
     session, secret = db.session(), chain.key()
-    name = session.scalar(sa.select(User.name).where(User.id == user_id)) if user_id else NOBODY
+    # Asked for nobody too: an unknown account takes the same steps as a known one.
+    name = session.scalar(sa.select(User.name).where(User.id == (user_id or NOBODY_ID)))
     head = chain.lock_heads(session, [chain.ACCOUNTS])[chain.ACCOUNTS]
     event = AccountEvent(
         id=new_id(),

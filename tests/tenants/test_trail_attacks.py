@@ -11,7 +11,18 @@ from flask import Flask
 from tenants.models import AccountEvent, TrailEntry, TrailHead
 from tenants.trail.verifying import ERASURE, Fault
 from tests.cast import Cast
-from tests.tenants.trail_attacks import anchored, as_owner, attack, broken, erase, fill, owner_rows, sign_in, verdict_on
+from tests.tenants.trail_attacks import (
+    anchored,
+    as_owner,
+    attack,
+    broken,
+    erase,
+    fill,
+    owner_rows,
+    put_back,
+    sign_in,
+    verdict_on,
+)
 
 ENTRY, EVENT, HEAD = (cast(sa.Table, model.__table__) for model in (TrailEntry, AccountEvent, TrailHead))
 OTHER_ID = UUID("01a1c9a0-0000-7000-8000-000000000000")
@@ -199,11 +210,7 @@ def test_a_head_that_was_altered_is_found(app: Flask, cast: Cast, last: int) -> 
 
 def test_rows_put_back_with_their_head_are_found_by_an_anchor_alone(app: Flask, cast: Cast, last: int) -> None:
     known = anchored(app)
-    with as_owner(app) as connection:
-        earlier = connection.scalar(sa.select(ENTRY.c.link).where(at(cast, last - 3)))
-        connection.execute(sa.delete(ENTRY).where(ENTRY.c.tenant_id == cast.bakery.id, ENTRY.c.seq > last - 3))
-        ours = HEAD.c.chain == cast.bakery.id
-        connection.execute(sa.update(HEAD).where(ours).values(seq=last - 3, link=earlier))
+    put_back(app, cast.bakery, last - 3)
     assert broken(app, "bakery") is None
     found = broken(app, "bakery", known)
     assert found is not None
@@ -213,11 +220,7 @@ def test_rows_put_back_with_their_head_are_found_by_an_anchor_alone(app: Flask, 
 
 def test_a_history_written_anew_after_that_is_found_by_the_anchor(app: Flask, cast: Cast, last: int) -> None:
     known = anchored(app)
-    with as_owner(app) as connection:
-        earlier = connection.scalar(sa.select(ENTRY.c.link).where(at(cast, last - 3)))
-        connection.execute(sa.delete(ENTRY).where(ENTRY.c.tenant_id == cast.bakery.id, ENTRY.c.seq > last - 3))
-        ours = HEAD.c.chain == cast.bakery.id
-        connection.execute(sa.update(HEAD).where(ours).values(seq=last - 3, link=earlier))
+    put_back(app, cast.bakery, last - 3)
     fill(app, cast.bakery, 8)
     assert broken(app, "bakery") is None
     found = broken(app, "bakery", known)

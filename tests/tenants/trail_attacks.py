@@ -12,14 +12,14 @@ from core.clock import now
 from core.settings import Settings
 from plans.models import Asset, AssetKind
 from tenants import trail
-from tenants.models import TrailEntry
+from tenants.models import TrailEntry, TrailHead
 from tenants.scope import scoped, whole
 from tenants.trail import anchors
 from tenants.trail.verifying import ERASURE, Anchored, Broken, Verdict, verify
 from tests.cast import Organisation, Person
 
 TABLES = ("trail_entry", "trail_head", "account_event")
-ENTRY = cast(sa.Table, TrailEntry.__table__)
+ENTRY, HEAD = cast(sa.Table, TrailEntry.__table__), cast(sa.Table, TrailHead.__table__)
 
 
 def fill(app: Flask, organisation: Organisation, count: int) -> None:
@@ -111,3 +111,12 @@ def owner_rows(app: Flask, organisation: Organisation) -> Sequence[Any]:
     query = sa.select(*columns, sealed).where(ENTRY.c.tenant_id == organisation.id).order_by(ENTRY.c.seq)
     with as_owner(app) as connection:
         return connection.execute(query).all()
+
+
+def put_back(app: Flask, organisation: Organisation, seq: int) -> None:
+    """Put a chain back to its entry `seq`, head and all, as an old copy of the database would."""
+    ours = ENTRY.c.tenant_id == organisation.id
+    with as_owner(app) as connection:
+        link = connection.scalar(sa.select(ENTRY.c.link).where(ours, ENTRY.c.seq == seq))
+        connection.execute(sa.delete(ENTRY).where(ours, ENTRY.c.seq > seq))
+        connection.execute(sa.update(HEAD).where(HEAD.c.chain == organisation.id).values(seq=seq, link=link))
