@@ -6,6 +6,7 @@ from audits import jobs as audit_jobs
 from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
+from audits.counts import counts
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
@@ -23,6 +24,8 @@ from tenants import door, sessions
 from tenants import views as tenant_views
 from tenants.leaving import ties
 from tenants.leaving import views as leaving_views
+from tenants.operator import judged
+from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
@@ -34,6 +37,7 @@ BLUEPRINTS = (
     tenant_views.bp,
     tenant_views.here,
     leaving_views.bp,
+    operator_views.bp,
     sign_in_views.bp,
     security_views.bp,
     audit_views.bp,
@@ -56,6 +60,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     documents.init_documents(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
     ties.connect(app, SchemeTies())
+    judged.connect(app, counts)
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:
