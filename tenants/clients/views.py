@@ -1,0 +1,243 @@
+"""Pages of a reseller: who let it in, whom it invited, and inviting a whole list."""
+
+from dataclasses import asdict, replace
+from pathlib import PurePosixPath
+from uuid import UUID
+
+from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from werkzeug.datastructures import FileStorage
+
+from core import clock, db
+from core.sheets.reading import ReadLimits, Unreadable, read_spreadsheet
+from tenants.clients import queries, services
+from tenants.clients.forms import AskForm, ColumnsForm, UploadForm
+from tenants.clients.reading import Columns, Line, guess, read, to_cells
+from tenants.clients.words import INVITATION_MARKS, told
+from tenants.door import needs, standing
+from tenants.errors import AccountError
+from tenants.grants import services as grants
+from tenants.grants.forms import LEVEL_LABELS
+from tenants.grants.reach import clients_of
+from tenants.grants.views import show_error
+from tenants.invitations.services import Host
+from tenants.models import Capacity, ClientInvitation, ClientList, GrantLevel, ManagementGrant
+from tenants.owned import Area
+from tenants.permissions import Permission
+from tenants.scope import Actor, Scope, close_scope, current_scope, open_scope
+
+bp = Blueprint("clients", __name__, url_prefix="/o/<slug>/clients")
+MOST_ROWS, MOST_COLUMNS = 2000, 60
+PAGE = 100
+
+
+@bp.get("/")
+@needs(Permission.PORTFOLIO_INVITE)
+def index() -> ResponseReturnValue:
+    """Show which clients let this reseller in, whom it invited, and which lists wait."""
+    clients = sorted(clients_of(standing()), key=lambda client: client.name.casefold())
+    invited = queries.invitations(clock.now())
+    page, last = _page(max(len(clients), len(invited)))
+    part = slice((page - 1) * PAGE, page * PAGE)
+    return render_template(
+        "clients/index.html",
+        clients=clients[part],
+        clients_total=len(clients),
+        invited=invited[part],
+        invited_total=len(invited),
+        marks=INVITATION_MARKS,
+        lists=queries.lists(),
+        levels=LEVEL_LABELS,
+        page=page,
+        last=last,
+        page_href=lambda number: url_for("clients.index", page=number),
+    )
+
+
+@bp.post("/<client>/hand-back")
+@needs(Permission.PORTFOLIO_INVITE)
+def hand_back(client: str) -> ResponseReturnValue:
+    """Give a client's access back: from now on nobody here reaches it."""
+    found = next(iter(clients_of(standing(), slug=client)), None)
+    if found is None:
+        abort(404)
+    own, where = current_scope(), standing()
+    role = Capacity.MANAGER_EDIT if found.level is GrantLevel.EDIT else Capacity.MANAGER_VIEW
+    actor = Actor(own.actor.user_id, own.actor.name, role.value, own.actor.request_id, where.name)
+    people = frozenset({Area.PEOPLE})
+    close_scope()
+    open_scope(Scope(frozenset({found.client_id}), people, people | {Area.TRAIL}, actor))
+    grant = db.session().get_one(ManagementGrant, (found.client_id, found.grant_id))
+    grants.hand_back(grant, by=g.me.user_id, at=clock.now())
+    flash(_("You have no access to %(client)s any more.", client=found.name), "success")
+    return redirect(url_for(".index"))
+
+
+@bp.route("/invite", methods=["GET", "POST"])
+@needs(Permission.PORTFOLIO_INVITE)
+def invite() -> ResponseReturnValue:
+    """Upload a list of clients."""
+    form = UploadForm()
+    if form.validate_on_submit():
+        try:
+            name, cells = _arrival(form.file.data)
+        except Unreadable as refused:
+            form.file.errors = [" ".join(filter(None, (refused.message(), refused.whereabouts())))]
+        else:
+            row = services.take_in(name, cells, by=g.me.user_id, at=clock.now())
+            return redirect(url_for(".preview", list_id=row.id))
+    return render_template("clients/invite.html", form=form), 422 if form.is_submitted() else 200
+
+
+def _arrival(file: FileStorage) -> tuple[str, list[list[object]]]:
+    """Read an uploaded file: its name and the cells of the first sheet with something in it. Raises Unreadable."""
+    data = file.read()
+    name = PurePosixPath(str(file.filename).replace("\\", "/")).name
+    name = "".join(character for character in name if character.isprintable())[-200:] or _("file")
+    limits = replace(
+        ReadLimits(), file_bytes=current_app.config["SETTINGS"].upload_limit, rows=MOST_ROWS, columns=MOST_COLUMNS
+    )
+    # Reading may take many seconds; nobody else should wait for our place in the database meanwhile.
+    db.rollback()
+    try:
+        content = read_spreadsheet(data, name, limits)
+    finally:
+        db.begin(writes=True)
+    filled = [sheet for sheet in content.sheets if sheet.rows and not sheet.hidden]
+    return name, to_cells(filled[0].rows) if filled else []
+
+
+@bp.get("/lists/<uuid:list_id>")
+@needs(Permission.PORTFOLIO_INVITE)
+def preview(list_id: UUID) -> ResponseReturnValue:
+    """Show what would happen to each row of a list."""
+    found = _list(list_id)
+    look, columns = _look(found)
+    return _preview(found, look, columns, AskForm(formdata=None))
+
+
+@bp.post("/lists/<uuid:list_id>/send")
+@needs(Permission.PORTFOLIO_INVITE)
+def send(list_id: UUID) -> ResponseReturnValue:
+    """Invite the clients of every good row."""
+    found = db.session().get(ClientList, (standing().tenant_id, list_id))
+    if found is None:
+        flash(_("This list was sent already, or thrown away."), "warning")
+        return redirect(url_for(".index"))
+    look, columns = _look(found)
+    form = AskForm()
+    services.hold(standing().tenant_id)
+    if form.validate_on_submit():
+        try:
+            sent = services.send(_lines(found, columns), form.ask(), _host(), at=clock.now())
+        except AccountError as error:
+            show_error(form, error)
+        else:
+            services.drop(found)
+            flash(
+                ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", sent.sent),
+                "success",
+            )
+            if sent.held:
+                flash(
+                    _("%(number)s were held back: these people were written to several times just now.",
+                      number=sent.held),
+                    "warning",
+                )  # fmt: skip
+            return redirect(url_for(".index"))
+    return _preview(found, look, columns, form, 422)
+
+
+@bp.post("/lists/<uuid:list_id>/drop")
+@needs(Permission.PORTFOLIO_INVITE)
+def drop(list_id: UUID) -> ResponseReturnValue:
+    """Throw a list away."""
+    services.drop(_list(list_id))
+    flash(_("The list has been thrown away. Nobody was invited from it."), "success")
+    return redirect(url_for(".index"))
+
+
+@bp.post("/invitations/<uuid:client_invitation_id>/resend")
+@needs(Permission.PORTFOLIO_INVITE)
+def resend(client_invitation_id: UUID) -> ResponseReturnValue:
+    """Send an invitation once more."""
+    try:
+        services.resend(_invitation(client_invitation_id), _host(), at=clock.now())
+    except AccountError as error:
+        flash(str(error.text), "warning")
+    else:
+        flash(_("The invitation is on its way once more. Links sent earlier no longer work."), "success")
+    return redirect(url_for(".index"))
+
+
+@bp.post("/invitations/<uuid:client_invitation_id>/withdraw")
+@needs(Permission.PORTFOLIO_INVITE)
+def withdraw(client_invitation_id: UUID) -> ResponseReturnValue:
+    """Take an invitation back."""
+    services.withdraw(_invitation(client_invitation_id), at=clock.now())
+    flash(_("The invitation was withdrawn."), "success")
+    return redirect(url_for(".index"))
+
+
+def _preview(
+    found: ClientList, look: ColumnsForm, columns: Columns, form: AskForm, status: int = 200
+) -> tuple[str, int]:
+    lines = _lines(found, columns)
+    page, last = _page(len(lines))
+    chosen = asdict(columns)
+    text = render_template(
+        "clients/preview.html",
+        found=found,
+        look=look,
+        chosen=chosen,
+        form=form,
+        lines=lines[(page - 1) * PAGE : page * PAGE],
+        good=sum(line.problem is None for line in lines),
+        total=len(lines),
+        told=told,
+        page=page,
+        last=last,
+        page_href=lambda number: url_for("clients.preview", list_id=found.id, page=number, **chosen),
+    )
+    return text, status
+
+
+def _look(found: ClientList) -> tuple[ColumnsForm, Columns]:
+    """Return the form that says which column is what, and what it says: as the address does, else as guessed."""
+    guessed = guess(found.cells)
+    wish = request.form if request.method == "POST" else request.args
+    asked = "name" in wish
+    look = ColumnsForm(formdata=wish if asked else None, obj=guessed)
+    row = look.header_row.data if isinstance(look.header_row.data, int) else guessed.header_row
+    look.offer(found.cells, row)
+    return look, look.columns() if asked and look.validate() else guessed
+
+
+def _lines(found: ClientList, columns: Columns) -> list[Line]:
+    return read(found.cells, columns, queries.known(clients_of(standing())))
+
+
+def _list(list_id: UUID) -> ClientList:
+    found = db.session().get(ClientList, (standing().tenant_id, list_id))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _invitation(invitation_id: UUID) -> ClientInvitation:
+    found = db.session().get(ClientInvitation, (standing().tenant_id, invitation_id))
+    if found is None:
+        abort(404)
+    return found
+
+
+def _host() -> Host:
+    return Host(standing(), g.me.user_id, g.me.name)
+
+
+def _page(count: int) -> tuple[int, int]:
+    """Return the page of the address, kept between the first and the last, and the last."""
+    last = max(1, -(-count // PAGE))
+    return min(max(1, request.args.get("page", 1, type=int)), last), last
