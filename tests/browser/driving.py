@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_pl
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
-from tests.browser.pages import Follow, Page, Send, Under, Upload
+from tests.browser.pages import Follow, Named, Page, Send, Under, Upload
 from tests.browser.scene import Scene, Who
 
 VARIABLE = "WAARBORG_TEST_CHROMIUM"
@@ -71,6 +71,8 @@ class Driver:
                     status = self._go(tab, tab.url + path, complaints)
                 case Upload(file):
                     tab.locator("main input[type=file]").set_input_files(SAMPLES / file)
+                case Named(who):
+                    fill_in(tab, self.scene, who)
                 case Send():
                     with tab.expect_navigation() as landing:
                         tab.locator("main .form-buttons .btn-primary").first.click()
@@ -99,7 +101,9 @@ class Driver:
                 viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
             )
             if who in self.scene.people:
-                self._sign_in(self.windows[who].new_page(), who)
+                tab = self.windows[who].new_page()
+                enter(tab, self.scene, who)
+                tab.close()
         if self.spoken.get(who) is not language:
             tab = self.windows[who].new_page()
             tab.goto(f"{self._home(who)}/{'organisations' if who in self.scene.people else 'sign-in'}")
@@ -110,15 +114,25 @@ class Driver:
             self.spoken[who] = language
         return self.windows[who]
 
-    def _sign_in(self, tab: Tab, who: Who) -> None:
-        person = self.scene.people[who]
-        tab.goto(f"{self.scene.address}/sign-in")
-        tab.locator("#email").fill(person.email)
-        tab.locator("#password").fill(person.password)
+
+def enter(tab: Tab, scene: Scene, who: Who) -> None:
+    """Sign `who` in as they do it: password, and the code of their app where they have one."""
+    person = scene.people[who]
+    tab.goto(f"{scene.address}/sign-in")
+    fill_in(tab, scene, who)
+    with tab.expect_navigation():
+        tab.locator("main form.card button[type=submit]").click()
+    if "/sign-in/second-step" in tab.url:
+        tab.locator("#code").fill(scene.code_of(who))
         with tab.expect_navigation():
-            tab.locator("main button[type=submit]").click()
-        assert "/sign-in" not in tab.url, f"{who} cannot sign in"
-        tab.close()
+            tab.locator("main form.card button[type=submit]").click()
+    assert "/sign-in" not in tab.url, f"{person.email} cannot sign in"
+
+
+def fill_in(tab: Tab, scene: Scene, who: Who) -> None:
+    """Fill in e-mail address and password."""
+    tab.locator("#email").fill(scene.people[who].email)
+    tab.locator("#password").fill(scene.people[who].password)
 
 
 def _forgive(status: int, complaints: list[str]) -> None:

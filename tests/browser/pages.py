@@ -32,6 +32,13 @@ class Send:
 
 
 @dataclass(frozen=True, slots=True)
+class Named:
+    """Fill the page's form in with how `who` signs in."""
+
+    who: Who
+
+
+@dataclass(frozen=True, slots=True)
 class Page:
     """One page. name: the endpoint it shows, with a word behind a dot-dot where one endpoint has several faces.
 
@@ -42,7 +49,7 @@ class Page:
     name: str
     path: str
     who: Who = Who.OWNER
-    steps: tuple[Follow | Under | Upload | Send, ...] = ()
+    steps: tuple[Follow | Under | Upload | Named | Send, ...] = ()
     status: int = 200
 
     @property
@@ -68,6 +75,22 @@ PAGES = (
     Page("tenants.set_up..wrong", "/set-up", Who.FIRST, (Send(),), status=422),
     Page("tenants.sign_in", "/sign-in", Who.NOBODY),
     Page("tenants.sign_in..wrong", "/sign-in", Who.NOBODY, steps=(Send(),), status=422),
+    Page("sign_in.second_factor", "/sign-in", Who.NOBODY, (Named(Who.OFFICER), Send())),
+    Page("sign_in.second_factor..wrong", "/sign-in", Who.NOBODY, (Named(Who.OFFICER), Send(), Send()), status=422),
+    Page("sign_in.prove", "/prove"),
+    Page("sign_in.prove..app", "/prove", Who.SUPPLIER),
+    Page("sign_in.prove..wrong", "/prove", steps=(Send(),), status=422),
+    Page("security.overview", "/security/"),
+    Page("security.overview..app", "/security/", Who.SUPPLIER),
+    Page("security.second_factor", "/security/second-factor"),
+    Page("security.app_add", "/security/app"),
+    Page("security.app_add..wrong", "/security/app", steps=(Send(),), status=422),
+    Page("security.passkey_add", "/security/passkeys/new"),
+    Page("security.recovery_codes", "/security/recovery-codes", Who.SUPPLIER),
+    Page("security.recovery_codes..shown", "/security/recovery-codes", Who.SUPPLIER, (Send(),)),
+    Page("security.recovery_codes..none", "/security/recovery-codes"),
+    Page("security.password", "/security/password"),
+    Page("security.password..wrong", "/security/password", steps=(Send(),), status=422),
     Page("tenants.places", "/organisations"),
     Page("organisation.settings", "{o}/settings"),
     Page("organisation.settings_edit", "{o}/settings/edit"),

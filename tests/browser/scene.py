@@ -1,5 +1,6 @@
 """What the browser looks at: the service on a fresh database with the sample in it, really listening."""
 
+import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -7,6 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 
+import sqlalchemy as sa
 from flask import Flask
 from werkzeug.serving import WSGIRequestHandler, make_server
 
@@ -16,7 +18,8 @@ from audits import sweep
 from core import clock, db, migrating
 from core.settings import read_settings
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
-from tenants.models import Role
+from tenants.models import Role, TotpFactor, User
+from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
 
@@ -50,6 +53,17 @@ class Scene:
     app: Flask
     people: Mapping[Who, SignIn]
 
+    def code_of(self, who: Who) -> str:
+        """Return what the app of `who` shows now, as if no code of it had been used yet."""
+        with self.app.app_context():
+            db.begin(writes=True)
+            query = sa.select(TotpFactor).join(User, User.id == TotpFactor.user_id)
+            factor = db.session().scalars(query.where(User.email == self.people[who].email)).one()
+            factor.last_step = 0
+            secret = factor.secret
+            db.commit()
+        return totp.code_of(secret, totp.step_at(clock.now()))
+
 
 class _Silent(WSGIRequestHandler):
     def log(self, type: str, message: str, *args: object) -> None:  # noqa: A002 - the library's name
@@ -69,8 +83,13 @@ def playing(folder: Path) -> Iterator[Scene]:
 def _served(folder: Path) -> Iterator[tuple[Flask, str]]:
     """Serve a new database in `folder` on a free port; give the service and its address."""
     folder.mkdir()
+    # Bound before the service is made: passkeys belong to an address with its port.
+    door = socket.create_server(("localhost", 0))
+    port = door.getsockname()[1]
     settings = read_settings(
         {
+            "WAARBORG_BASE_URL": f"http://localhost:{port}",
+            "WAARBORG_STEP_UP_MINUTES": "1440",
             "WAARBORG_DATABASE_URL": f"sqlite:///{folder / 'scene.db'}",
             "WAARBORG_DATA_DIR": str(folder),
             "WAARBORG_SCHEDULER": "off",
@@ -81,15 +100,16 @@ def _served(folder: Path) -> Iterator[tuple[Flask, str]]:
     app = create_app(settings)
     with app.app_context():
         migrating.upgrade()
-    server = make_server("localhost", 0, app, threaded=True, request_handler=_Silent)
+    server = make_server("localhost", port, app, threaded=True, request_handler=_Silent, fd=door.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     try:
-        yield app, f"http://localhost:{server.server_port}"
+        yield app, f"http://localhost:{port}"
     finally:
         server.shutdown()
         thread.join()
         server.server_close()
+        door.close()
         with app.app_context():
             db.engine().dispose()
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import HEIGHT, NARROW, Driver
+from tests.browser.driving import HEIGHT, NARROW, Driver, enter
 from tests.browser.scene import Scene, Who
 
 
@@ -16,13 +16,8 @@ def window(driver: Driver, *, script: bool = True, width: int = 1280, who: Who |
         java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, locale="en", reduced_motion="reduce"
     )
     if who is not None:
-        person = driver.scene.people[who]
         tab = fresh.new_page()
-        tab.goto(f"{driver.scene.address}/sign-in")
-        tab.fill("#email", person.email)
-        tab.fill("#password", person.password)
-        with tab.expect_navigation():
-            tab.click("main button[type=submit]")
+        enter(tab, driver.scene, who)
         tab.close()
     return fresh
 
