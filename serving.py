@@ -22,11 +22,15 @@ from plans.importing import views as import_views
 from plans.registers import views as register_views
 from tenants import door, sessions
 from tenants import views as tenant_views
+from tenants.account import views as account_views
+from tenants.invitations import views as invitation_views
 from tenants.leaving import ties
 from tenants.leaving import views as leaving_views
 from tenants.operator import judged
 from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
+from tenants.people import views as people_views
+from tenants.reset import views as reset_views
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
 from tenants.sign_in import views as sign_in_views
@@ -36,6 +40,10 @@ BLUEPRINTS = (
     health.bp,
     tenant_views.bp,
     tenant_views.here,
+    people_views.bp,
+    invitation_views.bp,
+    reset_views.bp,
+    account_views.bp,
     leaving_views.bp,
     operator_views.bp,
     sign_in_views.bp,

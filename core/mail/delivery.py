@@ -135,9 +135,10 @@ def message_of(row: OutboxMail, sender: Sender) -> EmailMessage:
     message["Subject"] = row.subject or ""
     message["Date"] = format_datetime(row.queued_at)
     message["Message-ID"] = f"<{row.id}@{sender.host}>"
-    message["Content-Language"] = row.language.value
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.text or "", cte="quoted-printable")
+    # Last: setting the content takes every header about content away.
+    message["Content-Language"] = row.language.value
     return message
 
 

@@ -20,6 +20,7 @@ from continuity.models import (
 from core import db
 from plans.importing.models import ImportBatch
 from plans.models import Contact, RecoveryStep, TestResult, Waiver
+from tenants.models import Engagement, Invitation, Membership
 from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
 from tests.access.world import Place, World
@@ -37,6 +38,9 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "waiver_id": Waiver,
     "step_id": RecoveryStep,
     "batch_id": ImportBatch,
+    "membership_id": Membership,
+    "invitation_id": Invitation,
+    "engagement_id": Engagement,
 }
 # What an argument may say besides: words of the address, not objects.
 WORDS: Mapping[str, object] = {"register": "contacts", "seat": "it-admin", "direction": "up", "position": 0}

@@ -24,10 +24,13 @@ from tenants import services
 from tenants.models import (
     Engagement,
     GrantLevel,
+    Invitation,
     LoginSession,
     ManagementGrant,
+    Membership,
     Operator,
     Role,
+    Seat,
     StoredFile,
     Tenant,
     TenantKind,
@@ -216,7 +219,31 @@ def _people(places: Mapping[str, Place]) -> dict[str, Person]:
         )
     with _inside(places["sibling"]):
         db.session().add(_grant(places["supplier"], GrantLevel.EDIT))
+    for place in places.values():
+        _guests(place, found)
     return found
+
+
+def _guests(place: Place, people: Mapping[str, Person]) -> None:
+    """Give an organisation somebody who left, an auditor who is done, and an invitation that nobody accepted."""
+    with _inside(place):
+        former = people["former_member"]
+        db.session().add_all(
+            [
+                Membership(user_id=former.id, role=Role.READER, starts_at=JOINED, ends_at=LONG_AGO),
+                _engage(people["former_auditor"], JOINED, LONG_AGO),
+                Invitation(
+                    email="guest@people.example",
+                    seat=Seat.MEMBER,
+                    role=Role.READER,
+                    reference="",
+                    plan=False,
+                    continuity=False,
+                    invited_by=former.id,
+                    sent_at=JOINED,
+                ),
+            ]
+        )
 
 
 def _person(name: str) -> Person:

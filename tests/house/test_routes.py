@@ -15,6 +15,10 @@ PUBLIC = {
     "tenants.sign_in",
     "sign_in.second_factor",  # opens for a browser that began a sign-in, and leads to it otherwise
     "tenants.set_up",
+    "invitations.accept",  # behind a link with a secret of 192 bits
+    "reset.ask",
+    "reset.sent",
+    "reset.choose",  # as invitations.accept
     "tenants.language",
     "tenants.theme",
 }

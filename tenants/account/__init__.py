@@ -1,0 +1,1 @@
+"""One's own account: the address to sign in with."""

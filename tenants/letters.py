@@ -1,0 +1,134 @@
+"""Letters: what Waarborg writes to people, in their language, as plain text."""
+
+from datetime import date, datetime
+from typing import Any
+
+from flask import current_app, render_template
+
+from core import mail
+from core.i18n import Language, written_in
+from tenants import links
+from tenants.models import Role
+
+# Letters answering "I forgot my password" count as one kind: nobody may see by it whether there is an account.
+RESET = "reset"
+
+
+def member_invitation(
+    to: str, language: Language, *, organisation: str, inviter: str, role: Role, link: str, until: datetime, by: int
+) -> None:
+    """Invite somebody to be a member. by: the organisation on whose account the mail is sent."""
+    words = {"organisation": organisation, "inviter": inviter, "role": role, "link": link, "until": until}
+    _write("member_invitation", to, language, words, organisation_id=by, until=until)
+
+
+def auditor_invitation(
+    to: str,
+    language: Language,
+    *,
+    organisation: str,
+    inviter: str,
+    reference: str,
+    starts_on: date,
+    ends_on: date,
+    link: str,
+    until: datetime,
+    by: int,
+) -> None:
+    """Invite somebody to read as an auditor. by: the organisation on whose account the mail is sent."""
+    words = {
+        "organisation": organisation,
+        "inviter": inviter,
+        "reference": reference,
+        "starts_on": starts_on,
+        "ends_on": ends_on,
+        "link": link,
+        "until": until,
+    }
+    _write("auditor_invitation", to, language, words, organisation_id=by, until=until)
+
+
+def client_invitation(
+    to: str,
+    language: Language,
+    *,
+    supplier: str,
+    client: str,
+    inviter: str,
+    edits: bool,
+    link: str,
+    until: datetime,
+    by: int,
+) -> None:
+    """Ask a client to let its IT supplier in. edits: to change things too; by: on whose account the mail is sent."""
+    words = {
+        "supplier": supplier,
+        "client": client,
+        "inviter": inviter,
+        "edits": edits,
+        "link": link,
+        "until": until,
+    }
+    _write("client_invitation", to, language, words, organisation_id=by, until=until)
+
+
+def reset(to: str, language: Language, *, link: str, until: datetime) -> None:
+    """Send the link by which somebody chooses a new password."""
+    _write("reset", to, language, {"link": link, "until": until}, kind=RESET, until=until)
+
+
+def no_account(to: str, language: Language, *, until: datetime) -> None:
+    """Tell somebody who asked for a new password that this address has no account."""
+    _write("no_account", to, language, {"until": until}, kind=RESET, until=until)
+
+
+def email_confirmation(to: str, language: Language, *, name: str, link: str, until: datetime) -> None:
+    """Ask at the new address whether it shall become the one to sign in with."""
+    _write("email_confirmation", to, language, {"name": name, "link": link, "until": until}, until=until)
+
+
+def email_taken(to: str, language: Language, *, until: datetime) -> None:
+    """Tell the person who has this address that somebody wanted to sign in with it."""
+    _write("email_taken", to, language, {}, until=until)
+
+
+def email_changed(to: str, language: Language, *, name: str) -> None:
+    """Tell the old address that another one was put in its place."""
+    _write("email_changed", to, language, {"name": name})
+
+
+def password_changed(to: str, language: Language, *, name: str) -> None:
+    """Tell somebody that their password was changed."""
+    _write("password_changed", to, language, {"name": name, "link": links.address("reset.ask")})
+
+
+def identity_linked(to: str, language: Language, *, name: str, organisation: str) -> None:
+    """Tell somebody that they can now sign in by their organisation's own provider."""
+    _write("identity_linked", to, language, {"name": name, "organisation": organisation})
+
+
+def _write(
+    letter: str,
+    to: str,
+    language: Language,
+    words: dict[str, Any],
+    *,
+    kind: str = "",
+    organisation_id: int | None = None,
+    until: datetime | None = None,
+) -> None:
+    """Write a letter from its template, whose first line is the subject, and queue it."""
+    # A name with a line end in it would otherwise write a line of the letter by itself.
+    one_line = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in words.items()}
+    with written_in(language):
+        page = render_template(f"mail/{letter}.txt", home=current_app.config["SETTINGS"].base_url, **one_line)
+    subject, _, text = page.strip().partition("\n")
+    mail.queue(
+        to=to,
+        subject=subject,
+        text=text.strip() + "\n",
+        language=language,
+        kind=kind or letter,
+        tenant_id=organisation_id,
+        useful_until=until,
+    )
