@@ -32,6 +32,7 @@ ACCOUNTS = 0
 FIRST_LINK = bytes(32)
 SALT_BYTES = 16
 HEADS = "trail_heads"
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,8 +99,7 @@ class EventLike(Protocol):
 
 def canonical(value: object) -> bytes:
     """Return `value` as JSON that is always the same for the same value. Raises ValueError for NaN and infinity."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
-    return text.encode("ascii")
+    return _ENCODER.encode(value).encode("ascii")
 
 
 def key() -> bytes:
