@@ -33,6 +33,8 @@ MASTER_KEY = Path(_SECRETS.name) / "master.key"
 
 Flask.url_rule_class = KeptRule
 
+NO_QUERIES = ("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE", "SELECT set_config")
+
 # A slow machine is no failing test.
 hypothesis.settings.register_profile("house", deadline=None)
 hypothesis.settings.load_profile("house")
@@ -258,14 +260,14 @@ def scope_of(app: Flask) -> Callable[[Organisation], AbstractContextManager[None
 
 @pytest.fixture
 def count_queries(app: Flask) -> Callable[[], AbstractContextManager[list[str]]]:
-    """Collect the statements sent to the database; transaction control does not count."""
+    """Collect the statements sent to the database; transactions and telling what is open in them do not count."""
 
     @contextmanager
     def counting() -> Iterator[list[str]]:
         sent: list[str] = []
 
         def note(_c: Any, _cursor: Any, statement: str, *_rest: Any) -> None:
-            if not statement.startswith(("BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE")):
+            if not statement.startswith(NO_QUERIES):
                 sent.append(statement)
 
         with app.app_context():
