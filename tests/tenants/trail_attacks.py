@@ -101,7 +101,7 @@ def _disarm(connection: sa.Connection) -> None:
 def attack(app: Flask, statement: sa.Executable) -> None:
     """Run one statement as the owner; it must hit something, or it proves nothing."""
     with as_owner(app) as connection:
-        assert connection.execute(statement).rowcount > 0
+        assert connection.execute(statement).rowcount != 0
 
 
 def owner_rows(app: Flask, organisation: Organisation) -> Sequence[Any]:
