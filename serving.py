@@ -7,6 +7,7 @@ from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
 from audits.counts import counts
+from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
@@ -24,6 +25,9 @@ from tenants import door, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.invitations import views as invitation_views
+from tenants.clients import answering as client_answering
+from tenants.clients import views as client_views
+from tenants.grants import views as grant_views
 from tenants.leaving import ties
 from tenants.leaving import views as leaving_views
 from tenants.operator import judged
@@ -48,7 +52,11 @@ BLUEPRINTS = (
     operator_views.bp,
     sign_in_views.bp,
     security_views.bp,
+    grant_views.bp,
+    client_views.bp,
+    client_answering.bp,
     audit_views.bp,
+    portfolio_views.bp,
     report_views.bp,
     trail_views.bp,
     takeout_views.bp,

@@ -1,0 +1,212 @@
+"""The cockpit: every client as far as it opened itself, worst first, and nothing of anybody else."""
+
+import re
+
+import pytest
+from flask import Flask
+
+from audits.judging import Severity
+from audits.portfolio.cockpit import Filters, passes
+from audits.portfolio.legs import ClientRow, Leg, LegState
+from continuity.models import Client, Registration, SchemeType
+from core import clock, db
+from core.ids import new_id
+from tenants.grants.reach import ClientGrant
+from tenants.models import GrantLevel
+from tenants.scope import scoped, whole
+from tests.cast import JOINED, Cast
+from tests.grants.scene import (
+    Counting,
+    Visitors,
+    another,
+    call_first,
+    found,
+    grant,
+    in_days,
+    judged,
+    lapses,
+    registered,
+)
+from tests.visitor import Visitor
+
+PATH = "/o/supplier/portfolio/"
+CELL = re.compile(r'<td class="leg-(\w+)">([^<]+)</td>')
+
+
+def page_of(browser: Visitor, query: str = "") -> str:
+    answer = browser.get(PATH + query)
+    assert answer.status_code == 200
+    return str(answer.get_data(as_text=True))
+
+
+def legs_of(page: str, name: str) -> list[str]:
+    """Return what the row of a client says about its legs."""
+    row = next(part for part in page.split("<tr>") if f">{name}</a>" in part and "<td" in part)
+    return [words for _look, words in CELL.findall(row)]
+
+
+def names(page: str) -> list[str]:
+    """Return the clients of the table, in their order."""
+    return re.findall(r'<th scope="row"><a href="[^"]+">([^<]+)</a>', page)
+
+
+def test_each_leg_tells_the_worst_that_was_found(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    grant(app, cast.bakery, cast.supplier)
+    judged(app, cast.bakery)
+    found(app, cast.bakery, "backup.offsite-data", Severity.FAULT)
+    found(app, cast.bakery, "runbook.team", Severity.NOTICE)
+    found(app, cast.bakery, "testing.restore", Severity.WARNING)
+    registered(app, cast.bakery)
+    found(app, cast.bakery, "scheme.logins", Severity.NOTICE)
+    page = page_of(visitor(cast.supplier_owner))
+    assert legs_of(page, cast.bakery.name) == ["To do", "Needs attention", "In order", "Lapses soon"]
+    assert "Call these first" in page
+
+
+def test_what_was_never_judged_says_so(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    grant(app, cast.bakery, cast.supplier)
+    page = page_of(visitor(cast.supplier_owner))
+    assert legs_of(page, cast.bakery.name) == ["Not judged yet", "Not judged yet", "In no scheme", "In no scheme"]
+    assert "Call these first" not in page
+
+
+@pytest.mark.parametrize("plan", [True, False])
+def test_a_part_that_stays_closed_counts_nowhere(app: Flask, cast: Cast, visitor: Visitors, plan: bool) -> None:
+    grant(app, cast.bakery, cast.supplier, plan=plan, continuity=not plan)
+    judged(app, cast.bakery)
+    registered(app, cast.bakery)
+    call_first(app, cast.bakery, "Henk Bakker", "+31612345678")
+    found(app, cast.bakery, "scheme.logins" if plan else "backup.offsite-data")
+    lapses(app, cast.bakery, "scheme.logins" if plan else "upkeep.review", in_days(5))
+    browser = visitor(cast.supplier_owner)
+    page = page_of(browser)
+    closed = ["Not open to you"] * 2
+    opened = ["In order"] * 2
+    assert legs_of(page, cast.bakery.name) == (opened + closed if plan else closed + opened)
+    assert "1 fault" not in page
+    assert "+31612345678" not in page
+    assert names(page_of(browser, "?days=30")) == []
+
+
+def test_the_worst_comes_first_and_the_most_urgent_on_top(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    garage, kiosk = cast.other, another(app, "Kiosk Overal", "kiosk")
+    for client in (cast.bakery, garage, kiosk):
+        grant(app, client, cast.supplier)
+        judged(app, client)
+    found(app, garage, "backup.offsite-data", Severity.FAULT)
+    found(app, kiosk, "backup.offsite-data", Severity.WARNING)
+    call_first(app, garage, "Greet Motor", "+31612345678")
+    page = page_of(visitor(cast.supplier_owner))
+    assert names(page) == [garage.name, kiosk.name, cast.bakery.name]
+    top = page.split("Call these first")[1].split("</section>")[0]
+    assert "Greet Motor" in top
+    assert 'href="tel:+31612345678"' in top
+    assert cast.bakery.name not in top
+
+
+def test_what_lapses_next_is_told_with_its_day(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    grant(app, cast.bakery, cast.supplier)
+    judged(app, cast.bakery)
+    lapses(app, cast.bakery, "upkeep.review", in_days(20))
+    lapses(app, cast.bakery, "testing.restore", in_days(6))
+    lapses(app, cast.bakery, "upkeep.contacts", in_days(-3))
+    browser = visitor(cast.supplier_owner)
+    assert names(page_of(browser, "?days=7")) == [cast.bakery.name]
+    assert names(page_of(browser, "?days=5")) == []
+    page = page_of(browser).split("<tbody>")[1]
+    assert f"{in_days(6).day} " in page
+
+
+def test_filters_stand_in_the_address(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    for client in (cast.bakery, cast.other):
+        grant(app, client, cast.supplier)
+        judged(app, client)
+    found(app, cast.bakery, "testing.restore")
+    browser = visitor(cast.supplier_owner)
+    assert names(page_of(browser, "?state=to_do")) == [cast.bakery.name]
+    assert names(page_of(browser, "?leg=plan&state=complete")) == [cast.bakery.name, cast.other.name]
+    assert names(page_of(browser, "?leg=tests&state=complete")) == [cast.other.name]
+    assert names(page_of(browser, "?q=verWEG")) == [cast.other.name]
+    assert "No client fits" in page_of(browser, "?q=zzz")
+    assert len(names(page_of(browser, "?leg=x&state=y&days=z&page=99"))) == 2
+
+
+def test_clients_in_the_resellers_own_scheme_show_whether_they_accepted(
+    app: Flask, cast: Cast, visitor: Visitors
+) -> None:
+    covered = another(app, "Kiosk Overal", "kiosk", kvk="00112233")
+    grant(app, covered, cast.supplier)
+    judged(app, covered)
+    with app.app_context(), scoped(whole(cast.supplier.id)):
+        service = Registration(service_name="Hosting", scheme_type=SchemeType.HOSTING, duration_months=3)
+        db.session().add(service)
+        db.session().flush()
+        db.session().add(Client(registration_id=service.id, name="Kiosk", kvk="00112233"))
+    page = page_of(visitor(cast.supplier_owner))
+    assert legs_of(page, covered.name)[2:] == ["To do", "In no scheme"]
+
+
+def test_another_reseller_sees_none_of_it(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    rival = another(app, "Rivaal IT", "rivaal", kind="it_supplier")
+    grant(app, cast.bakery, cast.supplier)
+    grant(app, cast.other, rival)
+    for client in (cast.bakery, cast.other):
+        judged(app, client)
+        found(app, client, "backup.offsite-data")
+        lapses(app, client, "upkeep.review", in_days(3))
+    browser = visitor(cast.supplier_owner)
+    for query in ("", "?q=garage", "?state=to_do", "?days=30"):
+        page = page_of(browser, query)
+        assert cast.other.name not in page
+        assert "All 1 client" in page
+    assert browser.get("/o/rivaal/portfolio/").status_code == 404
+    assert browser.get("/o/other/").status_code == 404
+
+
+def test_only_it_suppliers_have_a_cockpit(cast: Cast, visitor: Visitors) -> None:
+    assert visitor(cast.owner).get("/o/bakery/portfolio/").status_code == 403
+    assert visitor(cast.foundation_owner).get("/o/foundation/portfolio/").status_code == 403
+
+
+def test_more_clients_cost_no_more_queries(app: Flask, cast: Cast, visitor: Visitors, count_queries: Counting) -> None:
+    browser, counts = visitor(cast.supplier_owner), []
+    for number in (1, 4):
+        for index in range(number):
+            client = another(app, f"Zaak {number} {index}", f"zaak-{number}-{index}")
+            grant(app, client, cast.supplier, continuity=index % 2 == 0)
+            judged(app, client)
+            found(app, client, "backup.offsite-data")
+            lapses(app, client, "upkeep.review", in_days(3))
+        page_of(browser)
+        with count_queries() as sent:
+            page_of(browser)
+        counts.append(len([one for one in sent if "set_config" not in one]))
+    assert counts[0] == counts[1] <= 15
+
+
+def row(name: str = "Bakkerij", **legs: LegState) -> ClientRow:
+    given = ClientGrant(
+        grant_id=new_id(), client_id=1, slug="x", name=name, kvk="00112233", level=GrantLevel.VIEW,
+        plan=True, continuity=True, starts_at=JOINED, ends_at=None,
+    )  # fmt: skip
+    found = {leg: legs.get(leg.value, LegState.NO_SCHEME) for leg in Leg}
+    return ClientRow(given, found, 0, 0, None, None, None)
+
+
+@pytest.mark.parametrize(
+    ("legs", "state"),
+    [
+        ({"plan": LegState.COMPLETE, "tests": LegState.ATTENTION}, LegState.ATTENTION),
+        ({"plan": LegState.DUE_SOON, "agreements": LegState.TO_DO}, LegState.TO_DO),
+        ({"plan": LegState.CLOSED, "tests": LegState.CLOSED}, LegState.NOT_JUDGED),
+        ({"plan": LegState.COMPLETE, "tests": LegState.CLOSED}, LegState.COMPLETE),
+    ],
+)
+def test_a_client_is_as_its_worst_leg(legs: dict[str, LegState], state: LegState) -> None:
+    assert row(**legs).state is state
+
+
+def test_words_are_looked_for_in_name_and_number() -> None:
+    today = clock.today()
+    assert passes(row(), Filters(q="bakk 0011"), today)
+    assert not passes(row(), Filters(q="bakk 99"), today)
