@@ -137,17 +137,23 @@ def check_master_key() -> None:
 
     Raises MasterKeyError, in words for who runs the service, when the master key is missing or another one.
     """
+    try:
+        row = _last_key()
+        if row is not None:
+            vault.keeper().unwrap(bytes(row.wrapped), context(row.tenant_id, row.version))
+    except vault.SealError:
+        raise vault.MasterKeyError("the master key is not the one this database was filled with") from None
+    finally:
+        # Processes that are forked after this must not share its connection.
+        db.engine.dispose()
+
+
+def _last_key() -> Any:
     with db.engine.connect().execution_options(**{WRITES: False}) as connection:
         if not sa.inspect(connection).has_table(TABLE.name):
-            return
-        query = sa.select(TABLE.c.tenant_id, TABLE.c.version, TABLE.c.wrapped).order_by(TABLE.c.made_at.desc()).limit(1)
-        row = connection.execute(query).first()
-    held = vault.keeper()
-    if row is not None:
-        try:
-            held.unwrap(bytes(row.wrapped), context(row.tenant_id, row.version))
-        except vault.SealError:
-            raise vault.MasterKeyError("the master key is not the one this database was filled with") from None
+            return None
+        query = sa.select(TABLE.c.tenant_id, TABLE.c.version, TABLE.c.wrapped).order_by(TABLE.c.made_at.desc())
+        return connection.execute(query.limit(1)).first()
 
 
 def new_row(tenant_id: int, version: int) -> dict[str, Any]:

@@ -57,12 +57,14 @@ def seal_files(tenant_id: int, store: FileStore) -> int:
 
 def _begin(tenant_id: int) -> tuple[int, bool]:
     with scoped(whole(tenant_id)):
+        # Written before anything is locked: whoever else writes waits at the trail, and holds no key yet.
+        trail.record("keys.rotation_begun")
+        db.session().flush()
         versions = _versions(tenant_id)
         if len(versions) > 1:
             return max(versions), True
         version = max(versions, default=0) + 1
         _run(sa.insert(TABLE), new_row(tenant_id, version))
-        trail.record("keys.rotation_begun", key=version)
     return version, False
 
 
@@ -71,17 +73,20 @@ def _reseal(tenant_id: int, version: int, table: sa.TableClause, places: Mapping
     total = 0
     while count == AT_ONCE:
         with scoped(whole(tenant_id)):
-            count = _reseal_some(tenant_id, version, table, places)
+            # Rows somebody is changing are left for the end: never wait for them while holding others.
+            count = _reseal_some(tenant_id, version, table, places, wait=False)
         total += count
     return total
 
 
-def _reseal_some(tenant_id: int, version: int, table: sa.TableClause, places: Mapping[str, str]) -> int:
-    """Seal up to AT_ONCE rows anew and return how many there were. Other writers of these rows wait."""
+def _reseal_some(
+    tenant_id: int, version: int, table: sa.TableClause, places: Mapping[str, str], *, wait: bool = True
+) -> int:
+    """Seal up to AT_ONCE rows anew and return how many there were. wait: for who changes one of them; else skip it."""
     head = vault.head_of(tenant_id, version)
     stale = [sa.and_(table.c[name] != b"", sa.func.substr(table.c[name], 1, len(head)) != head) for name in places]
     query = sa.select(table).where(table.c.tenant_id == tenant_id, sa.or_(*stale)).order_by(table.c.id)
-    rows = _run(query.limit(AT_ONCE).with_for_update()).mappings().all()
+    rows = _run(query.limit(AT_ONCE).with_for_update(skip_locked=not wait)).mappings().all()
     if rows:
         update = sa.update(table).where(
             table.c.tenant_id == sa.bindparam("of"), table.c.id == sa.bindparam("which", type_=sa.Uuid())
@@ -103,6 +108,8 @@ def _finish(tenant_id: int, version: int, store: FileStore) -> tuple[int, int]:
     """Seal what was written meanwhile and remove the old keys. Whoever is sealing now is waited for."""
     rows = 0
     with scoped(whole(tenant_id)):
+        trail.record("keys.rotated", key=version)  # first, as in _begin
+        db.session().flush()
         _versions(tenant_id)
         for table, places in sealed_columns():
             while (count := _reseal_some(tenant_id, version, table, places)) > 0:
@@ -111,7 +118,6 @@ def _finish(tenant_id: int, version: int, store: FileStore) -> tuple[int, int]:
         for digest in left:
             store.renew(tenant_id, digest)
         _run(sa.delete(TABLE).where(TABLE.c.tenant_id == tenant_id, TABLE.c.version < version))
-        trail.record("keys.rotated", key=version)
     return rows, len(left)
 
 

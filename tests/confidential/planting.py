@@ -117,7 +117,8 @@ def bytes_on_disk(app: Flask, stable: Stable) -> bytes:
         return kept + b"".join(path.read_bytes() for path in Path(name).parent.glob(Path(name).name + "*"))
     address = sa.make_url(stable.postgres.admin).set(database=name, drivername="postgresql")
     with psycopg.connect(address.render_as_string(hide_password=False), autocommit=True) as connection:
-        for table in Base.metadata.tables:
+        found = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public' ORDER BY 1").fetchall()
+        for (table,) in found:
             with connection.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)'.encode()) as copy:
                 kept += b"".join(bytes(part) for part in copy)
     return kept

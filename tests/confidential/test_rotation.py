@@ -96,8 +96,8 @@ from tenants import rotation
 tenant_id, after = int(sys.argv[1]), int(sys.argv[2])
 rotation.AT_ONCE = 2
 seal, done = rotation._reseal_some, []
-def seal_and_die(*told):
-    count = seal(*told)
+def seal_and_die(*told, **more):
+    count = seal(*told, **more)
     done.append(count)
     if len(done) == after:
         os.kill(os.getpid(), signal.SIGKILL)
