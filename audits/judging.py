@@ -118,13 +118,13 @@ def lapse(
     More than `notice_days` left: it holds. From `notice_days` left up to the last valid day: a notice with message
     `soon`. From the day after: a gap of severity `worst` with message `lapsed`. Both messages may use %(until)s.
     """
-    opens = _shifted(until, -notice_days)
+    opens = shifted(until, -notice_days)
     told = {"until": until, **(params or {})}
     if today < opens:
         return Holds(subject, until, opens)
     if today <= until:
-        return Gap(subject, Severity.NOTICE, soon, told, opens, until, until + timedelta(days=1))
-    return Gap(subject, worst, lapsed, told, until + timedelta(days=1), until)
+        return Gap(subject, Severity.NOTICE, soon, told, opens, until, shifted(until, 1))
+    return Gap(subject, worst, lapsed, told, shifted(until, 1), until)
 
 
 def missing(
@@ -158,7 +158,7 @@ def aged(
         return Gap(subject, Severity.FAULT, STILL_TO_COME, {"day": done_on, **(params or {})}, changes_on=done_on)
     return lapse(
         subject,
-        _shifted(done_on, valid_days),
+        shifted(done_on, valid_days),
         today,
         soon=soon,
         lapsed=lapsed,
@@ -190,6 +190,6 @@ def earliest(days: Iterable[date | None], after: date) -> date | None:
     return min((day for day in days if day is not None and day > after), default=None)
 
 
-def _shifted(day: date, by: int) -> date:
+def shifted(day: date, by: int) -> date:
     """Return the day `by` days later, kept within what a date can hold: people type 31-12-9999."""
     return date.fromordinal(max(1, min(day.toordinal() + by, date.max.toordinal())))

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from functools import partial
 from uuid import UUID
 
@@ -16,6 +16,7 @@ from audits.judging import (
     aged,
     earliest,
     missing,
+    shifted,
     sooner,
 )
 from audits.rules.answers import Needed, answered, dated, left_out, seated, team, waived, waiver_starts
@@ -30,7 +31,6 @@ from plans.models import AssetKind
 
 REVIEW, RESPONSIBLE, TAILORED = "upkeep.review", "upkeep.responsible", "upkeep.tailored"
 LABEL_LENGTH = 120
-ONE_DAY = timedelta(days=1)
 
 
 def review(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -176,9 +176,9 @@ def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     if unanswered:
         gap = missing(N_("Items without any answer, and not marked as not applicable: %(count)s."), count=unanswered)
         starts = [waiver_starts(facts, each, today) for item_id in bare for each in (item_id, FOLLOWS.get(item_id, ""))]
-        yield from sooner([gap], earliest([*starts, *(end + ONE_DAY for end in ends)], today))
+        yield from sooner([gap], earliest([*starts, *(shifted(end, 1) for end in ends)], today))
     elif ends:
-        yield Holds(WHOLE_PLAN, min(ends), min(ends) + ONE_DAY)
+        yield Holds(WHOLE_PLAN, min(ends), shifted(min(ends), 1))
 
 
 def _left_out(facts: TenantFacts, item_id: str, today: date) -> WaiverFact | None:

@@ -213,6 +213,7 @@ BOUNDARIES = {
             turns=NEXT_WEEK,
         ),
         case("everything left out", all_left_out(LEFT_OUT_UNTIL), turns=date(2028, 3, 1)),
+        case("left out for ever", all_left_out(date.max), turns=date.max),
         case("no licences", NO_LICENCES, fault("not applicable: 2.")),
         case(
             "departments that use and need nothing",
