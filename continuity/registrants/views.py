@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -107,6 +107,8 @@ def bankruptcy_withdraw(registration_id: UUID) -> ResponseReturnValue:
     """Take a recorded bankruptcy back."""
     found = _found(registration_id)
     row = found.registration
+    if row.declared_bankrupt_on is None:
+        abort(409)
     form = WithdrawalForm(data={"version": row.version})
     outcome = submit(form, lambda: services.withdraw_bankruptcy(row, form.proof.data, seen=form.version.data or 0), row)
     if outcome.saved:

@@ -182,6 +182,7 @@ PAGES = (
         "{o}/registrants/",
         Who.OFFICER,
         (REGISTRANT, Under("/bankruptcy/withdrawal")),
+        status=409,  # none was recorded
     ),
 )
 BY_NAME = {page.name: page for page in PAGES}

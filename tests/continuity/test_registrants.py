@@ -227,7 +227,8 @@ def test_bankruptcy_is_taken_back_with_a_reason(cast: Cast, world: World, visito
     officer = visitor(cast.foundation_owner)
     path = f"{world.registrant_path}/bankruptcy"
     sent = {**BANKRUPTCY, "version": version(officer, path)}
-    assert officer.post(f"{path}/withdrawal", {"proof": "Mistake", "version": sent["version"]}).status_code == 422
+    assert officer.get(f"{path}/withdrawal").status_code == 409
+    assert officer.post(f"{path}/withdrawal", {"proof": "Mistake", "version": sent["version"]}).status_code == 409
     assert officer.post(path, sent).status_code == 302
     seen = version(officer, f"{path}/withdrawal")
     assert officer.post(f"{path}/withdrawal", {"proof": "", "version": seen}).status_code == 422
