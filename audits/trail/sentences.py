@@ -57,8 +57,9 @@ def _thing(entry: Entry) -> str:
 
 
 def _name(entry: Entry) -> str:
-    found = by_id().get(entry.label)
-    return found.title if found is not None else entry.label
+    name = entry.label or str(entry.changes.get("file_name", ""))
+    found = by_id().get(name)
+    return found.title if found is not None else name
 
 
 def _sentence(entry: Entry, thing: str) -> str:

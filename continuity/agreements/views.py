@@ -15,6 +15,7 @@ from continuity.models import Agreement, AgreementKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, DELIVERS_ON_LABELS
+from tenants import trail
 from tenants.door import needs
 from tenants.permissions import Permission
 
@@ -89,5 +90,6 @@ def agreement_file(registration_id: UUID, agreement_id: UUID) -> ResponseReturnV
     existing(row.file_sha256 or None)
     data = files().get(row.tenant_id, row.file_sha256)
     response = send_file(io.BytesIO(data), row.file_type, as_attachment=True, download_name=row.file_name, etag=False)
+    trail.record_after("document.downloaded", "agreement", row.id, file_name=row.file_name, sha256=row.file_sha256)
     response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
     return response

@@ -8,14 +8,15 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask import Response, after_this_request
 from sqlalchemy.orm import Mapper, Session
 
 from core import db
 from core.clock import now
 from core.vault import PlatformSealed, SealedType
 from tenants.models import Tenant, TrailEntry, User
-from tenants.owned import TenantOwned
-from tenants.scope import LockError, Scope, current_scope
+from tenants.owned import Area, TenantOwned
+from tenants.scope import LockError, Scope, current_scope, scoped
 from tenants.trail import chain
 
 NOT_TOLD = frozenset({"tenant_id", "id", "version"})
@@ -27,6 +28,7 @@ NAMES = ("name", "label", "title", "service_name", "file_name", "party", "refere
 # A relation is called what the person or organisation at its other end is called.
 ABOUT: Mapping[str, type[User] | type[Tenant]] = {"user_id": User, "auditor_id": User, "manager_id": Tenant}
 LABEL_LENGTH = 200
+BAD_REQUEST = 400
 
 
 def record(action: str, subject: str = "", subject_id: UUID | None = None, **changes: object) -> None:
@@ -37,6 +39,27 @@ def record(action: str, subject: str = "", subject_id: UUID | None = None, **cha
     scope = current_scope()
     told = plain(changes)
     db.session().add(_entry(scope, scope.only_tenant, action, subject, subject_id, told))
+
+
+def record_after(action: str, subject: str = "", subject_id: UUID | None = None, **changes: object) -> None:
+    """Write down an event of a request that only reads, such as the download of a file, before its answer leaves.
+
+    In a transaction of its own after that of the request; when it cannot be written the answer is not sent. An answer
+    that is an error is not written down. Raises LockError when no scope of one organisation is open.
+    """
+    scope = current_scope()
+    narrow = Scope(frozenset({scope.only_tenant}), frozenset(), frozenset({Area.TRAIL}), scope.actor)
+
+    @after_this_request
+    def write(response: Response) -> Response:
+        if response.status_code < BAD_REQUEST:
+            try:
+                with scoped(narrow):
+                    record(action, subject, subject_id, **changes)
+            except BaseException:
+                response.close()
+                raise
+        return response
 
 
 def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> None:

@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
 from continuity.agreements.documents import MediaType, clean_name, look_over
 from continuity.errors import Refused
-from tests.cast import Cast, Person
+from core import db
+from tenants.models import TrailEntry
+from tests.cast import Cast, Organisation, Person
 from tests.continuity.world import PDF, World, version
+from tests.tenants.trail_attacks import refuse_entries
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
@@ -121,6 +125,27 @@ def test_download_is_saved_and_never_shown(world: World, visitor: Visitors) -> N
     assert answer.headers["X-Content-Type-Options"] == "nosniff"
     assert answer.mimetype == "application/pdf"
     assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_who_downloaded_a_contract_stands_in_the_trail(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Callable[[Organisation], Any]
+) -> None:
+    reader = visitor(world.reader)
+    assert reader.get(f"{world.path}/agreements/{world.agreement_id}/file").status_code == 200
+    assert reader.get(f"{world.path}/agreements/{world.path[-36:]}/file").status_code == 404
+    with scope_of(cast.supplier):
+        query = sa.select(TrailEntry).where(TrailEntry.action == "document.downloaded")
+        entry = db.session().scalars(query).one()
+        assert (entry.actor, entry.role, entry.subject_id) == (world.reader.name, "reader", world.agreement_id)
+        assert entry.changes["file_name"] == "mantelovereenkomst.pdf"
+
+
+def test_no_contract_leaves_without_its_line_in_the_trail(app: Flask, world: World, visitor: Visitors) -> None:
+    reader = visitor(world.reader)
+    refuse_entries(app)
+    answer = reader.client.get(f"{world.path}/agreements/{world.agreement_id}/file")
+    assert answer.status_code == 500
+    assert PDF not in answer.data
 
 
 def test_contract_without_a_file_has_nothing_to_download(world: World, visitor: Visitors) -> None:

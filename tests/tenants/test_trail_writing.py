@@ -17,7 +17,7 @@ from tenants.models import AccountEvent, Role, SignOnProvider, TrailEntry, Trail
 from tenants.scope import LockError, close_scope, open_scope, scoped, whole
 from tenants.trail.writing import UNTOLD
 from tests.cast import Cast, Organisation
-from tests.tenants.trail_attacks import as_owner, broken, erase, fill, owner_rows, sign_in, verdict_on
+from tests.tenants.trail_attacks import as_owner, broken, erase, fill, owner_rows, refuse_entries, sign_in, verdict_on
 from tests.visitor import Visitor
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
@@ -158,23 +158,6 @@ def test_the_service_cannot_change_or_remove_an_entry(app: Flask, cast: Cast, sc
     for statement in (sa.update(TrailEntry).values(actor="iemand anders"), sa.delete(TrailEntry)):
         with pytest.raises(sa.exc.DBAPIError), scope_of(cast.bakery):
             db.session().execute(statement, execution_options=past)
-
-
-def refuse_entries(app: Flask) -> None:
-    """Make the head unwritable, as on a full or damaged disk."""
-    with as_owner(app, guarded=True) as connection:
-        if connection.dialect.name == "sqlite":
-            connection.exec_driver_sql(
-                "CREATE TRIGGER refuse BEFORE UPDATE ON trail_head BEGIN SELECT RAISE(ABORT, 'no room'); END"
-            )
-        else:
-            connection.exec_driver_sql(
-                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
-                " $$ BEGIN RAISE EXCEPTION 'no room'; END $$"
-            )
-            connection.exec_driver_sql(
-                "CREATE TRIGGER refuse BEFORE UPDATE ON trail_head FOR EACH ROW EXECUTE FUNCTION refuse()"
-            )
 
 
 def test_no_change_without_its_entry(app: Flask, cast: Cast) -> None:

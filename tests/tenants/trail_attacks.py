@@ -120,3 +120,20 @@ def put_back(app: Flask, organisation: Organisation, seq: int) -> None:
         link = connection.scalar(sa.select(ENTRY.c.link).where(ours, ENTRY.c.seq == seq))
         connection.execute(sa.delete(ENTRY).where(ours, ENTRY.c.seq > seq))
         connection.execute(sa.update(HEAD).where(HEAD.c.chain == organisation.id).values(seq=seq, link=link))
+
+
+def refuse_entries(app: Flask) -> None:
+    """Make the head unwritable, as on a full or damaged disk."""
+    with as_owner(app, guarded=True) as connection:
+        if connection.dialect.name == "sqlite":
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE UPDATE ON trail_head BEGIN SELECT RAISE(ABORT, 'no room'); END"
+            )
+        else:
+            connection.exec_driver_sql(
+                "CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS"
+                " $$ BEGIN RAISE EXCEPTION 'no room'; END $$"
+            )
+            connection.exec_driver_sql(
+                "CREATE TRIGGER refuse BEFORE UPDATE ON trail_head FOR EACH ROW EXECUTE FUNCTION refuse()"
+            )
