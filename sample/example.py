@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from core import db
 from sample import bakery, foundation, netvast
 from sample.days import Days
+from sample.netvast import clients
 from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
 from sample.signins import SampleRefused, SampleSignIns
 from tenants import services
@@ -37,6 +38,7 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
             netvast.fill(days, ids[FOUNDATION.slug])
         with _as(FOUNDATION, ids, Role.OWNER):
             foundation.fill(days)
+        clients.fill(days, ids, ids[SUPPLIER.slug])
         db.commit()
     finally:
         db.rollback()

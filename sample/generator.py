@@ -12,10 +12,11 @@ from core.i18n import Language
 from sample.believable.dice import Dice
 from sample.believable.make import Founding, made, named
 from sample.believable.rows import Rows
+from sample.bulk import insert
 from sample.days import Days
 from sample.signins import SampleRefused, SampleSignIns, SignIn
 from tenants.lock import Bypass, bypass, mark_changed
-from tenants.models import Membership, Role, Tenant, TenantKind, User
+from tenants.models import GrantLevel, ManagementGrant, Membership, Role, Tenant, TenantKind, User
 from tenants.scope import EVERY_AREA, Scope, close_scope, open_scope
 from tenants.sign_in.passwords import hash_password
 
@@ -23,6 +24,8 @@ from tenants.sign_in.passwords import hash_password
 BATCH = 50
 # Somebody who looks after many organisations, as a reseller does.
 LOOKS_AFTER = 200
+# So many businesses let the first IT supplier in.
+MANAGED = 400
 NAME, EMAIL = "Robin de Vries", "sample@waarborg.example"
 JOINED_DAYS_AGO = 400
 
@@ -38,6 +41,8 @@ def generate(*, tenants: int, seed: int, today: date, password: str, assets: int
     ids: list[int] = []
     person: UUID | None = None
     foundation_id: int | None = None
+    manager_id: int | None = None
+    managed = 0
     foundings = [named(seed, number, days) for number in range(tenants)]
     for start in range(0, tenants, BATCH):
         batch = foundings[start : start + BATCH]
@@ -46,14 +51,18 @@ def generate(*, tenants: int, seed: int, today: date, password: str, assets: int
             person = person or _reseller(seed, password, days)
             known = _tenants(batch, days)
             ids.extend(known)
-            foundation_id = _foundation(batch, known, foundation_id)
+            foundation_id = _first(TenantKind.FOUNDATION, batch, known, foundation_id)
+            manager_id = _first(TenantKind.IT_SUPPLIER, batch, known, manager_id)
             open_scope(Scope(frozenset(known), EVERY_AREA, EVERY_AREA))
             rows = Rows()
             for founding, tenant_id in zip(batch, known, strict=True):
                 made(founding, tenant_id, rows, seed, days, assets=assets, foundation_id=foundation_id)
                 if founding.number < LOOKS_AFTER:
                     _membership(rows, tenant_id, person, founding, seed, days)
-            _insert(rows)
+                if manager_id is not None and founding.kind is TenantKind.BUSINESS and managed < MANAGED:
+                    _grant(rows, tenant_id, manager_id, founding, seed, days)
+                    managed += 1
+            insert(rows)
             mark_changed(db.session(), known)
             db.commit()
         finally:
@@ -99,10 +108,10 @@ def _tenants(batch: Sequence[Founding], days: Days) -> list[int]:
     return [ids[founding.slug] for founding in batch]
 
 
-def _foundation(batch: Sequence[Founding], ids: Sequence[int], before: int | None) -> int | None:
-    """Return the foundation of this batch, or the one there was before."""
-    found = [one for one, founding in zip(ids, batch, strict=True) if founding.kind is TenantKind.FOUNDATION]
-    return found[0] if found else before
+def _first(kind: TenantKind, batch: Sequence[Founding], ids: Sequence[int], before: int | None) -> int | None:
+    """Return the first organisation of this kind: the one there was before, else of this batch."""
+    found = [one for one, founding in zip(ids, batch, strict=True) if founding.kind is kind]
+    return before if before is not None or not found else found[0]
 
 
 def _membership(rows: Rows, tenant_id: int, person: UUID, founding: Founding, seed: int, days: Days) -> None:
@@ -110,8 +119,14 @@ def _membership(rows: Rows, tenant_id: int, person: UUID, founding: Founding, se
     rows.add(Membership, tenant_id, Dice(f"{seed}/{founding.number}/member", days), joined)
 
 
-def _insert(rows: Rows) -> None:
-    # Nulls are told like any other value: rows would otherwise fall apart into a statement for each set of columns.
-    options = {**bypass(Bypass.SAMPLE), "render_nulls": True}
-    for model, found in rows.in_order():
-        db.session().execute(sa.insert(model), found, execution_options=options)
+def _grant(rows: Rows, tenant_id: int, manager_id: int, founding: Founding, seed: int, days: Days) -> None:
+    """Let the first IT supplier manage this business: most all of it, some the plan alone, some only to look at."""
+    dice = Dice(f"{seed}/{founding.number}/grant", days)
+    given = {
+        "manager_id": manager_id,
+        "level": GrantLevel.EDIT if dice.chance(0.7) else GrantLevel.VIEW,
+        "plan": True,
+        "continuity": dice.chance(0.8),
+        "starts_at": days.at(dice.number(10, JOINED_DAYS_AGO)),
+    }
+    rows.add(ManagementGrant, tenant_id, dice, given)

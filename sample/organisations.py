@@ -1,4 +1,4 @@
-"""The three organisations of the example and their people."""
+"""The organisations of the example and their people."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -58,7 +58,19 @@ FOUNDATION = Organisation(
         Somebody("Pieter Groen", "pieter@continuiteit-voorbeeld.example", Role.READER),
     ),
 )
-EXAMPLE = (BAKERY, SUPPLIER, FOUNDATION)
+# Clients of the supplier: nobody of theirs signs in, so one sees them through its eyes.
+CLIENTS = tuple(
+    Organisation(slug, TenantValues(name, TenantKind.BUSINESS, kvk=kvk), ())
+    for slug, name, kvk in (
+        ("fietsenwinkel-de-ketting", "Fietsenwinkel De Ketting", "00990111"),
+        ("tandartspraktijk-haagdijk", "Tandartspraktijk Haagdijk", "00990112"),
+        ("notariskantoor-van-beek", "Notariskantoor Van Beek", "00990113"),
+        ("garage-mulder", "Garage Mulder", "00990114"),
+        ("bloemenhuis-iris", "Bloemenhuis Iris", "00990115"),
+        ("bouwbedrijf-jacobs", "Bouwbedrijf Jacobs", "00990116"),
+    )
+)
+EXAMPLE = (BAKERY, SUPPLIER, FOUNDATION, *CLIENTS)
 JOINED_DAYS_AGO = 400
 
 

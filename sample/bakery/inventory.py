@@ -10,7 +10,9 @@ from sample.days import Days
 
 def fill(days: Days) -> None:
     """Add the records of the inventory."""
-    db.session().add_all([*_machines(days), *_telephony(), *_network(days), *_subscriptions(days)])
+    db.session().add_all(
+        [*_machines(days), *_copies_and_phones(), *_telephony(), *_network(days), *_subscriptions(days)]
+    )
     db.session().flush()
 
 
@@ -43,6 +45,9 @@ def _machines(days: Days) -> Iterator[Asset]:
         warranty_until=days.ahead(190),
         note="Bestanden en kassadatabase",
     )
+
+
+def _copies_and_phones() -> Iterator[Asset]:
     yield Asset(
         kind=AssetKind.BACKUP_UNIT,
         name="HALM-NAS",

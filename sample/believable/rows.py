@@ -13,12 +13,13 @@ from continuity import models as scheme
 from core.vault import Owned, SealedType
 from plans import models as plan
 from sample.believable.dice import Dice
-from tenants.models import Membership
+from tenants.models import ManagementGrant, Membership
 from tenants.owned import TenantOwned
 
 # Parents before the rows that name them.
 ORDER: tuple[type[TenantOwned], ...] = (
     Membership,
+    ManagementGrant,
     plan.Contact,
     plan.ExternalParty,
     plan.Department,

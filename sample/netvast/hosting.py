@@ -94,7 +94,7 @@ def fill(days: Days, foundation_id: int) -> None:
     add_handovers(registration.id, SchemeType.HOSTING, "Hostingplatform", HANDED, days)
 
 
-def _agreements(registration: Registration, days: Days) -> None:
+def _framework(registration: Registration, days: Days) -> Agreement:
     size, sha256 = paper.store(
         (
             "Mantelovereenkomst MO-014",
@@ -105,7 +105,7 @@ def _agreements(registration: Registration, days: Days) -> None:
             "Dit is een voorbeeld en geen echte overeenkomst.",
         )
     )
-    framework = Agreement(
+    return Agreement(
         registration_id=registration.id,
         kind=AgreementKind.FRAMEWORK,
         party=FOUNDATION.values.name,
@@ -121,6 +121,9 @@ def _agreements(registration: Registration, days: Days) -> None:
         file_size=size,
         file_sha256=sha256,
     )
+
+
+def _agreements(registration: Registration, days: Days) -> None:
     supply = Agreement(
         registration_id=registration.id,
         kind=AgreementKind.SUPPLY,
@@ -143,7 +146,7 @@ def _agreements(registration: Registration, days: Days) -> None:
         starts_on=days.ago(890),
         delivers_on=False,
     )
-    db.session().add_all([framework, supply, service])
+    db.session().add_all([_framework(registration, days), supply, service])
     db.session().flush()
 
 

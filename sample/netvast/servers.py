@@ -55,6 +55,15 @@ def fill(days: Days, foundation_id: int) -> None:
     db.session().add(registration)
     db.session().flush()
     _agreements(registration, days)
+    _add_partner(registration, days)
+    add_contacts(registration, days)
+    text = TEXT.format(supplier=SUPPLIER.values.name, service=SERVICE, partner=PARTNER)
+    add_deed(registration.id, 1, text, None)
+    add_clients(registration.id, GUESTS, {}, days)
+    add_handovers(registration.id, SchemeType.SERVER_MANAGEMENT, "Serverbeheer", HANDED, days)
+
+
+def _add_partner(registration: Registration, days: Days) -> None:
     db.session().add(
         Counterparty(
             registration_id=registration.id,
@@ -69,7 +78,6 @@ def fill(days: Days, foundation_id: int) -> None:
             willing_by="Wim Janssens, bedrijfsleider",
         )
     )
-    add_contacts(registration, days)
     db.session().add(
         SchemeContact(
             registration_id=registration.id,
@@ -80,10 +88,6 @@ def fill(days: Days, foundation_id: int) -> None:
             confirmed_on=days.ago(14),
         )
     )
-    text = TEXT.format(supplier=SUPPLIER.values.name, service=SERVICE, partner=PARTNER)
-    add_deed(registration.id, 1, text, None)
-    add_clients(registration.id, GUESTS, {}, days)
-    add_handovers(registration.id, SchemeType.SERVER_MANAGEMENT, "Serverbeheer", HANDED, days)
 
 
 def _agreements(registration: Registration, days: Days) -> None:

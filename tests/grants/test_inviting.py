@@ -270,7 +270,7 @@ def test_an_invitation_does_not_tell_whether_there_is_an_account(
     page = shown(supplier, address)
     invite(supplier, tmp_path, f"Met;;{cast.owner.email}\nZonder;;nobody@people.example\n")
     for text in (page, shown(supplier, "/o/supplier/clients/")):
-        rows = [part for part in text.split("<tr>") if "@people.example" in part]
+        rows = [part for part in text.split("<tr>")[1:] if "@people.example" in part]
         said = {re.sub(r"<[^>]+>|\S+@\S+|Met|Zonder|\b[23]\b|[\s:]+", "", row.split("</tr>")[0]) for row in rows}
         assert len(said) == 1
 
