@@ -43,16 +43,17 @@ def main() -> None:
             target = db.engine()
         sent: list[str] = []
         event.listen(target, "before_cursor_execute", lambda *said: sent.append(str(said[2])))
-        client = _signed_in(app.test_client(), made.people[0].email)
+        client = signed_in(app.test_client(), made.people[0].email)
         places = client.get("/organisations")
         slug = re.findall(r'href="/o/([\w-]+)/', places.get_data(as_text=True))[0]
         size = Path(folder, "waarborg.db").stat().st_size / 1e6
         print(f"page ({ORGANISATIONS} organisations, {size:.0f} MB): milliseconds, queries, kB")
         for page in ("organisations", *(f"o/{slug}/{page}" for page in PAGES)):
-            _measure(client, f"/{page}", sent)
+            measure(client, f"/{page}", sent)
 
 
-def _signed_in(client: FlaskClient, email: str) -> FlaskClient:
+def signed_in(client: FlaskClient, email: str) -> FlaskClient:
+    """Sign in by the form."""
     page = client.get("/sign-in").get_data(as_text=True)
     token = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
     assert token
@@ -61,7 +62,8 @@ def _signed_in(client: FlaskClient, email: str) -> FlaskClient:
     return client
 
 
-def _measure(client: FlaskClient, path: str, sent: list[str]) -> None:
+def measure(client: FlaskClient, path: str, sent: list[str]) -> None:
+    """Open a page nine times and print what it took. sent: where each statement to the database is noted."""
     times: list[float] = []
     answer: Any = None
     for _ in range(9):
