@@ -109,7 +109,7 @@ def owner_rows(app: Flask, organisation: Organisation) -> Sequence[Any]:
     columns = [column for column in ENTRY.columns if column.name != "changes"]
     sealed = sa.type_coerce(ENTRY.c.changes, sa.LargeBinary()).label("changes")
     query = sa.select(*columns, sealed).where(ENTRY.c.tenant_id == organisation.id).order_by(ENTRY.c.seq)
-    with as_owner(app) as connection:
+    with as_owner(app, guarded=True) as connection:
         return connection.execute(query).all()
 
 
