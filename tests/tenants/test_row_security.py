@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session, aliased
 from sqlalchemy.orm.exc import ObjectDeletedError, StaleDataError
 
 from core import db
-from plans.models import Contact, Department, DepartmentSystem, System
+from plans.models import Contact, DataSet, Department, DepartmentSystem, System
 from tenants import lock
 from tenants.owned import Area
 from tenants.scope import EVERY_AREA, LockError, Scope, close_scope, open_scope, reading, scoped, whole
@@ -64,7 +64,7 @@ def guards(request: pytest.FixtureRequest, app: Flask, rows: dict[str, UUID]) ->
 
 @pytest.fixture
 def rows(app: Flask, cast: Cast) -> dict[str, UUID]:
-    """In each of two organisations a contact, the head of a department with a system, and a bare department."""
+    """In each of two organisations a contact, the head of a department with a system, and things nobody refers to."""
     made = {}
     for name, tenant_id in ((MINE, cast.bakery.id), (SECRET, cast.other.id)):
         with app.app_context(), scoped(whole(tenant_id)):
@@ -76,7 +76,7 @@ def rows(app: Flask, cast: Cast) -> dict[str, UUID]:
             db.session().add(department)
             db.session().flush()
             db.session().add(DepartmentSystem(department_id=department.id, system_id=system.id))
-            db.session().add(Department(name=ALONE))
+            db.session().add_all([Department(name=ALONE), DataSet(name=ALONE)])
     return made
 
 
@@ -234,6 +234,8 @@ WRITES: dict[str, Write] = {
             sa.update(Department).where(Department.tenant_id == mine, Department.name == ALONE).values(tenant_id=theirs)
         )
     ),
+    # Without a condition it reads nothing, so that only what may be written stands in its way.
+    "raw move": does(lambda _m, theirs, _r: sa.text("UPDATE data_set SET tenant_id = :to").bindparams(to=theirs)),
     "raw update": does(lambda _m, _t, _r: sa.text("UPDATE contact SET name = 'Smokkel'")),
     "raw delete": does(lambda _m, _t, _r: sa.text("DELETE FROM department_system")),
     "bulk delete": does(lambda _m, _t, _r: sa.delete(DepartmentSystem)),
@@ -247,6 +249,7 @@ EVERYTHING = (
     sa.select(Contact.tenant_id, Contact.id, Contact.name),
     sa.select(Department.tenant_id, Department.id, Department.name, Department.head_id),
     sa.select(DepartmentSystem.tenant_id, DepartmentSystem.id),
+    sa.select(DataSet.tenant_id, DataSet.id),
 )
 
 
