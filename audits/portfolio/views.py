@@ -43,7 +43,8 @@ def index() -> ResponseReturnValue:
         filters=filters,
         narrowed=filters != Filters(),
         legs=LEG_LABELS,
-        states=STATE_LABELS,
+        # Written out once: each is on the page some hundred times.
+        states={state: str(label) for state, label in STATE_LABELS.items()},
         marks=MARKS,
         days=DAYS,
         levels=LEVEL_LABELS,
