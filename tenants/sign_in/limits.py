@@ -6,9 +6,11 @@ for nothing, and a restart forgets none. A try that succeeded is given back.
 
 import hmac
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from threading import Lock
 
 import sqlalchemy as sa
 from flask_babel import ngettext
@@ -16,9 +18,11 @@ from flask_babel import ngettext
 from core import db
 from core.vault import mac_key
 from tenants.models import RecentTries
+from tenants.sign_in.claims import insert_new
 
 WINDOW = timedelta(minutes=15)
 PER_ACCOUNT, PER_ADDRESS = 10, 50
+_one_by_one = Lock()
 # Whoever holds one IPv6 address holds its whole network.
 IPV6_HOST_BITS = 64
 
@@ -76,20 +80,30 @@ def take(limits: Sequence[Limit], *, at: datetime) -> None:
     Raises TooManyTries when one of the limits was reached.
     """
     db.rollback()
-    db.begin(writes=True)
-    try:
-        rows = [_locked(limit.key, at) for limit in limits]
-        for row in rows:
-            row.tries = [told for told in row.tries if datetime.fromisoformat(told) > at - WINDOW]
-        full = [row for row, limit in zip(rows, limits, strict=True) if len(row.tries) >= limit.most]
-        if full:
-            again_at = max(datetime.fromisoformat(row.tries[0]) for row in full) + WINDOW
-            raise TooManyTries(max(1, -int((at - again_at).total_seconds() // 1)))
-        for row in rows:
-            row.tries, row.last_at = [*row.tries, at.isoformat()], at
-        db.commit()
-    finally:
-        db.rollback()
+    with _queue():
+        db.begin(writes=True)
+        try:
+            _count(limits, at)
+            db.commit()
+        finally:
+            db.rollback()
+
+
+def _count(limits: Sequence[Limit], at: datetime) -> None:
+    rows = [_locked(limit.key, at) for limit in limits]
+    for row in rows:
+        row.tries = [told for told in row.tries if datetime.fromisoformat(told) > at - WINDOW]
+    full = [row for row, limit in zip(rows, limits, strict=True) if len(row.tries) >= limit.most]
+    if full:
+        again_at = max(datetime.fromisoformat(row.tries[0]) for row in full) + WINDOW
+        raise TooManyTries(max(1, -int((at - again_at).total_seconds() // 1)))
+    for row in rows:
+        row.tries, row.last_at = [*row.tries, at.isoformat()], at
+
+
+def _queue() -> AbstractContextManager[object]:
+    # Writers that wait for SQLite ask again and again, the unlucky until their patience ends: here they stand in line.
+    return _one_by_one if db.engine().dialect.name == "sqlite" else nullcontext()
 
 
 def give_back(limits: Sequence[Limit], tried_at: Sequence[datetime]) -> None:
@@ -112,11 +126,7 @@ def _locked(key: str, at: datetime) -> RecentTries:
     found = _row(key)
     if found is not None:
         return found
-    try:
-        with db.session().begin_nested():
-            db.session().add(RecentTries(key=key, tries=[], last_at=at))
-    except sa.exc.IntegrityError:
-        pass  # a racing request made it
+    insert_new(RecentTries(key=key, tries=[], last_at=at))  # a racing request may have made it
     made = _row(key)
     assert made is not None
     return made

@@ -23,6 +23,7 @@ from core import db
 from core.settings import Settings
 from tenants.errors import AccountError
 from tenants.models import Passkey, SpentChallenge, User
+from tenants.sign_in.claims import insert_new
 
 CHALLENGE = "challenge"
 # A page that is opened within RENEW_AFTER shares the challenge of the one before: people open two.
@@ -233,12 +234,8 @@ def _spent(at: datetime) -> bytes | None:
     if text is None or made_at is None or at - made_at > GOOD_FOR:
         return None
     challenge_hash = hashlib.sha256(text.encode()).hexdigest()
-    try:
-        with db.session().begin_nested():
-            db.session().add(SpentChallenge(challenge_hash=challenge_hash, spent_at=at))
-    except sa.exc.IntegrityError:
-        return None
-    return bytes.fromhex(text)
+    new = insert_new(SpentChallenge(challenge_hash=challenge_hash, spent_at=at))
+    return bytes.fromhex(text) if new else None
 
 
 def clean(*, at: datetime) -> None:
