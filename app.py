@@ -21,6 +21,7 @@ COMMANDS = (
     Place("operator", "tenants.commands", "operator_cli"),
     Place("report", "audits.report_commands", "report"),
     Place("sample", "sample.commands", "sample"),
+    Place("sign-on", "tenants.oidc.commands", "sign_on_cli", pages=False),
     Place("tenant", "tenants.commands", "tenant_cli"),
     Place("trail", "tenants.trail.commands", "trail_cli", pages=False),
     Place("user", "tenants.commands", "user_cli"),

@@ -33,6 +33,8 @@ from tenants.leaving import views as leaving_views
 from tenants.operator import judged
 from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
+from tenants.oidc import settings_views as sign_on_views
+from tenants.oidc import views as oidc_views
 from tenants.people import views as people_views
 from tenants.reset import views as reset_views
 from tenants.sign_in import jobs as sign_in_jobs
@@ -48,6 +50,8 @@ BLUEPRINTS = (
     invitation_views.bp,
     reset_views.bp,
     account_views.bp,
+    oidc_views.bp,
+    sign_on_views.bp,
     leaving_views.bp,
     operator_views.bp,
     sign_in_views.bp,

@@ -104,6 +104,7 @@ def _error_page(error: HTTPException) -> ResponseReturnValue:
 
 
 def _our_mistake(error: Exception) -> ResponseReturnValue:
-    log.error("request failed", path=request.path, method=request.method, exc_info=error)
+    # The rule, not the path: a path can hold the secret of a mailed link.
+    log.error("request failed", path=str(request.url_rule or request.path), method=request.method, exc_info=error)
     title, text = ERRORS[500]
     return render_template("error.html", code=500, title=title, text=text, request_id=request_id()), 500

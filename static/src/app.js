@@ -1,6 +1,9 @@
 // Entry point of the page script. Every action also works without it.
 import "htmx.org";
 
+// A step that only exists so that opening an address changes nothing: where script runs, nobody has to press it.
+document.querySelector("form[data-send-at-once]")?.requestSubmit();
+
 // A menu that hangs over the page goes away by Escape, or when somebody looks elsewhere.
 const menus = () => document.querySelectorAll("details.person[open]");
 

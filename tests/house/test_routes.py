@@ -16,6 +16,10 @@ PUBLIC = {
     "sign_in.second_factor",  # opens for a browser that began a sign-in, and leads to it otherwise
     "tenants.set_up",
     "invitations.accept",  # behind a link with a secret of 192 bits
+    "oidc.choose",
+    "oidc.begin",
+    "oidc.back",
+    "oidc.finish",  # believes only what the provider of that organisation signed for this very attempt
     "reset.ask",
     "reset.sent",
     "reset.choose",  # as invitations.accept

@@ -1,0 +1,1 @@
+"""Signing in at the provider of one's own organisation, by OpenID Connect."""
