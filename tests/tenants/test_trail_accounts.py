@@ -10,8 +10,8 @@ from flask import Flask
 from werkzeug.exceptions import Unauthorized
 
 from core import clock, db
-from tenants import trail
-from tenants.models import AccountEvent, Membership, TrailEntry
+from tenants import services, trail
+from tenants.models import AccountEvent, Membership, Role, TrailEntry
 from tenants.scope import Actor, scoped, whole
 from tenants.trail.accounts import DENIED_AT_MOST
 from tenants.trail.telling import tell
@@ -71,6 +71,15 @@ def test_who_left_an_organisation_is_not_told_of_there_any_more(app: Flask, cast
     sign_in(app, cast.editor)
     assert tell_now(app) == 2
     assert len(told(app, cast.bakery)) == 1
+
+
+def test_what_was_before_somebody_joined_is_not_told_there(app: Flask, cast: Cast) -> None:
+    sign_in(app, cast.stranger)
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        services.add_member(cast.bakery.id, cast.stranger.id, Role.READER, at=clock.now())
+    tell_now(app)
+    assert told(app, cast.bakery) == []
+    assert len(told(app, cast.other)) == 1
 
 
 def test_many_events_are_told_in_batches(app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
