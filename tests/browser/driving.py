@@ -82,7 +82,10 @@ class Driver:
 
     def _address(self, page: Page) -> str:
         slug = self.scene.people[page.who].slug if page.who in self.scene.people else ""
-        return self._home(page.who) + page.path.replace("{o}", f"/o/{slug}")
+        path = page.path.replace("{o}", f"/o/{slug}")
+        for name, token in self.scene.tokens.items():
+            path = path.replace(f"{{{name}}}", token)
+        return self._home(page.who) + path
 
     def _home(self, who: Who) -> str:
         return self.scene.empty_address if who is Who.FIRST else self.scene.address

@@ -42,7 +42,8 @@ class Named:
 class Page:
     """One page. name: the endpoint it shows, with a word behind a dot-dot where one endpoint has several faces.
 
-    path: where to begin, `{o}` stands for the address of the person's organisation; steps: the way on from there;
+    path: where to begin, `{o}` stands for the address of the person's organisation, `{asked}` and the like for the
+    secret of a mailed link; steps: the way on from there;
     status: what the server answers in the end.
     """
 
@@ -68,6 +69,7 @@ HANDOVERS = (REGISTRATION, Follow("/handovers"))
 HANDOVER = Follow(f"/handovers/{UUID}")
 REGISTRANT = Follow(f"/registrants/{UUID}")
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
+CLIENT_LIST = (Upload("klantenlijst-netvast.xlsx"), Send())
 CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
 
 PAGES = (
@@ -184,5 +186,23 @@ PAGES = (
         (REGISTRANT, Under("/bankruptcy/withdrawal")),
         status=409,  # none was recorded
     ),
+    Page("portfolio.index", "{o}/portfolio/", Who.SUPPLIER),
+    Page("portfolio.index..none", "{o}/portfolio/?q=zzzz", Who.SUPPLIER),
+    Page("portfolio.index..inside", "/o/bakkerij-de-halm/", Who.SUPPLIER),
+    Page("clients.index", "{o}/clients/", Who.SUPPLIER),
+    Page("clients.invite", "{o}/clients/invite", Who.SUPPLIER),
+    Page("clients.invite..wrong", "{o}/clients/invite", Who.SUPPLIER, (Send(),), status=422),
+    Page("clients.preview", "{o}/clients/invite", Who.SUPPLIER, CLIENT_LIST),
+    Page("grants.index", "{o}/grants/"),
+    Page("grants.index..nobody", "{o}/grants/", Who.SUPPLIER),
+    Page("grants.give", "{o}/grants/give"),
+    Page("grants.give..wrong", "{o}/grants/give?supplier=nobody-here", status=422),
+    Page("grants.give..found", "{o}/grants/give?supplier=netvast-it"),
+    Page("grants.change", "{o}/grants/", steps=(Follow(f"/grants/{UUID}"),)),
+    Page("client_invitations.show", "/client-invitation/{asked}"),
+    Page("client_invitations.show..new", "/client-invitation/{asked_new}", Who.NOBODY),
+    Page("client_invitations.show..dead", "/client-invitation/none", Who.NOBODY, status=410),
+    Page("client_invitations.organisation", "/client-invitation/{asked}/organisation"),
+    Page("client_invitations.answer", "{o}/client-invitation/{asked}"),
 )
 BY_NAME = {page.name: page for page in PAGES}

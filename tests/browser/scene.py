@@ -4,7 +4,7 @@ import socket
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
 
@@ -18,7 +18,9 @@ from audits import sweep
 from core import clock, db, migrating
 from core.settings import read_settings
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
-from tenants.models import Role, TotpFactor, User
+from tenants import links, services
+from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Role, TotpFactor, User
+from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
@@ -52,6 +54,8 @@ class Scene:
     empty_address: str
     app: Flask
     people: Mapping[Who, SignIn]
+    # Secrets of links that were mailed, by the name under which the table of pages knows them.
+    tokens: Mapping[str, str] = field(default_factory=dict)
 
     def code_of(self, who: Who) -> str:
         """Return what the app of `who` shows now, as if no code of it had been used yet."""
@@ -76,7 +80,8 @@ def playing(folder: Path) -> Iterator[Scene]:
     with _served(folder / "empty") as (_, empty), _served(folder / "sample") as (app, address):
         with app.app_context():
             people = _fill()
-        yield Scene(address, empty, app, people)
+            tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
+        yield Scene(address, empty, app, people, tokens)
 
 
 @contextmanager
@@ -127,3 +132,23 @@ def _fill() -> dict[Who, SignIn]:
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
         for who, (organisation, role) in seats.items()
     }
+
+
+def _ask(email: str) -> str:
+    """Let the supplier ask somebody for access; return the secret of the link."""
+    db.begin(writes=True)
+    supplier = services.tenant_by_slug(SUPPLIER.slug)
+    sender = services.user_by_email(SUPPLIER.people[0].email)
+    assert supplier is not None
+    assert sender is not None
+    open_scope(whole(supplier.id))
+    row = ClientInvitation(
+        name="Kiosk Overal", kvk="00990199", email=email, level=GrantLevel.EDIT, plan=True, continuity=True,
+        invited_by=sender.id, sent_at=clock.now(),
+    )  # fmt: skip
+    db.session().add(row)
+    db.session().flush()
+    token = links.make(LinkPurpose.CLIENT, about=row.id, email=email, organisation_id=supplier.id, at=clock.now())
+    db.commit()
+    close_scope()
+    return token
