@@ -67,7 +67,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
         urgent = [row for row in rows if row.state in PRESSING][:URGENT]
         told = _told([*urgent, *part], reach)
     with at_clients(frozenset(row.grant.client_id for row in urgent) & reach.plan, frozenset({Area.PLAN})):
-        phones = queries.first_contacts()
+        phones = queries.whom_to_call()
     counts = Counter(row.state for row in rows)
     return Cockpit(
         urgent=[Shown(row, *told[row.grant.client_id], phones.get(row.grant.client_id)) for row in urgent],
@@ -107,6 +107,7 @@ def _rows(
             ClientRow(
                 grant,
                 legs,
+                {leg: own[leg].faults for leg in Leg},
                 sum(one.faults for one in own.values()),
                 sum(one.warnings for one in own.values()),
                 worst,

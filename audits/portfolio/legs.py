@@ -88,10 +88,14 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class ClientRow:
-    """One client in the cockpit. lapses_on: the next last valid day of anything, as far as the grant opens it."""
+    """One client in the cockpit. lapses_on: the next last valid day of anything, as far as the grant opens it.
+
+    to_do: how many faults each leg has.
+    """
 
     grant: ClientGrant
     legs: Mapping[Leg, LegState]
+    to_do: Mapping[Leg, int]
     faults: int
     warnings: int
     worst: Severity | None

@@ -168,12 +168,21 @@ class Phone:
     phone: str
 
 
-def first_contacts() -> dict[int, Phone]:
-    """Return who is called first when something happens, of each organisation of the open scope that told so."""
+def whom_to_call() -> dict[int, Phone]:
+    """Return whom to call at each organisation of the open scope: its first contact, else somebody with a number."""
     query = (
-        sa.select(Contact.tenant_id, Contact.name, Contact.phone)
-        .join(Assignment, sa.and_(Assignment.tenant_id == Contact.tenant_id, Assignment.contact_id == Contact.id))
-        .where(Assignment.item_id == FIRST_CONTACT, Contact.archived_at.is_(None))
-        .order_by(Assignment.seat.desc())
+        sa.select(Contact.tenant_id, Contact.name, Contact.phone, Assignment.id.is_not(None).label("first"))
+        .outerjoin(
+            Assignment,
+            sa.and_(
+                Assignment.tenant_id == Contact.tenant_id,
+                Assignment.contact_id == Contact.id,
+                Assignment.item_id == FIRST_CONTACT,
+            ),
+        )
+        .where(Contact.archived_at.is_(None), Contact.is_staff, Contact.phone != "")
     )
-    return {row.tenant_id: Phone(row.name, row.phone) for row in db.session().execute(query)}
+    rows: list[Any] = list(db.session().execute(query))
+    # The last to be told wins: the first contact, then by name.
+    rows.sort(key=lambda row: (not row.first, row.name.casefold()), reverse=True)
+    return {row.tenant_id: Phone(row.name, row.phone) for row in rows}

@@ -173,7 +173,7 @@ def test_handing_back_stands_in_the_trail_of_the_client(
 ) -> None:
     grant(app, cast.bakery, cast.supplier)
     supplier = visitor(cast.supplier_owner)
-    assert "Give access back" in supplier.get("/o/supplier/clients/").get_data(as_text=True)
+    assert "Hand back" in supplier.get("/o/supplier/clients/").get_data(as_text=True)
     assert supplier.post("/o/supplier/clients/bakery/hand-back").status_code == 302
     assert supplier.get("/o/bakery/").status_code == 404
     entry = next(one for one in trail_of(app, cast.bakery) if one.action == "grant.handed_back")
