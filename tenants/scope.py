@@ -5,6 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
+from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -13,7 +14,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from core import db
 from tenants.owned import Area
 
-SCOPE, PERSON, OPENING, TOLD = "scope", "person", "opening", "told"
+SCOPE, PERSON, OPENING, TOLD, AT_SAVEPOINT = "scope", "person", "opening", "told", "told_at_savepoint"
 EVERY_AREA = frozenset(Area)
 
 
@@ -149,6 +150,7 @@ def _settings(current: Session) -> dict[str, str]:
 
 def _tell_new_transaction(current: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
+        current.info.setdefault(AT_SAVEPOINT, WeakKeyDictionary())[transaction] = current.info.get(TOLD)
         return
     told = current.info[TOLD] = _settings(current)
     if any(told.values()):
@@ -156,10 +158,13 @@ def _tell_new_transaction(current: Session, transaction: SessionTransaction, con
 
 
 def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> None:
-    # Going back to a savepoint brings back what was open when it was made.
+    # Going back to a savepoint brings back what was open when it was made. When that is what is open still, nothing
+    # has to be told; the session could not tell it here anyway while an error is closing the savepoint.
     if previous.nested:
-        current.info.pop(TOLD, None)
-        _tell(current)
+        before = current.info.get(AT_SAVEPOINT, {}).get(previous)
+        if before != current.info.get(TOLD):
+            current.info[TOLD] = before
+            _tell(current)
 
 
 @contextmanager

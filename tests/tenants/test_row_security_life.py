@@ -96,6 +96,14 @@ def test_going_back_to_a_savepoint_brings_no_closed_scope_back(cast: Cast, names
     assert names() == [cast.other.name]
 
 
+def test_a_scope_goes_on_after_a_savepoint_that_the_database_refused(cast: Cast, names: Names) -> None:
+    db.begin(writes=True)
+    open_scope(whole(cast.bakery.id))
+    with pytest.raises(DBAPIError), db.session().begin_nested():
+        db.session().execute(sa.text("SELECT 1 / 0"))
+    assert names() == [cast.bakery.name]
+
+
 def test_a_scope_closes_after_a_failed_statement(cast: Cast, names: Names) -> None:
     db.begin(writes=True)
     open_scope(whole(cast.bakery.id))
