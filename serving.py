@@ -21,7 +21,7 @@ from plans import status
 from plans import views as plan_views
 from plans.importing import views as import_views
 from plans.registers import views as register_views
-from tenants import door, sessions
+from tenants import door, link_jobs, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.invitations import views as invitation_views
@@ -89,4 +89,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    jobs.start(app, (*audit_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS), nightly_at=settings.sweep_at)
+    every = (*audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
+    jobs.start(app, every, nightly_at=settings.sweep_at)
