@@ -124,6 +124,7 @@ def watch_transactions() -> None:
     """Tell the database about the open scope in each transaction anew. Calling it again changes nothing."""
     if not event.contains(db.db.session, "after_begin", _tell_new_transaction):
         event.listen(db.db.session, "after_begin", _tell_new_transaction)
+        event.listen(db.db.session, "after_transaction_create", _note_savepoint)
         event.listen(db.db.session, "after_soft_rollback", _tell_after_savepoint)
 
 
@@ -150,21 +151,25 @@ def _settings(current: Session) -> dict[str, str]:
 
 def _tell_new_transaction(current: Session, transaction: SessionTransaction, connection: Connection) -> None:
     if transaction.nested:
-        current.info.setdefault(AT_SAVEPOINT, WeakKeyDictionary())[transaction] = current.info.get(TOLD)
         return
+    current.info[CONNECTION] = connection
     told = current.info[TOLD] = _settings(current)
     if any(told.values()):
         db.set_locally(connection, told)
 
 
+def _note_savepoint(current: Session, transaction: SessionTransaction) -> None:
+    if transaction.nested:
+        current.info.setdefault(AT_SAVEPOINT, WeakKeyDictionary())[transaction] = current.info.get(TOLD)
+
+
 def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> None:
-    # Going back to a savepoint brings back what was open when it was made. When that is what is open still, nothing
-    # has to be told; the session could not tell it here anyway while an error is closing the savepoint.
-    if previous.nested:
-        before = current.info.get(AT_SAVEPOINT, {}).get(previous)
-        if before != current.info.get(TOLD):
-            current.info[TOLD] = before
-            _tell(current)
+    # Going back to a savepoint brings back what was open when it was made. The session itself may not be asked for
+    # its connection here: the block of the savepoint has not ended yet.
+    connection = current.info.get(CONNECTION)
+    if previous.nested and isinstance(connection, Connection) and not connection.closed:
+        told = current.info[TOLD] = _settings(current)
+        db.set_locally(connection, told)
 
 
 @contextmanager
