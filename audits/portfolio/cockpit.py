@@ -41,12 +41,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Cockpit:
-    """One page of the cockpit. counts: of all clients by their state, whatever the filters; total: that pass them."""
+    """One page of the cockpit. counts: of all clients by their state, whatever the filters; total: that pass them.
+
+    judged_on: the newest day on which any was judged.
+    """
 
     urgent: list[Shown]
     shown: list[Shown]
     counts: Mapping[LegState, int]
     clients: int
+    judged_on: date | None
     total: int
     page: int
     last: int
@@ -74,6 +78,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
         shown=[Shown(row, *told[row.grant.client_id]) for row in part],
         counts={state: counts[state] for state in (*TOLD, LegState.NOT_JUDGED) if counts[state]},
         clients=len(rows),
+        judged_on=max((row.judged_on for row in rows if row.judged_on), default=None),
         total=len(chosen),
         page=page,
         last=last,
@@ -93,7 +98,7 @@ def passes(row: ClientRow, filters: Filters, today: date) -> bool:
 def _rows(
     grants: Sequence[ClientGrant], reach: Opened, scheme: frozenset[int], covered: Mapping[str, bool], today: date
 ) -> list[ClientRow]:
-    judged, counted, lapses = queries.judged_at(), queries.counted(reach), queries.next_lapse(reach, today)
+    judged, counted, lapses = queries.judged_on(), queries.counted(reach), queries.next_lapse(reach, today)
     found = []
     for grant in grants:
         key = grant.client_id

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
@@ -53,7 +53,7 @@ STATE_LABELS: Mapping[LegState, Any] = MappingProxyType(
         LegState.COMPLETE: STATUS_LABELS[Status.COMPLETE],
         LegState.NOT_JUDGED: _l("Not judged yet"),
         LegState.NO_SCHEME: _l("In no scheme"),
-        LegState.CLOSED: _l("Not open to you"),
+        LegState.CLOSED: _l("Closed to you"),
     }
 )
 # A state that says something about the client, rather than why nothing is said.
@@ -99,7 +99,7 @@ class ClientRow:
     faults: int
     warnings: int
     worst: Severity | None
-    judged_at: datetime | None
+    judged_on: date | None
     lapses_on: date | None
 
     @property

@@ -6,7 +6,7 @@ opened their plan and which their scheme: a row about a part that stayed closed 
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from typing import Any
 
 import sqlalchemy as sa
@@ -61,11 +61,10 @@ def opened(grants: Iterable[ClientGrant]) -> Opened:
     )
 
 
-def judged_at() -> dict[int, datetime]:
-    """Return when each client of the open scope was judged last."""
-    return {row.tenant_id: row.judged_at for row in db.session().execute(
-        sa.select(AuditState.tenant_id, AuditState.judged_at)
-    )}  # fmt: skip
+def judged_on() -> dict[int, date]:
+    """Return the day on which each client of the open scope was judged last."""
+    rows = db.session().execute(sa.select(AuditState.tenant_id, AuditState.judged_on))
+    return {row.tenant_id: row.judged_on for row in rows}
 
 
 def counted(reach: Opened) -> dict[tuple[int, Leg], Counted]:

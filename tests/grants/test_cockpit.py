@@ -1,6 +1,7 @@
 """The cockpit: every client as far as it opened itself, worst first, and nothing of anybody else."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -80,12 +81,21 @@ def test_a_part_that_stays_closed_counts_nowhere(app: Flask, cast: Cast, visitor
     lapses(app, cast.bakery, "scheme.logins" if plan else "upkeep.review", in_days(5))
     browser = visitor(cast.supplier_owner)
     page = page_of(browser)
-    closed = ["Not open to you"] * 2
+    closed = ["Closed to you"] * 2
     opened = ["In order"] * 2
     assert legs_of(page, cast.bakery.name) == (opened + closed if plan else closed + opened)
     assert "1 fault" not in page
     assert "+31612345678" not in page
     assert names(page_of(browser, "?days=30")) == []
+
+
+def test_a_client_that_was_judged_longer_ago_says_so(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    for client, days in ((cast.bakery, 0), (cast.other, 3)):
+        grant(app, client, cast.supplier)
+        judged(app, client, at=clock.now() - timedelta(days=days))
+    page = page_of(visitor(cast.supplier_owner))
+    assert page.count("judged on ") == 1
+    assert "Judged on " in page
 
 
 def test_the_worst_comes_first_and_the_most_urgent_on_top(app: Flask, cast: Cast, visitor: Visitors) -> None:
