@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
 from uuid import UUID
-from weakref import WeakKeyDictionary
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection
@@ -14,7 +13,7 @@ from sqlalchemy.orm import Session, SessionTransaction
 from core import db
 from tenants.owned import Area
 
-SCOPE, PERSON, OPENING, TOLD, AT_SAVEPOINT = "scope", "person", "opening", "told", "told_at_savepoint"
+SCOPE, PERSON, OPENING, TOLD, CONNECTION = "scope", "person", "opening", "told", "connection"
 EVERY_AREA = frozenset(Area)
 
 
@@ -124,7 +123,6 @@ def watch_transactions() -> None:
     """Tell the database about the open scope in each transaction anew. Calling it again changes nothing."""
     if not event.contains(db.db.session, "after_begin", _tell_new_transaction):
         event.listen(db.db.session, "after_begin", _tell_new_transaction)
-        event.listen(db.db.session, "after_transaction_create", _note_savepoint)
         event.listen(db.db.session, "after_soft_rollback", _tell_after_savepoint)
 
 
@@ -156,11 +154,6 @@ def _tell_new_transaction(current: Session, transaction: SessionTransaction, con
     told = current.info[TOLD] = _settings(current)
     if any(told.values()):
         db.set_locally(connection, told)
-
-
-def _note_savepoint(current: Session, transaction: SessionTransaction) -> None:
-    if transaction.nested:
-        current.info.setdefault(AT_SAVEPOINT, WeakKeyDictionary())[transaction] = current.info.get(TOLD)
 
 
 def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> None:
