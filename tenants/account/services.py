@@ -26,7 +26,7 @@ def ask_email_change(user: User, email: str, language: Language, *, at: datetime
     if email == user.email:
         raise AccountError(_l("This is your e-mail address already."), "email")
     if sum(mail.queued_since(email, kind, at - timedelta(hours=1)) for kind in KINDS) >= LETTERS_AN_HOUR:
-        raise AccountError(_l("This person was written to several times just now. Wait an hour."), "email")
+        raise AccountError(_l("Too many letters were sent to this address just now. Wait an hour."), "email")
     links.end(LinkPurpose.EMAIL_CHANGE, user.id, at=at)
     other = services.user_by_email(email)
     about = user.id if other is None else new_id()

@@ -59,7 +59,7 @@ def invite_member(values: MemberValues, host: Host, *, at: datetime) -> Invitati
     _check_room(values.email, Seat.MEMBER, at)
     if _is_member(values.email, at):
         raise AccountError(
-            _l("This person belongs to the organisation already. You can change the role below."), "email"
+            _l("This person belongs to the organisation already. You can change the role on the page People."), "email"
         )
     invitation = Invitation(
         email=values.email, seat=Seat.MEMBER, role=values.role, reference="", plan=False, continuity=False,

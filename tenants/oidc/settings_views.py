@@ -1,5 +1,6 @@
 """The page on which an owner connects the organisation's own sign-in page."""
 
+import structlog
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -14,6 +15,7 @@ from tenants.oidc.protocol import ProviderError
 from tenants.oidc.views import outside, without_database
 from tenants.permissions import Permission
 
+log = structlog.get_logger("sign_on")
 bp = Blueprint("sign_on", __name__, url_prefix="/o/<slug>/sign-on")
 
 
@@ -28,7 +30,8 @@ def settings() -> ResponseReturnValue:
                 protocol.discover(form.values().issuer, outside())
             services.save_provider(form.values(), standing().tenant_id)
         except ProviderError as error:
-            form.issuer.errors = [_("This provider cannot be used: %(why)s.", why=str(error))]
+            log.warning("sign-on provider refused", reason=str(error))
+            form.issuer.errors = [_("This provider cannot be reached, or says something else about itself.")]
         except AccountError as error:
             form[error.field].errors = [str(error.text)]
         else:

@@ -50,7 +50,7 @@ class EngageForm(FlaskForm):  # type: ignore[misc]
 
     email = _email()
     reference = StringField(
-        _l("What do you call the assignment?"),
+        _l("Name of the assignment"),
         [DataRequired(_l("Fill in a name.")), Length(max=120, message=_l("At most 120 characters."))],
         filters=[strip],
         description=_l("For example: audit of 2027."),
