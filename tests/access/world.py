@@ -16,6 +16,7 @@ from continuity.models import DeedVersion
 from core import clock, db
 from core.db import Base
 from core.i18n import Language
+from core.vault import Sealed
 from plans.importing.models import ImportBatch
 from sample import bakery
 from sample.days import Days
@@ -159,6 +160,8 @@ def _mark_as_foreign() -> None:
 def _is_own_words(kind: sa.types.TypeEngine[object]) -> bool:
     if isinstance(kind, sa.Enum):
         return False
+    if isinstance(kind, Sealed):
+        return (kind.length or 10_000) >= SHORTEST_TEXT
     plain = kind.impl if isinstance(kind, sa.types.TypeDecorator) else kind
     return isinstance(plain, sa.Text) or (isinstance(plain, sa.String) and (plain.length or 10_000) >= SHORTEST_TEXT)
 
