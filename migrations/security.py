@@ -82,7 +82,8 @@ def unprotect(table: str) -> None:
 def unforced(*tables: str) -> Iterator[None]:
     """Let this migration, as the owner of `tables`, read and change all their rows; bound again at the end.
 
-    Without it PostgreSQL refuses: migrations run with row_security off, so that none changes no rows unnoticed.
+    Without it PostgreSQL refuses: migrations run with row_security off, so that none changes no rows unnoticed. A
+    foreign key added to a table that is there already needs it too, for both tables: their rows are compared.
     """
     protected = [table for table in tables if _on_postgresql()]
     for table in protected:
