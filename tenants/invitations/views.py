@@ -6,6 +6,7 @@ from uuid import UUID
 from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy.exc import IntegrityError
 
 from core import clock, db
 from core.i18n import language
@@ -44,7 +45,10 @@ def accept(token: str) -> ResponseReturnValue:
     if g.me is not None:
         form = AcceptForm()
         if g.me.email == opened.email and form.validate_on_submit():
-            return _accept_as(token, opened.tenant.id, opened.invitation.id, g.me.user_id)
+            tenant_id, about = opened.tenant.id, opened.invitation.id
+            if not links.spend(LinkPurpose.INVITATION, token, at=clock.now()):
+                return links.dead_page()
+            return _let_in(tenant_id, about, g.me.user_id)
         return _page(opened, form, token)
     if services.user_by_email(opened.email) is not None:
         return _page(opened, None, token)
@@ -71,11 +75,9 @@ def _page(opened: Opened, form: AcceptForm | NewPersonForm | None, token: str, s
     return links.quiet(make_response(page, status))
 
 
-def _accept_as(token: str, tenant_id: int, about: UUID, user_id: UUID) -> ResponseReturnValue:
-    """Use the link up and let the person in, acting as that person from here on."""
+def _let_in(tenant_id: int, about: UUID, user_id: UUID) -> ResponseReturnValue:
+    """Let the person in, whose link was just used up, acting as that person from here on."""
     at = clock.now()
-    if not links.spend(LinkPurpose.INVITATION, token, at=at):
-        return links.dead_page()
     actor = Actor(user_id, db.session().get_one(User, user_id).name, "invited", request_id())
     close_scope()
     open_scope(Scope(frozenset({tenant_id}), PEOPLE, PEOPLE | {Area.TRAIL}, actor))
@@ -106,9 +108,13 @@ def _accept_new(token: str, opened: Opened) -> ResponseReturnValue:
     # The scope so far only reads; a new person belongs to no organisation.
     about, tenant_id = opened.invitation.id, opened.tenant.id
     close_scope()
+    # First of all: of several who send the form at once, one goes on.
+    if not links.spend(LinkPurpose.INVITATION, token, at=clock.now()):
+        return links.dead_page()
     try:
         user = services.add_user(opened.email, name, password, language=language(), at=clock.now())
-    except AccountError:
-        # Somebody made the account a moment ago: they sign in with it now.
+    except (AccountError, IntegrityError):
+        # Somebody made the account a moment ago: they sign in with it now, and the link stays good.
+        db.rollback()
         return redirect(url_for(".accept", token=token))
-    return _accept_as(token, tenant_id, about, user.id)
+    return _let_in(tenant_id, about, user.id)
