@@ -153,7 +153,7 @@ def test_a_person_is_shown_their_own_relations_and_nothing_else(app: Flask, cast
 
 @pytest.fixture
 def full(app: Flask, cast: Cast) -> Flask:
-    """The service with the example in it, judged: nearly every table has rows of several organisations."""
+    """The service with the example in it, judged: most tables have rows of several organisations."""
     with app.app_context():
         made = sample.fill_example(today=clock.today(), password=PASSWORD)
         sweep.run(made.tenant_ids)
@@ -183,7 +183,7 @@ def test_every_table_shows_a_scope_its_own_rows_and_no_others(app: Flask, superu
                 assert {row[0]: row[1] for row in db.session().execute(query)} == shown, table.name
                 close_scope()
                 db.rollback()
-    assert len(empty) < len(OWNED) / 4, empty
+    assert len(empty) < len(OWNED) / 2, empty
 
 
 def test_what_is_shown_before_a_scope_exists_is_what_was_asked_for(full: Flask, superuser: Any) -> None:
