@@ -153,8 +153,9 @@ def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         if kept:
             db.commit()
     finally:
-        close_scope()
+        # In this order: closing inside the transaction would tell the database what its end tells it anyway.
         db.rollback()
+        close_scope()
         if "refusal" in g:
             denied(*g.pop("refusal"))
     _afterwards(kept)
