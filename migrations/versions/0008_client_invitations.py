@@ -29,6 +29,7 @@ def upgrade() -> None:
         sa.Column("cells", sa.LargeBinary(), nullable=False),
         sa.Column("uploaded_at", _instant(), nullable=False),
         sa.Column("uploaded_by", sa.Uuid(), nullable=False),
+        sa.Column("sent_at", _instant(), nullable=True),
         sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_client_list_tenant_id_tenant")),
         sa.ForeignKeyConstraint(["uploaded_by"], ["user.id"], name=op.f("fk_client_list_uploaded_by_user")),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_client_list")),

@@ -81,4 +81,5 @@ def known(clients: Iterable[ClientGrant]) -> Known:
 
 def lists() -> list[ClientList]:
     """Return the lists that wait to be sent, newest first."""
-    return list(db.session().scalars(sa.select(ClientList).order_by(ClientList.uploaded_at.desc())))
+    query = sa.select(ClientList).where(ClientList.sent_at.is_(None)).order_by(ClientList.uploaded_at.desc())
+    return list(db.session().scalars(query))

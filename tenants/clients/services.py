@@ -42,11 +42,11 @@ class Sent:
 
 
 def take_in(file_name: str, cells: list[list[Any]], *, by: UUID, at: datetime) -> ClientList:
-    """Keep an uploaded list until it is sent; of many that were never sent the oldest go."""
+    """Keep an uploaded list until it is sent; of many the oldest go."""
     earlier = db.session().scalars(sa.select(ClientList).order_by(ClientList.uploaded_at.desc()))
     for old in list(earlier)[LISTS_KEPT - 1 :]:
         db.session().delete(old)
-    row = ClientList(file_name=file_name, cells=cells, uploaded_at=at, uploaded_by=by)
+    row = ClientList(file_name=file_name, cells=cells, uploaded_at=at, uploaded_by=by, sent_at=None)
     db.session().add(row)
     db.session().flush()
     return row
@@ -55,6 +55,12 @@ def take_in(file_name: str, cells: list[list[Any]], *, by: UUID, at: datetime) -
 def drop(found: ClientList) -> None:
     """Throw a list away."""
     db.session().delete(found)
+    db.session().flush()
+
+
+def put_away(found: ClientList, *, at: datetime) -> None:
+    """Note that a list was sent, and forget what it held."""
+    found.sent_at, found.cells = at, []
     db.session().flush()
 
 

@@ -114,6 +114,8 @@ def _arrival(file: FileStorage) -> tuple[str, list[list[object]]]:
 def preview(list_id: UUID) -> ResponseReturnValue:
     """Show what would happen to each row of a list."""
     found = _list(list_id)
+    if found.sent_at is not None:
+        return _sent_before()
     look, columns = _look(found)
     return _preview(found, look, columns, AskForm(formdata=None))
 
@@ -122,20 +124,19 @@ def preview(list_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PORTFOLIO_INVITE)
 def send(list_id: UUID) -> ResponseReturnValue:
     """Invite the clients of every good row."""
-    found = db.session().get(ClientList, (standing().tenant_id, list_id))
-    if found is None:
-        flash(_("This list was sent already, or thrown away."), "warning")
-        return redirect(url_for(".index"))
+    services.hold(standing().tenant_id)
+    found = _list(list_id)
+    if found.sent_at is not None:
+        return _sent_before()
     look, columns = _look(found)
     form = AskForm()
-    services.hold(standing().tenant_id)
     if form.validate_on_submit():
         try:
             sent = services.send(_lines(found, columns), form.ask(), _host(), at=clock.now())
         except AccountError as error:
             show_error(form, error)
         else:
-            services.drop(found)
+            services.put_away(found, at=clock.now())
             flash(
                 ngettext("%(num)s invitation is on its way.", "%(num)s invitations are on their way.", sent.sent),
                 "success",
@@ -217,6 +218,11 @@ def _look(found: ClientList) -> tuple[ColumnsForm, Columns]:
 
 def _lines(found: ClientList, columns: Columns) -> list[Line]:
     return read(found.cells, columns, queries.known(clients_of(standing())))
+
+
+def _sent_before() -> ResponseReturnValue:
+    flash(_("This list was sent already."), "warning")
+    return redirect(url_for(".index"))
 
 
 def _list(list_id: UUID) -> ClientList:

@@ -14,7 +14,7 @@ from tenants.owned import Area, TenantOwned
 
 
 class ClientList(TenantOwned, Base):
-    """An uploaded list of clients, kept until its invitations are sent or it is thrown away. cells: rows of values."""
+    """An uploaded list of clients. cells: rows of values, kept until its invitations are sent."""
 
     __tablename__ = "client_list"
     __area__ = Area.PEOPLE
@@ -26,6 +26,7 @@ class ClientList(TenantOwned, Base):
     cells: Mapped[list[Any]] = mapped_column(SealedJson("client_list.cells"))
     uploaded_at: Mapped[datetime]
     uploaded_by: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    sent_at: Mapped[datetime | None]
 
 
 class ClientInvitation(TenantOwned, Base):

@@ -20,7 +20,7 @@ from continuity.models import (
 from core import db
 from plans.importing.models import ImportBatch
 from plans.models import Contact, RecoveryStep, TestResult, Waiver
-from tenants.models import Engagement, Invitation, Membership
+from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership
 from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
 from tests.access.world import Place, World
@@ -41,9 +41,20 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "membership_id": Membership,
     "invitation_id": Invitation,
     "engagement_id": Engagement,
+    "link_id": PlanLink,
+    "grant_id": ManagementGrant,
+    "list_id": ClientList,
+    "client_invitation_id": ClientInvitation,
 }
 # What an argument may say besides: words of the address, not objects.
-WORDS: Mapping[str, object] = {"register": "contacts", "seat": "it-admin", "direction": "up", "position": 0}
+WORDS: Mapping[str, object] = {
+    "register": "contacts",
+    "seat": "it-admin",
+    "direction": "up",
+    "position": 0,
+    "client": "home",
+    "token": "unknown",
+}
 # Arguments that mean something else on one page.
 ON_PAGE: Mapping[tuple[str, str], object] = {
     ("continuity.register_type", "name"): "hosting",

@@ -23,6 +23,8 @@ from sample.days import Days
 from sample.netvast import hosting, servers
 from tenants import services
 from tenants.models import (
+    ClientInvitation,
+    ClientList,
     Engagement,
     GrantLevel,
     Invitation,
@@ -100,6 +102,8 @@ def build() -> World:
             (f"Bakkerij Zus {FOREIGN}", "sibling", TenantKind.BUSINESS),
             ("Klein Beheer", "plan-keeper", TenantKind.IT_SUPPLIER),
             ("Weg Beheer", "former-keeper", TenantKind.IT_SUPPLIER),
+            # Nobody works there: everybody else let it in, so that there is a grant to look at.
+            ("Leeg Beheer", "empty-keeper", TenantKind.IT_SUPPLIER),
         )
     }
     for slug in ("home", "supplier", "foundation", "foreign", "foreign-supplier", "foreign-foundation", "sibling"):
@@ -222,13 +226,16 @@ def _people(places: Mapping[str, Place]) -> dict[str, Person]:
         )
     with _inside(places["sibling"]):
         db.session().add(_grant(places["supplier"], GrantLevel.EDIT))
-    for place in places.values():
+    for slug, place in places.items():
         _guests(place, found)
+        if slug != "empty-keeper":
+            with _inside(place):
+                db.session().add(_grant(places["empty-keeper"], GrantLevel.VIEW))
     return found
 
 
 def _guests(place: Place, people: Mapping[str, Person]) -> None:
-    """Give an organisation somebody who left, an auditor who is done, and an invitation that nobody accepted."""
+    """Give an organisation somebody who left, an auditor who is done, and invitations that nobody accepted."""
     with _inside(place):
         former = people["former_member"]
         db.session().add_all(
@@ -241,6 +248,21 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
                     role=Role.READER,
                     reference="",
                     plan=False,
+                    continuity=False,
+                    invited_by=former.id,
+                    sent_at=JOINED,
+                ),
+                ClientList(
+                    file_name=f"klanten van {place.name}.csv",
+                    cells=[["Naam", "E-mail"], [f"Kiosk van {place.name}", "kiosk@people.example"]],
+                    uploaded_at=JOINED,
+                    uploaded_by=former.id,
+                ),
+                ClientInvitation(
+                    name=f"Kiosk van {place.name}",
+                    email="kiosk@people.example",
+                    level=GrantLevel.VIEW,
+                    plan=True,
                     continuity=False,
                     invited_by=former.id,
                     sent_at=JOINED,

@@ -92,6 +92,7 @@ def test_sending_a_list_twice_invites_once(app: Flask, cast: Cast, visitor: Visi
     for _time in range(2):
         assert browser.post(f"{address}/send", form).status_code == 302
     assert len(letters(app)) == 1
+    assert "This list was sent already." in browser.get(address, follow_redirects=True).get_data(as_text=True)
 
 
 def test_clients_by_number_and_by_address_are_left_out(
@@ -139,7 +140,7 @@ def test_nobody_else_sees_or_sends_a_list(app: Flask, cast: Cast, visitor: Visit
     address = upload(visitor(cast.supplier_owner), tmp_path / "list.csv", HEAD + "Kiosk;;k@kiosk.example\n")
     elsewhere = address.replace("/o/supplier/", "/o/rivaal/")
     assert other.get(elsewhere).status_code == 404
-    assert other.post(f"{elsewhere}/send", ASK).status_code == 302
+    assert other.post(f"{elsewhere}/send", ASK).status_code == 404
     assert other.post(f"{elsewhere}/drop").status_code == 404
     assert letters(app) == []
 

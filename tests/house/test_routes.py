@@ -16,6 +16,7 @@ PUBLIC = {
     "sign_in.second_factor",  # opens for a browser that began a sign-in, and leads to it otherwise
     "tenants.set_up",
     "invitations.accept",  # behind a link with a secret of 192 bits
+    "client_invitations.show",  # as invitations.accept
     "oidc.choose",
     "oidc.begin",
     "oidc.back",
@@ -23,6 +24,7 @@ PUBLIC = {
     "reset.ask",
     "reset.sent",
     "reset.choose",  # as invitations.accept
+    "personal.show",  # as invitations.accept; opens one question to one person, and no session
     "tenants.language",
     "tenants.theme",
 }
