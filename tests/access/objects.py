@@ -41,7 +41,6 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "membership_id": Membership,
     "invitation_id": Invitation,
     "engagement_id": Engagement,
-    "link_id": PlanLink,
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
