@@ -21,6 +21,7 @@ from plans import status
 from plans import views as plan_views
 from plans.importing import views as import_views
 from plans.registers import views as register_views
+from plans.runbook.asking import TaskMatter
 from tenants import door, link_jobs, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
@@ -35,7 +36,10 @@ from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
 from tenants.oidc import settings_views as sign_on_views
 from tenants.oidc import views as oidc_views
+from tenants.models import Topic
 from tenants.people import views as people_views
+from tenants.personal_links import matters
+from tenants.personal_links import views as personal_link_views
 from tenants.reset import views as reset_views
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
@@ -47,6 +51,8 @@ BLUEPRINTS = (
     tenant_views.bp,
     tenant_views.here,
     people_views.bp,
+    personal_link_views.bp,
+    personal_link_views.out,
     invitation_views.bp,
     reset_views.bp,
     account_views.bp,
@@ -81,6 +87,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     status.connect(app, audit_status.AuditStatus())
     ties.connect(app, SchemeTies())
     judged.connect(app, counts)
+    matters.connect(app, {Topic.TASK: TaskMatter()})
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:

@@ -8,7 +8,7 @@ from flask import current_app, render_template
 from core import mail
 from core.i18n import Language, written_in
 from tenants import links
-from tenants.models import Role
+from tenants.models import Role, Topic
 
 # Letters answering "I forgot my password" count as one kind: nobody may see by it whether there is an account.
 RESET = "reset"
@@ -70,6 +70,36 @@ def client_invitation(
         "until": until,
     }
     _write("client_invitation", to, language, words, organisation_id=by, until=until)
+
+
+def personal(
+    topic: Topic,
+    to: str,
+    language: Language,
+    *,
+    name: str,
+    label: str,
+    organisation: str,
+    sender: str,
+    link: str,
+    until: datetime,
+    by: int,
+) -> None:
+    """Ask somebody without an account one question. label: what it is about; by: on whose account it is sent."""
+    words = {
+        "name": name,
+        "label": label,
+        "organisation": organisation,
+        "sender": sender,
+        "link": link,
+        "until": until,
+    }
+    _write(personal_kind(topic), to, language, words, organisation_id=by, until=until)
+
+
+def personal_kind(topic: Topic) -> str:
+    """Return which letter asks about `topic`: its template is named so."""
+    return f"personal_{topic.value}"
 
 
 def reset(to: str, language: Language, *, link: str, until: datetime) -> None:

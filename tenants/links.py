@@ -24,6 +24,7 @@ LIFE = {
     LinkPurpose.CLIENT: timedelta(days=14),
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.EMAIL_CHANGE: timedelta(days=1),
+    LinkPurpose.PLAN: timedelta(days=30),
 }
 KEPT = timedelta(days=30)
 
@@ -45,6 +46,7 @@ def make(purpose: LinkPurpose, *, about: UUID, email: str, organisation_id: int 
             made_at=at,
             expires_at=at + LIFE[purpose],
             ended_at=None,
+            opened_at=None,
         )
     )
     db.session().flush()
@@ -59,6 +61,23 @@ def find(purpose: LinkPurpose, token: str, *, at: datetime) -> MailedLink | None
     if len(token) > LONGEST:
         return None
     return db.session().scalar(sa.select(MailedLink).where(*_alive(purpose, token, at)))
+
+
+def recall(purpose: LinkPurpose, token: str) -> MailedLink | None:
+    """Return the link with this secret, live or not, as long as it is kept: to say kindly why it opens nothing."""
+    if len(token) > LONGEST:
+        return None
+    return db.session().scalar(
+        sa.select(MailedLink).where(MailedLink.token_hash == _hash(token), MailedLink.purpose == purpose)
+    )
+
+
+def note_opened(link_id: UUID, *, at: datetime, again_after: timedelta) -> bool:
+    """Note that somebody looked; tell False when that was noted less than `again_after` ago."""
+    lately = sa.or_(MailedLink.opened_at.is_(None), MailedLink.opened_at <= at - again_after)
+    done = db.session().execute(sa.update(MailedLink).where(MailedLink.id == link_id, lately).values(opened_at=at))
+    assert isinstance(done, CursorResult)
+    return done.rowcount == 1
 
 
 def spend(purpose: LinkPurpose, token: str, *, at: datetime) -> bool:

@@ -14,20 +14,24 @@ from plans.models.registers import (
     PartyKind,
     System,
 )
+from plans.models.runbook import ActivationSign, Audience
 from plans.models.upkeep import (
     InstructionReceipt,
     InstructionVersion,
     Outcome,
     RecoveryStep,
+    RecoveryStepNeed,
     TestResult,
     TestResultSystem,
 )
 
 __all__ = [
+    "ActivationSign",
     "Answer",
     "Asset",
     "AssetKind",
     "Assignment",
+    "Audience",
     "BusinessChange",
     "Contact",
     "DataSet",
@@ -43,6 +47,7 @@ __all__ = [
     "PartyKind",
     "PlanVersion",
     "RecoveryStep",
+    "RecoveryStepNeed",
     "System",
     "TestResult",
     "TestResultSystem",

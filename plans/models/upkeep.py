@@ -57,15 +57,41 @@ class TestResultSystem(TenantOwned, Base):
 
 
 class RecoveryStep(TenantOwned, Archivable, Versioned, Base):
-    """A step of the recovery, in order of position; a step may bring one system back."""
+    """A step of the recovery, in order of position; a step may bring one system back.
+
+    minutes: how long it takes; contact_id: who does it.
+    """
 
     __tablename__ = "recovery_step"
     __area__ = Area.PLAN
-    __table_args__ = (owned_fk("system_id", "system"),)
+    __table_args__ = (
+        owned_fk("system_id", "system"),
+        owned_fk("contact_id", "contact"),
+        sa.CheckConstraint("minutes IS NULL OR minutes > 0", name="minutes"),
+    )
 
     position: Mapped[int]
     text: Mapped[str] = mapped_column(Sealed("recovery_step.text", 2000))
     system_id: Mapped[UUID | None]
+    minutes: Mapped[int | None]
+    contact_id: Mapped[UUID | None]
+
+
+class RecoveryStepNeed(TenantOwned, Base):
+    """A step of the recovery that cannot begin before another one is done."""
+
+    __tablename__ = "recovery_step_need"
+    __area__ = Area.PLAN
+    __erasable__ = True
+    __table_args__ = (
+        owned_fk("step_id", "recovery_step"),
+        owned_fk("needed_id", "recovery_step"),
+        sa.UniqueConstraint("tenant_id", "step_id", "needed_id"),
+        sa.CheckConstraint("step_id <> needed_id", name="other"),
+    )
+
+    step_id: Mapped[UUID]
+    needed_id: Mapped[UUID]
 
 
 class InstructionVersion(TenantOwned, Base):

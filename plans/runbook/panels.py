@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from uuid import UUID
 
 from plans.fields import TEAM_ITEM
 from plans.items.panels import Opened
@@ -13,6 +14,8 @@ from plans.paging import Cut, cut
 from plans.runbook.forms import step_form, tasks_form
 from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, steps, systems, tasks
 from plans.turns import seen
+from tenants.models import PlanLink, Topic
+from tenants.personal_links.queries import OpenLink, newest_about
 
 PHONES_SHOWN = 80
 
@@ -24,6 +27,7 @@ class TasksPanel:
     form: Any
     stored: Sequence[Shown]
     tasks: Sequence[tuple[Task, Any]]
+    asked: Mapping[UUID, OpenLink]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +76,8 @@ def tasks_panel(opened: Opened) -> TasksPanel:
         form.seen.data = seen(sitting.values())
     found = tasks(sitting, people())
     shown = [Shown(str(task.seat.label), task.text) for task in found]
-    return TasksPanel(form, shown, [(task, form[task.seat.name]) for task in found])
+    asked = newest_about(PlanLink, Topic.TASK)
+    return TasksPanel(form, shown, [(task, form[task.seat.name]) for task in found], asked)
 
 
 def parties_panel(opened: Opened) -> PartiesPanel:

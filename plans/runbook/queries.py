@@ -25,6 +25,7 @@ class Task:
     text: str
     changed_on: date | None
     acknowledged_on: date | None
+    row_id: UUID | None = None
 
     @property
     def known(self) -> bool:
@@ -61,7 +62,7 @@ def tasks(stored: Mapping[tuple[str, str], Seated], people: Mapping[UUID, Person
     for seat in ITEM_SEATS[TEAM_ITEM]:
         row = stored.get((TEAM_ITEM, seat.name))
         person = people.get(row.contact_id) if row and row.contact_id else None
-        told = (row.task, row.task_changed_on, row.acknowledged_on) if row else ("", None, None)
+        told = (row.task, row.task_changed_on, row.acknowledged_on, row.id) if row else ("", None, None, None)
         found.append(Task(seat, person, *told))
     return found
 

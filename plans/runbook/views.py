@@ -2,24 +2,27 @@
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from core import clock
 from plans import handbook
 from plans.blueprint import bp
 from plans.errors import NotThere
 from plans.fields import TEAM_ITEM
 from plans.items.queries import seated
 from plans.pages import Sent, item_page, item_url
-from plans.runbook import services
+from plans.runbook import asking, services
 from plans.runbook.forms import step_form, task_texts, tasks_form
 from plans.runbook.queries import Step, steps, systems
 from plans.turns import seen
-from tenants.door import needs, today_here
+from tenants.door import needs, standing, today_here
+from tenants.errors import AccountError
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+from tenants.personal_links.services import Sender
 
 TASKS, RECOVERY = "runbook.tasks-known", "runbook.recovery"
 
@@ -49,6 +52,23 @@ def acknowledge(seat: str, contact_id: UUID) -> ResponseReturnValue:
     except NotThere:
         abort(404)
     flash(_("Noted."), "success")
+    return redirect(item_url(handbook.item(TASKS)))
+
+
+@bp.post("/runbook/tasks-known/<seat>/<uuid:contact_id>/ask")
+@needs(Permission.PLAN_EDIT)
+def ask(seat: str, contact_id: UUID) -> ResponseReturnValue:
+    """Mail somebody of the team a link by which they say that they know their task."""
+    where = standing()
+    sender = Sender(where.tenant_id, where.name, g.me.name)
+    try:
+        link = asking.ask(seat, contact_id, sender, where.language, at=clock.now())
+    except NotThere:
+        abort(404)
+    except AccountError as error:
+        flash(str(error.text), "warning")
+    else:
+        flash(_("A mail to %(name)s is on its way.", name=link.name), "success")
     return redirect(item_url(handbook.item(TASKS)))
 
 

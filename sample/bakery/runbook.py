@@ -1,10 +1,17 @@
 """Who does what when it goes wrong at the bakery, and in which order the systems come back."""
 
+import sqlalchemy as sa
+
 from core import db
+from core.i18n import Language
 from plans.fields import HOLDER, TEAM_ITEM
-from plans.models import Assignment, RecoveryStep
+from plans.models import Assignment, Contact, RecoveryStep
+from plans.runbook.asking import fingerprint, seat_label
 from sample.bakery.registers import BOOKS, FILES, NETVAST_MAN, NETWORK, OFFICE, ORDERS, OVENS, TILLS, Book
 from sample.days import Days
+from tenants import links
+from tenants.models import LinkPurpose, PlanLink, Topic
+from tenants.scope import current_scope
 
 # Item, seat, who, deputy.
 SEATS = (
@@ -43,6 +50,8 @@ TEAM = (
     ),
     ("management", "Henk Bakker", "Besluit, betaalt en spreekt met verzekeraar, bank en pers.", 150, 149),
 )
+# Seat whose task was asked about by mail, and days since; nobody answered yet.
+ASKED = ("department-head", 18)
 STEPS = (
     ("Bel de storingsdienst van NetVast IT en meld SLA-2291. Noteer het meldnummer in het logboek.", None),
     ("Zet de kassa's op de noodstand (knop linksonder) en herstel daarna de kassadatabase.", TILLS),
@@ -77,6 +86,32 @@ def fill(book: Book, days: Days) -> None:
                 acknowledged_on=days.ago(known),
             )
         )
+    db.session().flush()
+    _ask(days)
     for position, (text, system) in enumerate(STEPS, 1):
         db.session().add(RecoveryStep(position=position, text=text, system_id=book.systems[system] if system else None))
     db.session().flush()
+
+
+def _ask(days: Days) -> None:
+    """Have a link out by which somebody says that they know their task. Nobody was mailed, so nobody has it."""
+    seat, ago = ASKED
+    row = db.session().scalars(sa.select(Assignment).where(Assignment.seat == seat)).one()
+    person = db.session().scalars(sa.select(Contact).where(Contact.id == row.contact_id)).one()
+    link = PlanLink(
+        topic=Topic.TASK,
+        subject_id=row.id,
+        fingerprint=fingerprint(row),
+        label=str(seat_label(seat)),
+        name=person.name,
+        email=person.email,
+        language=Language.DUTCH,
+        sent_by="Fatima El Amrani",
+        sent_at=days.at(ago),
+        answered_at=None,
+        revoked_at=None,
+    )
+    db.session().add(link)
+    db.session().flush()
+    tenant_id = current_scope().only_tenant
+    links.make(LinkPurpose.PLAN, about=link.id, email="", organisation_id=tenant_id, at=days.at(ago))

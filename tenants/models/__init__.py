@@ -6,6 +6,7 @@ from tenants.models.keys import TenantKey
 from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
 from tenants.models.organisations import Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
+from tenants.models.personal_links import PersonalLink, PlanLink, Topic
 from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
 from tenants.models.sign_in import HalfSignIn, Passkey, RecentTries, RecoveryCode, SpentChallenge, TotpFactor
 from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
@@ -28,6 +29,8 @@ __all__ = [
     "Membership",
     "Operator",
     "Passkey",
+    "PersonalLink",
+    "PlanLink",
     "RecentTries",
     "RecoveryCode",
     "Role",
@@ -40,6 +43,7 @@ __all__ = [
     "TenantChange",
     "TenantKey",
     "TenantKind",
+    "Topic",
     "TotpFactor",
     "TrailEntry",
     "TrailHead",

@@ -21,13 +21,14 @@ class LinkPurpose(StrEnum):
     CLIENT = "client"
     RESET = "reset"
     EMAIL_CHANGE = "email_change"
+    PLAN = "plan"
 
 
 class MailedLink(Base):
     """One link in one mail. Only the hash of its secret is kept; it works once, for a short while, for one purpose.
 
     about: the invitation, client or person it is about; organisation_id: whose row that is, if anybody's;
-    email: the address it was sent to.
+    email: the address it was sent to, "" where the row it is about keeps that; opened_at: when somebody last looked.
     """
 
     __tablename__ = "mailed_link"
@@ -43,6 +44,7 @@ class MailedLink(Base):
     expires_at: Mapped[datetime]
     # Set when it was used, withdrawn, or replaced by a newer one.
     ended_at: Mapped[datetime | None]
+    opened_at: Mapped[datetime | None]
 
 
 class Seat(StrEnum):
