@@ -32,6 +32,7 @@ class Bypass(StrEnum):
     SAMPLE = "the sample generator inserts rows in bulk"
     REGISTRANTS = "a foundation looks for its registrants before a scope over them can exist"
     CLIENTS = "a reseller looks for its clients before a scope over them can exist"
+    ERASURE = "what names a person is taken out of the trail, whose entries nobody changes otherwise"
     CLAIM = "a conditional update claims a row for one of several racing requests"
 
 

@@ -23,6 +23,8 @@ class User(Base):
     language: Mapped[Language | None] = mapped_column(words(Language))
     created_at: Mapped[datetime]
     disabled_at: Mapped[datetime | None]
+    # Set when the person had the account erased: name and address are marks, and it never opens again.
+    erased_at: Mapped[datetime | None]
 
 
 class LoginSession(Base):
