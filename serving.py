@@ -34,6 +34,7 @@ from tenants.leaving import views as leaving_views
 from tenants.operator import judged
 from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
+from tenants.person_data import views as person_data_views
 from tenants.oidc import settings_views as sign_on_views
 from tenants.oidc import views as oidc_views
 from tenants.models import Topic
@@ -60,6 +61,7 @@ BLUEPRINTS = (
     sign_on_views.bp,
     leaving_views.bp,
     operator_views.bp,
+    person_data_views.bp,
     sign_in_views.bp,
     security_views.bp,
     grant_views.bp,
