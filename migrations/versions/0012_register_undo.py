@@ -1,14 +1,44 @@
 """What was changed in a register together, so that it can be taken back."""
 
+import sqlalchemy as sa
+from alembic import op
+
+from migrations.security import protect, unprotect
+
 revision = "0012"
 down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+KINDS = ("added", "changed", "archived", "restored", "confirmed", "bulk", "imported", "undone")
+
 
 def upgrade() -> None:
     """Apply this step."""
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    kinds = sa.Enum(*KINDS, name="changekind", native_enum=False, create_constraint=True, length=40)
+    op.create_table(
+        "register_change",
+        sa.Column("tenant_id", number, autoincrement=False, nullable=False),
+        sa.Column("id", sa.Uuid(), nullable=False),
+        sa.Column("register", sa.String(length=40), nullable=False),
+        sa.Column("kind", kinds, nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_by", sa.String(length=200), nullable=False),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.Column("label", sa.LargeBinary(), nullable=False),
+        sa.Column("content", sa.LargeBinary(), nullable=False),
+        sa.Column("undone_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("undone_by", sa.String(length=200), nullable=False),
+        sa.ForeignKeyConstraint(["tenant_id"], ["tenant.id"], name=op.f("fk_register_change_tenant_id_tenant")),
+        sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_register_change")),
+    )
+    op.create_index("ix_register_change_made_at", "register_change", ["tenant_id", "made_at"])
+    protect("register_change", "plan", erasable=True)
 
 
 def downgrade() -> None:
     """Take this step back."""
+    unprotect("register_change")
+    op.drop_index("ix_register_change_made_at", "register_change")
+    op.drop_table("register_change")

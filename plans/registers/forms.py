@@ -141,7 +141,8 @@ def _value(column: Column, field: Any) -> Value:
     return parse(column, field.data) if isinstance(field, PickField) else field.data
 
 
-def _field(column: Column) -> Any:
+def field_of(column: Column) -> Any:
+    """Return the field of a form in which `column` is filled in."""
     hint = column.hint
     if column.needed:
         hint = _l("%(hint)s Needed for a complete plan.", hint=hint) if hint else _l("Needed for a complete plan.")
@@ -159,7 +160,7 @@ def form_of(register: Register) -> type[RowForm]:
 
 
 def _form(register: Register) -> type[RowForm]:
-    fields = {column.name: _field(column) for column in register.columns}
+    fields = {column.name: field_of(column) for column in register.columns}
     return type("RowForm", (RowForm,), {"register": register, **fields})
 
 
@@ -168,14 +169,19 @@ FORMS: Mapping[str, type[RowForm]] = MappingProxyType({register.slug: _form(regi
 
 def read_wish(register: Register, sent: MultiDict[str, str]) -> Wish:
     """Return what an address asks of a register; what makes no sense falls back to the beginning of the list."""
-    sort = sent.get("sort", "")
+    sort, offered = sent.get("sort", ""), [column.name for column in register.columns if column.name != "perpetual"]
     descending, name = sort.startswith("-"), sort.removeprefix("-")
+    asked = {*sent.getlist("column"), *sent.get("columns", "").split(",")}
+    columns = tuple(one for one in offered if one == "name" or one in asked)
     return Wish(
         q=" ".join(sent.get("q", "").split())[:LONGEST_SEARCH],
-        sort=name if name in register.listed else "name",
-        descending=descending and name in register.listed,
+        sort=name if name in offered else "name",
+        descending=descending and name in offered,
         archived=sent.get("archived") == "1",
         page=read_page(sent),
+        within=within if (within := sent.get("within", "")) in offered else "",
+        empty=empty if (empty := sent.get("empty", "")) in offered else "",
+        columns=columns if len(columns) > 1 and set(columns) != set(register.listed) else (),
     )
 
 

@@ -5,11 +5,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import url_for
+from flask import abort, url_for
 
 from plans.handbook import Item, item
 from plans.registers import queries
-from plans.registers.columns import REGISTERS
+from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
 from plans.registers.queries import Place, Target, Wish
 from plans.registers.rows import Values, differences, settled, values_of
@@ -59,6 +59,11 @@ class Link:
 
     text: str
     href: str
+
+
+def register_named(slug: str) -> Register:
+    """Return a register, or answer 404."""
+    return BY_SLUG.get(slug) or abort(404)
 
 
 def standing_of(register: Register, states: Mapping[str, ItemState]) -> Standing:
@@ -122,5 +127,8 @@ def address(wish: Wish) -> dict[str, Any]:
         "q": wish.q or None,
         "sort": None if sort == "name" else sort,
         "archived": 1 if wish.archived else None,
+        "within": wish.within or None,
+        "empty": wish.empty or None,
+        "columns": ",".join(wish.columns) or None,
         "page": wish.page if wish.page > 1 else None,
     }

@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -36,13 +35,27 @@ Held = tuple[UUID, tuple[Value, ...]]
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What of a register to show. sort: a column's name; page: from 1."""
+    """What of a register to show. sort: a column's name; page: from 1; within: the column to search, "" for all;
+    empty: a column that has to be empty; columns: those to show, () for the register's own choice.
+    """
 
     q: str = ""
     sort: str = "name"
     descending: bool = False
     archived: bool = False
     page: int = 1
+    within: str = ""
+    empty: str = ""
+    columns: tuple[str, ...] = ()
+
+    @property
+    def filters(self) -> bool:
+        """Tell whether some rows are left out."""
+        return bool(self.q or self.empty)
+
+    def shown(self, register: Register) -> tuple[str, ...]:
+        """Return the names of the columns to show."""
+        return self.columns or register.listed
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,12 +142,17 @@ def listing(register: Register, wish: Wish) -> Listing:
     total = len(rows)
     if wish.q:
         words = folded(wish.q).split()
-        rows = [row for row in rows if _fits(register, row, words, names)]
+        rows = [row for row in rows if _fits(register, row, words, names, wish.within)]
+    if wish.empty:
+        place = _place(register, wish.empty)
+        rows = [row for row in rows if row[1][place] in (None, "")]
     rows = _sorted(register, rows, wish, names)
     last = max(1, -(-len(rows) // PAGE_LENGTH))
     page = min(wish.page, last)
     part = rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
-    return Listing(tuple(_line(register, row, names) for row in part), total, len(rows), page, last)
+    return Listing(
+        tuple(_line(register, row, names, wish.shown(register)) for row in part), total, len(rows), page, last
+    )
 
 
 def _values(register: Register, *, archived: bool) -> list[Held]:
@@ -169,9 +187,9 @@ def _sorted(register: Register, rows: list[Held], wish: Wish, names: Names) -> l
     return [*filled, *empty]
 
 
-def _line(register: Register, row: Held, names: Names) -> Line:
+def _line(register: Register, row: Held, names: Names, columns: Iterable[str]) -> Line:
     held = dict(zip((column.name for column in register.columns), row[1], strict=True))
-    cells = tuple(shown(register.column(name), held[name], names) for name in register.listed)
+    cells = tuple(shown(register.column(name), held[name], names) for name in columns)
     return Line(row[0], str(held["name"]), cells)
 
 
@@ -179,19 +197,10 @@ def _place(register: Register, name: str) -> int:
     return next(place for place, column in enumerate(register.columns) if column.name == name)
 
 
-def _fits(register: Register, row: Held, words: Iterable[str], names: Names) -> bool:
-    text = "\n".join(searchable(column, value, names) for column, value in zip(register.columns, row[1], strict=True))
+def _fits(register: Register, row: Held, words: Iterable[str], names: Names, within: str) -> bool:
+    pairs = zip(register.columns, row[1], strict=True)
+    text = "\n".join(searchable(column, value, names) for column, value in pairs if within in ("", column.name))
     return all(word in text for word in words)
-
-
-def archived_row(register: Register, row_id: UUID) -> Row | None:
-    """Return a row of the register if it has been put away, else None."""
-    model = register.model
-    query: sa.Select[Any] = sa.select(model).where(model.id == row_id, model.archived_at.is_not(None))
-    if register.asset_kind is not None:
-        query = query.where(Asset.kind == register.asset_kind)
-    row: Row | None = db.session().scalar(query)
-    return row
 
 
 def places_of(row: Row) -> tuple[Place, ...]:

@@ -30,6 +30,7 @@ class Kind(StrEnum):
     IP_ADDRESS = "ip_address"
     IMEI = "imei"
     SERIAL = "serial"
+    MAC_ADDRESS = "mac_address"
 
 
 class Forever(StrEnum):
@@ -41,7 +42,9 @@ class Forever(StrEnum):
 Value = str | int | bool | Decimal | date | UUID | StrEnum | None
 
 # Kinds whose empty value is an empty text; every other kind is empty as None.
-TEXT_KINDS = frozenset({Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.IP_ADDRESS, Kind.IMEI, Kind.SERIAL})
+TEXT_KINDS = frozenset(
+    {Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.IP_ADDRESS, Kind.IMEI, Kind.SERIAL, Kind.MAC_ADDRESS}
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,12 +14,16 @@ from core.web import local_path
 from plans.errors import NotThere
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
-from plans.registers.columns import register as register_called
 from plans.registers.forms import RowForm, form_of, read_ids, read_wish
 from plans.registers.matrices import views as matrix_views
 from plans.registers.priorities import views as priority_views
 from plans.registers.rows import values_of
 from plans.registers.shape import Column, Kind, Register, Row
+from plans.registers.table import views as table_views
+from plans.registers.table.forms import editable
+from plans.registers.undo import views as undo_views
+from plans.registers.undo.queries import Told, just_done
+from plans.registers.undo.services import Record
 from plans.status import source
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
@@ -27,7 +31,7 @@ from tenants.permissions import Permission
 
 __all__ = ["PAGES", "bp"]
 
-PAGES = (matrix_views, priority_views)
+PAGES = (matrix_views, priority_views, table_views, undo_views)
 
 
 @bp.get("/")
@@ -41,16 +45,21 @@ def index() -> ResponseReturnValue:
 @needs(Permission.PLAN_READ)
 def show(register: str) -> ResponseReturnValue:
     """Show one register as a table."""
-    found = _register(register)
+    found = pages.register_named(register)
     wish = read_wish(found, request.args)
+    if "column" in request.args:
+        # The form of the columns says each by itself; the address keeps them in one word.
+        return redirect(url_for(".show", register=register, **pages.address(wish)))
     return render_template(
         "registers/show.html",
         register=found,
         wish=wish,
+        columns=[found.column(name) for name in wish.shown(found)],
+        offered=editable(found),
         address=pages.address,
         listing=queries.listing(found, wish),
         stands=pages.standing_of(found, source().item_states()),
-        undo=_just_archived(found),
+        done=_just_done(),
         ticked=request.args.get("tick") == "all",
         page_href=lambda page: url_for(".show", register=register, **pages.address(replace(wish, page=page))),
     )
@@ -60,16 +69,17 @@ def show(register: str) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def add(register: str) -> ResponseReturnValue:
     """Add a row."""
-    found = _register(register)
+    found = pages.register_named(register)
     form = _form(found, None)
     # Somebody who missed a row on another page goes back there.
     back = local_path(request.args.get("back"))
     if form.validate_on_submit():
-        services.add_row(found, form.values(), row_id=form.new_id)
+        record = Record(clock.now())
+        services.add_row(found, form.values(), row_id=form.new_id, record=record)
         flash(_("Saved."), "success")
         if "another" in request.form:
             return redirect(url_for(".add", register=register, back=back))
-        return redirect(back or url_for(".show", register=register))
+        return redirect(back or url_for(".show", register=register, done=record.id))
     page = render_template("registers/add.html", register=found, form=form, back=back)
     return page, 422 if form.is_submitted() else 200
 
@@ -78,7 +88,7 @@ def add(register: str) -> ResponseReturnValue:
 @needs(Permission.PLAN_READ)
 def edit(register: str, row_id: UUID) -> ResponseReturnValue:
     """Show one row: to change it, or just to read for whoever may not, and once it has been put away."""
-    found = _register(register)
+    found = pages.register_named(register)
     row = _row(found, row_id)
     places = pages.links(queries.places_of(row))
     if row.archived_at is not None or not standing().may(Permission.PLAN_EDIT):
@@ -91,20 +101,21 @@ def edit(register: str, row_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def change(register: str, row_id: UUID) -> ResponseReturnValue:
     """Change a row."""
-    found = _register(register)
+    found = pages.register_named(register)
     row = _row(found, row_id)
     form = _form(found, row)
     stored: list[tuple[Column, str]] | None
     status, stored = 422, None
+    record = Record(clock.now())
     if form.validate():
         try:
-            services.change_row(found, row_id, form.values(), version=form.version_shown)
+            services.change_row(found, row_id, form.values(), version=form.version_shown, record=record)
         except EditConflict:
             status, stored = 409, pages.told_differences(found, row, form.values())
             form.show_version(row.version)
         else:
             flash(_("Saved."), "success")
-            return redirect(url_for(".show", register=register))
+            return redirect(url_for(".show", register=register, done=record.id))
     places = pages.links(queries.places_of(row))
     page = render_template("registers/edit.html", register=found, row=row, form=form, places=places, stored=stored)
     return page, status
@@ -114,21 +125,22 @@ def change(register: str, row_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def archive(register: str, row_id: UUID) -> ResponseReturnValue:
     """Put a row away; the list then offers to take it back."""
-    found = _register(register)
+    found = pages.register_named(register)
+    record = Record(clock.now())
     try:
-        services.archive_row(found, row_id, at=clock.now())
+        services.archive_rows(found, [row_id], at=record.at, record=record)
     except NotThere:
         abort(404)
-    return redirect(url_for(".show", register=register, put_away=row_id))
+    return redirect(url_for(".show", register=register, done=record.id))
 
 
 @bp.post("/<register>/<uuid:row_id>/restore")
 @needs(Permission.PLAN_EDIT)
 def restore(register: str, row_id: UUID) -> ResponseReturnValue:
     """Take a row back that was put away."""
-    found = _register(register)
+    found = pages.register_named(register)
     try:
-        services.restore_row(found, row_id)
+        services.restore_row(found, row_id, record=Record(clock.now()))
     except NotThere:
         abort(404)
     flash(_("Taken back into the register."), "success")
@@ -139,23 +151,18 @@ def restore(register: str, row_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def confirm(register: str) -> ResponseReturnValue:
     """Note that the ticked rows were checked today."""
-    found = _register(register)
+    found = pages.register_named(register)
+    record = Record(clock.now())
     try:
-        number = services.confirm_rows(found, read_ids(request.form.getlist("row")), today=today_here())
+        number = services.confirm_rows(found, read_ids(request.form.getlist("row")), today=today_here(), record=record)
     except NotThere:
         abort(404)
     if number:
         flash(ngettext("%(num)s record confirmed today.", "%(num)s records confirmed today.", number), "success")
     else:
         flash(_("Nothing was ticked, so nothing was confirmed."), "warning")
-    return redirect(url_for(".show", register=register, **pages.address(read_wish(found, request.args))))
-
-
-def _register(slug: str) -> Register:
-    try:
-        return register_called(slug)
-    except KeyError:
-        abort(404)
+    wish = pages.address(read_wish(found, request.args))
+    return redirect(url_for(".show", register=register, done=record.id if number else None, **wish))
 
 
 def _row(register: Register, row_id: UUID) -> Row:
@@ -165,10 +172,10 @@ def _row(register: Register, row_id: UUID) -> Row:
         abort(404)
 
 
-def _just_archived(register: Register) -> Row | None:
-    """Return the row that was put away a moment ago, to offer the way back."""
-    put_away = request.args.get("put_away", type=UUID)
-    return queries.archived_row(register, put_away) if put_away is not None else None
+def _just_done() -> Told | None:
+    """Return what was done a moment ago, to offer the way back."""
+    change_id = request.args.get("done", type=UUID)
+    return just_done(change_id) if change_id is not None else None
 
 
 def _form(register: Register, row: Row | None) -> RowForm:

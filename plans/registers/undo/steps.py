@@ -1,0 +1,97 @@
+"""What a row of a register was before a change and after it, in a form that JSON keeps. Pure."""
+
+import json
+import zlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from plans.registers.shape import Kind, Register, Row
+
+ARCHIVED = "archived_at"
+# What JSON keeps of a row, by column name.
+Photo = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One row that changed. name: what it is called afterwards; before: the columns that changed as they were, None
+    for a row that was added.
+    """
+
+    register: str
+    row_id: UUID
+    name: str
+    before: Photo | None
+    after: Photo
+
+
+def photo(register: Register, row: Row) -> Photo:
+    """Return everything a row holds, and whether it has been put away."""
+    names = (*(column.name for column in register.columns), ARCHIVED)
+    return {name: _told(getattr(row, name)) for name in names}
+
+
+def step(register: Register, row: Row, before: Photo | None) -> Step | None:
+    """Return how `row` differs from the photo made of it before, None when it does not.
+
+    Whether it was put away is always kept: what is put away later is no longer the row that was changed.
+    """
+    now = photo(register, row)
+    if before is None:
+        return Step(register.slug, row.id, row.name, None, now)
+    names = [name for name in now if now[name] != before[name]]
+    if not names:
+        return None
+    kept = [name for name in now if name in names or name == ARCHIVED]
+    was, became = {name: before[name] for name in kept}, {name: now[name] for name in kept}
+    return Step(register.slug, row.id, row.name, was, became)
+
+
+def restored(register: Register, name: str, told: Any) -> Any:
+    """Return what a model keeps in the column `name` for what a photo says."""
+    if told is None:
+        return None
+    if name == ARCHIVED:
+        return datetime.fromisoformat(told)
+    column = register.column(name)
+    if column.kind in (Kind.DAY, Kind.TERM):
+        return date.fromisoformat(told)
+    if column.kind is Kind.AMOUNT:
+        return Decimal(told)
+    if column.kind in (Kind.CONTACT, Kind.PARTY):
+        return UUID(told)
+    if column.kind is Kind.CHOICE:
+        return next((choice.value for choice in column.choices if choice.value == told), None)
+    return told
+
+
+def packed(steps: Iterable[Step]) -> bytes:
+    """Return steps for keeping."""
+    told = [[one.register, one.row_id.hex, one.name, one.before, one.after] for one in steps]
+    return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+
+
+def unpacked(kept: bytes) -> list[Step]:
+    """Return steps that were kept."""
+    content = json.loads(zlib.decompress(kept))
+    return [Step(slug, UUID(hex=row_id), name, before, after) for slug, row_id, name, before, after in content]
+
+
+def readable(kept: bytes) -> object:
+    """Return steps that were kept, as JSON can hold them."""
+    return [
+        {"register": one.register, "id": str(one.row_id), "before": one.before, "after": one.after}
+        for one in unpacked(kept)
+    ]
+
+
+def _told(value: object) -> Any:
+    if isinstance(value, (datetime, date)):
+        return value.isoformat()
+    if isinstance(value, (UUID, Decimal)):
+        return str(value)
+    return value
