@@ -11,6 +11,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from core.db import Base
 from plans.importing.cells import unpacked
+from plans.registers.undo.steps import readable
 from tenants.models import LinkedIdentity, SignOnDomain
 from tenants.owned import TenantOwned
 
@@ -75,4 +76,5 @@ def _report(kept: bytes) -> object:
 READABLE: Mapping[tuple[str, str], Callable[[bytes], object]] = {
     ("import_sheet", "cells"): _sheet,
     ("import_sheet", "report"): _report,
+    ("register_change", "content"): readable,
 }

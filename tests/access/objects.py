@@ -20,6 +20,7 @@ from continuity.models import (
 from core import db
 from plans.importing.models import ImportBatch
 from plans.models import Contact, RecoveryStep, TestResult, Waiver
+from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership
 from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
@@ -38,6 +39,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "waiver_id": Waiver,
     "step_id": RecoveryStep,
     "batch_id": ImportBatch,
+    "change_id": RegisterChange,
     "membership_id": Membership,
     "invitation_id": Invitation,
     "engagement_id": Engagement,
@@ -48,6 +50,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
 # What an argument may say besides: words of the address, not objects.
 WORDS: Mapping[str, object] = {
     "register": "contacts",
+    "column": "job_title",
     "seat": "it-admin",
     "direction": "up",
     "position": 0,
