@@ -4,7 +4,7 @@ from tests.browser.pages import PAGES
 from tests.browser.scene import Scene
 
 # No page: a file, a redirect, or an answer for machines.
-NOT_PAGES = {"static", "health.healthz", "tenants.start", "continuity.agreement_file"}
+NOT_PAGES = {"static", "health.healthz", "tenants.start", "registers.cell", "continuity.agreement_file"}
 
 
 def test_every_page_is_in_the_table(scene: Scene) -> None:
