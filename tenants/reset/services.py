@@ -5,10 +5,9 @@ from datetime import datetime, timedelta
 from core import db, mail
 from core.i18n import Language
 from core.ids import new_id
-from tenants import letters, links, services, sessions, trail
+from tenants import letters, links, services
 from tenants.models import LinkPurpose, MailedLink, User
-from tenants.sign_in.passwords import hash_password
-from tenants.sign_in.strength import check_choice
+from tenants.sign_in.services import set_password
 
 PAGE = "reset.choose"
 # So often is one address written to: a stranger cannot fill somebody's mailbox from here.
@@ -47,10 +46,4 @@ def choose(user: User, password: str, *, at: datetime) -> None:
     Every session and every other link of the person ends; a second factor stays what it is.
     Raises WeakPassword when it would be guessed.
     """
-    check_choice(password, (user.name, user.email))
-    user.password_hash = hash_password(password)
-    sessions.end_others(user.id, at=at)
-    links.end_all(user.id, at=at)
-    letters.password_changed(user.email, user.language or Language.DUTCH, name=user.name)
-    trail.account_event(user.id, "password.changed", by="reset")
-    db.session().flush()
+    set_password(user, password, by="reset", at=at)

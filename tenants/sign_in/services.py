@@ -6,23 +6,27 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from tenants import relations, sessions, trail
+from core.i18n import Language
+from tenants import letters, links, relations, sessions, trail
 from tenants.models import Operator, User
 from tenants.sign_in import factors
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
 
 
-def set_password(user: User, password: str, *, keep: UUID | None = None, at: datetime) -> None:
-    """Give a person a new password and end their sessions.
+def set_password(user: User, password: str, *, keep: UUID | None = None, by: str = "", at: datetime) -> None:
+    """Give a person a new password, end their sessions and mailed links, and tell them by mail.
 
-    keep: the one session that goes on. Raises WeakPassword. Second factors stay as they are.
+    keep: the one session that goes on; by: what made it possible, "reset" or "". Raises WeakPassword when it would be
+    guessed. Second factors stay as they are.
     """
     check_choice(password, (user.name, user.email))
     user.password_hash = hash_password(password)
     db.session().flush()
     sessions.end_others(user.id, keep, at=at)
-    trail.account_event(user.id, "password.changed")
+    links.end_all(user.id, at=at)
+    letters.password_changed(user.email, user.language or Language.DUTCH, name=user.name)
+    trail.account_event(user.id, "password.changed", **({"by": by} if by else {}))
 
 
 def disable(user: User, *, at: datetime) -> None:

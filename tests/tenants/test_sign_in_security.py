@@ -12,6 +12,7 @@ from core import clock, db
 from tenants.models import AccountEvent, LoginSession, RecoveryCode, TotpFactor, User
 from tenants.sign_in import factors
 from tests.cast import PASSWORD, Cast, Person
+from tests.mailbox import last_letter
 from tests.tenants.sign_in_steps import code, give_app, sessions_of, signed_in_with_app, token_of, wrong_code
 from tests.visitor import Visitor
 
@@ -130,6 +131,7 @@ def test_password_change_ends_every_other_session_and_renews_this_one(app: Flask
     assert "/sign-in" in there.get("/security/").location
     assert Visitor(app).sign_in(cast.owner.email, PASSWORD).status_code == 422
     assert Visitor(app).sign_in(cast.owner.email, NEW).status_code == 302
+    assert "/reset" in last_letter(app, cast.owner.email).get_content(), "whoever did not change it is told how to"
 
 
 @pytest.mark.parametrize(
