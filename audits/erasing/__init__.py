@@ -1,0 +1,1 @@
+"""Erasing a person from an organisation's registers, its findings and its trail."""

@@ -1,0 +1,72 @@
+"""Erase a contact: the row stays in its place under a mark, so that whatever names it still stands."""
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from audits.models import Finding
+from core import db
+from plans.models import Contact
+from tenants.errors import AccountError
+from tenants.leaving.ties import Hold, ties
+from tenants.trail.erasing import erase_subject
+
+SUBJECT = "contact"
+FEWEST_LETTERS = 3
+
+
+def mark_of(contact: Contact) -> str:
+    """Return what stands in the place of an erased contact's name."""
+    return f"(erased / gewist {contact.id.hex[-12:]})"
+
+
+def is_erased(contact: Contact) -> bool:
+    """Tell whether the contact was erased already."""
+    return contact.name == mark_of(contact)
+
+
+def holds(today: date) -> Sequence[Hold]:
+    """Return the releases that forbid to erase anybody in the open scope's organisation on `today`."""
+    return ties().holds(today)
+
+
+def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
+    """Erase a contact of the open scope's organisation; return how many entries of the trail lost what they told.
+
+    Every text of the row is emptied, its name becomes a mark and it is put away. Old findings and the trail forget the
+    name too. Raises AccountError while a release holds the organisation's data, or when it was erased before.
+    Source: GDPR article 17, with 17(3)(e) for the hold.
+    """
+    if holds(today):
+        raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
+    if is_erased(contact):
+        raise AccountError(_l("This person has been erased already."))
+    name, mark = contact.name, mark_of(contact)
+    for attribute in sa.inspect(Contact).column_attrs:
+        if isinstance(getattr(contact, attribute.key), str):
+            setattr(contact, attribute.key, "")
+    contact.name, contact.confirmed_on, contact.archived_at = mark, None, contact.archived_at or at
+    _forget_in_findings(contact, name, mark)
+    db.session().flush()
+    return erase_subject(SUBJECT, contact.id, mark)
+
+
+def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
+    """Put the mark into findings; open ones are judged anew anyway, closed ones would keep the name for ever."""
+    for finding in db.session().scalars(sa.select(Finding)):
+        if finding.subject_id == contact.id and finding.subject_label != mark:
+            finding.subject_label = mark
+        told = {key: _without(value, name, mark) for key, value in finding.params.items()}
+        if told != finding.params:
+            finding.params = told
+
+
+def _without(value: Any, name: str, mark: str) -> Any:
+    if isinstance(value, list):
+        return [_without(one, name, mark) for one in value]
+    if isinstance(value, str) and (value == name or (len(name) >= FEWEST_LETTERS and name in value)):
+        return value.replace(name, mark)
+    return value

@@ -1,0 +1,120 @@
+"""Erasing a person from the registers: every place that held the name holds a mark, and the trail still holds."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits import sweep
+from audits.erasing.services import mark_of
+from audits.models import Finding
+from continuity.models import Registration, SchemeType
+from core import clock, db
+from core.db import Base
+from plans.models import Assignment, Contact
+from tenants.models import LoginSession, TrailEntry
+from tenants.trail.verifying import verify
+from tests.cast import Cast, Organisation
+from tests.visitor import Visitor
+
+NAME, PHONE = "Willemijn Zandstra", "0612345678"
+Inside = Callable[[Organisation], AbstractContextManager[None]]
+
+
+@pytest.fixture
+def person(app: Flask, scope_of: Inside, cast: Cast) -> UUID:
+    """A contact with a past: changed once, in a seat, and in findings that are closed."""
+    with scope_of(cast.bakery):
+        row = Contact(name=NAME, phone=PHONE, email="w@z.example", note="allergisch", job_title="Bakker")
+        db.session().add(row)
+        db.session().flush()
+        row.note = "komt van Texel"
+        db.session().add(Assignment(item_id="runbook.team", seat="it-admin", contact_id=row.id))
+        db.session().flush()
+        row_id = row.id
+    with app.app_context():
+        sweep.run([cast.bakery.id])
+    with scope_of(cast.bakery):
+        now = clock.now()
+        for finding in db.session().scalars(sa.select(Finding).where(Finding.closed_at.is_(None)).limit(1)):
+            finding.subject_label, finding.subject_id = NAME, row_id
+            finding.params, finding.closed_at = {"person": NAME, "people": [NAME, "Jan"]}, now
+    return row_id
+
+
+def path(cast: Cast, row_id: UUID) -> str:
+    return f"/o/{cast.bakery.slug}/erase/{row_id}"
+
+
+def test_nothing_of_the_person_is_left_in_any_table(app: Flask, scope_of: Inside, cast: Cast, person: UUID) -> None:
+    visitor = Visitor(app, cast.owner)
+    assert NAME in visitor.get(path(cast, person)).get_data(as_text=True)
+    assert visitor.post(path(cast, person)).status_code == 302
+    with scope_of(cast.bakery):
+        for mapper in Base.registry.mappers:
+            for row in db.session().scalars(sa.select(mapper.class_)):
+                text = " ".join(str(getattr(row, one.key)) for one in mapper.column_attrs)
+                for word in (NAME, PHONE, "w@z.example", "allergisch", "Texel"):
+                    assert word not in text, mapper.class_.__name__
+        row = db.session().get_one(Contact, (cast.bakery.id, person))
+        assert (row.name, row.archived_at is not None) == (mark_of(row), True)
+        assert db.session().scalars(sa.select(Assignment.contact_id)).all() == [person]
+        closed = db.session().scalars(sa.select(Finding).where(Finding.subject_id == person)).all()
+        assert {"person": mark_of(row), "people": [mark_of(row), "Jan"]} in [one.params for one in closed]
+
+
+def test_trail_tells_that_it_was_done_and_by_whom_and_holds(
+    app: Flask, scope_of: Inside, cast: Cast, person: UUID
+) -> None:
+    assert Visitor(app, cast.owner).post(path(cast, person)).status_code == 302
+    with scope_of(cast.bakery):
+        about = sa.select(TrailEntry).where(TrailEntry.subject_id == person).order_by(TrailEntry.seq)
+        entries = db.session().scalars(about).all()
+        assert [entry.action for entry in entries] == ["created", "changed", "changed"]
+        assert all(not entry.changes and entry.salt is None for entry in entries)
+        done = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "trail.erased")).one()
+        assert (done.user_id, {entry.erased_by for entry in entries}) == (cast.owner.id, {done.seq})
+    with app.app_context():
+        assert [one.broken for one in verify({}) if one.broken] == []
+
+
+def test_only_an_owner_erases_and_only_their_own(app: Flask, cast: Cast, person: UUID) -> None:
+    for who, status in ((cast.editor, 403), (cast.reader, 403), (cast.stranger, 404)):
+        visitor = Visitor(app, who)
+        assert visitor.get(path(cast, person)).status_code == status
+        assert visitor.post(path(cast, person)).status_code == status
+    assert Visitor(app, cast.stranger).post(f"/o/{cast.other.slug}/erase/{person}").status_code == 404
+
+
+def test_release_keeps_everybody_until_it_is_accounted_for(
+    app: Flask, scope_of: Inside, cast: Cast, person: UUID
+) -> None:
+    with scope_of(cast.bakery):
+        row = Registration(
+            service_name="Hosting De Halm", scheme_type=SchemeType.HOSTING, declared_bankrupt_on=clock.today()
+        )
+        db.session().add(row)
+    visitor = Visitor(app, cast.owner)
+    assert "Hosting De Halm" in visitor.get(path(cast, person)).get_data(as_text=True)
+    assert visitor.post(path(cast, person)).status_code == 422
+    with scope_of(cast.bakery):
+        assert db.session().get_one(Contact, (cast.bakery.id, person)).name == NAME
+
+
+def test_erasing_twice_changes_nothing_more(app: Flask, cast: Cast, person: UUID) -> None:
+    visitor = Visitor(app, cast.owner)
+    assert visitor.post(path(cast, person)).status_code == 302
+    assert visitor.post(path(cast, person)).status_code == 422
+
+
+def test_erasing_asks_for_proof_of_a_moment_ago(app: Flask, cast: Cast, person: UUID) -> None:
+    visitor = Visitor(app, cast.owner)
+    with app.app_context():
+        db.begin(writes=True)
+        db.session().execute(sa.update(LoginSession).values(proved_at=clock.now() - timedelta(hours=2)))
+        db.commit()
+    assert visitor.get(path(cast, person)).headers["Location"].startswith("/prove")
