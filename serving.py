@@ -7,6 +7,7 @@ from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
 from audits.counts import counts
+from audits.erasing import views as erasing_views
 from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
@@ -25,20 +26,20 @@ from plans.runbook.asking import TaskMatter
 from tenants import door, link_jobs, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
-from tenants.invitations import views as invitation_views
 from tenants.clients import answering as client_answering
 from tenants.clients import views as client_views
 from tenants.grants import views as grant_views
+from tenants.invitations import views as invitation_views
 from tenants.leaving import ties
 from tenants.leaving import views as leaving_views
+from tenants.models import Topic
+from tenants.oidc import settings_views as sign_on_views
+from tenants.oidc import views as oidc_views
 from tenants.operator import judged
 from tenants.operator import views as operator_views
 from tenants.operator.made_up import check_made_up
-from tenants.person_data import views as person_data_views
-from tenants.oidc import settings_views as sign_on_views
-from tenants.oidc import views as oidc_views
-from tenants.models import Topic
 from tenants.people import views as people_views
+from tenants.person_data import views as person_data_views
 from tenants.personal_links import matters
 from tenants.personal_links import views as personal_link_views
 from tenants.reset import views as reset_views
@@ -72,6 +73,7 @@ BLUEPRINTS = (
     report_views.bp,
     trail_views.bp,
     takeout_views.bp,
+    erasing_views.bp,
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
     register_views.bp,

@@ -14,6 +14,7 @@ class Permission(StrEnum):
     ORGANISATION_EDIT = "organisation.edit"
     ORGANISATION_LEAVE = "organisation.leave"
     DATA_EXPORT = "data.export"
+    PERSON_ERASE = "person.erase"
     PEOPLE_READ = "people.read"
     PEOPLE_EDIT = "people.edit"
     PORTFOLIO_READ = "portfolio.read"
@@ -94,6 +95,7 @@ POLICIES = (
     Policy(_P.ORGANISATION_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL),
     Policy(_P.ORGANISATION_LEAVE, OWNERS, PEOPLE | CONTINUITY, PEOPLE | TRAIL, fresh=True),
     Policy(_P.DATA_EXPORT, OWNERS, frozenset(Area), TRAIL, fresh=True),
+    Policy(_P.PERSON_ERASE, OWNERS, CONTENT | TRAIL, PLAN | frozenset({Area.AUDIT}) | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PEOPLE_READ, MEMBERS, PEOPLE),
     Policy(_P.PEOPLE_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL, fresh=True),
     # Over the clients that granted it, each as far as it granted.
