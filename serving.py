@@ -8,6 +8,7 @@ from audits import status as audit_status
 from audits import views as audit_views
 from audits.counts import counts
 from audits.erasing import views as erasing_views
+from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
@@ -74,6 +75,8 @@ BLUEPRINTS = (
     trail_views.bp,
     takeout_views.bp,
     erasing_views.bp,
+    paper_views.bp,
+    paper_views.check_bp,
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
     register_views.bp,

@@ -1,4 +1,4 @@
-"""The pages' script, style, fonts and icons: static/src in, static/dist out, skipped while nothing changed.
+"""The pages' script, style, fonts and icons, and the papers' fonts: static/src in, static/dist out, unless unchanged.
 
 Every file directly in static/src ending in .js or .css is an entry point; what they import may lie anywhere.
 File names carry a hash of their content; static/dist/manifest.json tells which name belongs to `app.js`,
@@ -13,7 +13,7 @@ import tempfile
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from dev import trim, uv
+from dev import fonts, trim, uv
 from dev.install import CACHE, ROOT, VENV, SetupError, call, digest, one_at_a_time, output, say, stamped
 
 SOURCE = ROOT / "static" / "src"
@@ -43,6 +43,7 @@ def build() -> None:
             fresh, framework = Path(folder) / "dist", Path(folder) / "framework.css"
             framework.write_text(_needed_framework(), encoding="utf-8")
             manifest = _bundle(fresh, framework, env) | {"icons.svg": _write_sprite(fresh)}
+            fonts.write(PACKAGES, fresh / "paper")
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="ascii")
             (fresh / "built").write_text(_mark(), encoding="ascii")
             if TARGET.exists():
@@ -53,7 +54,7 @@ def build() -> None:
 def _mark() -> str:
     """Return what the present sources build: theirs, and the framework's classes that the templates name."""
     sources = sorted(path for path in SOURCE.rglob("*") if path.is_file())
-    files = digest([LOCK, ROOT / "dev" / "trim.py", Path(__file__).resolve(), *sources])
+    files = digest([LOCK, ROOT / "dev" / "trim.py", ROOT / "dev" / "fonts.py", Path(__file__).resolve(), *sources])
     return " ".join([files, *sorted(_used_classes())])
 
 

@@ -22,6 +22,8 @@ class Permission(StrEnum):
     PLAN_READ = "plan.read"
     PLAN_EDIT = "plan.edit"
     PLAN_PUBLISH = "plan.publish"
+    PLAN_PRINT = "plan.print"
+    PAPER_WITHDRAW = "paper.withdraw"
     CONTINUITY_READ = "continuity.read"
     CONTINUITY_EDIT = "continuity.edit"
     HANDOVER_DELIVER = "handover.deliver"
@@ -87,6 +89,7 @@ CONTENT = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 PEOPLE = frozenset({Area.PEOPLE})
 PLAN = frozenset({Area.PLAN})
 CONTINUITY = frozenset({Area.CONTINUITY})
+AUDIT = frozenset({Area.AUDIT})
 TRAIL = frozenset({Area.TRAIL})
 
 _P, _A = Permission, Area
@@ -104,6 +107,9 @@ POLICIES = (
     Policy(_P.PLAN_READ, READERS, CONTENT, about=_A.PLAN),
     Policy(_P.PLAN_EDIT, EDITORS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
     Policy(_P.PLAN_PUBLISH, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
+    # On paper or in a kit: what was made is a row beside the findings, so that readers write nothing of the plan.
+    Policy(_P.PLAN_PRINT, READERS, CONTENT, AUDIT | TRAIL, about=_A.PLAN, fresh=True),
+    Policy(_P.PAPER_WITHDRAW, EDITORS, CONTENT, AUDIT | TRAIL, about=_A.PLAN),
     Policy(_P.CONTINUITY_READ, READERS, CONTENT, about=_A.CONTINUITY),
     Policy(_P.CONTINUITY_EDIT, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY),
     Policy(_P.HANDOVER_DELIVER, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),

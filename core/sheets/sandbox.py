@@ -32,15 +32,22 @@ class Outcome:
     overflowed: bool
 
 
-def run(arguments: Sequence[str], given: bytes, *, wall_seconds: float, output_bytes: int) -> Outcome:
-    """Run the reading process on the given bytes and wait for it, at most wall_seconds.
+def run(
+    arguments: Sequence[str],
+    given: bytes,
+    *,
+    wall_seconds: float,
+    output_bytes: int,
+    command: Sequence[str] = COMMAND,
+) -> Outcome:
+    """Run the reading process, or another `command`, on the given bytes and wait for it, at most wall_seconds.
 
     output_bytes: past this size the process is killed and the output dropped.
     The process gets an empty environment, no file but its three streams, a session of its own, and is gone, with
     everything it might have started, when this returns. Safe to call from several threads.
     """
     process = subprocess.Popen(  # noqa: S603 - our own interpreter and code; the file's name is data to it
-        [*COMMAND, *arguments],
+        [*command, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,

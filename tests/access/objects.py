@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
+from audits.paper.models import KitCopy, Paper, PaperKind
 from continuity.models import (
     Agreement,
     Client,
@@ -21,7 +22,7 @@ from core import db
 from plans.importing.models import ImportBatch
 from plans.models import Contact, RecoveryStep, TestResult, Waiver
 from plans.registers.undo.models import RegisterChange
-from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership
+from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
 from tests.access.world import Place, World
@@ -43,6 +44,9 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "membership_id": Membership,
     "invitation_id": Invitation,
     "engagement_id": Engagement,
+    "paper_id": Paper,
+    "copy_id": KitCopy,
+    "link_id": PlanLink,
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
@@ -148,6 +152,8 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         query = query.where(model.registration_id == values["registration_id"])
     if model is Agreement:
         query = query.where(Agreement.file_sha256 != "")
+    if model is Paper:
+        query = query.where(Paper.kind == PaperKind.KIT)
     if model is Registration:
         query = _registration_with_everything()
     found = db.session().scalars(query.limit(1)).first()

@@ -33,6 +33,8 @@ AT_HOME = {
     Permission.PLAN_READ: PLAN,
     Permission.PLAN_EDIT: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.PLAN_PUBLISH: OWNER,
+    Permission.PLAN_PRINT: PLAN,
+    Permission.PAPER_WITHDRAW: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.CONTINUITY_READ: SCHEME,
     Permission.CONTINUITY_EDIT: EDITORS | {"supplier_owner"},
     Permission.HANDOVER_DELIVER: EDITORS | {"supplier_owner"},

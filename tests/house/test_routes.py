@@ -25,6 +25,7 @@ PUBLIC = {
     "reset.sent",
     "reset.choose",  # as invitations.accept
     "personal.show",  # as invitations.accept; opens one question to one person, and no session
+    "paper_check.scan",  # behind the secret on a paper; tells whether that paper still counts and nothing else
     "tenants.language",
     "tenants.theme",
 }
@@ -95,7 +96,7 @@ def test_reader_changes_nothing(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app, cast.reader)
     for endpoint, path, methods in paths(app, cast.bakery.slug):
         door = getattr(app.view_functions[endpoint], "door", None)
-        allowed_to_readers = door is Permission.REPORT_EXPORT
+        allowed_to_readers = door in {Permission.REPORT_EXPORT, Permission.PLAN_PRINT}
         if "POST" in methods and not allowed_to_readers:
             assert visitor.post(path).status_code == 403, endpoint
 

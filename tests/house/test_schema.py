@@ -28,6 +28,7 @@ PLATFORM = {
     "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
     "job_run": "what the scheduler did, for the whole installation",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
+    "paper_token": "whoever scans a paper stands outside every organisation",
     "mailed_link": "whoever follows one stands outside every organisation",
     "sign_on_domain": "one domain belongs to one organisation, and is looked up before anybody is known",
     "linked_identity": "a person signs in before choosing an organisation",

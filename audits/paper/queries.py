@@ -1,0 +1,146 @@
+"""What the pages about papers show, and what the square on a paper tells whoever scans it."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audits.paper.models import KitCopy, Paper, PaperKind, PaperToken
+from audits.paper.services import hash_of
+from core import clock, db
+from plans.models import Contact, PlanVersion
+from tenants.models import Tenant
+from tenants.owned import Area
+from tenants.scope import close_scope, open_scope, reading
+
+SHOWN = 50
+LONGEST_TOKEN = 100
+
+
+class Standing(StrEnum):
+    """What counts about a paper now."""
+
+    CURRENT = "current"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """Whether a paper still counts, and since which day it does not. draft: it was no published version."""
+
+    standing: Standing
+    since: date | None = None
+    draft: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MadePaper:
+    """A paper that was made, as the list shows it."""
+
+    id: UUID
+    kind: PaperKind
+    languages: str
+    plan_version: int
+    changed: bool
+    made_at: datetime
+    made_by: str
+    validity: Validity
+
+
+@dataclass(frozen=True, slots=True)
+class KeptCopy:
+    """A copy of a kit and where it is."""
+
+    id: UUID
+    paper_id: UUID
+    medium: str
+    place: str
+    keeper: str
+    kept_on: date
+    plan_version: int
+    validity: Validity
+
+
+def papers(zone: str) -> list[MadePaper]:
+    """Return the newest papers of the open scope's organisation, newest first. zone: IANA name, for days."""
+    rows = db.session().scalars(sa.select(Paper).order_by(Paper.made_at.desc(), Paper.id).limit(SHOWN))
+    versions = _versions()
+    return [
+        MadePaper(
+            row.id,
+            row.kind,
+            row.languages,
+            row.plan_version,
+            row.changed,
+            row.made_at,
+            row.made_by,
+            _validity(row, versions, zone),
+        )
+        for row in rows
+    ]
+
+
+def copies(zone: str) -> list[KeptCopy]:
+    """Return the copies of kits that are still there, newest first. zone: IANA name, for days."""
+    query = (
+        sa.select(KitCopy, Paper, Contact.name)
+        .join(Paper, (Paper.tenant_id == KitCopy.tenant_id) & (Paper.id == KitCopy.paper_id))
+        .outerjoin(Contact, (Contact.tenant_id == KitCopy.tenant_id) & (Contact.id == KitCopy.keeper_id))
+        .where(KitCopy.archived_at.is_(None))
+        .order_by(KitCopy.kept_on.desc(), KitCopy.id)
+    )
+    versions = _versions()
+    return [
+        KeptCopy(
+            copy.id,
+            paper.id,
+            copy.medium,
+            copy.place,
+            keeper or "",
+            copy.kept_on,
+            paper.plan_version,
+            _validity(paper, versions, zone),
+        )
+        for copy, paper, keeper in db.session().execute(query)
+    ]
+
+
+def kit(paper_id: UUID) -> Paper | None:
+    """Return a kit of the open scope's organisation."""
+    return db.session().scalar(sa.select(Paper).where(Paper.id == paper_id, Paper.kind == PaperKind.KIT))
+
+
+def scanned(token: str) -> Validity | None:
+    """Return what counts about the paper with this secret; None when there is no such paper, or no longer anybody's.
+
+    Opens a scope that reads one organisation's papers and versions, and closes it again. Tells nothing else of it.
+    """
+    if len(token) > LONGEST_TOKEN:
+        return None
+    found = db.session().scalar(sa.select(PaperToken).where(PaperToken.token_hash == hash_of(token)))
+    tenant = db.session().get(Tenant, found.organisation_id) if found else None
+    if found is None or tenant is None or tenant.left_at is not None:
+        return None
+    paper_id, tenant_id, zone = found.paper_id, tenant.id, tenant.zone
+    open_scope(reading(frozenset({tenant_id}), frozenset({Area.AUDIT, Area.PLAN})))
+    try:
+        row = db.session().scalar(sa.select(Paper).where(Paper.id == paper_id))
+        return _validity(row, _versions(), zone) if row else None
+    finally:
+        close_scope()
+
+
+def _versions() -> list[tuple[int, date]]:
+    """Return number and day of each published version, first first."""
+    query = sa.select(PlanVersion.number, PlanVersion.published_on).order_by(PlanVersion.number)
+    return [(number, day) for number, day in db.session().execute(query)]
+
+
+def _validity(row: Paper, versions: list[tuple[int, date]], zone: str) -> Validity:
+    if row.withdrawn_at is not None:
+        return Validity(Standing.WITHDRAWN, clock.day_of(row.withdrawn_at, zone), row.changed)
+    later = next((day for number, day in versions if number > row.plan_version), None)
+    return Validity(Standing.SUPERSEDED if later else Standing.CURRENT, later, row.changed)

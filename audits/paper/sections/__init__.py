@@ -1,0 +1,1 @@
+"""The sections of a paper, each a function of the material."""

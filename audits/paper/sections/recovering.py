@@ -1,0 +1,135 @@
+"""What to do and in which order: the runbook, the day plan, the systems, the back-ups."""
+
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from audits.paper.document import Block, Section, table
+from audits.paper.material import PaperMaterial
+from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
+from plans.handbook import Section as Chapter
+from plans.handbook import item, of_section
+
+PLACES = ("runbook.fallback-location", "runbook.reachability", "runbook.replacement-hardware")
+EMPTY_BOX = "[   ]"
+
+
+def runbook(material: PaperMaterial) -> Section:
+    """Return the tasks of the team, the day plan, and where to work meanwhile."""
+    return Section(
+        "runbook",
+        _("Recovery runbook"),
+        _("Write down when each step began and ended: nobody remembers it afterwards."),
+        (_tasks(material), day_plan(material), *_answers(material, PLACES)),
+        new_page=True,
+    )
+
+
+def _tasks(material: PaperMaterial) -> Block:
+    rows = []
+    for seat in ITEM_SEATS[TEAM_ITEM]:
+        found = material.plan.assignments.get((TEAM_ITEM, seat.name))
+        if found and (found.task or found.contact_id):
+            rows.append((str(seat.label), material.name(found.contact_id), found.task))
+    return table(
+        ((_("Seat"), 20), (_("Who"), 20), (_("Task"), 55)),
+        rows,
+        title=_("Tasks of the team"),
+        none=_("Nobody has a task yet."),
+    )
+
+
+def day_plan(material: PaperMaterial) -> Block:
+    """Return the steps of the recovery in order, with room to write in."""
+    systems = {one.id: one for one in material.plan.systems}
+    rows = []
+    for number, step in enumerate(material.plan.steps, 1):
+        system = systems.get(step.system_id) if step.system_id else None
+        within = hours(system.rto_hours) if system else ""
+        rows.append((str(number), step.text, system.name if system else "", within, EMPTY_BOX, EMPTY_BOX))
+    return table(
+        ((_("No."), 5), (_("Step"), 48), (_("Brings back"), 19), (_("Within"), 11), (_("Begun"), 9), (_("Done"), 9)),
+        rows,
+        title=_("Recovery day plan"),
+        none=_("No recovery steps have been written yet."),
+    )
+
+
+def systems(material: PaperMaterial) -> Section:
+    """Return departments and systems, first to be restored first."""
+    plan = material.plan
+    names = {one.id: one.name for one in plan.departments}
+    users: dict[object, list[str]] = {}
+    for department_id, system_id in plan.department_systems:
+        users.setdefault(system_id, []).append(names.get(department_id, ""))
+    last = len(plan.systems) + 1
+    ordered = sorted(plan.systems, key=lambda one: (one.recovery_priority or last, one.name.casefold()))
+    rows = [
+        (
+            str(one.recovery_priority or ""),
+            one.name,
+            hours(one.rto_hours),
+            hours(one.rpo_hours),
+            ", ".join(sorted(users.get(one.id, []), key=str.casefold)),
+        )
+        for one in ordered
+    ]
+    order = table(
+        ((_("Order"), 8), (_("System"), 30), (_("Back within"), 15), (_("Data lost at most"), 15), (_("Used by"), 32)),
+        rows,
+        title=_("Systems in the order of recovery"),
+        none=_("No systems have been named yet."),
+    )
+    return Section("systems", _("Business processes"), "", (order, _departments(material), _data(material)))
+
+
+def _departments(material: PaperMaterial) -> Block:
+    people = material.people
+    rows = []
+    for one in material.plan.departments:
+        head = people.get(one.head_id) if one.head_id else None
+        deputy = people.get(one.deputy_id) if one.deputy_id else None
+        rows.append((one.name, head.name if head else "", head.numbers if head else "", deputy.name if deputy else ""))
+    return table(
+        ((_("Department"), 26), (_("Head of department"), 26), (_("Telephone"), 22), (_("Deputy"), 24)),
+        rows,
+        title=_("Departments"),
+        phones=(2,),
+    )
+
+
+def _data(material: PaperMaterial) -> Block:
+    yes = _("Yes")
+    rows = [
+        (one.name, yes if one.attractive else "", yes if one.personal else "", one.protection)
+        for one in material.plan.data_sets
+    ]
+    return table(
+        ((_("Data set"), 28), (_("Attractive to others"), 16), (_("Personal data"), 14), (_("Protection"), 40)),
+        rows,
+        title=_("Data"),
+    )
+
+
+def backup(material: PaperMaterial) -> Section:
+    """Return where the copies are, who keeps them and how one gets at them at night."""
+    blocks = _answers(material, tuple(one.id for one in of_section(Chapter.BACKUP)))
+    return Section("backup", _("Back-up"), "", blocks)
+
+
+def _answers(material: PaperMaterial, item_ids: tuple[str, ...]) -> tuple[Block, ...]:
+    """Return a table of these items with what was answered; items with fields that nobody filled in say so."""
+    rows = [
+        (item(one).title, material.base.told.get(one) or _("Not filled in yet"))
+        for one in item_ids
+        if one in ITEM_FIELDS or material.base.told.get(one)
+    ]
+    return (table(((_("What"), 32), (_("Answer"), 66)), rows),) if rows else ()
+
+
+def hours(count: int | None) -> str:
+    """Return a number of hours as people say it: in days where it is a whole number of them."""
+    if count is None:
+        return ""
+    if count and count % 24 == 0:
+        return str(ngettext("%(num)s day", "%(num)s days", count // 24))
+    return str(ngettext("%(num)s hour", "%(num)s hours", count))

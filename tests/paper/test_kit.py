@@ -1,0 +1,144 @@
+"""The offline kit: opens with the passphrase and stock age, holds everything, works without network."""
+
+import base64
+import hashlib
+import io
+import os
+import re
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pyrage
+import pytest
+from pypdf import PdfReader
+
+from audits.paper.kit import make_kit
+from audits.paper.offline import offline_page
+from core import clock, db
+from core.i18n import Language
+from dev.install import ci
+from plans.models import Contact, RecoveryStep
+from tests.paper.conftest import PRINTED, Inside
+
+PASSPHRASE = "bador-kilem-sunof-takep"
+LIMIT = 2_000_000
+HOSTILE = "</script><img src=x onerror=alert(1)> \"' &amp;"
+
+# Types the passphrase as a person does: age reads it from the terminal and from nowhere else.
+TYPIST = """
+import os, pty, sys
+program, source, target, passphrase = sys.argv[1:]
+child, screen = pty.fork()
+if child == 0:
+    os.execv(program, [program, "-d", "-o", target, source])
+asked = b""
+while b"assphrase" not in asked:
+    asked += os.read(screen, 1000)
+os.write(screen, passphrase.encode() + b"\\n")
+try:
+    while os.read(screen, 1000):
+        pass
+except OSError:
+    pass
+sys.exit(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+"""
+
+
+@pytest.fixture
+def kit(inside: Inside) -> bytes:
+    with inside(Language.DUTCH) as material:
+        return make_kit(tuple(Language), lambda: material, PRINTED, PASSPHRASE)
+
+
+def test_the_kit_opens_with_its_passphrase_and_holds_everything(kit: bytes) -> None:
+    assert kit.startswith(b"age-encryption.org/v1\n-> scrypt ")
+    archive = zipfile.ZipFile(io.BytesIO(pyrage.passphrase.decrypt(kit, PASSPHRASE)))
+    names = archive.namelist()
+    assert archive.testzip() is None
+    for language in Language:
+        own = [name for name in names if name.startswith(f"{language.value}/")]
+        assert {f"{language.value}/{one}" for one in ("all.pdf", "card.pdf", "plan.html")} <= set(own)
+        assert len([name for name in own if name.endswith(".xlsx")]) == 4
+        pdf = PdfReader(io.BytesIO(archive.read(f"{language.value}/all.pdf")))
+        root: Any = pdf.trailer["/Root"].get_object()
+        assert root["/Lang"] == language.value
+        assert f'<html lang="{language.value}"' in archive.read(f"{language.value}/plan.html").decode()
+        readme = next(name for name in own if name.endswith(".txt"))
+        assert PRINTED.address in archive.read(readme).decode()
+    for line in archive.read("SHA256SUMS").decode().splitlines():
+        digest, _, name = line.partition("  ")
+        assert hashlib.sha256(archive.read(name)).hexdigest() == digest
+
+
+def test_another_passphrase_or_a_changed_file_opens_nothing(kit: bytes) -> None:
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.passphrase.decrypt(kit, PASSPHRASE + "x")
+    changed = bytearray(kit)
+    changed[-100] ^= 1
+    with pytest.raises(pyrage.DecryptError):
+        pyrage.passphrase.decrypt(bytes(changed), PASSPHRASE)
+
+
+def test_stock_age_opens_the_kit(kit: bytes, tmp_path: Path) -> None:
+    program = shutil.which("age")
+    if program is None:
+        if ci() and os.geteuid() == 0:
+            pytest.fail("age is not there: apt install age")
+        pytest.skip("age is not on this machine; the library opened the kit in another test")
+    source, target = tmp_path / "kit.zip.age", tmp_path / "kit.zip"
+    source.write_bytes(kit)
+    done = subprocess.run([sys.executable, "-c", TYPIST, program, source, target, PASSPHRASE], timeout=120, check=False)
+    assert done.returncode == 0
+    assert "nl/plan.html" in zipfile.ZipFile(target).namelist()
+
+
+@pytest.mark.parametrize("language", Language)
+def test_the_page_is_small_whole_and_fetches_nothing(inside: Inside, language: Language) -> None:
+    with inside(language) as material:
+        page = offline_page(material, PRINTED)
+        text = page.decode()
+        assert len(page) < LIMIT
+        for asset in material.base.assets:
+            assert asset.name.replace("'", "&#39;") in text
+    policy = re.search(r'Content-Security-Policy" content="([^"]+)"', text)
+    assert policy
+    told = policy.group(1).replace("&#39;", "'")
+    assert told.startswith("default-src 'none';")
+    for tag in ("script", "style"):
+        inner = re.findall(rf"<{tag}>(.*?)</{tag}>", text, re.S)
+        assert len(inner) == 1
+        digest = base64.b64encode(hashlib.sha256(inner[0].encode()).digest()).decode()
+        assert f"{tag}-src 'sha256-{digest}'" in told
+    assert not re.search(r"\s(src|on\w+|style|action)=|<link|https?://(?!waarborg\.example)|url\(|@import", text)
+
+
+def test_numbers_can_be_tapped_and_steps_ticked(inside: Inside) -> None:
+    with inside(Language.DUTCH) as material:
+        text = offline_page(material, PRINTED).decode()
+        numbers = {phone for one in material.people.values() for phone in one.phones}
+        assert 'href="tel:0612345678"' in text
+        assert len(set(re.findall(r'href="tel:([\d+]+)"', text))) > len(numbers) // 2
+        assert text.count('type="checkbox"') == 2 * len(material.plan.steps)
+
+
+def test_what_people_wrote_is_text_and_never_runs(inside: Inside) -> None:
+    with inside(Language.DUTCH):
+        db.session().add(Contact(name=HOSTILE, phone="0612345678"))
+        db.session().add(RecoveryStep(position=99, text=HOSTILE))
+    with inside(Language.DUTCH) as material:
+        text = offline_page(material, PRINTED).decode()
+    assert text.count("</script>") == 1
+    assert "<img" not in text
+
+
+def test_a_large_plan_stays_below_the_limit(inside: Inside) -> None:
+    with inside(Language.DUTCH):
+        for number in range(300):
+            db.session().add(Contact(name=f"Medewerker {number}", phone="0612345678", confirmed_on=clock.today()))
+            db.session().add(RecoveryStep(position=100 + number, text=f"Stap {number}: " + "zet het terug " * 10))
+    with inside(Language.DUTCH) as material:
+        assert len(offline_page(material, PRINTED)) < LIMIT
