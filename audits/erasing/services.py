@@ -6,10 +6,13 @@ from typing import Any
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm import undefer
 
 from audits.models import Finding
 from core import db
 from plans.models import Contact
+from plans.registers.undo.models import RegisterChange
+from plans.registers.undo.steps import unpacked
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
 from tenants.trail.erasing import erase_subject
@@ -50,6 +53,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
             setattr(contact, attribute.key, "")
     contact.name, contact.confirmed_on, contact.archived_at = mark, None, contact.archived_at or at
     _forget_in_findings(contact, name, mark)
+    _forget_what_can_be_taken_back(contact)
     db.session().flush()
     return erase_subject(SUBJECT, contact.id, mark)
 
@@ -62,6 +66,14 @@ def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
         told = {key: _without(value, name, mark) for key, value in finding.params.items()}
         if told != finding.params:
             finding.params = told
+
+
+def _forget_what_can_be_taken_back(contact: Contact) -> None:
+    """Throw away the changes that, taken back, would bring the person back."""
+    kept = sa.select(RegisterChange).options(undefer(RegisterChange.content))
+    for change in db.session().scalars(kept):
+        if any(one.row_id == contact.id for one in unpacked(change.content)):
+            db.session().delete(change)
 
 
 def _without(value: Any, name: str, mark: str) -> Any:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from core.i18n import moment_text
@@ -28,9 +29,49 @@ TITLES = {
     "mailed_link": _l("Links that were mailed to you"),
     "outbox_mail": _l("Mail to you"),
 }
+HEADINGS = {
+    "action": _l("What happened"),
+    "added_at": _l("Added on"),
+    "address": _l("Network address"),
+    "agent": _l("Browser"),
+    "at": _l("When"),
+    "changes": _l("Details"),
+    "continuity": _l("Continuity scheme"),
+    "created_at": _l("Since"),
+    "disabled_at": _l("Disabled on"),
+    "email": _l("E-mail address"),
+    "ended_at": _l("Ended on"),
+    "ended_by": _l("Ended by"),
+    "ends_at": _l("Until"),
+    "erased_at": _l("Erased on"),
+    "expires_at": _l("Works until"),
+    "given_by": _l("Given by"),
+    "issuer": _l("Provider"),
+    "kind": _l("Kind"),
+    "language": _l("Language"),
+    "linked_at": _l("Linked on"),
+    "made_at": _l("Made on"),
+    "name": _l("Name"),
+    "organisation": _l("Organisation"),
+    "plan": _l("Calamity plan"),
+    "proved_at": _l("Proved on"),
+    "purpose": _l("Purpose"),
+    "queued_at": _l("Written on"),
+    "recipient": _l("To"),
+    "reference": _l("Assignment"),
+    "role": _l("Role"),
+    "seen_at": _l("Last seen"),
+    "starts_at": _l("From"),
+    "state": _l("State"),
+    "strong": _l("Second step"),
+    "subject": _l("Known there as"),
+    "used_at": _l("Used on"),
+}
 # On the page; the JSON has all.
 MOST_SHOWN = 50
-HIDDEN = frozenset({"id", "user_id", "auditor_id", "tenant_id", "organisation_id", "seq", "request_id", "erased_by"})
+HIDDEN = frozenset(
+    {"actor", "id", "user_id", "auditor_id", "tenant_id", "organisation_id", "seq", "request_id", "erased_by"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +79,7 @@ class Shown:
     """A part as the page shows it. rows: texts, as many in each as there are headings; more: left out here."""
 
     title: Any
-    headings: tuple[str, ...]
+    headings: tuple[Any, ...]
     rows: tuple[tuple[str, ...], ...]
     more: int
 
@@ -48,9 +89,10 @@ def shown(parts: Sequence[Part]) -> list[Shown]:
     found = []
     for part in parts:
         if part.lines:
-            headings = tuple(name for name in part.lines[0] if name not in HIDDEN)
+            names = tuple(name for name in part.lines[0] if name not in HIDDEN)
             lines = list(reversed(part.lines))[:MOST_SHOWN]
-            rows = tuple(tuple(_text(line[name]) for name in headings) for line in lines)
+            rows = tuple(tuple(_text(line[name]) for name in names) for line in lines)
+            headings = tuple(HEADINGS[name] for name in names)
             found.append(Shown(TITLES[part.name], headings, rows, len(part.lines) - len(rows)))
     return found
 
@@ -75,4 +117,6 @@ def _text(value: Any) -> str:
         return moment_text(value)
     if isinstance(value, dict):
         return ", ".join(f"{name}: {told}" for name, told in value.items())
+    if isinstance(value, bool):
+        return str(_("Yes") if value else _("No"))
     return "" if value is None else str(value)

@@ -16,6 +16,7 @@ from continuity.models import Registration, SchemeType
 from core import clock, db
 from core.db import Base
 from plans.models import Assignment, Contact
+from plans.registers.undo.models import RegisterChange
 from tenants.models import LoginSession, TrailEntry
 from tenants.trail.verifying import verify
 from tests.cast import Cast, Organisation
@@ -36,6 +37,11 @@ def person(app: Flask, scope_of: Inside, cast: Cast) -> UUID:
         db.session().add(Assignment(item_id="runbook.team", seat="it-admin", contact_id=row.id))
         db.session().flush()
         row_id = row.id
+    editor = Visitor(app, cast.editor)
+    form = {"name": NAME, "phone": PHONE, "email": "w@z.example", "note": "uit Texel", "version": "2"}
+    assert editor.post(f"/o/{cast.bakery.slug}/registers/contacts/{row_id}", form).status_code == 302
+    with scope_of(cast.bakery):
+        assert db.session().scalars(sa.select(RegisterChange)).all(), "a change that can be taken back"
     with app.app_context():
         sweep.run([cast.bakery.id])
     with scope_of(cast.bakery):
@@ -74,7 +80,7 @@ def test_trail_tells_that_it_was_done_and_by_whom_and_holds(
     with scope_of(cast.bakery):
         about = sa.select(TrailEntry).where(TrailEntry.subject_id == person).order_by(TrailEntry.seq)
         entries = db.session().scalars(about).all()
-        assert [entry.action for entry in entries] == ["created", "changed", "changed"]
+        assert [entry.action for entry in entries] == ["created", "changed", "changed", "changed"]
         assert all(not entry.changes and entry.salt is None for entry in entries)
         done = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "trail.erased")).one()
         assert (done.user_id, {entry.erased_by for entry in entries}) == (cast.owner.id, {done.seq})
