@@ -79,6 +79,7 @@ def places() -> ResponseReturnValue:
         words=words,
         page=page,
         last=last,
+        operates=relations.is_operator(g.me.user_id),
     )
 
 
@@ -118,9 +119,9 @@ def theme() -> ResponseReturnValue:
 @here.get("/settings")
 @needs(Permission.PEOPLE_READ)
 def settings() -> ResponseReturnValue:
-    """Show the organisation and its members."""
+    """Show the organisation, and the ways to everything that is set for it."""
     tenant = db.session().get(Tenant, standing().tenant_id)
-    return render_template("tenants/settings.html", tenant=tenant, people=services.people_here(), kinds=KIND_LABELS)
+    return render_template("tenants/settings.html", tenant=tenant, kinds=KIND_LABELS)
 
 
 @here.route("/settings/edit", methods=["GET", "POST"])

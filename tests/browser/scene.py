@@ -19,7 +19,7 @@ from core import clock, db, migrating
 from core.settings import read_settings
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
-from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Role, TotpFactor, User
+from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Operator, Role, TotpFactor, User
 from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in import totp
 
@@ -128,6 +128,12 @@ def _fill() -> dict[Who, SignIn]:
         Who.SUPPLIER: (SUPPLIER, Role.OWNER),
         Who.OFFICER: (FOUNDATION, Role.OWNER),
     }
+    # Who keeps the foundation keeps the installation as well.
+    db.begin(writes=True)
+    keeper = services.user_by_email(made.of(FOUNDATION.slug, Role.OWNER).email)
+    assert keeper is not None
+    db.session().add(Operator(user_id=keeper.id, starts_at=clock.now(), ends_at=None))
+    db.commit()
     return {
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
         for who, (organisation, role) in seats.items()
