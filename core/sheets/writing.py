@@ -42,20 +42,25 @@ Value = CellValue | Toned
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column: heading, kind, width in characters."""
+    """A column: heading, kind, width in characters; hidden: there for whoever reads the file again."""
 
     title: str
     kind: Kind = Kind.TEXT
     width: int = 18
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A sheet: name, columns, and rows as long as the columns. Rows may come from an iterator and are read once."""
+    """A sheet: name, columns, and rows as long as the columns. Rows may come from an iterator and are read once.
+
+    hidden: not shown before somebody asks for it; the first sheet never is.
+    """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Value]]
+    hidden: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,7 @@ class _Written:
     name: str
     columns: int
     last_row: int
+    hidden: bool
 
 
 def write_workbook(target: IO[bytes], sheets: Iterable[Sheet], *, title: str, zone: str, made_at: datetime) -> None:
@@ -139,7 +145,7 @@ def _write_sheet(
                 part.write(chunk.encode())
                 last = number
             part.write(_tail(len(sheet.columns), last).encode())
-        written.append(_Written(name, len(sheet.columns), last))
+        written.append(_Written(name, len(sheet.columns), last, sheet.hidden and bool(written)))
         first = next(rows, None)
         if first is None:
             return
@@ -180,9 +186,13 @@ def _height(lines: int) -> str:
     return f' ht="{min(lines, MOST_LINES) * LINE_POINTS}" customHeight="1"' if lines > 1 else ""
 
 
+_HIDDEN = ' hidden="1"'
+
+
 def _head(columns: tuple[Column, ...], header: int) -> str:
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"/>' for n, column in enumerate(columns, 1)
+        f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
+        for n, column in enumerate(columns, 1)
     )
     titles = "".join(text_cell(f"{column_name(n)}1", header, column.title) for n, column in enumerate(columns))
     return (
@@ -217,6 +227,7 @@ def _frame(written: list[_Written], title: str, made_at: datetime) -> Iterator[t
         book.create_sheet(sheet.name)
     for page, sheet in zip(book.worksheets, written, strict=True):
         page.print_title_rows = "1:1"
+        page.sheet_state = "hidden" if sheet.hidden else "visible"
         page.auto_filter.ref = _area(sheet.columns, sheet.last_row)
     moment = made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
     book.properties.title, book.properties.creator = title, "Waarborg"

@@ -35,10 +35,18 @@ def upgrade() -> None:
     )
     op.create_index("ix_register_change_made_at", "register_change", ["tenant_id", "made_at"])
     protect("register_change", "plan", erasable=True)
+    with op.batch_alter_table("import_sheet") as batch_op:
+        batch_op.add_column(sa.Column("put_away", sa.Integer(), server_default="0", nullable=False))
+        batch_op.add_column(sa.Column("change_id", sa.Uuid(), nullable=True))
+    with op.batch_alter_table("import_sheet") as batch_op:
+        batch_op.alter_column("put_away", server_default=None)
 
 
 def downgrade() -> None:
     """Take this step back."""
+    with op.batch_alter_table("import_sheet") as batch_op:
+        batch_op.drop_column("change_id")
+        batch_op.drop_column("put_away")
     unprotect("register_change")
     op.drop_index("ix_register_change_made_at", "register_change")
     op.drop_table("register_change")

@@ -14,6 +14,10 @@ INTO_NOTE = "into_note"
 IMEI_OR_SERIAL = "imei_or_serial"
 EXTERNAL = "external"
 SORT = "sort"
+# Of a workbook that was downloaded to be changed and uploaded again (plans/importing/returning.py).
+ROW_KEY = "row_key"
+ROW_STATE = "row_state"
+KEY_HEADING, STATE_HEADING = "Waarborg key", "Waarborg state"
 
 
 def said(words: str) -> tuple[str, ...]:
@@ -153,6 +157,8 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
                 "business data"
             )
         ),
+        ROW_KEY: Words((KEY_HEADING,)),
+        ROW_STATE: Words((STATE_HEADING,)),
         INTO_NOTE: Words(said("functie; asset tag; inventarisnummer; asset nummer; categorie; category")),
     }
 )

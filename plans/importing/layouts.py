@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, NOT_USED, SORT
+from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, NOT_USED, ROW_KEY, ROW_STATE, SORT
 from plans.models import AssetKind
 from plans.registers.columns import REGISTERS, register
 from plans.registers.shape import Column, Register
@@ -51,6 +51,8 @@ EXTRA_LABELS: Mapping[str, Any] = MappingProxyType(
         IMEI_OR_SERIAL: _l("IMEI or serial number"),
         EXTERNAL: _l("External: yes or no"),
         SORT: _l("Kind: phone or tablet"),
+        ROW_KEY: _l("Key of the record"),
+        ROW_STATE: _l("State when it was downloaded"),
     }
 )
 
@@ -90,7 +92,7 @@ def _single(found: Register) -> Layout:
         extra = (EXTERNAL,)
     elif found.asset_kind in (AssetKind.MOBILE_PHONE, AssetKind.TABLET):
         extra = (IMEI_OR_SERIAL,)
-    return Layout(found.slug, found.title, (found,), extra)
+    return Layout(found.slug, found.title, (found,), (*extra, ROW_KEY, ROW_STATE))
 
 
 LAYOUTS: tuple[Layout, ...] = (*MIXED, *(_single(found) for found in REGISTERS))

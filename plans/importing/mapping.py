@@ -1,8 +1,9 @@
 """What somebody chose for a sheet: what is in it, where the headings are, what each column is."""
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import Any
+from uuid import UUID
 
 from plans.importing.cells import Grid
 from plans.importing.headings import INTO_NOTE, NOT_USED
@@ -17,12 +18,18 @@ LAST_HEADER_ROW = 50
 
 @dataclass(frozen=True, slots=True)
 class Chosen:
-    """How to read a sheet. header_row: from 1, 0 where there are no headings; targets: per column, in their order."""
+    """How to read a sheet. header_row: from 1, 0 where there are no headings; targets: per column, in their order.
+
+    downloaded: the keys of the records that stood in the workbook when it was downloaded, if it was; answers: which
+    rows to bring in where somebody decided otherwise than we would, by their mark (matching.PlannedRow).
+    """
 
     layout: Layout
     header_row: int
     targets: tuple[str, ...]
     order: DayOrder = DayOrder.DAY_FIRST
+    downloaded: tuple[UUID, ...] = ()
+    answers: Mapping[str, bool] = field(default_factory=dict)
 
     def columns_of(self, target: str) -> tuple[int, ...]:
         """Return the columns (from 1) that were chosen to be `target`."""
@@ -45,6 +52,8 @@ def kept(chosen: Chosen) -> dict[str, Any]:
         "header_row": chosen.header_row,
         "targets": list(chosen.targets),
         "order": chosen.order.value,
+        "downloaded": [key.hex for key in chosen.downloaded],
+        "answers": dict(chosen.answers),
     }
 
 
@@ -52,7 +61,8 @@ def restored(found: dict[str, Any]) -> Chosen:
     """Return a choice that was kept. A target that no longer exists is not used."""
     layout = BY_SLUG[found["layout"]]
     targets = tuple(target if target in layout.targets else NOT_USED for target in found["targets"])
-    return Chosen(layout, found["header_row"], targets, DayOrder(found["order"]))
+    downloaded = tuple(UUID(hex=key) for key in found.get("downloaded", ()))
+    return Chosen(layout, found["header_row"], targets, DayOrder(found["order"]), downloaded, found.get("answers", {}))
 
 
 def headings(grid: Grid, header_row: int) -> tuple[str, ...]:

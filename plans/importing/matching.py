@@ -2,9 +2,10 @@
 
 import hashlib
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from types import MappingProxyType
 from typing import Any
 from uuid import UUID
 
@@ -12,18 +13,21 @@ from flask_babel import lazy_gettext as _l
 
 from plans.importing.reading import ReadRow
 from plans.importing.remarks import Remark, RemarkKind
+from plans.importing.states import digest
 from plans.registers.cells import folded
 from plans.registers.display import shown
 from plans.registers.recognising import Identity, Index, identity
-from plans.registers.rows import Values, differences, settled
+from plans.registers.rows import Values, differences, settled, with_forever
 from plans.registers.shape import Key, Register, Value
 
 
 class Outcome(StrEnum):
-    """What becomes of a row."""
+    """What becomes of a row. CONFLICT: changed in the file and in the register; REMOVED: no longer in the file."""
 
     NEW = "new"
     CHANGED = "changed"
+    CONFLICT = "conflict"
+    REMOVED = "removed"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
 
@@ -40,11 +44,12 @@ class HeldRow:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One column that would change."""
+    """One column that would change. clash: the register changed it as well since it was downloaded."""
 
     name: str
     old: Value
     new: Value
+    clash: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,51 +70,98 @@ class PlannedRow:
     changes: tuple[Change, ...] = ()
     reason: Any = ""
 
+    @property
+    def mark(self) -> str:
+        """Return what tells this row from the others of its plan."""
+        return self.held.id.hex if self.held is not None and self.outcome is Outcome.REMOVED else str(self.number)
+
+
+# What somebody may choose to bring in or not, and whether it comes in when nobody chose.
+CHOICES: Mapping[Outcome, bool] = MappingProxyType(
+    {Outcome.NEW: True, Outcome.CHANGED: True, Outcome.CONFLICT: False, Outcome.REMOVED: False}
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a whole sheet would do, row by row in the order of the file."""
+    """What a whole sheet would do, row by row in the order of the file, then what is no longer in it.
+
+    answers: which rows come in where somebody decided, by their mark.
+    """
 
     rows: tuple[PlannedRow, ...]
+    answers: Mapping[str, bool] = field(default_factory=dict)
 
     def count(self, outcome: Outcome) -> int:
         """Return how many rows have this outcome."""
         return Counter(row.outcome for row in self.rows)[outcome]
+
+    def comes_in(self, row: PlannedRow) -> bool:
+        """Tell whether a row of this plan would be brought in."""
+        return row.outcome in CHOICES and self.answers.get(row.mark, CHOICES[row.outcome])
+
+    def count_in(self, *outcomes: Outcome) -> int:
+        """Return how many rows with one of these outcomes would be brought in."""
+        return sum(row.outcome in outcomes and self.comes_in(row) for row in self.rows)
 
     @property
     def digest(self) -> str:
         """Return a short text that differs as soon as the plan would do something else."""
         told = [
             (row.number, row.outcome.value, row.held.id.hex, row.held.version, sorted(row.values))
-            if row.held and row.outcome is Outcome.CHANGED
+            if row.held and row.outcome in CHOICES
             else (row.number, row.outcome.value)
             for row in self.rows
         ]
         return hashlib.sha256(repr(told).encode()).hexdigest()[:20]
 
 
+NO_LONGER = _l("It is no longer in the file. If you tick it, it is put away; it is never deleted.")
 NO_NAME = _l("There is no name in this row.")
 HEADINGS_AGAIN = _l("This row only repeats the headings.")
+FOREIGN_KEY = _l("The key of this row is not one of this register. Nothing is done with it.")
 PUT_AWAY = _l("You have put this away in the register. Take it back there if it is in use again.")
 
 
-def plan(rows: Iterable[ReadRow], held: Mapping[str, Sequence[HeldRow]]) -> Plan:
-    """Return what `rows` would do. held: the rows of each register by its slug, those put away too."""
+def plan(
+    rows: Iterable[ReadRow],
+    held: Mapping[str, Sequence[HeldRow]],
+    downloaded: Collection[UUID] = (),
+    answers: Mapping[str, bool] = MappingProxyType({}),
+    registers: Collection[Register] = (),
+) -> Plan:
+    """Return what `rows` would do. held: the rows of each register by its slug, those put away too.
+
+    downloaded: the keys of the records that stood in the workbook once, if it was downloaded here; answers: as in Plan;
+    registers: those the rows can go to.
+    """
     desks: dict[str, _Desk] = {}
     planned = []
+    left = set(downloaded)
     for row in rows:
+        left.discard(row.key)
         slug = row.register.slug
         if slug not in desks:
             desks[slug] = _Desk(row.register, held.get(slug, ()))
         planned.append(desks[slug].decide(row))
-    return Plan(tuple(planned))
+    for register in registers:
+        planned += [
+            _removed(register, row) for row in held.get(register.slug, ()) if row.id in left and not row.archived
+        ]
+    return Plan(tuple(planned), answers)
+
+
+def _removed(register: Register, row: HeldRow) -> PlannedRow:
+    name = str(row.values["name"])
+    return PlannedRow(0, register, name, Outcome.REMOVED, {}, held=row, reason=NO_LONGER)
 
 
 class _Desk:
     """Where the rows of one register come by, one after the other."""
 
     def __init__(self, register: Register, held: Sequence[HeldRow]) -> None:
-        self._register = register
+        self.register = register
+        self._by_id = {row.id: row for row in held}
         self._current, self._away = Index[HeldRow](register), Index[HeldRow](register)
         self._by_name: dict[str, list[HeldRow]] = defaultdict(list)
         for row in held:
@@ -126,6 +178,8 @@ class _Desk:
             return _skipped(row, HEADINGS_AGAIN)
         if not row.name:
             return _skipped(row, NO_NAME)
+        if row.key is not None and (known := self._downloaded(row, row.key)) is not None:
+            return known
         row = self._without_borrowed_marks(row)
         if earlier := self._in_file.find(row.values):
             return self._double(row, earlier[0])
@@ -134,16 +188,27 @@ class _Desk:
         if found is None:
             if self._away.find(row.values):
                 return _skipped(row, PUT_AWAY)
-            values = settled(self._register, row.values)
-            return PlannedRow(row.number, self._register, row.name, Outcome.NEW, values, row.remarks)
+            values = settled(self.register, row.values)
+            return PlannedRow(row.number, self.register, row.name, Outcome.NEW, values, row.remarks)
         if found.id in self._claimed:
             return self._double(row, self._claimed[found.id])
         self._claimed[found.id] = row
         return self._compared(row, found)
 
+    def _downloaded(self, row: ReadRow, key: UUID) -> PlannedRow | None:
+        """Return what becomes of a row that was downloaded; None for a copy of one, which counts as typed anew."""
+        found = self._by_id.get(key)
+        if found is None:
+            return _skipped(row, FOREIGN_KEY)
+        if key in self._claimed:
+            return None
+        self._claimed[key] = row
+        self._remember(row)
+        return _skipped(row, PUT_AWAY) if found.archived else _merged(row, found)
+
     def _without_borrowed_marks(self, row: ReadRow) -> ReadRow:
         """Leave a serial number or other mark out that an earlier row with another name carries."""
-        for key in self._register.keys:
+        for key in self.register.keys:
             mark = identity(key, row.values)
             if key.weak or "name" in key.columns or mark is None:
                 continue
@@ -157,7 +222,7 @@ class _Desk:
 
     def _remember(self, row: ReadRow) -> None:
         self._in_file.add(row.values, row)
-        for key in self._register.keys:
+        for key in self.register.keys:
             mark = identity(key, row.values)
             if mark is not None and not key.weak:
                 self._marks.setdefault((key, mark), row)
@@ -174,12 +239,12 @@ class _Desk:
     def _compared(self, row: ReadRow, found: HeldRow) -> PlannedRow:
         # A guess never replaces what somebody filled in.
         kept = {name for name in row.guessed if found.values.get(name) not in ("", None)}
-        values = settled(self._register, {name: value for name, value in row.values.items() if name not in kept})
-        different = differences(self._register, found.values, values)
+        values = settled(self.register, {name: value for name, value in row.values.items() if name not in kept})
+        different = differences(self.register, found.values, values)
         changes = tuple(Change(name, found.values[name], values[name]) for name in different)
         return PlannedRow(
             row.number,
-            self._register,
+            self.register,
             row.name,
             Outcome.CHANGED if changes else Outcome.UNCHANGED,
             {name: values[name] for name in different},
@@ -196,6 +261,29 @@ class _Desk:
             if name not in row.guessed and value != earlier.values.get(name)
         )
         return replace(_skipped(row, reason), remarks=(*row.remarks, *told))
+
+
+def _merged(row: ReadRow, found: HeldRow) -> PlannedRow:
+    """Return what the cells that were changed since the download would do; every other cell says nothing new."""
+    register, state = row.register, row.state
+    before = with_forever(register, found.values)
+    told = {name: value for name, value in row.values.items() if name not in row.guessed}
+    told |= {name: register.column(name).empty for name in row.emptied if not register.column(name).secret}
+    touched = {name: value for name, value in told.items() if state is None or state.digests.get(name) != digest(value)}
+    values = settled(register, touched)
+    different = differences(register, found.values, values)
+
+    def clashes(name: str) -> bool:
+        if state is None:
+            return True
+        return state.version != found.version and state.digests.get(name, "") != digest(before[name])
+
+    changes = tuple(Change(name, found.values[name], values[name], clashes(name)) for name in different)
+    outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED
+    if any(change.clash for change in changes):
+        outcome = Outcome.CONFLICT
+    written = {name: values[name] for name in different}
+    return PlannedRow(row.number, register, row.name, outcome, written, row.remarks, found, changes)
 
 
 def _skipped(row: ReadRow, reason: Any) -> PlannedRow:

@@ -40,7 +40,9 @@ class ImportSheet(TenantOwned, Versioned, Base):
 
     cells: the sheet (plans/importing/cells.py), empty once it was brought in or dropped; layout: what was chosen to
     be in it, at first a guess; chosen: the columns (plans/importing/mapping.py), None until somebody chose;
-    report: what could not be used, in the language of who brought it in.
+    report: what could not be used, in the language of who brought it in; put_away: records that were no longer in the
+    file; change_id: the change to the registers by which all of it can be taken back (plans/registers/undo), which is
+    thrown away sooner than this.
     """
 
     __tablename__ = "import_sheet"
@@ -61,5 +63,7 @@ class ImportSheet(TenantOwned, Versioned, Base):
     changed: Mapped[int] = mapped_column(default=0)
     unchanged: Mapped[int] = mapped_column(default=0)
     skipped: Mapped[int] = mapped_column(default=0)
+    put_away: Mapped[int] = mapped_column(default=0)
+    change_id: Mapped[UUID | None]
     applied_at: Mapped[datetime | None]
     applied_by: Mapped[str] = mapped_column(sa.String(200), default="")

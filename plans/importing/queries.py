@@ -101,7 +101,8 @@ def plan_of(sheet: ImportSheet, chosen: Chosen) -> tuple[Plan, Mapping[UUID, Row
         found.slug: [HeldRow(row.id, row.version, row.archived_at is not None, values_of(found, row)) for row in kept]
         for found, kept in rows
     }
-    made = plan(read_rows(unpacked(sheet.cells), chosen, people_named(chosen)), held)
+    read = read_rows(unpacked(sheet.cells), chosen, people_named(chosen))
+    made = plan(read, held, chosen.downloaded, chosen.answers, chosen.layout.registers)
     return made, {row.id: row for _, kept in rows for row in kept}
 
 

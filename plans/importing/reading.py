@@ -8,11 +8,12 @@ from uuid import UUID
 from core.sheets.reading import NoteKind
 from plans.importing import remarks as told
 from plans.importing.cells import Grid
-from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, NOT_USED, SORT
+from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, NOT_USED, ROW_KEY, ROW_STATE, SORT
 from plans.importing.layouts import MOBILE_DEVICES, PEOPLE, TELEPHONY, has
 from plans.importing.mapping import Chosen, data_rows, headings
 from plans.importing.remarks import Remark, RemarkKind
 from plans.importing.routing import Answer, Routed, route, yes_or_no
+from plans.importing.states import RowState, read_state
 from plans.registers.cells import BadCell, folded, parse
 from plans.registers.shape import Column, Kind, Register, Value
 
@@ -42,7 +43,8 @@ class People:
 @dataclass(frozen=True, slots=True)
 class ReadRow:
     """One row as it was read. values: by column name, only those that a cell filled; guessed: the columns among
-    them that no cell told, but the words of the row; repeats: the row only says the headings again.
+    them that no cell told, but the words of the row; repeats: the row only says the headings again. Of a row that was
+    downloaded: key: of its record; state: what it was then; emptied: the columns whose cells hold nothing now.
     """
 
     number: int
@@ -51,6 +53,9 @@ class ReadRow:
     guessed: frozenset[str]
     remarks: tuple[Remark, ...]
     repeats: bool = False
+    key: UUID | None = None
+    state: RowState | None = None
+    emptied: frozenset[str] = frozenset()
 
     @property
     def name(self) -> str:
@@ -100,15 +105,38 @@ class _Row:
         self._look_over()
         cells = [self._grid.text(self._number, place) for place in range(1, len(self._above) + 1)]
         repeats = any(self._above) and [" ".join(cell.split()) for cell in cells] == list(self._above)
+        key = self._key()
         return ReadRow(
-            self._number, self._register, self._values, frozenset(guessed), tuple(self._remarks), repeats=repeats
+            self._number,
+            self._register,
+            self._values,
+            frozenset(guessed),
+            tuple(self._remarks),
+            repeats,
+            key,
+            read_state(self._texts.get(ROW_STATE, "")) if key else None,
+            self._emptied() if key else frozenset(),
+        )
+
+    def _key(self) -> UUID | None:
+        try:
+            return UUID(self._texts.get(ROW_KEY, ""))
+        except ValueError:
+            return None
+
+    def _emptied(self) -> frozenset[str]:
+        """Return the columns of the register that are in the sheet and whose cells hold nothing at all."""
+        return frozenset(
+            target
+            for target, places in self._columns.items()
+            if has(self._register, target) and not any(self._grid.present(self._number, place) for place in places)
         )
 
     def _joined(self, places: Sequence[int]) -> str:
         return " ".join(text for place in places if (text := self._grid.text(self._number, place)))
 
     def _take(self, target: str, places: Sequence[int]) -> None:
-        if target == SORT:
+        if target in (SORT, ROW_KEY, ROW_STATE):
             return
         if target == EXTERNAL:
             self._external(places[0])

@@ -1,29 +1,40 @@
 """Take an upload in, keep what was chosen, and bring a sheet in."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import dataclass
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import db
-from core.sheets.reading import Spreadsheet
+from core.sheets.reading import SheetRows, Spreadsheet
 from plans.errors import NotThere
-from plans.importing.cells import grid_of, packed
+from plans.importing.cells import Grid, grid_of, packed
 from plans.importing.guessing import guess
 from plans.importing.mapping import Chosen, data_rows, kept, restored
-from plans.importing.matching import Outcome, Plan, PlannedRow
+from plans.importing.matching import CHOICES, Outcome, Plan, PlannedRow
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
+from plans.importing.pasting import Pasted
 from plans.importing.queries import KEPT, Unused, packed_report, plan_of, sheet_of
+from plans.importing.returning import MEMORY, recognise
 from plans.models import Asset
-from plans.registers.shape import Row
+from plans.registers.shape import Register, Row
+from plans.registers.undo.models import ChangeKind
+from plans.registers.undo.services import Record, keep
+from plans.registers.undo.steps import Step, photo, step
 from plans.turns import take_turn
 from tenants import trail
 from tenants.owned import EditConflict
+
+NOT_CHOSEN = _l("Nobody chose this, so it was not brought in.")
+MARK = re.compile(r"[0-9]{1,7}|[0-9a-f]{32}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +65,44 @@ def take_in(arrival: Arrival, *, by: str, at: datetime) -> ImportBatch:
     )
     db.session().add(batch)
     db.session().flush()
-    for position, sheet in enumerate(arrival.content.sheets, start=1):
+    sheets = [sheet for sheet in arrival.content.sheets if sheet.name != MEMORY]
+    memory = next((grid_of(sheet) for sheet in arrival.content.sheets if sheet.name == MEMORY), None)
+    for position, sheet in enumerate(sheets, start=1):
         grid = grid_of(sheet)
-        guessed = guess(grid, sheet.name)
-        db.session().add(
-            ImportSheet(
-                batch_id=batch.id,
-                position=position,
-                name=sheet.name[:255],
-                hidden=sheet.hidden,
-                row_count=sum(1 for _ in data_rows(grid, guessed.header_row)),
-                layout=guessed.layout.slug,
-                cells=packed(grid),
-            )
+        returned = recognise(grid, memory)
+        _add_sheet(batch, position, sheet, grid, returned or guess(grid, sheet.name), ready=returned is not None)
+    db.session().flush()
+    return batch
+
+
+def _add_sheet(batch: ImportBatch, position: int, sheet: SheetRows, grid: Grid, found: Chosen, *, ready: bool) -> None:
+    """Keep one sheet. ready: nobody has to look the columns over before its preview."""
+    db.session().add(
+        ImportSheet(
+            batch_id=batch.id,
+            position=position,
+            name=sheet.name[:255],
+            hidden=sheet.hidden,
+            row_count=sum(1 for _number in data_rows(grid, found.header_row)),
+            layout=found.layout.slug,
+            state=SheetState.MAPPED if ready else SheetState.UPLOADED,
+            chosen=kept(found) if ready else None,
+            cells=packed(grid),
         )
+    )
+
+
+def take_in_pasted(register: Register, pasted: Pasted, *, by: str, at: datetime) -> ImportBatch:
+    """Keep a block that was pasted into the page of a register, ready for its preview. by, at: as for take_in()."""
+    take_turn()
+    drop_old(at=at)
+    digest = hashlib.sha256(pasted.text.encode()).hexdigest()
+    name = str(_("Pasted: %(register)s", register=register.title))[:255]
+    batch = ImportBatch(file_name=name, sha256=digest, uploaded_at=at, uploaded_by=by)
+    db.session().add(batch)
+    db.session().flush()
+    sheet = SheetRows(name, False, pasted.grid.rows, ())
+    _add_sheet(batch, 1, sheet, pasted.grid, pasted.chosen, ready=True)
     db.session().flush()
     return batch
 
@@ -81,8 +116,27 @@ def choose(batch_id: UUID, position: int, chosen: Chosen, row_count: int) -> Non
     sheet = sheet_of(batch_id, position)
     if sheet.state not in (SheetState.UPLOADED, SheetState.MAPPED):
         raise NotReady
+    if sheet.chosen is not None:
+        chosen = replace(chosen, downloaded=restored(sheet.chosen).downloaded)
     sheet.chosen, sheet.layout, sheet.row_count = kept(chosen), chosen.layout.slug, row_count
     sheet.state = SheetState.MAPPED
+    db.session().flush()
+
+
+def tick(batch_id: UUID, position: int, shown: Collection[str], ticked: Collection[str]) -> None:
+    """Keep which rows are to be brought in. shown: the marks of the rows somebody looked at; ticked: those to bring in.
+
+    Raises NotThere; NotReady when nothing was chosen yet, or the sheet was brought in or thrown away already.
+    """
+    take_turn()
+    sheet = sheet_of(batch_id, position)
+    if sheet.state is not SheetState.MAPPED or sheet.chosen is None:
+        raise NotReady
+    chosen = restored(sheet.chosen)
+    # Of any other mark there is nothing to keep.
+    marks = {mark for mark in shown if MARK.fullmatch(mark)}
+    answers = {**chosen.answers, **{mark: mark in ticked for mark in marks}}
+    sheet.chosen = kept(replace(chosen, answers=answers))
     db.session().flush()
 
 
@@ -103,25 +157,39 @@ def apply(batch_id: UUID, position: int, *, by: str, at: datetime, seen: str | N
     plan, rows = plan_of(sheet, restored(sheet.chosen))
     if seen is not None and seen != plan.digest:
         raise EditConflict
-    _write(plan, rows)
+    steps = _write(plan, rows, at)
+    record = Record(at)
     _close(sheet, plan, by=by, at=at)
+    sheet.change_id = record.id if steps else None
     try:
         db.session().flush()
     except StaleDataError:
         raise EditConflict from None
-    counts = {outcome.value: plan.count(outcome) for outcome in Outcome}
+    keep(ChangeKind.IMPORTED, steps, record)
+    counts = {"new": sheet.new, "changed": sheet.changed, "unchanged": sheet.unchanged, "skipped": sheet.skipped}
     trail.record("import.applied", "import_sheet", sheet.id, sheet=sheet.name, **counts)
     db.session().flush()
     return True
 
 
-def _write(plan: Plan, rows: Mapping[UUID, Row]) -> None:
+def _write(plan: Plan, rows: Mapping[UUID, Row], at: datetime) -> list[Step]:
+    """Do what the plan says, and return what each row was and became. at: aware UTC."""
+    steps = []
     for planned in plan.rows:
-        if planned.outcome is Outcome.NEW:
-            db.session().add(_new_row(planned))
-        elif planned.outcome is Outcome.CHANGED and planned.held is not None:
+        if not plan.comes_in(planned):
+            continue
+        if planned.held is None:
+            row, before = _new_row(planned), None
+            db.session().add(row)
+        else:
+            row = rows[planned.held.id]
+            before = photo(planned.register, row)
             for name, value in planned.values.items():
-                setattr(rows[planned.held.id], name, value)
+                setattr(row, name, value)
+            if planned.outcome is Outcome.REMOVED:
+                row.archived_at = at
+        steps.append(step(planned.register, row, before))
+    return [one for one in steps if one is not None]
 
 
 def _new_row(planned: PlannedRow) -> Row:
@@ -135,8 +203,10 @@ def _new_row(planned: PlannedRow) -> Row:
 
 def _close(sheet: ImportSheet, plan: Plan, *, by: str, at: datetime) -> None:
     sheet.state, sheet.applied_at, sheet.applied_by = SheetState.APPLIED, at, by
-    sheet.new, sheet.changed = plan.count(Outcome.NEW), plan.count(Outcome.CHANGED)
-    sheet.unchanged, sheet.skipped = plan.count(Outcome.UNCHANGED), plan.count(Outcome.SKIPPED)
+    sheet.new, sheet.put_away = plan.count_in(Outcome.NEW), plan.count_in(Outcome.REMOVED)
+    sheet.changed = plan.count_in(Outcome.CHANGED, Outcome.CONFLICT)
+    sheet.unchanged = plan.count(Outcome.UNCHANGED)
+    sheet.skipped = len(plan.rows) - sheet.new - sheet.put_away - sheet.changed - sheet.unchanged
     sheet.report = packed_report(unused(plan))
     # People's data in a file nobody needs any more.
     sheet.cells = b""
@@ -148,6 +218,8 @@ def unused(plan: Plan) -> list[Unused]:
     for row in plan.rows:
         if row.outcome is Outcome.SKIPPED:
             lines.append(Unused(row.number, row.name, "", "", str(row.reason)))
+        elif row.outcome in CHOICES and not plan.comes_in(row):
+            lines.append(Unused(row.number, row.name, "", "", str(NOT_CHOSEN)))
         lines += [Unused(row.number, row.name, str(told.heading), told.cell, str(told.text)) for told in row.remarks]
     return lines
 

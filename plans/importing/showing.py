@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from plans.importing.cells import Grid
 from plans.importing.mapping import Chosen, data_rows, headings
-from plans.importing.matching import Change, Outcome, Plan, PlannedRow
+from plans.importing.matching import CHOICES, Change, Outcome, Plan, PlannedRow
 from plans.importing.remarks import TOLD_ONLY, Remark
 from plans.registers.display import Names, shown
 from plans.registers.queries import names_for
@@ -26,6 +26,8 @@ class Show(StrEnum):
     ALL = "all"
     NEW = "new"
     CHANGED = "changed"
+    CONFLICT = "conflict"
+    REMOVED = "removed"
     UNCHANGED = "unchanged"
     SKIPPED = "skipped"
     REMARKS = "remarks"
@@ -36,6 +38,8 @@ LABELS: Mapping[Show, Any] = MappingProxyType(
         Show.ALL: _l("All rows"),
         Show.NEW: _l("New"),
         Show.CHANGED: _l("Changed"),
+        Show.CONFLICT: _l("Changed on both sides"),
+        Show.REMOVED: _l("No longer in the file"),
         Show.UNCHANGED: _l("Unchanged"),
         Show.SKIPPED: _l("Skipped"),
         Show.REMARKS: _l("With remarks"),
@@ -45,25 +49,33 @@ LABELS: Mapping[Show, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """One row of the preview. facts: what a new row brings, label and text; changes: label, old and new text."""
+    """One row of the preview. facts: what a new row brings, label and text; changes: label, old and new text, and
+    whether the register changed it as well; mark: tells it from other rows; ticked: it comes in, None for no choice.
+    """
 
     number: int
+    mark: str
+    ticked: bool | None
     name: str
     outcome: Outcome
     register: str
     facts: tuple[tuple[str, str], ...]
-    changes: tuple[tuple[str, str, str], ...]
+    changes: tuple[tuple[str, str, str, bool], ...]
     remarks: tuple[Remark, ...]
     reason: Any
 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """One page of a plan. counts: how many rows each choice shows; unused_cells: cells that stay behind."""
+    """One page of a plan. counts: how many rows each choice shows; unused_cells: cells that stay behind; coming: how
+    many rows would be brought in, away: how many of them put a record away.
+    """
 
     lines: tuple[Line, ...]
     counts: Mapping[Show, int]
     unused_cells: int
+    coming: int
+    away: int
     page: int
     last: int
 
@@ -87,7 +99,8 @@ def preview(plan: Plan, wish: Show, page: int) -> Preview:
             names[row.register.slug] = names_for(row.register)
     counts = {found: sum(_wanted(row, found) for row in plan.rows) for found in Show}
     unused = sum(told.kind not in TOLD_ONLY for row in plan.rows for told in row.remarks)
-    return Preview(tuple(_line(row, names[row.register.slug]) for row in part), counts, unused, page, last)
+    lines = tuple(_line(plan, row, names[row.register.slug]) for row in part)
+    return Preview(lines, counts, unused, plan.count_in(*Outcome), plan.count_in(Outcome.REMOVED), page, last)
 
 
 def _wanted(row: PlannedRow, wish: Show) -> bool:
@@ -96,22 +109,33 @@ def _wanted(row: PlannedRow, wish: Show) -> bool:
     return bool(row.remarks) if wish is Show.REMARKS else row.outcome.value == wish.value
 
 
-def _line(row: PlannedRow, names: Names) -> Line:
+def _line(plan: Plan, row: PlannedRow, names: Names) -> Line:
     facts = tuple(
         (str(column.label), shown(column, row.values[column.name], names))
         for column in row.register.columns
         if row.outcome is Outcome.NEW and column.name != "name" and row.values.get(column.name) not in ("", None, False)
     )
     changes = tuple(_change(row, change, names) for change in row.changes)
-    return Line(row.number, row.name, row.outcome, str(row.register.title), facts, changes, row.remarks, row.reason)
+    return Line(
+        row.number,
+        row.mark,
+        plan.comes_in(row) if row.outcome in CHOICES else None,
+        row.name,
+        row.outcome,
+        str(row.register.title),
+        facts,
+        changes,
+        row.remarks,
+        row.reason,
+    )
 
 
-def _change(row: PlannedRow, change: Change, names: Names) -> tuple[str, str, str]:
+def _change(row: PlannedRow, change: Change, names: Names) -> tuple[str, str, str, bool]:
     column = row.register.column(change.name)
     old, new = shown(column, change.old, names), shown(column, change.new, names)
     if column.secret and old == new:
         new = _("another value")
-    return str(column.label), old, new
+    return str(column.label), old, new, change.clash
 
 
 def examples(grid: Grid, chosen: Chosen) -> tuple[Example, ...]:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import PurePosixPath
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
@@ -12,7 +12,8 @@ from werkzeug.datastructures import MultiDict
 from core import clock, db
 from core.sheets.reading import ReadLimits, Spreadsheet, Unreadable, read_spreadsheet
 from plans.errors import NotThere
-from plans.importing import queries, services
+from plans.importing import block_views, queries, services
+from plans.importing.blueprint import bp
 from plans.importing.cells import Grid, unpacked
 from plans.importing.forms import ColumnsForm, LookForm, UploadForm, columns_form
 from plans.importing.guessing import day_evidence, guess, guess_columns
@@ -22,12 +23,14 @@ from plans.importing.models import ImportSheet, SheetState
 from plans.importing.services import Arrival, NotReady
 from plans.importing.showing import LABELS, Show, examples
 from plans.importing.showing import preview as preview_of
+from plans.registers.undo.queries import just_done
 from tenants.door import needs
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
-bp = Blueprint("importing", __name__, url_prefix="/o/<slug>/import")
+__all__ = ["PAGES", "bp"]
 
+PAGES = (block_views,)
 MOST_ROWS = 20_000
 REPORT_LENGTH = 100
 
@@ -44,11 +47,19 @@ def start() -> ResponseReturnValue:
             form.file.errors = [" ".join(filter(None, (refused.message(), refused.whereabouts())))]
         else:
             batch = services.take_in(arrival, by=g.me.name, at=clock.now())
-            return redirect(url_for("importing.sheets", batch_id=batch.id))
+            return redirect(_after_upload(batch.id))
     page = render_template(
         "importing/start.html", form=form, uploads=queries.uploads(), left=queries.open_sheets, megabytes=_megabytes()
     )
     return page, 422 if form.is_submitted() else 200
+
+
+def _after_upload(batch_id: UUID) -> str:
+    """Return where to go on: straight to the preview of a register's own workbook, which has but one sheet."""
+    found = queries.upload(batch_id).sheets
+    if len(found) == 1 and found[0].state is SheetState.MAPPED:
+        return url_for("importing.preview", batch_id=batch_id, position=1)
+    return url_for("importing.sheets", batch_id=batch_id)
 
 
 def _arrival(file: object) -> Arrival:
@@ -168,10 +179,16 @@ def _preview_page(found: ImportSheet, chosen: Chosen, *, status: int) -> Respons
 @bp.post("/<uuid:batch_id>/<int:position>/apply")
 @needs(Permission.PLAN_EDIT)
 def apply(batch_id: UUID, position: int) -> ResponseReturnValue:
-    """Bring a sheet in."""
+    """Bring a sheet in, or only keep which of its rows are to come in."""
     if _open_sheet(batch_id, position) is None:
         return redirect(_onwards(batch_id, position))
     try:
+        if "shown" in request.form:
+            services.tick(batch_id, position, request.form.getlist("shown"), request.form.getlist("tick"))
+        if "keep" in request.form:
+            flash(_("Your choice has been kept. Nothing was brought in yet."), "success")
+            show, page = request.args.get("show"), request.args.get("page", type=int)
+            return redirect(url_for("importing.preview", batch_id=batch_id, position=position, show=show, page=page))
         done = services.apply(batch_id, position, by=g.me.name, at=clock.now(), seen=request.form.get("seen"))
     except NotReady:
         return redirect(_onwards(batch_id, position))
@@ -213,6 +230,7 @@ def result(batch_id: UUID, position: int) -> ResponseReturnValue:
         page=page,
         last=last,
         left=queries.open_sheets(upload),
+        undo=just_done(found.change_id) if found.change_id else None,
         page_href=lambda number: url_for("importing.result", batch_id=batch_id, position=position, page=number),
     )
 

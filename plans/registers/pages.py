@@ -12,8 +12,8 @@ from plans.registers import queries
 from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
 from plans.registers.queries import Place, Target, Wish
-from plans.registers.rows import Values, differences, settled, values_of
-from plans.registers.shape import Column, Forever, Group, Kind, Register, Row, Value
+from plans.registers.rows import Values, differences, settled, values_of, with_forever
+from plans.registers.shape import Column, Group, Register, Row
 from plans.status import ItemState, Remark, Status
 
 MOST_REMARKS = 5
@@ -100,12 +100,6 @@ def told_differences(register: Register, row: Row, values: Values) -> list[tuple
     """Return the columns in which `values` differ from the row as it is stored, with what is stored."""
     differing = set(differences(register, values_of(register, row), settled(register, values)))
     return [(column, text) for column, text in told(register, row) if column.name in differing]
-
-
-def with_forever(register: Register, held: Values) -> dict[str, Value]:
-    """Return `held` with FOREVER as the last day of what is perpetual."""
-    terms = {column.name for column in register.columns if column.kind is Kind.TERM}
-    return {name: Forever.FOREVER if name in terms and held["perpetual"] else value for name, value in held.items()}
 
 
 def links(places: Iterable[Place]) -> list[Link]:

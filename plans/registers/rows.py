@@ -36,3 +36,9 @@ def differences(register: Register, held: Values, values: Values) -> tuple[str, 
     return tuple(
         column.name for column in register.columns if column.name in values and values[column.name] != held[column.name]
     )
+
+
+def with_forever(register: Register, held: Values) -> dict[str, Value]:
+    """Return `held` with FOREVER as the last day of what is perpetual."""
+    terms = {column.name for column in register.columns if column.kind is Kind.TERM}
+    return {name: Forever.FOREVER if name in terms and held["perpetual"] else value for name, value in held.items()}

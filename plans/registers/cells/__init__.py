@@ -1,17 +1,19 @@
 """Read what stands in a cell, of a form or of a spreadsheet, as its column wants it."""
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from types import MappingProxyType
 from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
+from core.i18n import Language, written_in
 from plans.registers.cells.addresses import phone_text, read_email, read_imei, read_ip, read_phone
 from plans.registers.cells.bad import BadCell
 from plans.registers.cells.days import DayOrder, read_day, read_term
-from plans.registers.cells.numbers import read_amount, read_number
+from plans.registers.cells.numbers import read_amount, read_hours, read_number
 from plans.registers.cells.texts import folded, one_line, plain, several_lines
-from plans.registers.shape import Column, Kind, Value
+from plans.registers.shape import Choice, Column, Kind, Value
 
 __all__ = ["BadCell", "DayOrder", "folded", "parse", "phone_text", "plain"]
 
@@ -36,9 +38,19 @@ def parse(column: Column, raw: object, order: DayOrder = DayOrder.DAY_FIRST) -> 
 def _choice(column: Column, raw: object, _order: DayOrder) -> Value:
     wanted = folded(plain(raw))
     for choice in column.choices:
-        if wanted == choice.value or wanted in choice.words:
+        if wanted == choice.value or wanted in choice.words or wanted in _labels(choice):
             return choice.value
     raise BadCell(_l("This is not one of the choices."))
+
+
+@cache
+def _labels(choice: Choice) -> frozenset[str]:
+    """Return what a choice is called in each language: a workbook need not be written in the reader's."""
+    found = set()
+    for spoken in Language:
+        with written_in(spoken):
+            found.add(folded(str(choice.label)))
+    return frozenset(found)
 
 
 def _yes_no(_column: Column, raw: object, _order: DayOrder) -> Value:
@@ -68,7 +80,7 @@ READERS: Mapping[Kind, Reader] = MappingProxyType(
         Kind.EMAIL: lambda _column, raw, _: read_email(raw),
         Kind.DAY: lambda _column, raw, order: read_day(raw, order),
         Kind.TERM: lambda _column, raw, order: read_term(raw, order),
-        Kind.NUMBER: lambda column, raw, _: read_number(raw, column.low, column.high),
+        Kind.NUMBER: lambda column, raw, _: (read_hours if column.hours else read_number)(raw, column.low, column.high),
         Kind.AMOUNT: lambda _column, raw, _: read_amount(raw),
         Kind.CHOICE: _choice,
         Kind.YES_NO: _yes_no,

@@ -54,6 +54,7 @@ FOREVER_WORDS = frozenset(
         "eeuwig",
         "eeuwigdurend",
         "onbeperkt",
+        "onbeperkt geldig",
         "geen einddatum",
         "nooit",
         "verloopt niet",

@@ -25,6 +25,14 @@ AMOUNT = re.compile(
     r"(?:(?P<point>[.,])(?P<cents>[0-9]{1,2}))?"
 )
 
+DURATION = re.compile(r"(?P<number>[0-9]{1,6}(?:[.,][0-9]{1,2})?) ?(?P<unit>[a-z]+)\.?")
+# Words for a stretch of time, and the hours in it. A working day is none: it is over long before the night is.
+HOURS = (
+    (frozenset({"u", "uur", "uren", "h", "hr", "hrs", "hour", "hours"}), 1),
+    (frozenset({"d", "dag", "dagen", "day", "days", "etmaal", "etmalen"}), 24),
+    (frozenset({"w", "wk", "week", "weken", "weeks"}), 168),
+)
+
 
 def read_number(raw: object, low: int, high: int) -> int | None:
     """Return the whole number in the cell, or None for an empty one. low, high: bounds, inclusive.
@@ -46,6 +54,23 @@ def read_number(raw: object, low: int, high: int) -> int | None:
     if not low <= number <= high:
         raise BadCell(_l("This must be a whole number from %(low)d to %(high)d.", low=low, high=high))
     return number
+
+
+def read_hours(raw: object, low: int, high: int) -> int | None:
+    """Return a duration in whole hours as people write it, or None for an empty cell: 4, 4 uur, 2 days, 1,5 dag.
+
+    low, high: bounds in hours, inclusive. Raises BadCell for what is not whole hours, words and what lies outside.
+    """
+    found = DURATION.fullmatch(lowered(plain(raw))) if isinstance(raw, str) else None
+    if found is None:
+        return read_number(raw, low, high)
+    each = next((hours for words, hours in HOURS if found["unit"] in words), None)
+    if each is None:
+        raise _no_number()
+    hours = Decimal(found["number"].replace(",", ".")) * each
+    if hours != hours.to_integral_value():
+        raise BadCell(_l("This is not a number of whole hours."))
+    return read_number(str(int(hours)), low, high)
 
 
 def _no_number() -> BadCell:

@@ -14,7 +14,7 @@ from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
 from plans.registers.display import shown
 from plans.registers.forms import RowForm, read_ids, read_wish
-from plans.registers.rows import differences, settled, values_of
+from plans.registers.rows import differences, settled, values_of, with_forever
 from plans.registers.shape import Column, Kind, Register, Row
 from plans.registers.table.forms import cell_form, shared
 from plans.registers.undo.queries import just_done
@@ -72,7 +72,7 @@ def _cell_page(register: Register, column: Column, row: Row, form: RowForm, *, c
 
 
 def _told(register: Register, column: Column, row: Row) -> str:
-    held = pages.with_forever(register, values_of(register, row))
+    held = with_forever(register, values_of(register, row))
     return shown(column, held[column.name], queries.names_for(register))
 
 
@@ -157,8 +157,8 @@ def _bulk_page(
     for row in rows if preview else ():
         held = values_of(register, row)
         wanted = settled(register, form.values())
-        now = shown(column, pages.with_forever(register, held)[column.name], names)
-        after = pages.with_forever(register, held | wanted)[column.name]
+        now = shown(column, with_forever(register, held)[column.name], names)
+        after = with_forever(register, held | wanted)[column.name]
         lines.append((row.name, now, shown(column, after, names), bool(differences(register, held, wanted))))
     return render_template(
         "registers/bulk.html",

@@ -1,0 +1,67 @@
+"""Pages of one register's rows: paste a block of them, download all of them to be changed and uploaded again."""
+
+import tempfile
+from contextlib import ExitStack
+
+from flask import g, redirect, render_template, request, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from core import clock, db
+from core.i18n import reader_zone
+from core.sheets.writing import MEDIA_TYPE, write_workbook
+from plans.importing import returning, services
+from plans.importing.blueprint import bp
+from plans.importing.pasting import MOST_CHARACTERS, MOST_ROWS, Pasted, TooMuch, read_pasted
+from plans.registers.forms import read_wish
+from plans.registers.pages import register_named
+from plans.registers.shape import Register
+from tenants import trail
+from tenants.door import needs
+from tenants.permissions import Permission
+
+# Small workbooks never touch the disk.
+IN_MEMORY = 5_000_000
+
+
+@bp.route("/paste/<register>", methods=["GET", "POST"])
+@needs(Permission.PLAN_EDIT)
+def paste(register: str) -> ResponseReturnValue:
+    """Paste rows of a spreadsheet into a register; their preview follows."""
+    found, text = register_named(register), request.form.get("cells", "")
+    columns, error = read_wish(found, request.args).shown(found), ""
+    if request.method == "POST":
+        pasted, error = _read(text, found, columns)
+        if pasted is not None:
+            batch = services.take_in_pasted(found, pasted, by=g.me.name, at=clock.now())
+            return redirect(url_for("importing.preview", batch_id=batch.id, position=1))
+    labels = [found.column(name).label for name in columns]
+    kept = text if len(text) <= MOST_CHARACTERS else ""
+    page = render_template("importing/paste.html", register=found, labels=labels, text=kept, error=error)
+    return page, 422 if error else 200
+
+
+def _read(text: str, register: Register, columns: tuple[str, ...]) -> tuple[Pasted | None, str]:
+    try:
+        pasted = read_pasted(text, register, columns)
+    except TooMuch:
+        return None, _("This is more than %(rows)s rows. Save it as a file and import that.", rows=MOST_ROWS)
+    return pasted, "" if pasted else _("Paste or type at least one row.")
+
+
+@bp.post("/workbook/<register>")
+@needs(Permission.REPORT_EXPORT)
+def workbook(register: str) -> ResponseReturnValue:
+    """Send a register as a workbook to be changed and uploaded again; who took it is written in the trail."""
+    found = register_named(register)
+    with ExitStack() as closing:
+        target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
+        title, now = str(found.title), clock.now()
+        write_workbook(target, returning.sheets(found), title=title, zone=reader_zone(), made_at=now)
+        trail.record("report.exported", "report", None, name=f"register.{found.slug}")
+        db.session().flush()
+        closing.pop_all()  # from here on the answer closes it
+    target.seek(0)
+    answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=f"{found.slug}.xlsx")
+    answer.call_on_close(target.close)
+    return answer
