@@ -182,6 +182,8 @@ PAGES = (
     Page("trail.index..nothing", "{o}/trail/?who=niemand"),
     Page("importing.start", "{o}/import/"),
     Page("importing.start..wrong", "{o}/import/", steps=(Send(),), status=422),
+    Page("importing.paste", "{o}/import/paste/office-pcs"),
+    Page("importing.paste..wrong", "{o}/import/paste/office-pcs", steps=(Send(),), status=422),
     Page("importing.sheets", "{o}/import/", steps=UPLOADED),
     Page("importing.sheet", "{o}/import/", steps=CHOSEN),
     Page("importing.preview", "{o}/import/", steps=(*CHOSEN, Send())),
