@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from plans import handbook
+from plans.fields import TEAM_ITEM
 from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP
 from plans.items.forms import WaiverForm, waiver_form
@@ -117,7 +118,8 @@ def item_waiver_form(item: Item, **sent: Any) -> WaiverForm:
 def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     """Show an item, with what was sent and its mistakes when there are any."""
     states, today, shape = source().item_states(), today_here(), shape_of(item)
-    wider, number = request.args.get("deputies") == "all", page_number()
+    # In the team a deputy counts as much as the seat itself.
+    wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
     opened = Opened(item, today, states, sent.form, sent.conflict, wider, number)
     panel = PANELS[shape](opened)
     all_items = handbook.items()

@@ -11,6 +11,7 @@ from plans import handbook
 from plans.archiving import Kept, Row
 from plans.archiving import put_away as archive
 from plans.archiving import put_back as restore
+from plans.audiences import views as audience_views
 from plans.blueprint import bp
 from plans.errors import NotThere
 from plans.handbook import SECTION_TITLES, Section, of_section
@@ -21,6 +22,7 @@ from plans.pages import item_url, section_named
 from plans.runbook import views as runbook_views
 from plans.runbook.views import RECOVERY
 from plans.self_check import views as self_check_views
+from plans.signs import views as sign_views
 from plans.staff import views as staff_views
 from plans.status import progress, source
 from plans.testing import views as testing_views
@@ -32,7 +34,16 @@ from tenants.permissions import Permission
 
 __all__ = ["VIEWS", "bp"]
 
-VIEWS = (item_views, self_check_views, runbook_views, staff_views, testing_views, upkeep_views)
+VIEWS = (
+    item_views,
+    self_check_views,
+    runbook_views,
+    sign_views,
+    audience_views,
+    staff_views,
+    testing_views,
+    upkeep_views,
+)
 
 
 @bp.get("/")

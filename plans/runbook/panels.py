@@ -11,6 +11,7 @@ from plans.items.queries import CurrentWaiver, Party, parties, people, seated, w
 from plans.items.shown import Shown
 from plans.models import PartyKind
 from plans.paging import Cut, cut
+from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.forms import step_form, tasks_form
 from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, steps, systems, tasks
 from plans.turns import seen
@@ -62,7 +63,7 @@ class StepsPanel:
     """The steps of the recovery and the form for another one. bare: systems in use without a step."""
 
     form: Any
-    steps: Sequence[Step]
+    steps: Sequence[Planned]
     archived: Sequence[Step]
     bare: int
     stored: Sequence[Shown] = ()
@@ -104,5 +105,5 @@ def steps_panel(opened: Opened) -> StepsPanel:
     shown = [step for step in all_steps if not step.archived]
     covered = {step.system_id for step in shown}
     bare = sum(not one.archived and one.id not in covered for one in known)
-    form = opened.form or step_form(known, formdata=None)
-    return StepsPanel(form, shown, [step for step in all_steps if step.archived], bare)
+    form = opened.form or step_form(known, people().values(), shown, formdata=None)
+    return StepsPanel(form, day_plan(shown), [step for step in all_steps if step.archived], bare)

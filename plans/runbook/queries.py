@@ -1,5 +1,6 @@
 """What the runbook's pages show."""
 
+from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,10 +11,11 @@ import sqlalchemy as sa
 from core import db
 from plans.fields import ITEM_SEATS, TEAM_ITEM, Seat
 from plans.items.queries import Person, Seated
-from plans.models import PartyKind, RecoveryStep, System
+from plans.models import Contact, PartyKind, RecoveryStep, RecoveryStepNeed, System
 
 # The handbook names four kinds of party that every plan needs.
 REQUIRED_PARTIES = (PartyKind.IT_ADMINISTRATOR, PartyKind.INSURER, PartyKind.FACILITY, PartyKind.LAWYER)
+LABEL = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +37,9 @@ class Task:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """A step of the recovery. system: the name of what it brings back."""
+    """A step of the recovery. system: the name of what it brings back; rto_hours: within which time that is wanted;
+    minutes: how long it takes; needs: the open steps it waits for.
+    """
 
     id: UUID
     version: int
@@ -44,6 +48,17 @@ class Step:
     system_id: UUID | None
     system: str | None
     archived: bool
+    minutes: int | None = None
+    contact_id: UUID | None = None
+    who: str | None = None
+    rto_hours: int | None = None
+    needs: frozenset[UUID] = frozenset()
+
+    @property
+    def label(self) -> str:
+        """Return the beginning of what it says, in one line."""
+        line = " ".join(self.text.split())
+        return line if len(line) <= LABEL else f"{line[: LABEL - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +85,21 @@ def tasks(stored: Mapping[tuple[str, str], Seated], people: Mapping[UUID, Person
 def steps() -> list[Step]:
     """Return all steps in order, those put away too."""
     row = RecoveryStep
-    query = sa.select(
-        row.id, row.version, row.position, row.text, row.system_id, System.name, row.archived_at.is_not(None)
-    ).outerjoin(System, (System.tenant_id == row.tenant_id) & (System.id == row.system_id))
-    found = (Step(*line) for line in db.session().execute(query))
+    query = (
+        sa.select(
+            row.id, row.version, row.position, row.text, row.system_id, System.name, row.archived_at.is_not(None),
+            row.minutes, row.contact_id, Contact.name, System.rto_hours,
+        )
+        .outerjoin(System, (System.tenant_id == row.tenant_id) & (System.id == row.system_id))
+        .outerjoin(Contact, (Contact.tenant_id == row.tenant_id) & (Contact.id == row.contact_id))
+    )  # fmt: skip
+    lines = db.session().execute(query).all()
+    still = {line[0] for line in lines if not line[6]}
+    needs: dict[UUID, set[UUID]] = defaultdict(set)
+    for step_id, needed_id in db.session().execute(sa.select(RecoveryStepNeed.step_id, RecoveryStepNeed.needed_id)):
+        if needed_id in still:
+            needs[step_id].add(needed_id)
+    found = (Step(*line, frozenset(needs[line[0]])) for line in lines)
     return sorted(found, key=lambda step: (step.position, step.id))
 
 

@@ -10,11 +10,12 @@ from flask_babel import ngettext
 from core import clock
 from plans import handbook
 from plans.blueprint import bp
-from plans.errors import NotThere
+from plans.errors import NotThere, PlanError
 from plans.fields import TEAM_ITEM
-from plans.items.queries import seated
+from plans.items.queries import people, seated
 from plans.pages import Sent, item_page, item_url
 from plans.runbook import asking, services
+from plans.runbook.day_plan import as_clock, day_plan
 from plans.runbook.forms import step_form, task_texts, tasks_form
 from plans.runbook.queries import Step, steps, systems
 from plans.turns import seen
@@ -76,10 +77,13 @@ def ask(seat: str, contact_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def step_add() -> ResponseReturnValue:
     """Add a step at the end of the recovery."""
-    form = step_form(systems())
+    form = step_form(systems(), people().values(), _open_steps())
     if not form.validate_on_submit():
         return item_page(handbook.item(RECOVERY), Sent(form))
-    services.add_step(form.values(), row_id=form.new_row.row_id)
+    try:
+        services.add_step(form.values(), row_id=form.new_row.row_id)
+    except NotThere:
+        abort(404)
     flash(_("The step was added."), "success")
     return redirect(item_url(handbook.item(RECOVERY)))
 
@@ -88,8 +92,9 @@ def step_add() -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def step_edit(step_id: UUID) -> ResponseReturnValue:
     """Change a step of the recovery."""
-    found = _open_step(step_id)
-    form, status = step_form(systems(), found), 200
+    found, others = _open_step(step_id), _open_steps()
+    # What comes later may be chosen too, and is refused with the reason.
+    form, status = step_form(systems(), people().values(), [one for one in others if one.id != step_id], found), 200
     if form.is_submitted():
         status = 422
     if form.validate_on_submit():
@@ -97,6 +102,10 @@ def step_edit(step_id: UUID) -> ResponseReturnValue:
             services.change_step(step_id, form.values(), seen=form.seen.data)
         except EditConflict:
             form.seen.data, status = seen([found]), 409
+        except PlanError as error:
+            form[error.field].errors = [error.text]
+        except NotThere:
+            abort(404)
         else:
             flash(_("Saved."), "success")
             return redirect(item_url(handbook.item(RECOVERY)))
@@ -114,6 +123,8 @@ def step_move(step_id: UUID, direction: str) -> ResponseReturnValue:
         services.move_step(step_id, up=direction == "up")
     except NotThere:
         abort(404)
+    except PlanError as error:
+        flash(str(error.text), "warning")
     return redirect(url_for("plans.item", section="runbook", name="recovery", _anchor=f"step-{step_id.hex}"))
 
 
@@ -126,8 +137,21 @@ def steps_propose() -> ResponseReturnValue:
     return redirect(item_url(handbook.item(RECOVERY)))
 
 
+@bp.get("/runbook/recovery/day-plan")
+@needs(Permission.PLAN_READ)
+def recovery_day() -> ResponseReturnValue:
+    """Show the recovery as a plan of the day."""
+    return render_template(
+        "runbook/day_plan.html", item=handbook.item(RECOVERY), planned=day_plan(_open_steps()), as_clock=as_clock
+    )
+
+
+def _open_steps() -> list[Step]:
+    return [step for step in steps() if not step.archived]
+
+
 def _open_step(step_id: UUID) -> Step:
-    found = next((step for step in steps() if step.id == step_id and not step.archived), None)
+    found = next((step for step in _open_steps() if step.id == step_id), None)
     if found is None:
         abort(404)
     return found

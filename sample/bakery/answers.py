@@ -111,6 +111,11 @@ def _runbook() -> Iterator[Told]:
             "kind": "place",
             "place": "Kantine en oven van Bakkerij Van Os, Dorpsstraat",
             "agreement": "Over en weer afgesproken op papier, getekend door beide eigenaren op de dag van de rondgang",
+            "address": "Dorpsstraat 14, achterom door de poort",
+            "route": "Acht minuten met de bus van de zaak; laden en lossen aan de achterkant",
+            "key": "Fatima en Henk hebben een sleutel; de code van het alarm ligt in de kluis",
+            "capacity": 6,
+            "wifi": "Netwerk van Van Os; het wachtwoord hangt in de kantine",
         },
         150,
     )
@@ -122,7 +127,7 @@ def _runbook() -> Iterator[Told]:
         },
         150,
     )
-    yield Told("runbook.replacement-hardware", {"choice": "hire"}, 150, party="BakkerKas BV")
+    yield Told("runbook.replacement-hardware", {"choice": "hire", "delivery_hours": 24}, 150, party="BakkerKas BV")
 
 
 def _agreements(days: Days) -> Iterator[Told]:

@@ -5,7 +5,7 @@ import sqlalchemy as sa
 from core import db
 from core.i18n import Language
 from plans.fields import HOLDER, TEAM_ITEM
-from plans.models import Assignment, Contact, RecoveryStep
+from plans.models import ActivationSign, Assignment, Audience, Contact, RecoveryStep, RecoveryStepNeed
 from plans.runbook.asking import fingerprint, seat_label
 from sample.bakery.registers import BOOKS, FILES, NETVAST_MAN, NETWORK, OFFICE, ORDERS, OVENS, TILLS, Book
 from sample.days import Days
@@ -52,20 +52,36 @@ TEAM = (
 )
 # Seat whose task was asked about by mail, and days since; nobody answered yet.
 ASKED = ("department-head", 18)
+# What is done, which system it brings back, minutes, who does it, after which steps.
 STEPS = (
-    ("Bel de storingsdienst van NetVast IT en meld SLA-2291. Noteer het meldnummer in het logboek.", None),
-    ("Zet de kassa's op de noodstand (knop linksonder) en herstel daarna de kassadatabase.", TILLS),
-    ("Zet de router op mobiel internet; schakel de telefoon door naar Sanne.", NETWORK),
-    ("Start de ovens met de hand volgens het rode boekje en zet daarna de besturing terug.", OVENS),
-    ("Haal de bestellijst van gisteren uit de back-up; Mo belt vaste afnemers.", ORDERS),
-    ("Zet de bestanden van HALM-SRV1 terug vanaf de blauwe USB-schijf.", FILES),
-    ("Laat iedereen een nieuw wachtwoord kiezen en weer aanmelden bij Microsoft 365.", OFFICE),
-    ("Meld u aan bij Boekhouden online en vergelijk de laatste boekingen met de bank.", BOOKS),
+    ("Bel de storingsdienst van NetVast IT en meld SLA-2291. Noteer het meldnummer in het logboek.", None, 15,
+     "Fatima El Amrani", ()),
+    ("Zet de kassa's op de noodstand (knop linksonder) en herstel daarna de kassadatabase.", TILLS, 90, NETVAST_MAN,
+     (1,)),
+    ("Zet de router op mobiel internet; schakel de telefoon door naar Sanne.", NETWORK, 30, "Sanne de Wit", (1,)),
+    ("Start de ovens met de hand volgens het rode boekje en zet daarna de besturing terug.", OVENS, 60,
+     "Joost Pieters", ()),
+    ("Haal de bestellijst van gisteren uit de back-up; Mo belt vaste afnemers.", ORDERS, 45, "Mo Yildiz", (3,)),
+    ("Zet de bestanden van HALM-SRV1 terug vanaf de blauwe USB-schijf.", FILES, 240, NETVAST_MAN, (3,)),
+    ("Laat iedereen een nieuw wachtwoord kiezen en weer aanmelden bij Microsoft 365.", OFFICE, 60, None, (3,)),
+    ("Meld u aan bij Boekhouden online en vergelijk de laatste boekingen met de bank.", BOOKS, None,
+     "Fatima El Amrani", (7,)),
+)  # fmt: skip
+SIGNS = (
+    "Alle kassa's van een winkel staan langer dan een half uur stil.",
+    "Een scherm vraagt om geld, of bestanden openen niet meer.",
+    "De ovens zijn niet te besturen op een werkdag voor zes uur 's ochtends.",
+    "De bakkerij mag niet worden betreden: brand, water of geen stroom.",
+)
+# Who is informed, by whom, how.
+AUDIENCES = (
+    ("Vaste afnemers (horeca)", "Mo Yildiz", "Bellen voor 5 uur 's ochtends; de lijst hangt in de expeditie."),
+    ("Leverancier van meel", "Joost Pieters", "Bellen: levering uitstellen of omleiden naar Van Os."),
 )
 
 
 def fill(book: Book, days: Days) -> None:
-    """Add the seats, the tasks of the team and the recovery steps."""
+    """Add the seats, the tasks of the team, the signs, the audiences and the recovery steps."""
     for item_id, seat, who, deputy in SEATS:
         db.session().add(
             Assignment(
@@ -88,9 +104,27 @@ def fill(book: Book, days: Days) -> None:
         )
     db.session().flush()
     _ask(days)
-    for position, (text, system) in enumerate(STEPS, 1):
-        db.session().add(RecoveryStep(position=position, text=text, system_id=book.systems[system] if system else None))
+    _recovery(book)
+    db.session().add_all(ActivationSign(position=number, text=text) for number, text in enumerate(SIGNS, 1))
+    db.session().add_all(Audience(name=name, contact_id=book.contacts[who], how=how) for name, who, how in AUDIENCES)
     db.session().flush()
+
+
+def _recovery(book: Book) -> None:
+    rows = [
+        RecoveryStep(
+            position=position,
+            text=text,
+            system_id=book.systems[system] if system else None,
+            minutes=minutes,
+            contact_id=book.contacts[who] if who else None,
+        )
+        for position, (text, system, minutes, who, _after) in enumerate(STEPS, 1)
+    ]
+    db.session().add_all(rows)
+    db.session().flush()
+    for row, (*_rest, after) in zip(rows, STEPS, strict=True):
+        db.session().add_all(RecoveryStepNeed(step_id=row.id, needed_id=rows[number - 1].id) for number in after)
 
 
 def _ask(days: Days) -> None:

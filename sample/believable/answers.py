@@ -29,6 +29,10 @@ TEXTS: dict[str, tuple[str, ...]] = {
         "Virtuele werkplekken bij de IT-beheerder",
     ),
     "agreement": ("Schriftelijk afgesproken, elk jaar bekeken", "Brief van beide directeuren in de map"),
+    "address": ("Industrieweg 12, eerste etage", "Kerkstraat 3, achterom"),
+    "route": ("Tien minuten met de auto, parkeren op het terrein", "Lopend vanaf het station, vijf minuten"),
+    "key": ("Sleutel bij de buren, code bij de directie", "Beide directeuren hebben een sleutel"),
+    "wifi": ("Gastnetwerk, het wachtwoord hangt in de gang", "Eigen mobiele router in de koffer"),
     "forwarding": ("In het portaal van de telefonie, door de receptie", "Automatisch na drie keer overgaan"),
     "webmail": ("Via de webmail, met tweestapsaanmelding", "Op elke telefoon ingesteld"),
     "text": ("Stop, laat alles aanstaan en bel direct de administratie. Probeer het niet zelf op te lossen.",),
@@ -41,6 +45,7 @@ AMOUNTS = ("100.00", "250.00", "500.00", "1000.00")
 # The field's day lies so many days ago, at most; every other day of an answer at most SEEN.
 SEEN, OLDEST = 110, {"reviewed_on": 420}
 FIRST_CHOICE = 0.9
+NUMBERS = {"capacity": (4, 6, 10), "delivery_hours": (8, 24, 48)}
 
 
 def add_answers(book: Book, dice: Dice, completeness: float) -> None:
@@ -75,6 +80,8 @@ def _value(field: Field, book: Book, dice: Dice) -> Any:
             return dice.ago(0, OLDEST.get(field.name, SEEN)).isoformat()
         case FieldKind.AMOUNT:
             return dice.pick(AMOUNTS)
+        case FieldKind.NUMBER if field.name in NUMBERS:
+            return dice.pick(NUMBERS[field.name])
         case FieldKind.NUMBER:
             return max(book.versions, 1)
         case _:

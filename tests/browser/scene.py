@@ -19,7 +19,7 @@ from core import clock, db, migrating
 from core.settings import read_settings
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
-from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Operator, Role, TotpFactor, User
+from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Operator, PlanLink, Role, TotpFactor, User
 from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in import totp
 
@@ -81,6 +81,7 @@ def playing(folder: Path) -> Iterator[Scene]:
         with app.app_context():
             people = _fill()
             tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
+            tokens["task"] = _ask_about_task()
         yield Scene(address, empty, app, people, tokens)
 
 
@@ -155,6 +156,19 @@ def _ask(email: str) -> str:
     db.session().add(row)
     db.session().flush()
     token = links.make(LinkPurpose.CLIENT, about=row.id, email=email, organisation_id=supplier.id, at=clock.now())
+    db.commit()
+    close_scope()
+    return token
+
+
+def _ask_about_task() -> str:
+    """Renew the link by which somebody of the bakery is asked about their task; return its secret."""
+    db.begin(writes=True)
+    bakery = services.tenant_by_slug(BAKERY.slug)
+    assert bakery is not None
+    open_scope(whole(bakery.id))
+    about = db.session().scalars(sa.select(PlanLink.id)).one()
+    token = links.make(LinkPurpose.PLAN, about=about, email="", organisation_id=bakery.id, at=clock.now())
     db.commit()
     close_scope()
     return token

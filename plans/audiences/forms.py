@@ -1,0 +1,44 @@
+"""The form of an audience."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+
+from plans.audiences.queries import Informed
+from plans.audiences.services import AudienceValues
+from plans.inputs import LongTextBox, NewRowField, SeenField, TextBox, chosen, filled, offer, pick, shorten
+from plans.items.queries import Person, options
+from plans.turns import seen
+
+HOW_LENGTH = 500
+
+
+class AudienceForm(FlaskForm):  # type: ignore[misc]
+    """Who is informed, by whom and how."""
+
+    name = TextBox(_l("Who is informed"), [filled(_l("Fill in who is informed."))])
+    contact = pick(_l("By whom"))
+    deputy = pick(_l("Deputy"))
+    how = LongTextBox(_l("How"), most=HOW_LENGTH, description=_l("For example: by telephone, within two hours."))
+    seen = SeenField()
+    new_row = NewRowField()
+
+    def values(self) -> AudienceValues:
+        """Return what was filled in."""
+        return AudienceValues(self.name.data, chosen(self.contact), chosen(self.deputy), self.how.data or "")
+
+
+def audience_form(people: Iterable[Person], found: Informed | None = None, **sent: Any) -> AudienceForm:
+    """Return the form of a new audience, or of `found` as it is stored."""
+    data: dict[str, Any] = {}
+    if found:
+        data = {"name": found.name, "contact": found.contact_id, "deputy": found.deputy_id, "how": found.how}
+        data["seen"] = seen([found])
+    form = AudienceForm(data=data, **sent)
+    offered = options(people, {found.contact_id, found.deputy_id} if found else ())
+    offer(form.contact, offered)
+    offer(form.deputy, offered)
+    shorten([form.contact, form.deputy], "people-names")
+    return form
