@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
 
-from dev import chromium
+from dev import age, chromium
 from dev.install import PYTHON, SetupError, ci, say
 from tests.postgres import NoPostgres, running_postgres
 
@@ -27,6 +27,7 @@ class Outcome:
 
 def test(arguments: Sequence[str]) -> int:
     """Run all tests; `arguments` go to pytest. A run without any test counts as failed unless tests were chosen."""
+    age.ensure()
     outcomes = [_suite("on SQLite", "not browser", "sqlite", arguments), _on_postgresql(arguments)]
     outcomes.append(_in_browser(arguments))
     passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)

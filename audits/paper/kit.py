@@ -49,7 +49,8 @@ def make_kit(
 def _add(archive: Archive, material: PaperMaterial, printed: Printed) -> None:
     """Put everything in one language into the zip."""
     here = language().value
-    archive.add(f"{here}/{_('READ ME FIRST')}.txt", [_readme(material, printed).encode()])
+    first = _("READ ME FIRST")
+    archive.add(f"{here}/{first}.txt", [_readme(material, printed).encode()])
     for kind in IN_KIT:
         archive.add(f"{here}/{kind.value}.pdf", [print_paper(VARIANTS[kind], material, printed)])
     archive.add(f"{here}/plan.html", [offline_page(material, printed)])
