@@ -112,6 +112,16 @@ class SystemFact:
 
 
 @dataclass(frozen=True, slots=True)
+class NeedFact:
+    """A system needs a system, a party or a data set: exactly one of the three."""
+
+    system_id: UUID
+    needed_system_id: UUID | None
+    party_id: UUID | None = None
+    data_set_id: UUID | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DataSetFact:
     """A data set."""
 
@@ -228,6 +238,7 @@ class PlanFacts:
     instructions: tuple[InstructionFact, ...]
     receipts: tuple[ReceiptFact, ...]
     intervals: Mapping[str, int]
+    needs: frozenset[NeedFact] = frozenset()
 
 
 # What is known of a plan that is closed to the reader.

@@ -19,6 +19,7 @@ from plans.facts import (
     DataSetFact,
     DepartmentFact,
     InstructionFact,
+    NeedFact,
     PartyFact,
     PlanFacts,
     ReceiptFact,
@@ -55,6 +56,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     changes = _rows(tenant_ids, models.BusinessChange, ChangeFact)
     instructions = _instructions(tenant_ids)
     receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
+    system_needs = _rows(tenant_ids, models.SystemNeed, NeedFact)
     intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
     return {
         one: PlanFacts(
@@ -76,6 +78,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             instructions=_sorted(instructions[one], lambda fact: fact.number),
             receipts=tuple(receipts[one]),
             intervals=dict(intervals[one]),
+            needs=frozenset(system_needs[one]),
         )
         for one in tenant_ids
     }

@@ -54,7 +54,9 @@ _PLAN: Mapping[str, Any] = {
     "inventory.cloud-services": _l("Every cloud service has a supplier and an administrator."),
     "inventory.tablets": _l("Every tablet has a user and a serial number."),
     "inventory.printers": _l("Of every printer, scanner, copier and fax it is told where it is."),
-    "processes.department-heads": _l("Every department has a head with a phone number."),
+    "processes.department-heads": _l(
+        "Every department has a head with a phone number. A head without a deputy asks for attention."
+    ),
     "processes.personal-data": _l("One of your contacts answers for the safety of personal data."),
     "processes.systems-used": _l("Every department uses at least one system, or is marked as using none."),
     "processes.data-needed": _l("Every department needs at least one data set, or is marked as needing none."),

@@ -1,6 +1,6 @@
 """Rules of the business processes."""
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -12,13 +12,14 @@ from audits.rules.answers import reachable, seated
 from core.i18n import N_
 from plans.facts import DepartmentFact, PlanFacts
 from plans.fields import HOLDER
+from plans.processes.chains import Node, recovery_order, slowest_links
 
 NO_DEPARTMENT = N_("No department has been recorded yet.")
 NO_SYSTEM = N_("No system has been recorded yet.")
 
 
 def department_heads(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a head with a phone number at every department.
+    """Want a head with a phone number at every department; advise somebody else as deputy.
 
     Source: processes.department-heads.
     """
@@ -35,6 +36,19 @@ def department_heads(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 head=head.name,
                 name=department.name,
             )
+        if head is not None:
+            yield from _deputy(facts.plan, department)
+
+
+def _deputy(plan: PlanFacts, department: DepartmentFact) -> Iterator[Judgement]:
+    subject = Subject("department", department.id, department.name, "deputy")
+    deputy = plan.contacts.get(department.deputy_id) if department.deputy_id else None
+    if deputy is None:
+        message = N_("Nobody stands in for the head of the department %(name)s.")
+        yield missing(message, subject, severity=Severity.WARNING, name=department.name)
+    elif department.deputy_id == department.head_id:
+        message = N_("%(head)s cannot stand in for themselves as head of the department %(name)s.")
+        yield missing(message, subject, severity=Severity.WARNING, head=deputy.name, name=department.name)
 
 
 def personal_data(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -85,7 +99,8 @@ def linked(facts: TenantFacts, today: date, *, matrix: Matrix) -> Iterator[Judge
 
 
 def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a recovery priority and a recovery time objective of every system; advise against equal priorities.
+    """Want a recovery priority and a recovery time objective of every system; advise against equal priorities, and
+    against a promise that something in the chain of needs cannot keep.
 
     Source: processes.priorities.
     """
@@ -110,6 +125,29 @@ def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 severity=Severity.WARNING,
                 count=count,
                 priority=priority,
+            )
+    yield from _broken_promises(facts.plan)
+
+
+def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
+    """Tell of systems that need, near or far, something that takes longer than they may."""
+    nodes = [Node(one.id, one.name, one.recovery_priority, one.rto_hours) for one in plan.systems]
+    needs: dict[UUID, set[UUID]] = defaultdict(set)
+    for need in plan.needs:
+        if need.needed_system_id is not None:
+            needs[need.system_id].add(need.needed_system_id)
+    order = recovery_order(nodes, needs)
+    slowest = slowest_links(order, needs)
+    for node in order:
+        if node.rto is not None and (slowest[node.id].rto or 0) > node.rto:
+            yield missing(
+                N_("%(name)s: %(promised)s hours promised, but %(link)s takes %(hours)s hours."),
+                Subject("system", node.id, node.name, "slowest"),
+                severity=Severity.WARNING,
+                name=node.name,
+                promised=node.rto,
+                link=slowest[node.id].name,
+                hours=slowest[node.id].rto or 0,
             )
 
 

@@ -1,6 +1,7 @@
 """Tables of the calamity plan."""
 
 from plans.models.answers import Answer, Assignment, BusinessChange, IntervalSetting, PlanVersion, Waiver
+from plans.models.processes import SystemNeed
 from plans.models.registers import (
     Asset,
     AssetKind,
@@ -49,6 +50,7 @@ __all__ = [
     "RecoveryStep",
     "RecoveryStepNeed",
     "System",
+    "SystemNeed",
     "TestResult",
     "TestResultSystem",
     "Waiver",

@@ -38,7 +38,13 @@ class CellField(Field):
     """A box that its column reads; what was typed stays on the page when the column cannot take it."""
 
     def __init__(self, label: Any = None, validators: Any = None, *, column: Column, **more: Any) -> None:
-        inputmode = "decimal" if column.kind is Kind.AMOUNT else "numeric" if column.kind in NUMERIC else None
+        inputmode = (
+            "decimal"
+            if column.kind is Kind.AMOUNT
+            else "numeric"
+            if column.kind in NUMERIC and not column.hours
+            else None
+        )
         attributes = {"autocomplete": "off", **({"inputmode": inputmode} if inputmode else {})}
         super().__init__(label, validators, widget=WIDGETS.get(column.kind, TextInput)(), render_kw=attributes, **more)
         self.column = column

@@ -1,6 +1,6 @@
 """What the pages of the registers show."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from uuid import UUID
@@ -21,16 +21,18 @@ from plans.models import (
     ExternalParty,
     RecoveryStep,
     System,
+    SystemNeed,
 )
 from plans.registers.cells import folded
 from plans.registers.columns import REGISTERS
 from plans.registers.display import Names, searchable, shown, sort_key
+from plans.registers.rows import Values
 from plans.registers.shape import Forever, Kind, Register, Row, Value
 
-PAGE_LENGTH = 100
+PAGE_LENGTH = 80
 
-# A row's id, and what it holds in the order of the register's columns.
-Held = tuple[UUID, tuple[Value, ...]]
+# A row's id, and what it holds by column name, as far as it was asked for.
+Held = tuple[UUID, Values]
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,68 +140,60 @@ def offered(register: Register, kind: Kind, keep: Iterable[Value] = ()) -> Names
 def listing(register: Register, wish: Wish) -> Listing:
     """Return one page of a register, filtered and sorted in Python, so that both databases do it alike."""
     names = names_for(register)
-    rows = _values(register, archived=wish.archived)
+    # What is confidential costs time to open: of every row only what finds and sorts it, of the page what it shows.
+    searched = [column.name for column in register.columns if wish.q and wish.within in ("", column.name)]
+    model = register.model
+    gone = model.archived_at.is_not(None) if wish.archived else model.archived_at.is_(None)
+    rows = _values(register, {"name", wish.sort, *searched, *([wish.empty] if wish.empty else [])}, gone)
     total = len(rows)
     if wish.q:
         words = folded(wish.q).split()
-        rows = [row for row in rows if _fits(register, row, words, names, wish.within)]
+        rows = [row for row in rows if _fits(register, row, words, names, searched)]
     if wish.empty:
-        place = _place(register, wish.empty)
-        rows = [row for row in rows if row[1][place] in (None, "")]
-    rows = _sorted(register, rows, wish, names)
+        rows = [row for row in rows if row[1][wish.empty] in (None, "")]
+    rows = _sorted(rows, wish, names)
     last = max(1, -(-len(rows) // PAGE_LENGTH))
     page = min(wish.page, last)
-    part = rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
-    return Listing(
-        tuple(_line(register, row, names, wish.shown(register)) for row in part), total, len(rows), page, last
-    )
+    ids = [row_id for row_id, _held in rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]]
+    told = dict(_values(register, {"name", *wish.shown(register)}, model.id.in_(ids))) if ids else {}
+    lines = tuple(_line(register, (row_id, told[row_id]), names, wish.shown(register)) for row_id in ids)
+    return Listing(lines, total, len(rows), page, last)
 
 
-def _values(register: Register, *, archived: bool) -> list[Held]:
-    """Return each row; the last day of a row without one is FOREVER."""
-    model = register.model
-    gone = model.archived_at.is_not(None) if archived else model.archived_at.is_(None)
-    query = sa.select(model.id, *(getattr(model, column.name) for column in register.columns)).where(gone)
+def _values(register: Register, wanted: Collection[str], where: sa.ColumnElement[bool]) -> list[Held]:
+    """Return the columns `wanted` of each row; the last day of a row without one is FOREVER."""
+    columns = [column for column in register.columns if column.name in wanted]
+    terms = {column.name for column in columns if column.kind is Kind.TERM}
+    named = {column.name for column in columns} | ({"perpetual"} if terms else set())
+    model, keys = register.model, sorted(named)
+    query = sa.select(model.id, *(getattr(model, key) for key in keys)).where(where)
     if register.asset_kind is not None:
         query = query.where(Asset.kind == register.asset_kind)
-    rows: list[Held] = [(row[0], tuple(row[1:])) for row in db.session().execute(query)]
-    terms = {place for place, column in enumerate(register.columns) if column.kind is Kind.TERM}
-    if not terms:
-        return rows
-    perpetual = _place(register, "perpetual")
-    return [
-        (
-            row_id,
-            tuple(
-                Forever.FOREVER if place in terms and values[perpetual] else value for place, value in enumerate(values)
-            ),
-        )
-        for row_id, values in rows
-    ]
+    found: list[Held] = []
+    for row_id, *values in db.session().execute(query):
+        held = dict(zip(keys, values, strict=True))
+        if terms and held["perpetual"]:
+            held |= dict.fromkeys(terms, Forever.FOREVER)
+        found.append((row_id, held))
+    return found
 
 
-def _sorted(register: Register, rows: list[Held], wish: Wish, names: Names) -> list[Held]:
-    by_name, by_wish = _place(register, "name"), _place(register, wish.sort)
-    rows = sorted(rows, key=lambda row: (sort_key(row[1][by_name], names), row[0]))
-    empty = [row for row in rows if row[1][by_wish] in (None, "")]
-    filled = [row for row in rows if row[1][by_wish] not in (None, "")]
-    filled.sort(key=lambda row: sort_key(row[1][by_wish], names), reverse=wish.descending)
+def _sorted(rows: list[Held], wish: Wish, names: Names) -> list[Held]:
+    rows = sorted(rows, key=lambda row: (sort_key(row[1]["name"], names), row[0]))
+    empty = [row for row in rows if row[1][wish.sort] in (None, "")]
+    filled = [row for row in rows if row[1][wish.sort] not in (None, "")]
+    filled.sort(key=lambda row: sort_key(row[1][wish.sort], names), reverse=wish.descending)
     return [*filled, *empty]
 
 
 def _line(register: Register, row: Held, names: Names, columns: Iterable[str]) -> Line:
-    held = dict(zip((column.name for column in register.columns), row[1], strict=True))
+    row_id, held = row
     cells = tuple(shown(register.column(name), held[name], names) for name in columns)
-    return Line(row[0], str(held["name"]), cells)
+    return Line(row_id, str(held["name"]), cells)
 
 
-def _place(register: Register, name: str) -> int:
-    return next(place for place, column in enumerate(register.columns) if column.name == name)
-
-
-def _fits(register: Register, row: Held, words: Iterable[str], names: Names, within: str) -> bool:
-    pairs = zip(register.columns, row[1], strict=True)
-    text = "\n".join(searchable(column, value, names) for column, value in pairs if within in ("", column.name))
+def _fits(register: Register, row: Held, words: Iterable[str], names: Names, searched: Iterable[str]) -> bool:
+    text = "\n".join(searchable(register.column(name), row[1][name], names) for name in searched)
     return all(word in text for word in words)
 
 
@@ -208,18 +202,26 @@ def places_of(row: Row) -> tuple[Place, ...]:
     if isinstance(row, Contact):
         return _places_of_contact(row.id)
     if isinstance(row, ExternalParty):
-        suppliers = _rows_where(System, Target.SYSTEM, System.supplier_id == row.id)
-        return (*_items_where(Answer, Answer.party_id == row.id), *suppliers)
+        needed = sa.select(SystemNeed.system_id).where(SystemNeed.party_id == row.id)
+        relying = sa.or_(System.supplier_id == row.id, System.id.in_(needed))
+        return (*_items_where(Answer, Answer.party_id == row.id), *_rows_where(System, Target.SYSTEM, relying))
     if isinstance(row, System):
         steps = sa.select(RecoveryStep.id).where(RecoveryStep.system_id == row.id, RecoveryStep.archived_at.is_(None))
         recovery = db.session().scalar(steps.limit(1)) is not None
         link = sa.select(DepartmentSystem.department_id).where(DepartmentSystem.system_id == row.id)
         using = _rows_where(Department, Target.DEPARTMENT, Department.id.in_(link))
-        return (*([Place(Target.ITEM, "runbook.recovery")] if recovery else []), *using)
+        needing = _needing(SystemNeed.needed_system_id == row.id)
+        return (*([Place(Target.ITEM, "runbook.recovery")] if recovery else []), *using, *needing)
     if isinstance(row, DataSet):
         link = sa.select(DepartmentDataSet.department_id).where(DepartmentDataSet.data_set_id == row.id)
-        return _rows_where(Department, Target.DEPARTMENT, Department.id.in_(link))
+        needing = _needing(SystemNeed.data_set_id == row.id)
+        return (*_rows_where(Department, Target.DEPARTMENT, Department.id.in_(link)), *needing)
     return ()
+
+
+def _needing(where: sa.ColumnElement[bool]) -> tuple[Place, ...]:
+    """Return the systems that need what `where` names."""
+    return _rows_where(System, Target.SYSTEM, System.id.in_(sa.select(SystemNeed.system_id).where(where)))
 
 
 def _places_of_contact(contact_id: UUID) -> tuple[Place, ...]:

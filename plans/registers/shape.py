@@ -62,7 +62,8 @@ class Column:
 
     needed: the plan is not complete without it, yet saving is never blocked; limit: most characters of a text;
     low, high: bounds of a whole number, inclusive; default: the value of a yes/no cell that was left empty, None
-    where "not known" can be stored; secret: shown masked outside the edit page.
+    where "not known" can be stored; secret: shown masked outside the edit page;
+    hours: a number of whole hours, which may be typed as "2 days".
     """
 
     name: str
@@ -77,6 +78,7 @@ class Column:
     default: bool | None = None
     hint: Any = ""
     secret: bool = False
+    hours: bool = False
 
     @property
     def empty(self) -> Value:

@@ -12,6 +12,7 @@ from core import clock
 from core.ids import new_id
 from core.web import local_path
 from plans.errors import NotThere
+from plans.processes import views as process_views
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
 from plans.registers.forms import RowForm, form_of, read_ids, read_wish
@@ -31,7 +32,7 @@ from tenants.permissions import Permission
 
 __all__ = ["PAGES", "bp"]
 
-PAGES = (matrix_views, priority_views, table_views, undo_views)
+PAGES = (matrix_views, priority_views, process_views, table_views, undo_views)
 
 
 @bp.get("/")

@@ -14,6 +14,7 @@ from plans.models import (
     ExternalParty,
     PartyKind,
     System,
+    SystemNeed,
 )
 from sample.days import Days
 
@@ -55,6 +56,14 @@ SYSTEMS = (
     (OFFICE, "NetVast IT", 24, 4, 1130),
     (BOOKS, "Cijfermeester", 72, 24, 1600),
     (SHOP, "NetVast IT", None, 24, 26),
+)
+# A system and the systems it needs. The order lists must be back before the files they are made of.
+NEEDS = (
+    (TILLS, (NETWORK,)),
+    (ORDERS, (FILES, NETWORK)),
+    (OFFICE, (NETWORK,)),
+    (BOOKS, (NETWORK,)),
+    (SHOP, (ORDERS, NETWORK)),
 )
 RECIPES, CUSTOMERS, PERSONNEL, LEDGER, DAY_ORDERS = (
     "Receptenboek", "Klant- en bezorggegevens", "Personeelsdossiers", "Kassa-omzet en boekhouding", "Bestellingen",
@@ -112,6 +121,13 @@ def fill(days: Days) -> Book:
         one = departments[name]
         db.session().add_all(DepartmentSystem(department_id=one, system_id=systems[each]) for each in used)
         db.session().add_all(DepartmentDataSet(department_id=one, data_set_id=data_sets[each]) for each in needed)
+    db.session().add_all(
+        SystemNeed(system_id=systems[name], needed_system_id=systems[each]) for name, wanted in NEEDS for each in wanted
+    )
+    db.session().add_all(
+        SystemNeed(system_id=systems[name], party_id=parties[each]) for name, each in ((NETWORK, "BelGoed BV"),)
+    )
+    db.session().add(SystemNeed(system_id=systems[ORDERS], data_set_id=data_sets[DAY_ORDERS]))
     db.session().flush()
     return Book(contacts, tuple(person[0] for person in STAFF), parties, systems)
 

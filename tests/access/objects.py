@@ -20,7 +20,7 @@ from continuity.models import (
 )
 from core import db
 from plans.importing.models import ImportBatch
-from plans.models import ActivationSign, Audience, Contact, RecoveryStep, TestResult, Waiver
+from plans.models import ActivationSign, Audience, Contact, RecoveryStep, System, TestResult, Waiver
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -80,6 +80,8 @@ ROW_OF: Mapping[str, type[TenantOwned]] = {
     "plans.put_away": TestResult,
     "plans.put_back": TestResult,
     "registers": Contact,
+    "registers.system_needs": System,
+    "registers.save_system_needs": System,
 }
 """Rows that an argument `row_id` names, by endpoint or blueprint."""
 ITEM = {"section": "backup", "name": "offsite-data"}

@@ -347,3 +347,37 @@ def test_value_read_once_is_read_the_same_again(raw: object) -> None:
             except BadCell:
                 continue
             assert parse(column, value) == value
+
+
+HOURS = Column("rto_hours", Kind.NUMBER, "Back within", hours=True, high=8760)
+
+
+@pytest.mark.parametrize(
+    ("raw", "hours"),
+    [
+        ("4", 4),
+        (4, 4),
+        ("4 uur", 4),
+        ("4u", 4),
+        ("1 uur.", 1),
+        ("48 Hours", 48),
+        ("2 dagen", 48),
+        ("1 etmaal", 24),
+        ("1,5 dag", 36),
+        ("0.5 day", 12),
+        ("2 weken", 336),
+        ("0 uur", 0),
+        ("365 dagen", 8760),
+        ("", None),
+    ],
+)
+def test_hours_are_read_as_people_write_them(raw: object, hours: int | None) -> None:
+    assert parse(HOURS, raw) == hours
+
+
+@pytest.mark.parametrize(
+    "raw", ["uur", "4 werkdagen", "4 m", "1,5 uur", "0,33 dag", "366 dagen", "-1 dag", "2 dagen 4 uur", "٣ uur"]
+)
+def test_hours_that_are_not_whole_or_no_stretch_of_time_are_refused(raw: str) -> None:
+    with pytest.raises(BadCell):
+        parse(HOURS, raw)

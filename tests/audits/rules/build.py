@@ -54,8 +54,8 @@ HENK, FATIMA, KEES = contact("Henk"), contact("Fatima"), contact("Kees", staff=F
 PARTIES = {kind: PartyFact(next(_ids), kind, f"The {kind}", "+31201234567", DONE_ON) for kind in PartyKind}
 TILL = SystemFact(next(_ids), "Till", 1, 4, 24, None)
 SHOP = SystemFact(next(_ids), "Web shop", 2, 24, 24, None)
-BAKERY = DepartmentFact(next(_ids), "Bakery", HENK.id, None, False, False)
-OFFICE = DepartmentFact(next(_ids), "Office", FATIMA.id, None, False, False)
+BAKERY = DepartmentFact(next(_ids), "Bakery", HENK.id, FATIMA.id, False, False)
+OFFICE = DepartmentFact(next(_ids), "Office", FATIMA.id, HENK.id, False, False)
 RECIPES = DataSetFact(next(_ids), "Recipes", True, False, "In the safe")
 ORDERS = DataSetFact(next(_ids), "Orders", False, True, "")
 

@@ -5,10 +5,13 @@ from uuid import UUID
 
 import pytest
 
+from plans.facts import NeedFact, SystemFact
 from tests.audits.rules.build import BAKERY, FATIMA, OFFICE, ORDERS, SHOP, TILL, people, plan, seating, unseated
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning
 
 GONE = UUID(int=99)
+PHONE = SystemFact(UUID(int=98), "Telephone", 3, 1, None, None)
+TILL_NEEDS_SHOP = frozenset({NeedFact(TILL.id, SHOP.id)})
 BOUNDARIES = {
     "processes.department-heads": (
         COMPLETE,
@@ -16,6 +19,26 @@ BOUNDARIES = {
         case("no head", plan(departments=(BAKERY, replace(OFFICE, head_id=None))), fault("Office has no head")),
         case("head no longer kept", plan(departments=(replace(BAKERY, head_id=GONE),)), fault("Bakery has no head")),
         case("head without phone", people(replace(FATIMA, phone="")), fault("Fatima, who heads the department Office")),
+        case(
+            "no deputy",
+            plan(departments=(BAKERY, replace(OFFICE, deputy_id=None))),
+            warning("Nobody stands in for the head of the department Office."),
+        ),
+        case(
+            "deputy no longer kept",
+            plan(departments=(replace(BAKERY, deputy_id=GONE), OFFICE)),
+            warning("Nobody stands in for the head of the department Bakery."),
+        ),
+        case(
+            "their own deputy",
+            plan(departments=(BAKERY, replace(OFFICE, deputy_id=FATIMA.id))),
+            warning("Fatima cannot stand in for themselves"),
+        ),
+        case(
+            "neither head nor deputy",
+            plan(departments=(BAKERY, replace(OFFICE, head_id=None, deputy_id=None))),
+            fault("Office has no head"),
+        ),
     ),
     "processes.personal-data": (
         COMPLETE,
@@ -83,6 +106,23 @@ BOUNDARIES = {
             plan(systems=(TILL, replace(SHOP, recovery_priority=1))),
             warning("2 systems share recovery priority 1"),
         ),
+        case("what it needs is back as soon", plan(systems=(TILL, replace(SHOP, rto_hours=4)), needs=TILL_NEEDS_SHOP)),
+        case(
+            "what it needs is back an hour later",
+            plan(systems=(TILL, replace(SHOP, rto_hours=5)), needs=TILL_NEEDS_SHOP),
+            warning("Till: 4 hours promised, but Web shop takes 5 hours."),
+        ),
+        case(
+            "over a system between them that tells no time",
+            plan(
+                systems=(TILL, SHOP, replace(PHONE, rto_hours=None)),
+                needs=frozenset({NeedFact(TILL.id, PHONE.id), NeedFact(PHONE.id, SHOP.id)}),
+            ),
+            fault("Telephone has no recovery time objective"),
+            warning("Till: 4 hours promised, but Web shop takes 24 hours."),
+        ),
+        case("what it needs is no longer kept", plan(needs=frozenset({NeedFact(TILL.id, GONE)}))),
+        case("needs of parties and data", plan(needs=frozenset({NeedFact(TILL.id, None, GONE, None)}))),
     ),
 }
 

@@ -1,0 +1,1 @@
+"""What systems need, how long a chain of them takes, and in which order they come back."""

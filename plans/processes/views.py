@@ -1,0 +1,59 @@
+"""The pages of what systems need."""
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from plans.errors import NotThere, PlanError
+from plans.processes import queries, services
+from plans.processes.forms import read_shown, read_wanted
+from plans.processes.services import Wanted
+from plans.registers.blueprint import bp
+from tenants.door import needs
+from tenants.owned import EditConflict
+from tenants.permissions import Permission
+
+
+@bp.get("/systems/<uuid:row_id>/needs")
+@needs(Permission.PLAN_READ)
+def system_needs(row_id: UUID) -> ResponseReturnValue:
+    """Show what a system needs to work."""
+    return _page(row_id)
+
+
+@bp.post("/systems/<uuid:row_id>/needs")
+@needs(Permission.PLAN_EDIT)
+def save_system_needs(row_id: UUID) -> ResponseReturnValue:
+    """Save what a system needs to work."""
+    try:
+        wanted, shown = read_wanted(request.form), read_shown(request.form)
+    except NotThere:
+        abort(404)
+    try:
+        number = services.save_needs(row_id, wanted, shown=shown)
+    except NotThere:
+        abort(404)
+    except PlanError as error:
+        return _page(row_id, wanted, (str(error.text),)), 422
+    except EditConflict:
+        problem = _("Somebody else changed this while you were busy. Save again if it should be as you ticked it.")
+        return _page(row_id, wanted, (problem,)), 409
+    if number:
+        flash(ngettext("Saved: %(num)s change.", "Saved: %(num)s changes.", number), "success")
+    else:
+        flash(_("Nothing was changed."), "success")
+    return redirect(url_for(".edit", register="systems", row_id=row_id))
+
+
+def _page(system_id: UUID, ticked: Wanted | None = None, problems: tuple[str, ...] = ()) -> str:
+    """Show what a system needs; with `ticked` as it was sent rather than as it is stored."""
+    try:
+        page = queries.needs_page(system_id)
+    except NotThere:
+        abort(404)
+    return render_template(
+        "registers/needs.html", page=page, ticked=page.held if ticked is None else ticked, problems=problems
+    )
