@@ -15,6 +15,8 @@ from core.ids import new_id
 from plans.errors import NotThere, PlanError
 from plans.fields import TEAM_ITEM
 from plans.models import Assignment, Contact, RecoveryStep, RecoveryStepNeed, System
+from plans.processes.chains import Node, recovery_order
+from plans.processes.services import all_needs
 from plans.turns import expect_seen, known, take_turn
 
 # So much of a step's text is said in a sentence about it.
@@ -173,13 +175,22 @@ def propose_steps(wording: Callable[[str], str]) -> int:
     take_turn()
     rows = _open_steps()
     covered = {row.system_id for row in rows}
-    query = sa.select(System.id, System.name, System.recovery_priority).where(System.archived_at.is_(None))
-    missing = [row for row in db.session().execute(query) if row.id not in covered]
-    missing.sort(key=lambda row: (row.recovery_priority is None, row.recovery_priority or 0, row.name.casefold()))
-    for row in missing:
-        rows.append(_append(StepValues(wording(row.name), row.id), rows))
+    query = sa.select(System.id, System.name, System.recovery_priority, System.rto_hours)
+    nodes = (Node(*line) for line in db.session().execute(query.where(System.archived_at.is_(None))))
+    system_needs = all_needs()
+    last_step = {row.system_id: row.id for row in rows if row.system_id is not None}
+    added = 0
+    for node in recovery_order(nodes, system_needs):
+        if node.id in covered:
+            continue
+        row = _append(StepValues(wording(node.name), node.id), rows)
+        rows.append(row)
+        db.session().flush()
+        _need(row, {last_step[one] for one in system_needs.get(node.id, ()) if one in last_step}, rows)
+        last_step[node.id] = row.id
+        added += 1
     db.session().flush()
-    return len(missing)
+    return added
 
 
 def _open_steps() -> list[RecoveryStep]:

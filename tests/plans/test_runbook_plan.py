@@ -12,7 +12,7 @@ from plans.audiences.queries import audiences
 from plans.audiences.services import AudienceValues
 from plans.errors import NotThere, PlanError
 from plans.items.queries import people
-from plans.models import System
+from plans.models import System, SystemNeed
 from plans.runbook import services
 from plans.runbook.day_plan import as_clock, day_plan
 from plans.runbook.queries import Step, steps
@@ -130,6 +130,20 @@ def test_step_that_was_put_back_too_late_is_told(cast: Cast, scope_of: ScopeOf, 
     assert "Stands before a step it needs" in visitor(cast.reader).get(page(cast.bakery, RECOVERY)).get_data(
         as_text=True
     )
+
+
+def test_steps_are_proposed_in_the_order_systems_need_each_other(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        till, network, books = add_system("Till", 1), add_system("Network", 9), add_system("Books", 5)
+        db.session().add(SystemNeed(system_id=till, needed_system_id=network))
+        db.session().flush()
+        assert services.propose_steps(lambda name: f"Restore {name}") == 3
+        found = in_use()
+        assert [step.system_id for step in found] == [books, network, till]
+        assert [step.needs for step in found] == [frozenset(), frozenset(), frozenset({found[1].id})]
+        assert services.propose_steps(lambda name: f"Restore {name}") == 0
+        with pytest.raises(PlanError):
+            services.move_step(found[2].id, up=True)
 
 
 def test_signs_are_written_down_changed_and_put_away(cast: Cast, scope_of: ScopeOf, visitor: SignIn) -> None:
