@@ -22,7 +22,7 @@ function prepare() {
 }
 
 function stand(cell) {
-  table.querySelector("td[tabindex='0']")?.setAttribute("tabindex", "-1");
+  for (const other of table.querySelectorAll("td[tabindex='0']")) other.tabIndex = -1;
   cell.tabIndex = 0;
   cell.focus();
 }
@@ -49,6 +49,7 @@ async function ask(path, options) {
 function place(cell, part) {
   cell.replaceChildren(...part.childNodes);
   cell.classList.add("cell-open");
+  cell.removeAttribute("tabindex"); // while it is open its input is what can be reached
   const input = cell.querySelector("#cell-input");
   input.focus();
   input.select?.();
@@ -56,12 +57,13 @@ function place(cell, part) {
 
 function close(cell, content) {
   cell.classList.remove("cell-open");
+  cell.tabIndex = 0;
   cell.replaceChildren(...content);
   open = null;
 }
 
 async function edit(cell) {
-  if (open && !(await leave())) return;
+  if (open && !(await save())) return;
   failed.hidden = true;
   open = {cell, content: [...cell.childNodes], busy: true};
   try {
@@ -119,8 +121,6 @@ async function save() {
     return false;
   }
 }
-
-const leave = () => save();
 
 function cancel() {
   const {cell, content} = open;
