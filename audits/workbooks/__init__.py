@@ -7,7 +7,7 @@ from typing import IO, Any
 from flask_babel import lazy_gettext as _l
 
 from audits.reach import reaches
-from audits.workbooks import expiries, findings, inventory, plan, provenance
+from audits.workbooks import expiries, findings, inventory, plan, processes, provenance
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
@@ -44,6 +44,13 @@ REPORTS = (
         _l("Inventory"),
         _l("What you own and use, a sheet for each class. Keep a copy off site for the insurer."),
         inventory.sheets,
+        Area.PLAN,
+    ),
+    Report(
+        "processes",
+        _l("Systems and departments"),
+        _l("Departments, systems and data with every column, what each needs, and the order of recovery."),
+        processes.sheets,
         Area.PLAN,
     ),
     Report(

@@ -29,12 +29,13 @@ def sheets(material: Material) -> Iterator[Sheet]:
         own = [asset for asset in material.assets if asset.kind is register.asset_kind]
         if own:
             empty = False
-            yield Sheet(str(register.title), _columns(register), _rows(register, own))
+            yield Sheet(str(register.title), columns_of(register), _rows(register, own))
     if empty:
         yield Sheet(_("Inventory"), (Column(_("Inventory"), Kind.TEXT, 60),), [(_("There are no records yet."),)])
 
 
-def _columns(register: shape.Register) -> tuple[Column, ...]:
+def columns_of(register: shape.Register) -> tuple[Column, ...]:
+    """Return the columns of a sheet that shows every column of the register."""
     kinds = [KINDS.get(column.kind, Kind.TEXT) for column in register.columns]
     return tuple(
         Column(str(column.label), kind, WIDTHS[kind]) for column, kind in zip(register.columns, kinds, strict=True)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -22,9 +23,11 @@ from plans.handbook import Section, by_id
 from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
 from plans.items.shown import shown_fields
 from plans.items.summaries import summaries
-from plans.models import Asset
+from plans.models import Asset, DataSet, Department, System
 from tenants.models import Tenant
 from tenants.owned import Area
+
+ProcessRow = Department | System | DataSet
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +62,7 @@ class Material:
     answers: Mapping[str, StoredAnswer]
     waivers: tuple[CurrentWaiver, ...]
     assets: tuple[Asset, ...]
+    processes: tuple[ProcessRow, ...]
     told: Mapping[str, str]
 
 
@@ -89,8 +93,17 @@ def gather(tenant_id: int, as_of: date) -> Material:
         answers=given,
         waivers=waivers(tuple(by_id())) if plan else (),
         assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
+        processes=_processes() if plan else (),
         told=_told(given, as_of) if plan else {},
     )
+
+
+def _processes() -> tuple[ProcessRow, ...]:
+    found: list[ProcessRow] = []
+    for model in (Department, System, DataSet):
+        query: sa.Select[Any] = sa.select(model).where(model.archived_at.is_(None))
+        found += sorted(db.session().scalars(query), key=lambda row: (row.name.casefold(), row.id))
+    return tuple(found)
 
 
 def _facts(tenant_id: int) -> TenantFacts:

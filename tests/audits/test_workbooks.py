@@ -17,7 +17,17 @@ from audits.rules import RULE_SET
 from audits.workbooks import REPORTS
 from core import db
 from plans.handbook import items
-from plans.models import Asset, AssetKind, Contact
+from plans.models import (
+    Asset,
+    AssetKind,
+    Contact,
+    Department,
+    DepartmentSystem,
+    ExternalParty,
+    PartyKind,
+    System,
+    SystemNeed,
+)
 from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation
 from tests.visitor import Visitor
@@ -202,3 +212,29 @@ def test_command_refuses_what_it_cannot_do(app: Flask, tmp_path: Path) -> None:
     missing = runner.invoke(args=["report", "plan", "--tenant", "bakery", "--out", str(tmp_path / "no" / "x.xlsx")])
     assert missing.exit_code == 1
     assert list(tmp_path.iterdir()) == [] or not list(tmp_path.glob("*.xlsx*"))
+
+
+def test_workbook_of_the_processes_tells_needs_order_and_slowest_link(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.bakery):
+        party = ExternalParty(kind=PartyKind.SUPPLIER, name="BelGoed")
+        till = System(name="Till", recovery_priority=1, rto_hours=4, rpo_hours=12)
+        line = System(name="Internet", recovery_priority=2, rto_hours=24, supplier_id=party.id)
+        head = Contact(name="Henk")
+        shop = Department(name="Shop", head_id=head.id)
+        db.session().add_all([party, head, till, line, shop])
+        db.session().flush()
+        db.session().add_all(
+            [
+                SystemNeed(system_id=till.id, needed_system_id=line.id),
+                SystemNeed(system_id=till.id, party_id=party.id),
+                DepartmentSystem(department_id=shop.id, system_id=till.id),
+            ]
+        )
+    found = book(Visitor(app, cast.reader), "processes")
+    internet, kassa = table(found, "Systems")
+    assert (internet["Name"], internet["Supplier"], internet["Order of recovery"]) == ("Internet", "BelGoed", 1)
+    assert (kassa["Back within (hours)"], kassa["Work you may lose (hours)"]) == (4, 12)
+    assert (kassa["Needs"], kassa["Order of recovery"]) == ("BelGoed, Internet", 2)
+    assert (kassa["Slowest link"], kassa["Really back within (hours)"]) == ("Internet", 24)
+    (row,) = table(found, "Departments")
+    assert (row["Head"], row["Deputy"], row["Systems"], row["Data"]) == ("Henk", None, "Till", None)
