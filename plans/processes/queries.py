@@ -1,5 +1,6 @@
 """What the pages of what systems need show."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
@@ -9,7 +10,8 @@ import sqlalchemy as sa
 
 from core import db
 from plans.errors import NotThere
-from plans.models import DataSet, ExternalParty, System
+from plans.models import DataSet, ExternalParty, System, SystemNeed
+from plans.processes.chains import Node, recovery_order, slowest_links
 from plans.processes.services import Wanted, needs_of
 from plans.registers.display import sort_key
 
@@ -52,3 +54,44 @@ def _offered(model: Any, held: Collection[UUID]) -> tuple[Offered, ...]:
     found = db.session().execute(sa.select(model.id, model.name, model.archived_at).where(where))
     rows = sorted(found, key=lambda row: (sort_key(row[1], {}), row[0]))
     return tuple(Offered(row_id, name, archived_at is not None) for row_id, name, archived_at in rows)
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """One system in the order of recovery. needs: names of the systems, parties and data it needs; slowest: what in its
+    chain takes longest, None when nothing tells a time; broken: that takes longer than this system may.
+    """
+
+    node: Node
+    needs: tuple[str, ...]
+    slowest: Node | None
+    broken: bool
+
+
+def chain() -> tuple[Link, ...]:
+    """Return the systems in the order in which they come back, with what each needs and its slowest link."""
+    columns = (System.id, System.name, System.recovery_priority, System.rto_hours)
+    nodes = [Node(*row) for row in db.session().execute(sa.select(*columns).where(System.archived_at.is_(None)))]
+    rows = list(db.session().scalars(sa.select(SystemNeed)))
+    names = {node.id: node.name for node in nodes} | _names(ExternalParty) | _names(DataSet)
+    systems: dict[UUID, set[UUID]] = defaultdict(set)
+    told: dict[UUID, list[str]] = defaultdict(list)
+    for row in rows:
+        if row.needed_system_id is not None:
+            systems[row.system_id].add(row.needed_system_id)
+        needed = row.needed_system_id or row.party_id or row.data_set_id
+        if needed in names:
+            told[row.system_id].append(names[needed])
+    order = recovery_order(nodes, systems)
+    slowest = slowest_links(order, systems)
+    return tuple(_link(node, told[node.id], slowest.get(node.id)) for node in order)
+
+
+def _link(node: Node, needs: list[str], slowest: Node | None) -> Link:
+    late = slowest is not None and node.rto is not None and (slowest.rto or 0) > node.rto
+    return Link(node, tuple(sorted(needs, key=str.casefold)), slowest, late)
+
+
+def _names(model: Any) -> dict[UUID, str]:
+    rows = db.session().execute(sa.select(model.id, model.name).where(model.archived_at.is_(None)))
+    return {row_id: name for row_id, name in rows}  # noqa: C416 -- the type checker knows rows only when unpacked

@@ -17,6 +17,13 @@ from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
 
+@bp.get("/recovery-order")
+@needs(Permission.PLAN_READ)
+def recovery_order() -> ResponseReturnValue:
+    """Show in which order the systems come back, and what holds each of them up."""
+    return render_template("registers/order.html", links=queries.chain())
+
+
 @bp.get("/systems/<uuid:row_id>/needs")
 @needs(Permission.PLAN_READ)
 def system_needs(row_id: UUID) -> ResponseReturnValue:

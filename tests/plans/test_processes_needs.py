@@ -5,6 +5,7 @@ import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
+from itertools import pairwise
 from uuid import UUID, uuid4
 
 import pytest
@@ -200,3 +201,35 @@ def test_recovery_times_are_typed_as_people_say_them(ids: dict[str, UUID], visit
         ["4"],
         ["36"],
     ]
+
+
+def test_order_of_recovery_shows_what_each_needs_and_what_holds_it_up(
+    ids: dict[str, UUID], visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    with scope_of(cast.bakery):
+        add("systems", "Shop")
+        for name, hours in (("Till", 4), ("Internet", 24)):
+            row = register_services.find_row(register("systems"), ids[name])
+            register_services.change_row(register("systems"), row.id, {"rto_hours": hours}, version=None)
+        services.save_needs(ids["Till"], Wanted(frozenset({ids["Internet"]}), frozenset({ids["BelGoed"]})))
+    page = visitor(cast.reader).get(f"{HOME}/recovery-order").text
+    assert re.findall(r'/needs">([^<]*)</a>', page) == ["Internet", "Power", "Shop", "Till"]
+    assert "<td>BelGoed, Internet</td>" in page
+    assert page.count("hours promised, but") == 1
+    assert "Till: 4 hours promised, but Internet takes 24 hours." in page
+
+
+def test_order_of_recovery_asks_the_same_of_the_database_however_many_systems(
+    visitor: Visiting, cast: Cast, scope_of: Scoping, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    reader = visitor(cast.reader)
+    reader.get(f"{HOME}/recovery-order")
+    with count_queries() as few:
+        assert reader.get(f"{HOME}/recovery-order").status_code == 200
+    with scope_of(cast.bakery):
+        made = [add("systems", f"System {number}") for number in range(30)]
+        for one, other in pairwise(made):
+            services.save_needs(one, systems(other))
+    with count_queries() as many:
+        assert reader.get(f"{HOME}/recovery-order").status_code == 200
+    assert len(many) == len(few)
