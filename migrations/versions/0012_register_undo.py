@@ -10,6 +10,7 @@ down_revision = "0011"
 branch_labels = None
 depends_on = None
 
+NUMBERS = (("asset", ("mac_address",)), ("external_party", ("kvk", "vat", "iban")))
 KINDS = ("added", "changed", "archived", "restored", "confirmed", "bulk", "imported", "undone")
 
 
@@ -38,12 +39,25 @@ def upgrade() -> None:
     with op.batch_alter_table("import_sheet") as batch_op:
         batch_op.add_column(sa.Column("put_away", sa.Integer(), server_default="0", nullable=False))
         batch_op.add_column(sa.Column("change_id", sa.Uuid(), nullable=True))
+    # What is empty is no bytes at all: to SQLite '' would be a text.
+    nothing = sa.text("''" if op.get_bind().dialect.name == "postgresql" else "X''")
+    for table, names in NUMBERS:
+        with op.batch_alter_table(table) as batch_op:
+            for name in names:
+                batch_op.add_column(sa.Column(name, sa.LargeBinary(), server_default=nothing, nullable=False))
+        with op.batch_alter_table(table) as batch_op:
+            for name in names:
+                batch_op.alter_column(name, server_default=None)
     with op.batch_alter_table("import_sheet") as batch_op:
         batch_op.alter_column("put_away", server_default=None)
 
 
 def downgrade() -> None:
     """Take this step back."""
+    for table, names in NUMBERS:
+        with op.batch_alter_table(table) as batch_op:
+            for name in names:
+                batch_op.drop_column(name)
     with op.batch_alter_table("import_sheet") as batch_op:
         batch_op.drop_column("change_id")
         batch_op.drop_column("put_away")

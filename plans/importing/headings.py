@@ -75,6 +75,7 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
         ),
         "kind": Words(said("soort; soort partij; rol; functie; categorie; kind; category; role")),
         "contact_name": Words(said("contactpersoon; contact; vragen naar; contact person; contact name")),
+        "kvk": Words(said("kvk; kvk-nummer; kvk nummer; handelsregister; chamber of commerce")),
         "reference": Words(
             said(
                 "klantnummer; polisnummer; relatienummer; contractnummer; customer number; policy number; "
@@ -121,6 +122,9 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
         "supplier": Words(said("leverancier; gekocht bij; supplier; vendor; provider; aanbieder")),
         "administrator": Words(said("beheerder; beheer; beheerd door; administrator; admin; managed by")),
         "ip_address": Words(said("ip; ip-adres; ip adres; ip address; ip nummer")),
+        "mac_address": Words(said("mac; mac-adres; mac address; fysiek adres")),
+        "vat": Words(said("btw; btw-nummer; vat; vat number")),
+        "iban": Words(said("iban; rekeningnummer; bankrekening; bank account")),
         "phone_number": Words(
             said("telefoonnummer; nummer; telefoon; mobiel nummer; 06-nummer; tel; telnr; phone number; number; phone")
         ),

@@ -25,6 +25,7 @@ IP_ADDRESS = Column(
     limit=60,
     hint=_l("For example 192.168.1.10, or 192.168.1.0/24 for a network."),
 )
+MAC_ADDRESS = Column("mac_address", Kind.MAC_ADDRESS, _l("MAC address"), limit=20)
 PHONE_NUMBER = Column("phone_number", Kind.PHONE, _l("Telephone number"), limit=40)
 WEBSITE = Column("website", Kind.TEXT, _l("Website"))
 WIFI = Column("wifi", Kind.TEXT, _l("Name of the Wi-Fi network"), hint=_l("Never the password."))
@@ -96,7 +97,17 @@ INVENTORY = (
         _l("Add an office PC"),
         _l("Every PC and laptop, with what is in it and its serial number, so that you can replace it and claim it."),
         _l("For example: Till 1, HP ProDesk 400, 8 GB, serial number on the sticker below."),
-        (NAME, _needed(SPECIFICATION), _needed(SERIAL), LOCATION, HOLDER, SUPPLIER, ACQUIRED_ON, WARRANTY_UNTIL),
+        (
+            NAME,
+            _needed(SPECIFICATION),
+            _needed(SERIAL),
+            LOCATION,
+            HOLDER,
+            MAC_ADDRESS,
+            SUPPLIER,
+            ACQUIRED_ON,
+            WARRANTY_UNTIL,
+        ),
         ("name", "specification", "serial_number", "location", "holder"),
         (BY_SERIAL, BY_PLACE),
     ),
@@ -112,6 +123,7 @@ INVENTORY = (
             _needed(SERIAL),
             LOCATION,
             IP_ADDRESS,
+            MAC_ADDRESS,
             ADMINISTRATOR,
             SUPPLIER,
             ACQUIRED_ON,
@@ -132,6 +144,7 @@ INVENTORY = (
             SERIAL,
             _needed(replace(LOCATION, label=_l("Where it is"))),
             IP_ADDRESS,
+            MAC_ADDRESS,
             ADMINISTRATOR,
             SUPPLIER,
             ACQUIRED_ON,
@@ -210,7 +223,7 @@ INVENTORY = (
         _l("Add an IP address"),
         _l("The addresses in your network that must come back as they were."),
         _l("For example: 192.168.1.10, the label printer."),
-        (replace(NAME, label=_l("What it is for")), _needed(IP_ADDRESS), LOCATION, ADMINISTRATOR),
+        (replace(NAME, label=_l("What it is for")), _needed(IP_ADDRESS), MAC_ADDRESS, LOCATION, ADMINISTRATOR),
         ("name", "ip_address", "location", "administrator"),
         (Key(("ip_address",)), BY_PLACE),
     ),
@@ -274,6 +287,7 @@ INVENTORY = (
             SERIAL,
             SPECIFICATION,
             IP_ADDRESS,
+            MAC_ADDRESS,
             SUPPLIER,
             ACQUIRED_ON,
             WARRANTY_UNTIL,

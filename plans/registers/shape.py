@@ -31,6 +31,9 @@ class Kind(StrEnum):
     IMEI = "imei"
     SERIAL = "serial"
     MAC_ADDRESS = "mac_address"
+    KVK = "kvk"
+    VAT = "vat"
+    IBAN = "iban"
 
 
 class Forever(StrEnum):
@@ -43,7 +46,19 @@ Value = str | int | bool | Decimal | date | UUID | StrEnum | None
 
 # Kinds whose empty value is an empty text; every other kind is empty as None.
 TEXT_KINDS = frozenset(
-    {Kind.TEXT, Kind.LONG_TEXT, Kind.PHONE, Kind.EMAIL, Kind.IP_ADDRESS, Kind.IMEI, Kind.SERIAL, Kind.MAC_ADDRESS}
+    {
+        Kind.TEXT,
+        Kind.LONG_TEXT,
+        Kind.PHONE,
+        Kind.EMAIL,
+        Kind.IP_ADDRESS,
+        Kind.IMEI,
+        Kind.SERIAL,
+        Kind.MAC_ADDRESS,
+        Kind.KVK,
+        Kind.VAT,
+        Kind.IBAN,
+    }
 )
 
 

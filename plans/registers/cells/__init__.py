@@ -11,6 +11,7 @@ from core.i18n import Language, written_in
 from plans.registers.cells.addresses import phone_text, read_email, read_imei, read_ip, read_phone
 from plans.registers.cells.bad import BadCell
 from plans.registers.cells.days import DayOrder, read_day, read_term
+from plans.registers.cells.marks import read_iban, read_kvk, read_mac, read_vat
 from plans.registers.cells.numbers import read_amount, read_hours, read_number
 from plans.registers.cells.texts import folded, one_line, plain, several_lines
 from plans.registers.shape import Choice, Column, Kind, Value
@@ -88,5 +89,9 @@ READERS: Mapping[Kind, Reader] = MappingProxyType(
         Kind.PARTY: _reference,
         Kind.IP_ADDRESS: lambda _column, raw, _: read_ip(raw),
         Kind.IMEI: lambda _column, raw, _: read_imei(raw),
+        Kind.MAC_ADDRESS: lambda _column, raw, _: read_mac(raw),
+        Kind.KVK: lambda _column, raw, _: read_kvk(raw),
+        Kind.VAT: lambda _column, raw, _: read_vat(raw),
+        Kind.IBAN: lambda _column, raw, _: read_iban(raw),
     }
 )
