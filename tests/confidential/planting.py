@@ -12,6 +12,7 @@ from flask import Flask
 import serving
 from core import db
 from core.db import Base, Money, UtcDateTime
+from core.ids import new_id
 from core.vault import SealedBytes, SealedJson, SealedType
 from tenants.models import User
 from tenants.owned import TenantOwned
@@ -99,6 +100,8 @@ def _filled(column: Any) -> Any:
             return date(2026, 11, 22)
         case sa.Boolean():
             return True
+        case sa.Uuid():
+            return new_id()
         case sa.Integer() | Money():
             return 1
         case sa.JSON():
