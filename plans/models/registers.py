@@ -80,7 +80,7 @@ class ExternalParty(TenantOwned, Archivable, Versioned, Base):
     phone: Mapped[str] = mapped_column(Sealed("external_party.phone", 40), default="")
     email: Mapped[str] = mapped_column(Sealed("external_party.email", 254), default="")
     reference: Mapped[str] = mapped_column(Sealed("external_party.reference", 200), default="")
-    kvk: Mapped[str] = mapped_column(Sealed("external_party.kvk", 8), default="")
+    kvk: Mapped[str] = mapped_column(Sealed("external_party.kvk", 20), default="")
     vat: Mapped[str] = mapped_column(Sealed("external_party.vat", 20), default="")
     iban: Mapped[str] = mapped_column(Sealed("external_party.iban", 50), default="")
     confirmed_on: Mapped[date | None]
@@ -183,7 +183,7 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
     supplier: Mapped[str] = mapped_column(sa.String(200), default="")
     administrator: Mapped[str] = mapped_column(sa.String(200), default="")
     ip_address: Mapped[str] = mapped_column(Sealed("asset.ip_address", 60), default="")
-    mac_address: Mapped[str] = mapped_column(Sealed("asset.mac_address", 20), default="")
+    mac_address: Mapped[str] = mapped_column(Sealed("asset.mac_address", 30), default="")
     phone_number: Mapped[str] = mapped_column(Sealed("asset.phone_number", 40), default="")
     website: Mapped[str] = mapped_column(Sealed("asset.website", 200), default="")
     wifi: Mapped[str] = mapped_column(Sealed("asset.wifi", 200), default="")
