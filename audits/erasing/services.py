@@ -15,6 +15,8 @@ from plans.registers.undo.models import RegisterChange
 from plans.registers.undo.steps import unpacked
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
+from tenants.models import PlanLink
+from tenants.personal_links.services import forget
 from tenants.trail.erasing import erase_subject
 
 SUBJECT = "contact"
@@ -48,6 +50,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
     name, mark = contact.name, mark_of(contact)
+    asked = forget(PlanLink, name, contact.email, mark, at=at)
     for attribute in sa.inspect(Contact).column_attrs:
         if isinstance(getattr(contact, attribute.key), str):
             setattr(contact, attribute.key, "")
@@ -55,7 +58,8 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     _forget_in_findings(contact, name, mark)
     _forget_what_can_be_taken_back(contact)
     db.session().flush()
-    return erase_subject(SUBJECT, contact.id, mark)
+    by_links = sum(erase_subject(str(PlanLink.__tablename__), link_id, mark) for link_id in asked)
+    return by_links + erase_subject(SUBJECT, contact.id, mark)
 
 
 def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:

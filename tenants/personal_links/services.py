@@ -102,6 +102,18 @@ def revoke_about(kind: type[PersonalLink], topic: Topic, subject_id: UUID, *, at
         revoke(link, at=at)
 
 
+def forget(kind: type[PersonalLink], name: str, email: str, mark: str, *, at: datetime) -> list[UUID]:
+    """Revoke the links to a person who is erased, put `mark` in place of the name and return their ids."""
+    found = []
+    for link in db.session().scalars(sa.select(kind).where(kind.name == name)):
+        if link.email.casefold() == email.strip().casefold():
+            revoke(link, at=at)
+            link.name, link.email = mark, ""
+            found.append(link.id)
+    db.session().flush()
+    return found
+
+
 def note_answer(link: PersonalLink, *, at: datetime) -> None:
     """Note that the person answered. The link's secret must have been used up just before, in this transaction."""
     link.answered_at = at

@@ -9,12 +9,13 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits.erasing.services import erase_contact
 from core import clock, db
 from core.db import Base
 from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import SeatValues
-from plans.models import Assignment
+from plans.models import Assignment, Contact
 from plans.runbook import services
 from tenants.models import PlanLink, TrailEntry
 from tenants.personal_links import views
@@ -229,3 +230,16 @@ def test_reader_sees_the_links_and_changes_none(app: Flask, cast: Cast, henk: UU
 def test_page_speaks_the_language_the_link_was_sent_in(app: Flask, cast: Cast, henk: UUID, scope_of: ScopeOf) -> None:
     link = ask(app, cast, henk)
     assert '<html lang="en"' in Visitor(app).get(link, headers={"Accept-Language": "nl"}).get_data(as_text=True)
+
+
+def test_erased_person_is_in_no_link_and_answers_no_more(app: Flask, cast: Cast, henk: UUID, scope_of: ScopeOf) -> None:
+    link = ask(app, cast, henk)
+    with scope_of(cast.bakery):
+        erase_contact(db.session().get_one(Contact, (cast.bakery.id, henk)), at=clock.now(), today=clock.today())
+    with scope_of(cast.bakery):
+        kept = db.session().scalars(sa.select(PlanLink)).one()
+        assert "Henk" not in kept.name
+        assert kept.email == ""
+        told = db.session().scalars(sa.select(TrailEntry.changes).where(TrailEntry.subject == "plan_link")).all()
+    assert HENK not in str(told)
+    assert Visitor(app).get(link).status_code == 410
