@@ -28,6 +28,7 @@ AT_HOME = {
     Permission.ORGANISATION_EDIT: OWNER,
     Permission.ORGANISATION_LEAVE: OWNER,
     Permission.DATA_EXPORT: OWNER,
+    Permission.PERSON_ERASE: OWNER,
     Permission.PEOPLE_READ: MEMBERS,
     Permission.PEOPLE_EDIT: OWNER,
     Permission.PLAN_READ: PLAN,
