@@ -16,7 +16,8 @@ const address = cell => {
 function prepare() {
   table.setAttribute("role", "grid");
   for (const row of rows()) for (const cell of row.cells) if (names[cell.cellIndex]) cell.tabIndex = -1;
-  const first = rows()[0]?.cells[names.findIndex(Boolean)];
+  // Not the name: its link is a stop of its own.
+  const first = rows()[0]?.cells[names.findIndex(name => name && name !== "name")];
   if (first) first.tabIndex = 0;
   document.querySelector("[data-cells-help]").hidden = false;
 }
