@@ -51,7 +51,7 @@ def test_steps_and_other_links_outlive_going_down_and_up(stable: Stable, tmp_pat
             migrating.upgrade()
         owner = fill(app)
         with app.app_context():
-            migrating.downgrade("0013")
+            migrating.downgrade("0011")
             migrating.upgrade()
         with app.app_context(), scoped(whole(owner), writes=False):
             steps = db.session().execute(

@@ -25,7 +25,7 @@ def test_records_of_before_keep_what_they_hold_and_have_nothing_in_the_new_colum
             db.session().add(Asset(kind=AssetKind.SERVER, name="SRV1", location="Cellar"))
             db.session().add(ExternalParty(kind=PartyKind.INSURER, name="Safe", reference="P-1"))
         with app.app_context():
-            migrating.downgrade("0011")
+            migrating.downgrade("0009")
             migrating.upgrade()
         with app.app_context(), scoped(whole(cast.bakery.id)):
             asset = db.session().scalars(sa.select(Asset)).one()

@@ -5,8 +5,8 @@ from alembic import op
 
 from migrations.security import protect, unprotect
 
-revision = "0016"
-down_revision = "0015"
+revision = "0013"
+down_revision = "0012"
 branch_labels = None
 depends_on = None
 
