@@ -338,7 +338,7 @@ def test_the_first_thing_that_is_wrong_with_a_row(row: list[object], problem: Pr
     "heading", [["Client name", "CoC number", "E-mail address"], ["Klant", "KvK-nummer", "E-mailadres"]]
 )
 def test_headings_are_known_in_both_languages(heading: list[object]) -> None:
-    cells = [["A list", None, None], heading, ["Kiosk", "00112233", "a@b.example"]]
+    cells: list[list[object]] = [["A list", None, None], heading, ["Kiosk", "00112233", "a@b.example"]]
     assert guess(cells) == Columns(2, 0, 1, 2)
     assert headings(cells, 2) == heading
     assert guess([["Kiosk", "00112233", "a@b.example"]]) == Columns(0, 0, 1, 2)
