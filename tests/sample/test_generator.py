@@ -76,7 +76,7 @@ def test_asking_for_more_leaves_the_first_as_they_were() -> None:
 
 def test_every_table_of_a_plan_and_a_scheme_gets_rows() -> None:
     given: set[type] = {model for model, _ in rows_of(SEED, TODAY, 60).in_order()}
-    assert set(ORDER) - given == {Membership, ManagementGrant}, "relations are added by the generator itself"
+    assert set[type](ORDER) - given == {Membership, ManagementGrant}, "relations are added by the generator itself"
 
 
 def test_no_table_that_is_judged_is_forgotten() -> None:

@@ -37,7 +37,10 @@ from tests.visitor import Visitor
 
 MADE = Made(datetime(2026, 11, 22, 12, tzinfo=UTC), "Owner")
 DAY = date(2026, 11, 22)
-OWNED = [one.class_ for one in Base.registry.mappers if issubclass(one.class_, TenantOwned)]
+OWNED = sorted(
+    (one.class_ for one in Base.registry.mappers if issubclass(one.class_, TenantOwned)),
+    key=lambda model: model.__name__,
+)
 FOREIGN = "Vreemdland"
 
 
