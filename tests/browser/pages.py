@@ -246,6 +246,8 @@ PAGES = (
         (REGISTRANT, Under("/bankruptcy/withdrawal")),
         status=409,  # none was recorded
     ),
+    Page("registers.recovery_order", "{o}/registers/recovery-order"),
+    Page("registers.system_needs", "{o}/registers/recovery-order", steps=(Follow(f"/systems/{UUID}/needs"),)),
     Page("portfolio.index", "{o}/portfolio/", Who.SUPPLIER),
     Page("portfolio.index..none", "{o}/portfolio/?q=zzzz", Who.SUPPLIER),
     Page("portfolio.index..inside", "/o/bakkerij-de-halm/", Who.SUPPLIER),

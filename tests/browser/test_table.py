@@ -4,7 +4,14 @@ from tests.browser.pages import PAGES
 from tests.browser.scene import Scene
 
 # No page: a file, a redirect, or an answer for machines.
-NOT_PAGES = {"static", "health.healthz", "tenants.start", "registers.cell", "continuity.agreement_file"}
+NOT_PAGES = {
+    "static",
+    "health.healthz",
+    "tenants.start",
+    "registers.cell",
+    "continuity.agreement_file",
+    "person_data.download",
+}
 
 
 def test_every_page_is_in_the_table(scene: Scene) -> None:
