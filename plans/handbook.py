@@ -63,7 +63,11 @@ SECTION_TITLES = {
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One item of the handbook. id: `section.name`; titles in both languages."""
+    """One item of the handbook. id: `section.name`; titles in both languages.
+
+    minutes: about how long writing it down takes somebody at a desk; doing what it asks may take longer
+    (audits/next_steps.py).
+    """
 
     id: str
     section: Section
@@ -71,6 +75,7 @@ class Item:
     title_nl: str
     title_en: str
     complete_when: str
+    minutes: int
 
     @property
     def name(self) -> str:
@@ -100,6 +105,7 @@ def items() -> tuple[Item, ...]:
                 row["title_nl"],
                 row["title_en"],
                 row["complete_when"],
+                int(row["minutes"]),
             )
             for row in csv.DictReader(file)
         )

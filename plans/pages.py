@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from plans import handbook
 from plans.fields import TEAM_ITEM
+from plans.guide.walking import walk
 from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP
 from plans.items.forms import WaiverForm, waiver_form
@@ -143,6 +144,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         party_labels=PARTY_LABELS,
         phone_text=phone_text,
         today=today,
+        walk=walk(item, states),
         before=all_items[place - 1] if place else None,
         after=all_items[place + 1] if place + 1 < len(all_items) else None,
     )

@@ -14,6 +14,7 @@ from plans.archiving import put_back as restore
 from plans.audiences import views as audience_views
 from plans.blueprint import bp
 from plans.errors import NotThere
+from plans.guide import views as guide_views
 from plans.handbook import SECTION_TITLES, Section, of_section
 from plans.items import views as item_views
 from plans.items.summaries import summaries
@@ -35,6 +36,7 @@ from tenants.permissions import Permission
 __all__ = ["VIEWS", "bp"]
 
 VIEWS = (
+    guide_views,
     item_views,
     self_check_views,
     runbook_views,

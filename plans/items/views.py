@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from core import clock
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
+from plans.guide.walking import onward, saved_text
 from plans.items import services
 from plans.items.forms import answer_values, seat_values, seats_form
 from plans.items.panels import stored_fields
@@ -40,8 +41,8 @@ def answer(section: str, name: str) -> ResponseReturnValue:
         services.save_answer(found.id, values, by=g.me.name, today=today_here(), seen=form.seen.data)
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))
-    flash(_("Saved."), "success")
-    return redirect(item_url(found))
+    flash(saved_text(), "success")
+    return onward(found)
 
 
 @bp.post("/<section>/<name>/seats")
@@ -56,8 +57,8 @@ def assign(section: str, name: str) -> ResponseReturnValue:
         services.assign(found.id, seat_values(found.id, form), seen=form.seen.data)
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))
-    flash(_("Saved."), "success")
-    return redirect(item_url(found))
+    flash(saved_text(), "success")
+    return onward(found)
 
 
 @bp.post("/<section>/<name>/waivers")
@@ -74,7 +75,7 @@ def waive(section: str, name: str) -> ResponseReturnValue:
         form[error.field].errors = [error.text]
         return item_page(found, Sent(waiver=form))
     flash(_("This is now left out of the plan."), "success")
-    return redirect(item_url(found))
+    return onward(found)
 
 
 @bp.post("/<section>/<name>/waivers/<uuid:waiver_id>/end")

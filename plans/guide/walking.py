@@ -1,0 +1,104 @@
+"""Walking the path: whether a page is shown as a step of it, and where saving leads from there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from flask import current_app, has_request_context, redirect, request, url_for
+from flask_babel import gettext as _
+from werkzeug.wrappers import Response
+
+from plans.guide.steps import duration_text, legs, minutes_left, neighbours, next_open, path
+from plans.handbook import Item
+from plans.status import ItemState, source
+
+MODE, ON = "path", "on"
+# A button of a form that saves and does not go on.
+THEN, STOP = "then", "stop"
+PLACE_COOKIE = "path_place"
+YEAR = 31_536_000
+# Pages that lead out of the path, or are its own.
+OUTSIDE = frozenset({"plans.overview", "plans.section", "plans.path", "plans.path_on", "plans.path_later"})
+
+
+@dataclass(frozen=True, slots=True)
+class Walk:
+    """A step of the path as its page shows it. number, total: of the steps; left: how long the path still takes."""
+
+    number: int
+    total: int
+    left: str
+    finished: bool
+    before: Item | None
+    after: Item | None
+
+
+def walking() -> bool:
+    """Tell whether this page is shown as a step of the path."""
+    return has_request_context() and request.args.get(MODE) == ON
+
+
+def keep_walking(endpoint: str, values: dict[str, Any]) -> None:
+    """Let what a step links to, and what its forms send, stay on the path."""
+    if walking() and endpoint not in OUTSIDE:
+        values.setdefault(MODE, ON)
+
+
+def step_url(item: Item) -> str:
+    """Return the address of an item as a step of the path."""
+    return url_for("plans.item", section=item.section.value, name=item.name, path=ON)
+
+
+def walk(item: Item, states: Mapping[str, ItemState]) -> Walk | None:
+    """Return where on the path `item` is, None when nobody walks it."""
+    if not walking():
+        return None
+    found = legs(states)
+    before, after = neighbours(item)
+    finished = next(step.finished for leg in found for step in leg.steps if step.item == item)
+    left = duration_text(minutes_left(found))
+    return Walk(path().index(item) + 1, len(path()), left, finished, before, after)
+
+
+def onward(item: Item) -> Response:
+    """Go where saving `item` leads: on the path to the next unfinished step, or to its list; else to the item again."""
+    if not walking():
+        return redirect(url_for("plans.item", section=item.section.value, name=item.name))
+    if request.form.get(THEN) == STOP:
+        return remembered(redirect(url_for("plans.path")), item)
+    return go_on(item)
+
+
+def go_on(after: Item | None) -> Response:
+    """Go to the first unfinished step behind `after`, and remember to begin there the next time."""
+    found = next_open(source().item_states(), after.id if after else None)
+    if found is None or found == after:
+        return redirect(url_for("plans.path"))
+    return remembered(redirect(step_url(found)), found)
+
+
+def remembered(response: Response, item: Item) -> Response:
+    """Have the browser remember where somebody was; it is no more than a step's id, so no row is kept of it."""
+    response.set_cookie(
+        PLACE_COOKIE,
+        item.id,
+        max_age=YEAR,
+        path=url_for("plans.overview"),
+        httponly=True,
+        samesite="Lax",
+        secure=current_app.config["HTTPS"],
+    )
+    return response
+
+
+def place(states: Mapping[str, ItemState]) -> Item | None:
+    """Return the step at which to go on: where this browser was, or the first unfinished one behind it."""
+    was = request.cookies.get(PLACE_COOKIE)
+    steps = path()
+    at = next((number for number, item in enumerate(steps) if item.id == was), None)
+    return next_open(states, steps[at - 1].id if at else None)
+
+
+def saved_text() -> str:
+    """Say that it was saved, and on the path that it went on."""
+    return str(_("Saved. This is the next step.") if walking() and request.form.get(THEN) != STOP else _("Saved."))

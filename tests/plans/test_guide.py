@@ -1,0 +1,125 @@
+"""The guided path: every item once, in an order that works, left and taken up again where one was."""
+
+import pytest
+from flask import Flask
+
+from core.i18n import Language, written_in
+from plans.guide.steps import SECTION_ORDER, duration_text, legs, minutes_left, neighbours, next_open, path
+from plans.handbook import Section, items
+from plans.status import ItemState, Status
+from tests.cast import Cast
+from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
+
+FIRST, SECOND, THIRD = path()[:3]
+UNDONE = {item.id: ItemState(Status.TO_DO) for item in items()}
+DONE = {item.id: ItemState(Status.COMPLETE) for item in items()}
+
+
+def test_the_path_leads_past_every_item_once() -> None:
+    assert sorted(SECTION_ORDER) == sorted(Section)
+    assert sorted(item.id for item in path()) == sorted(item.id for item in items())
+
+
+def test_a_plan_is_written_in_an_evening() -> None:
+    assert 120 < minutes_left(legs(UNDONE)) <= 300
+    assert minutes_left(legs(DONE)) == 0
+    assert all(item.minutes for item in items() if item.id not in ("upkeep.tailored", "testing.restore-new-systems"))
+
+
+@pytest.mark.parametrize(
+    ("status", "counts"),
+    [
+        (Status.TO_DO, True),
+        (Status.ATTENTION, True),
+        (Status.DUE_SOON, False),
+        (Status.COMPLETE, False),
+        (Status.LEFT_OUT, False),
+    ],
+)
+def test_what_is_in_order_or_left_out_takes_no_time(status: Status, *, counts: bool) -> None:
+    left = minutes_left(legs(DONE | {FIRST.id: ItemState(status)}))
+    assert left == (FIRST.minutes if counts else 0)
+
+
+def test_the_next_step_lies_behind_and_then_round_the_path() -> None:
+    assert next_open(UNDONE) == FIRST
+    assert next_open(UNDONE, FIRST.id) == SECOND
+    assert next_open(UNDONE | {SECOND.id: ItemState(Status.DUE_SOON)}, FIRST.id) == THIRD
+    assert next_open(DONE | {FIRST.id: ItemState(Status.TO_DO)}, THIRD.id) == FIRST
+    assert next_open(UNDONE, "no.such-item") == FIRST
+    assert next_open(DONE) is None
+    assert next_open(DONE | {"upkeep.tailored": ItemState(Status.TO_DO)}) is None, "it follows from the others"
+
+
+def test_the_ends_of_the_path_have_one_neighbour() -> None:
+    assert neighbours(FIRST) == (None, SECOND)
+    assert neighbours(path()[-1])[1] is None
+
+
+@pytest.mark.parametrize(
+    ("minutes", "text"),
+    [
+        (1, "about 1 minute"),
+        (59, "about 59 minutes"),
+        (60, "about 1 hour"),
+        (67, "about 1 hour"),
+        (68, "about 1 h 15 min"),
+        (254, "about 4 h 15 min"),
+    ],
+)
+def test_time_is_told_no_finer_than_anybody_knows(app: Flask, minutes: int, text: str) -> None:
+    with app.app_context(), written_in(Language.ENGLISH):
+        assert duration_text(minutes) == text
+
+
+def test_an_owner_walks_the_path_stops_and_goes_on_there(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        henk = add_contact()
+    browser, base = visitor(cast.owner), f"/o/{cast.bakery.slug}/plan"
+    assert f"Begin: {FIRST.title_en}" in browser.get(f"{base}/path").get_data(as_text=True)
+    begun = browser.get(f"{base}/path/on")
+    assert begun.location == f"{page(cast.bakery, FIRST)}?path=on"
+    step = browser.get(begun.location).get_data(as_text=True)
+    assert "Step 1 of 75" in step
+    assert "Save and go on" in step
+    assert f'action="{page(cast.bakery, FIRST)}/answer?path=on"' in step
+
+    skipped = browser.post(f"{page(cast.bakery, FIRST)}/later?path=on")
+    assert skipped.location == f"{page(cast.bakery, SECOND)}?path=on"
+    saved = browser.post(f"{page(cast.bakery, SECOND)}/answer?path=on", {"points": "The till"})
+    assert saved.location == f"{page(cast.bakery, THIRD)}?path=on"
+    assert browser.get(f"{base}/path/on").location == saved.location, "the browser remembers the step, not the start"
+
+    stopped = browser.post(
+        f"{page(cast.bakery, 'processes.personal-data')}/seats?path=on", {"holder-contact": str(henk), "then": "stop"}
+    )
+    assert stopped.location == f"{base}/path"
+    shown = browser.get(stopped.location).get_data(as_text=True)
+    assert "Go on: Which systems each department uses" in shown
+    assert "2 of 75 in order" in shown
+    assert "about 2 minutes" in shown
+    assert f'href="{base}/path/on"' in browser.get(f"/o/{cast.bakery.slug}/").get_data(as_text=True)
+
+
+def test_half_an_answer_on_the_path_is_kept_and_mistakes_stay_on_the_step(visitor: SignIn, cast: Cast) -> None:
+    browser, address = visitor(cast.editor), page(cast.bakery, "backup.offsite-data")
+    wrong = browser.post(f"{address}/answer?path=on", {"location": "Safe", "seen_on": "31-02-2027"})
+    shown = wrong.get_data(as_text=True)
+    assert (wrong.status_code, "There is no such day." in shown, "Step " in shown) == (422, True, True)
+    assert browser.post(f"{address}/answer?path=on", {"location": "Safe"}).status_code == 302
+    assert 'value="Safe"' in browser.get(address).get_data(as_text=True)
+
+
+def test_a_reader_sees_the_path_and_cannot_leave_a_step_for_later(visitor: SignIn, cast: Cast) -> None:
+    reader = visitor(cast.reader)
+    shown = reader.get(f"{page(cast.bakery, FIRST)}?path=on").get_data(as_text=True)
+    assert "Step 1 of 75" in shown
+    assert "Skip for now" not in shown
+    assert reader.post(f"{page(cast.bakery, FIRST)}/later").status_code == 403
+    assert visitor(cast.stranger).get(f"/o/{cast.bakery.slug}/plan/path").status_code == 404
+
+
+def test_a_step_that_no_longer_exists_begins_the_path_anew(visitor: SignIn, cast: Cast) -> None:
+    browser = visitor(cast.owner)
+    browser.client.set_cookie("path_place", "no.such-item")
+    assert browser.get(f"/o/{cast.bakery.slug}/plan/path/on").location == f"{page(cast.bakery, FIRST)}?path=on"
