@@ -14,6 +14,7 @@ from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.agreements import documents
+from continuity.protection import SchemeProtection
 from continuity.ties import SchemeTies
 from core import assets, deploy, health, jobs, web
 from core.files import FileStore
@@ -22,6 +23,7 @@ from core.settings import Settings
 from plans import status
 from plans import views as plan_views
 from plans.importing import views as import_views
+from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
 from tenants import door, link_jobs, sessions
@@ -92,6 +94,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     door.init_door(app, settings.step_up_minutes)
     documents.init_documents(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
+    protection.connect(app, SchemeProtection())
     ties.connect(app, SchemeTies())
     judged.connect(app, counts)
     matters.connect(app, {Topic.TASK: TaskMatter()})

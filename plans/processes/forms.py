@@ -19,6 +19,14 @@ def read_shown(sent: MultiDict[str, str]) -> Wanted:
     return Wanted(*(_ids(sent.get(f"{name}_shown", "").split()) for name in ("system", "party", "data_set")))
 
 
+def read_around(sent: MultiDict[str, str]) -> UUID | None:
+    """Return the system around which the map was asked; None for all, and for what is no id."""
+    try:
+        return UUID(sent.get("around", ""))
+    except ValueError:
+        return None
+
+
 def _ids(texts: Iterable[str]) -> frozenset[UUID]:
     try:
         return frozenset(UUID(text) for text in texts)

@@ -8,8 +8,10 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from plans.errors import NotThere, PlanError
-from plans.processes import queries, services
-from plans.processes.forms import read_shown, read_wanted
+from plans.processes import protection, queries, services
+from plans.processes.drawing import BOX_HEIGHT, BOX_WIDTH
+from plans.processes.forms import read_around, read_shown, read_wanted
+from plans.processes.network import network
 from plans.processes.services import Wanted
 from plans.registers.blueprint import bp
 from tenants.door import needs
@@ -22,6 +24,16 @@ from tenants.permissions import Permission
 def recovery_order() -> ResponseReturnValue:
     """Show in which order the systems come back, and what holds each of them up."""
     return render_template("registers/order.html", links=queries.chain())
+
+
+@bp.get("/dependency-map")
+@needs(Permission.PLAN_READ)
+def dependency_map() -> ResponseReturnValue:
+    """Draw what needs what, and list the same beside it."""
+    # First: whoever tells it may look elsewhere, which empties the session.
+    protections = protection.source().protections()
+    found = network(read_around(request.args), protections)
+    return render_template("registers/map.html", map=found, protections=protections, width=BOX_WIDTH, height=BOX_HEIGHT)
 
 
 @bp.get("/systems/<uuid:row_id>/needs")

@@ -1,13 +1,17 @@
 """Who gave NetVast access: the bakery, and clients of its hosting with believable plans of their own."""
 
+from datetime import timedelta
+
+import sqlalchemy as sa
+
 from core import db
 from sample.believable import Founding, made
 from sample.believable.rows import Rows
 from sample.bulk import insert
 from sample.days import Days
-from sample.organisations import BAKERY, CLIENTS, inside
+from sample.organisations import BAKERY, CLIENTS, SUPPLIER, inside
 from tenants.lock import mark_changed
-from tenants.models import GrantLevel, ManagementGrant, Role
+from tenants.models import ClientInvitation, GrantLevel, ManagementGrant, Role, User
 
 SEED = 20
 ASSETS = 8
@@ -39,3 +43,26 @@ def fill(days: Days, ids: dict[str, int], supplier_id: int) -> None:
                     manager_id=supplier_id, level=level, plan=plan, continuity=continuity, starts_at=days.at(since)
                 )
             )
+    with inside(supplier_id, "Ruben Visser", Role.OWNER):
+        _invited_bakery(days, ids[BAKERY.slug])
+
+
+def _invited_bakery(days: Days, bakery_id: int) -> None:
+    """Note that NetVast invited the bakery, under its KvK number, before it was let in."""
+    level, plan, continuity, since = GIVEN[BAKERY.slug]
+    accepted = days.at(since)
+    inviter = db.session().scalars(sa.select(User.id).where(User.email == SUPPLIER.people[0].email)).one()
+    db.session().add(
+        ClientInvitation(
+            name=BAKERY.values.name,
+            kvk=BAKERY.values.kvk or "",
+            email=BAKERY.people[0].email,
+            level=level,
+            plan=plan,
+            continuity=continuity,
+            invited_by=inviter,
+            sent_at=accepted - timedelta(days=1),
+            accepted_at=accepted,
+            client_id=bakery_id,
+        )
+    )

@@ -75,6 +75,29 @@ def at_clients(tenant_ids: frozenset[int], areas: frozenset[Area]) -> Iterator[N
 
     tenant_ids: clients whose grants open all of `areas`; the caller makes sure of that.
     """
+    with _reading(tenant_ids, areas):
+        yield
+
+
+@contextmanager
+def at_managers(tenant_ids: frozenset[int]) -> Iterator[None]:
+    """Read, inside the block, whom these resellers invited and whom their schemes cover.
+
+    tenant_ids: of managers(); the caller makes sure that it reads no more of them than what names the organisation
+    that asks.
+    """
+    with _reading(tenant_ids, frozenset({Area.PEOPLE, Area.CONTINUITY})):
+        yield
+
+
+def managers() -> frozenset[int]:
+    """Return the resellers that the open scope's organisation let in, now or before, in one query."""
+    with _reading(frozenset({current_scope().only_tenant}), frozenset({Area.PEOPLE})):
+        return frozenset(db.session().scalars(sa.select(ManagementGrant.manager_id)))
+
+
+@contextmanager
+def _reading(tenant_ids: frozenset[int], areas: frozenset[Area]) -> Iterator[None]:
     own = current_scope()
     close_scope()
     open_scope(Scope(tenant_ids, areas, frozenset(), own.actor))
