@@ -22,6 +22,7 @@ class Permission(StrEnum):
     PLAN_READ = "plan.read"
     PLAN_EDIT = "plan.edit"
     PLAN_PUBLISH = "plan.publish"
+    PLAN_APPROVE = "plan.approve"
     PLAN_PRINT = "plan.print"
     PAPER_WITHDRAW = "paper.withdraw"
     CONTINUITY_READ = "continuity.read"
@@ -29,6 +30,7 @@ class Permission(StrEnum):
     HANDOVER_DELIVER = "handover.deliver"
     REGISTRANT_READ = "registrant.read"
     REGISTRANT_CONFIRM = "registrant.confirm"
+    OFFICER_KEY = "officer.key"
     AUDIT_READ = "audit.read"
     AUDIT_RUN = "audit.run"
     REPORT_EXPORT = "report.export"
@@ -98,7 +100,7 @@ POLICIES = (
     Policy(_P.ORGANISATION_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL),
     Policy(_P.ORGANISATION_LEAVE, OWNERS, PEOPLE | CONTINUITY, PEOPLE | TRAIL, fresh=True),
     Policy(_P.DATA_EXPORT, OWNERS, frozenset(Area), TRAIL, fresh=True),
-    Policy(_P.PERSON_ERASE, OWNERS, CONTENT | TRAIL, PLAN | frozenset({Area.AUDIT}) | TRAIL, about=_A.PLAN, fresh=True),
+    Policy(_P.PERSON_ERASE, OWNERS, CONTENT | TRAIL, CONTENT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PEOPLE_READ, MEMBERS, PEOPLE),
     Policy(_P.PEOPLE_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL, fresh=True),
     # Over the clients that granted it, each as far as it granted.
@@ -107,6 +109,7 @@ POLICIES = (
     Policy(_P.PLAN_READ, READERS, CONTENT, about=_A.PLAN),
     Policy(_P.PLAN_EDIT, EDITORS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
     Policy(_P.PLAN_PUBLISH, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
+    Policy(_P.PLAN_APPROVE, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN, fresh=True),
     # On paper or in a kit: what was made is a row beside the findings, so that readers write nothing of the plan.
     Policy(_P.PLAN_PRINT, READERS, CONTENT, AUDIT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PAPER_WITHDRAW, EDITORS, CONTENT, AUDIT | TRAIL, about=_A.PLAN),
@@ -116,6 +119,8 @@ POLICIES = (
     # A foundation reaches its registrants' continuity rows and not one row of anybody's plan.
     Policy(_P.REGISTRANT_READ, MEMBERS, CONTINUITY, kinds=FOUNDATIONS),
     Policy(_P.REGISTRANT_CONFIRM, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS),
+    # What an officer does with a key of their own; taking it out of use reaches every registrant.
+    Policy(_P.OFFICER_KEY, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS, fresh=True),
     Policy(_P.AUDIT_READ, READERS, CONTENT),
     Policy(_P.AUDIT_RUN, EDITORS, CONTENT, TRAIL),
     Policy(_P.REPORT_EXPORT, READERS, CONTENT, TRAIL, fresh=True),

@@ -8,11 +8,13 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
+from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
 from audits.models import Finding
 from core import db
 from plans.models import Contact
 from plans.registers.undo.models import RegisterChange
 from plans.registers.undo.steps import unpacked
+from plans.versions.services import redact
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
 from tenants.models import PlanLink
@@ -41,8 +43,9 @@ def holds(today: date) -> Sequence[Hold]:
 def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     """Erase a contact of the open scope's organisation; return how many entries of the trail lost what they told.
 
-    Every text of the row is emptied, its name becomes a mark and it is put away. Old findings and the trail forget the
-    name too. Raises AccountError while a release holds the organisation's data, or when it was erased before.
+    Every text of the row is emptied, its name becomes a mark and it is put away. Old findings, versions of the plan,
+    companies and schemes that name the person, uploaded sheets and the trail forget the name too.
+    Raises AccountError while a release holds the organisation's data, or when it was erased before.
     Source: GDPR article 17, with 17(3)(e) for the hold.
     """
     if holds(today):
@@ -50,6 +53,8 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
     name, mark = contact.name, mark_of(contact)
+    touched = forget_at_companies(contact, mark)
+    forget_in_uploads(contact)
     asked = forget(PlanLink, name, contact.email, mark, at=at)
     for attribute in sa.inspect(Contact).column_attrs:
         if isinstance(getattr(contact, attribute.key), str):
@@ -57,9 +62,11 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     contact.name, contact.confirmed_on, contact.archived_at = mark, None, contact.archived_at or at
     _forget_in_findings(contact, name, mark)
     _forget_what_can_be_taken_back(contact)
+    redact(contact.id, mark, at=at)
     db.session().flush()
-    by_links = sum(erase_subject(str(PlanLink.__tablename__), link_id, mark) for link_id in asked)
-    return by_links + erase_subject(SUBJECT, contact.id, mark)
+    touched += [(str(PlanLink.__tablename__), link_id) for link_id in asked]
+    elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
+    return elsewhere + erase_subject(SUBJECT, contact.id, mark)
 
 
 def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
