@@ -3,12 +3,14 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core import clock, db
+from core.db import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
 from tenants.models import Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TenantKind
@@ -55,7 +57,7 @@ class Standing:
         return self.capacity in {Capacity.OWNER, Capacity.EDITOR, Capacity.READER}
 
 
-def in_force(model: Any, at: datetime) -> sa.ColumnElement[bool]:
+def in_force(model: Any, at: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
     """Return the condition that a relation holds at `at`.
 
     The end is also held against the clock of the database: a server whose clock stands still lets nobody stay.
@@ -64,9 +66,10 @@ def in_force(model: Any, at: datetime) -> sa.ColumnElement[bool]:
     return sa.and_(model.starts_at <= at, ends)
 
 
-def _relations(user_id: UUID, at: datetime) -> sa.Subquery:
-    """Return every relation of a person in force: strongest first by rank, then by capacity."""
+def _relations() -> sa.Subquery:
+    """Return every relation of the person `user_id` in force at `at`: strongest first by rank, then by capacity."""
     text, manager = sa.String(40), sa.orm.aliased(Tenant)
+    user_id, at = sa.bindparam("user_id", type_=sa.Uuid()), sa.bindparam("at", type_=UtcDateTime())
     yes, none = sa.true(), sa.literal("")
     member = sa.select(
         Membership.tenant_id.label("tenant_id"),
@@ -112,12 +115,10 @@ def _relations(user_id: UUID, at: datetime) -> sa.Subquery:
     return sa.union_all(member, granted, engaged).subquery("relation")
 
 
-def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
-    """Return where a person stands now: one line for each organisation that is still here, unsorted.
-
-    slug: only the organisation of that name. Somebody with several relations to one organisation has the strongest.
-    """
-    relation = _relations(user_id, clock.now())
+@cache
+def _standings_query(*, of_one: bool) -> sa.Select[Any]:
+    """Return the question every request asks, made once: putting it together takes longer than answering it."""
+    relation = _relations()
     query = (
         sa.select(
             Tenant.id,
@@ -136,9 +137,19 @@ def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
         .where(Tenant.left_at.is_(None))
         .order_by(relation.c.rank, relation.c.capacity, relation.c.via)
     )
+    return query.where(Tenant.slug == sa.bindparam("slug")) if of_one else query
+
+
+def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
+    """Return where a person stands now: one line for each organisation that is still here, unsorted.
+
+    slug: only the organisation of that name. Somebody with several relations to one organisation has the strongest.
+    """
+    told: dict[str, Any] = {"user_id": user_id, "at": clock.now()}
     if slug is not None:
-        query = query.where(Tenant.slug == slug)
-    return _strongest(db.session().execute(query, execution_options=bypass(Bypass.DOOR)))
+        told["slug"] = slug
+    query = _standings_query(of_one=slug is not None)
+    return _strongest(db.session().execute(query, told, execution_options=bypass(Bypass.DOOR)))
 
 
 def _strongest(rows: Iterable[Any]) -> list[Standing]:

@@ -4,6 +4,7 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -13,6 +14,7 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from core import clock, db
+from core.db import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
 from tenants.models import HalfSignIn, LoginSession, User
@@ -58,35 +60,42 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
+@cache
+def _recognising() -> sa.Executable:
+    """Return the question who holds a session: made once, asked at every request."""
+    return (
+        sa.select(
+            LoginSession.id,
+            User.id,
+            User.name,
+            User.email,
+            User.language,
+            LoginSession.seen_at,
+            LoginSession.proved_at,
+            LoginSession.strong,
+        )
+        .join(User, User.id == LoginSession.user_id)
+        .where(
+            LoginSession.token_hash == sa.bindparam("token_hash"),
+            LoginSession.ended_at.is_(None),
+            User.disabled_at.is_(None),
+            LoginSession.seen_at > sa.bindparam("seen", type_=UtcDateTime()),
+            LoginSession.created_at > sa.bindparam("created", type_=UtcDateTime()),
+        )
+    )
+
+
 def recognise(token: str) -> SignedIn | None:
     """Return the person whose live session has this token, or None."""
     if not db.session().in_transaction():
         db.begin(writes=False)
-    at = clock.now()
-    found = (
-        db.session()
-        .execute(
-            sa.select(
-                LoginSession.id,
-                User.id,
-                User.name,
-                User.email,
-                User.language,
-                LoginSession.seen_at,
-                LoginSession.proved_at,
-                LoginSession.strong,
-            )
-            .join(User, User.id == LoginSession.user_id)
-            .where(
-                LoginSession.token_hash == token_hash(token),
-                LoginSession.ended_at.is_(None),
-                User.disabled_at.is_(None),
-                LoginSession.seen_at > at - current_app.config["SESSION_IDLE"],
-                LoginSession.created_at > at - current_app.config["SESSION_ABSOLUTE"],
-            )
-        )
-        .one_or_none()
-    )
+    at, limits = clock.now(), current_app.config
+    told = {
+        "token_hash": token_hash(token),
+        "seen": at - limits["SESSION_IDLE"],
+        "created": at - limits["SESSION_ABSOLUTE"],
+    }
+    found = db.session().execute(_recognising(), told).one_or_none()
     return SignedIn(token, *found) if found else None
 
 

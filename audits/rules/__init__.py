@@ -28,7 +28,7 @@ from audits.rules.clauses import OF_RULE, SCHEME, SECTION_CLAUSES
 from continuity.scheme import duties
 from plans.handbook import items
 
-RULE_SET = "2026.1"
+RULE_SET = "2026.2"
 CHECKS: Mapping[str, Check] = {
     **self_check.CHECKS,
     **backup.CHECKS,

@@ -3,6 +3,7 @@
 import json
 import os
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -11,6 +12,7 @@ from flask import Response, after_this_request, has_request_context, request
 
 from core import db
 from core.clock import now
+from core.db import UtcDateTime
 from core.ids import new_id
 from core.request_ids import request_id
 from tenants.models import AccountEvent, User
@@ -85,11 +87,18 @@ def _enough(user_id: UUID, where: str, at: datetime) -> bool:
         db.rollback()
 
 
-def _knocked(user_id: UUID, where: str, at: datetime) -> bool:
+@cache
+def _knocks() -> sa.Executable:
     query = sa.select(AccountEvent.changes).where(
-        AccountEvent.user_id == user_id, AccountEvent.action == DENIED, AccountEvent.at > at - DENIED_EVERY
+        AccountEvent.user_id == sa.bindparam("user_id", type_=sa.Uuid()),
+        AccountEvent.action == DENIED,
+        AccountEvent.at > sa.bindparam("since", type_=UtcDateTime()),
     )
-    found = db.session().scalars(query.limit(DENIED_AT_MOST)).all()
+    return query.limit(DENIED_AT_MOST)
+
+
+def _knocked(user_id: UUID, where: str, at: datetime) -> bool:
+    found = db.session().scalars(_knocks(), {"user_id": user_id, "since": at - DENIED_EVERY}).all()
     return len(found) >= DENIED_AT_MOST or any(changes.get("where") == where for changes in found)
 
 
