@@ -61,6 +61,15 @@ class Stable:
     made: int = field(default=0)
     kept: dict[str, Kept] = field(default_factory=dict)
     idle: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    standing: dict[str, "Standing"] = field(default_factory=dict)
+
+    def stand(self, template: str) -> "Standing":
+        """Return this worker's one application on `template`, made at the first call."""
+        if template not in self.standing:
+            link = self.folder / f"data of {template}"
+            link.symlink_to(self.folder)
+            self.standing[template] = Standing(self, template, self.lend(template), link)
+        return self.standing[template]
 
     def lend(self, template: str) -> tuple[str, str]:
         """Return the addresses of a database that is like `template`: a new copy, or one that was given back."""
@@ -83,6 +92,17 @@ class Stable:
                 self.idle[template].append(addresses)
                 return
         self.drop(addresses[0])
+
+    def renew(self, addresses: tuple[str, str], template: str) -> tuple[str, str]:
+        """Make a lent database like `template` again, or lend another where that cannot be done."""
+        if self.postgres is None:
+            path = Path(sa.make_url(addresses[0]).database or "")
+            for left in path.parent.glob(path.name + "-*"):
+                left.unlink()
+            shutil.copyfile(self.folder / f"{template}.db", path)
+            return addresses
+        self.take_back(addresses, template)
+        return self.lend(template)
 
     def fresh(self, template: str) -> tuple[str, str]:
         """Copy `template` ("" for nothing at all); return the address for the service and for the owner."""
@@ -200,17 +220,52 @@ def running(stable: Stable, template: str, data_dir: Path, **more: str) -> Itera
         stable.take_back(addresses, template)
 
 
+class Standing:
+    """An application that serves one test after another.
+
+    Making one, and turning each statement into SQL anew, would take longer than most tests. Before each test its
+    database is as `template` again, its configuration and extensions as they were made, its data folder an empty one.
+    """
+
+    def __init__(self, stable: Stable, template: str, addresses: tuple[str, str], link: Path) -> None:
+        self.stable, self.template, self.addresses, self.link = stable, template, addresses, link
+        self._make()
+
+    def _make(self) -> None:
+        self.app = create_app(settings_for(*self.addresses, self.link))
+        self.app.config["TESTING"] = False  # mistakes of ours show as the page people would see
+        self.app.jinja_env.bytecode_cache = TEMPLATES
+        self.config, self.extensions = dict(self.app.config), dict(self.app.extensions)
+
+    @contextmanager
+    def serving(self, data_dir: Path) -> Iterator[Flask]:
+        """Serve one test, with `data_dir` as the folder of its files."""
+        self.link.unlink()
+        self.link.symlink_to(data_dir)
+        try:
+            yield self.app
+        finally:
+            _close(self.app)
+            for now, made in ((self.app.config, self.config), (self.app.extensions, self.extensions)):
+                now.clear()
+                now.update(made)
+            renewed = self.stable.renew(self.addresses, self.template)
+            if renewed != self.addresses:
+                self.addresses = renewed
+                self._make()
+
+
 @pytest.fixture
 def app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
-    """The service on a fresh database with the cast in it."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path) as app:
+    """The service on a database with the cast in it, as if nothing had happened there before."""
+    with stable.stand(f"cast_{os.getpid()}").serving(tmp_path) as app:
         yield app
 
 
 @pytest.fixture
 def bare_app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
-    """The service on a fresh database in which nobody exists."""
-    with running(stable, f"empty_{os.getpid()}", tmp_path) as app:
+    """The service on a database in which nobody exists."""
+    with stable.stand(f"empty_{os.getpid()}").serving(tmp_path) as app:
         yield app
 
 
@@ -232,11 +287,17 @@ def visitor(app: Flask) -> Callable[[Person | None], Visitor]:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out, on SQLite, what tests the database itself: there is none that keeps organisations apart."""
-    if config.getoption("--database") == "sqlite":
-        alone = [item for item in items if {"superuser", "catalog"} & set(getattr(item, "fixturenames", ()))]
-        config.hook.pytest_deselected(items=alone)
-        items[:] = [item for item in items if item not in set(alone)]
+    """Leave out what the other run of the suite shows, or nothing can.
+
+    On SQLite: what tests the database itself, for there is none that keeps organisations apart. On PostgreSQL: what
+    asks for no database at all.
+    """
+    needs = {"sqlite": frozenset({"superuser", "catalog"}), "postgresql": frozenset({"stable", "database", "catalog"})}
+    kind = config.getoption("--database")
+    asking = {item for item in items if needs[kind] & set(getattr(item, "fixturenames", ()))}
+    alone = [item for item in items if (item in asking) == (kind == "sqlite")]
+    config.hook.pytest_deselected(items=alone)
+    items[:] = [item for item in items if item not in set(alone)]
 
 
 @pytest.fixture

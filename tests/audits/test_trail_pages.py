@@ -30,7 +30,7 @@ UNNAMED = {
     "layout", "media_type", "position", "report", "row_count", "sha256", "size", "batch_id", "deed_version_id",
     "instruction_version_id", "task_changed_on", "parts", "applied_at", "applied_by", "changed", "skipped",
     "unchanged", "published_at", "uploaded_at", "in_use_on", "needs_no_data", "uses_no_systems", "issuer", "domain",
-    "seat", "author", "note", "sent_at", "is_staff", "attractive", "personal",
+    "seat", "author", "note", "sent_at", "is_staff", "attractive", "personal", "change_id", "put_away",
 }  # fmt: skip
 
 
@@ -75,7 +75,7 @@ def test_the_newest_comes_first_and_pages_lose_no_line(app: Flask, cast: Cast) -
         ("?sort=change", "Kast 0", "signed in"),
         ("?sort=people", "Member “Reader”", "Kast 0"),
         ("?sort=export", "downloaded a workbook", "Kast 0"),
-        ("?sort=step", "published the plan", "Kast 0"),
+        ("?sort=step", "put a version of the plan into use", "Kast 0"),
         ("?subject=asset", "Kast 0", "signed in"),
         ("?since=2999-01-01", "No line fits", "Kast 0"),
         ("?until=2000-01-01", "No line fits", "Kast 0"),

@@ -92,7 +92,8 @@ def test_ids_of_another_organisation_are_not_found(app: Flask, cast: Cast, world
 def test_officer_of_the_foundation_reaches_its_pages(app: Flask, cast: Cast, world: World, visitor: Visitors) -> None:
     officer = visitor(cast.foundation_owner)
     for endpoint, _permission, methods in endpoints(app, "foundation"):
-        assert send(officer, address(app, endpoint, world), "GET") == 200, endpoint
+        nothing_there = {404, 409} if endpoint == "foundation.bankruptcy_withdraw" else set()  # nobody is bankrupt
+        assert send(officer, address(app, endpoint, world), "GET") in {200, *nothing_there}, endpoint
         assert methods <= {"GET", "POST"}
 
 

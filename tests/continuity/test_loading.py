@@ -99,12 +99,12 @@ def test_what_was_put_away_or_ended_is_no_fact(cast: Cast, world: World, scope_o
 def test_number_of_queries_does_not_grow_with_organisations(
     app: Flask, cast: Cast, world: World, count_queries: Counting
 ) -> None:
-    ids = [cast.supplier.id]
     with app.app_context():
         db.begin(writes=True)
-        ids += [services.add_tenant(TenantValues(f"Leverancier {n}"), at=clock.now()).id for n in range(49)]
+        # New ones only: the key of an organisation is read once by each process, and asked for by nobody later.
+        ids = [services.add_tenant(TenantValues(f"Leverancier {n}"), at=clock.now()).id for n in range(49)]
         db.commit()
-        for one in ids[1:]:
+        for one in ids:
             with scoped(whole(one)):
                 service("Hosting", cast.foundation.id)
         counted = []

@@ -78,11 +78,11 @@ def test_limited_process_loads_nothing_but_the_standard_library() -> None:
 def test_limited_process_inherits_no_open_file_and_no_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAARBORG_PROOF", "here")
     shown = "import os,sys; sys.stdout.write(f'{sorted(os.environ)} {sorted(os.listdir(\"/proc/self/fd\"))[:9]}')"
-    monkeypatch.setattr(sandbox, "COMMAND", (*sandbox.COMMAND[: sandbox.COMMAND.index("-c")], "-c", shown))
+    command = (*sandbox.COMMAND[: sandbox.COMMAND.index("-c")], "-c", shown)
     reader, writer = os.pipe()
     os.set_inheritable(writer, True)
     try:
-        outcome = sandbox.run([], b"", wall_seconds=20, output_bytes=10_000)
+        outcome = sandbox.run([], b"", wall_seconds=20, output_bytes=10_000, command=command)
     finally:
         os.close(reader)
         os.close(writer)

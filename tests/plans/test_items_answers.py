@@ -154,9 +154,10 @@ def test_names_are_completed_where_a_list_would_be_long(visitor: SignIn, cast: C
 
 def test_deputies_are_asked_where_they_are_needed_and_on_request(visitor: SignIn, cast: Cast) -> None:
     browser = visitor(cast.editor)
-    assert 'name="holder-deputy"' in browser.get(page(cast.bakery, "runbook.activation")).get_data(as_text=True)
-    assert 'name="management-deputy"' not in browser.get(page(cast.bakery, TEAM)).get_data(as_text=True)
-    assert 'name="management-deputy"' in browser.get(page(cast.bakery, TEAM, "?deputies=all")).get_data(as_text=True)
+    for item_id in ("runbook.activation", TEAM):
+        assert '-deputy"' in browser.get(page(cast.bakery, item_id)).get_data(as_text=True)
+    assert '-deputy"' not in browser.get(page(cast.bakery, "runbook.external-voice")).get_data(as_text=True)
+    assert '-deputy"' in browser.get(page(cast.bakery, "runbook.external-voice", "?deputies=all")).get_data(as_text=True)
 
 
 def test_who_misses_somebody_adds_them_and_comes_back(visitor: SignIn, cast: Cast) -> None:

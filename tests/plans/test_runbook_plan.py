@@ -64,7 +64,7 @@ def test_step_does_not_pass_a_step_it_needs(cast: Cast, scope_of: ScopeOf, visit
         internet, till, books = write_down("internet", "till", "books")
         services.change_step(till, StepValues("till", None, needs=frozenset({internet})))
         for step, up in ((till, True), (internet, False)):
-            with pytest.raises(PlanError, match=r"“till” cannot come before “internet”"):
+            with pytest.raises(PlanError, match=r"“till”.*“internet”"):
                 services.move_step(step, up=up)
         services.move_step(books, up=True)
         assert [step.text for step in in_use()] == ["internet", "books", "till"]
