@@ -79,6 +79,7 @@ SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last s
 INSTRUCTION_LINE = (
     _choice("included", _l("Part of our instruction")),
     _long("own_text", _l("In our own words"), required=False),
+    _long("own_translation", _l("The same in the other language"), required=False),
 )
 
 ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
@@ -150,7 +151,10 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             _text("agreement", _l("What was agreed")),
             Field("delivery_hours", FieldKind.NUMBER, _l("Within how many hours it is delivered"), required=False),
         ),
-        "staff.policy": (_long("text", _l("What staff do when something goes wrong")),),
+        "staff.policy": (
+            _long("text", _l("What staff do when something goes wrong")),
+            _long("translation", _l("The same in the other language, Dutch or English"), required=False),
+        ),
         **{found.id: INSTRUCTION_LINE for found in of_section(Section.STAFF) if found.id != "staff.policy"},
         "testing.sla": (
             _text("reference", _l("Document or reference")),

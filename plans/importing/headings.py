@@ -64,6 +64,7 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
         ),
         "email": Words(said("e-mail; email; mail; e-mailadres; mailadres; emailadres; email address")),
         "is_staff": Words(said("medewerker; in dienst; personeel; works here; staff; employee")),
+        "language": Words(said("taal; voorkeurstaal; language; preferred language")),
         EXTERNAL: Words(said("extern; extern?; externe partij; external; external?")),
         SORT: Words(said("soort; type apparaat; soort apparaat; device type; kind")),
         "confirmed_on": Words(_CONFIRMED),

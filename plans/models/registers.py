@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.i18n import Language
 from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
@@ -52,7 +53,7 @@ class PartyKind(StrEnum):
 
 
 class Contact(TenantOwned, Archivable, Versioned, Base):
-    """A person of the organisation, or one it must be able to reach."""
+    """A person of the organisation, or one it must be able to reach. language: None for the organisation's own."""
 
     __tablename__ = "contact"
     __area__ = Area.PLAN
@@ -64,6 +65,7 @@ class Contact(TenantOwned, Archivable, Versioned, Base):
     phone_2: Mapped[str] = mapped_column(Sealed("contact.phone_2", 40), default="")
     email: Mapped[str] = mapped_column(Sealed("contact.email", 254), default="")
     is_staff: Mapped[bool] = mapped_column(default=True)
+    language: Mapped[Language | None] = mapped_column(words(Language))
     confirmed_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Sealed("contact.note", 2000), default="")
 

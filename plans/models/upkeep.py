@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base, words
+from core.i18n import Language
 from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
@@ -95,7 +96,11 @@ class RecoveryStepNeed(TenantOwned, Base):
 
 
 class InstructionVersion(TenantOwned, Base):
-    """A published staff instruction. parts: the handbook ids it contains."""
+    """A published staff instruction. parts: the handbook ids it contains.
+
+    text: in `language`; translation: in the other one, "" in versions from before there was one; digest: SHA-256 of
+    all of it, "" in those versions.
+    """
 
     __tablename__ = "instruction_version"
     __area__ = Area.PLAN
@@ -105,11 +110,14 @@ class InstructionVersion(TenantOwned, Base):
     published_on: Mapped[date]
     published_by: Mapped[str] = mapped_column(sa.String(200))
     text: Mapped[str] = mapped_column(Sealed("instruction_version.text"))
+    language: Mapped[Language] = mapped_column(words(Language))
+    translation: Mapped[str] = mapped_column(Sealed("instruction_version.translation"), default="")
     parts: Mapped[list[Any]]
+    digest: Mapped[str] = mapped_column(sa.String(64), default="")
 
 
 class InstructionReceipt(TenantOwned, Base):
-    """A member of staff acknowledged a version of the instruction."""
+    """A member of staff acknowledged a version of the instruction. by_link: by themselves, else somebody noted it."""
 
     __tablename__ = "instruction_receipt"
     __area__ = Area.PLAN
@@ -122,3 +130,4 @@ class InstructionReceipt(TenantOwned, Base):
     instruction_version_id: Mapped[UUID]
     contact_id: Mapped[UUID]
     acknowledged_on: Mapped[date]
+    by_link: Mapped[bool] = mapped_column(default=False)

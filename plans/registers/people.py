@@ -2,6 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 
+from core.i18n import Language
 from plans.models import Contact, DataSet, Department, ExternalParty, PartyKind, System
 from plans.registers.shape import Choice, Column, Group, Key, Kind, Register
 
@@ -44,6 +45,11 @@ PARTY_KINDS = (
     Choice(PartyKind.OTHER, _l("Other"), ("overig", "anders", "overige")),
 )
 
+LANGUAGES = (
+    Choice(Language.DUTCH, _l("Dutch"), ("nederlands", "nl", "dutch", "ned")),
+    Choice(Language.ENGLISH, _l("English"), ("engels", "en", "english", "eng")),
+)
+
 CONTACTS = Register(
     slug="contacts",
     group=Group.PEOPLE,
@@ -60,6 +66,13 @@ CONTACTS = Register(
         Column("phone_2", Kind.PHONE, _l("Second telephone"), limit=40),
         Column("email", Kind.EMAIL, _l("E-mail address"), limit=254),
         Column("is_staff", Kind.YES_NO, _l("Works here"), default=True),
+        Column(
+            "language",
+            Kind.CHOICE,
+            _l("Language"),
+            choices=LANGUAGES,
+            hint=_l("In which this person reads mails and the staff instruction. Empty: as the organisation does."),
+        ),
         CONFIRMED_ON,
         NOTE,
     ),

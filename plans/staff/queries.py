@@ -1,20 +1,27 @@
 """What the page of the staff instruction shows."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
+from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
+from plans import intervals
 from plans.fields import YES
 from plans.handbook import Item, Section, of_section
+from plans.intervals import Interval
 from plans.items.queries import StoredAnswer
-from plans.models import Contact, InstructionReceipt, InstructionVersion
+from plans.models import Contact, InstructionReceipt, InstructionVersion, IntervalSetting
 
 POLICY = "staff.policy"
+# Receipts that lapse within so many days are asked for again.
+RENEW_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +31,12 @@ class Line:
     item: Item
     included: bool
     own_text: str
+    own_translation: str = ""
+
+    def told(self, *, translated: bool, chosen: Language) -> str:
+        """Return the line in `chosen`: in own words where there are any. translated: `chosen` is the other language."""
+        own = self.own_translation or self.own_text if translated else self.own_text
+        return own or self.item.title_in(chosen)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,18 +47,52 @@ class Instruction:
     number: int
     published_on: date
     published_by: str
-    text: str
+    texts: Mapping[Language, str]
     parts: tuple[str, ...]
+    language: Language
+    digest: str
+
+    def text_in(self, chosen: Language) -> str:
+        """Return what it says in `chosen`, or in the language it was written in where there is no other."""
+        return self.texts.get(chosen) or self.texts[self.language]
 
 
 @dataclass(frozen=True, slots=True)
 class Reader:
-    """A member of staff and the day they last acknowledged the newest instruction."""
+    """A member of staff and the day they last acknowledged a version. by_link: they did so by themselves."""
 
     id: UUID
     name: str
-    job_title: str
+    department: str
+    email: str
+    language: Language | None
     acknowledged_on: date | None
+    by_link: bool
+
+    def counts(self, oldest: date) -> bool:
+        """Tell whether they acknowledged it, on `oldest` or later: what is older has lapsed."""
+        return self.acknowledged_on is not None and self.acknowledged_on >= oldest
+
+
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How many of a department acknowledged a version. department: "" for who is in none."""
+
+    department: str
+    done: int
+    total: int
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """A published instruction in a list. read: by how many it was acknowledged; digest: "" where none was made."""
+
+    id: UUID
+    number: int
+    published_on: date
+    published_by: str
+    digest: str
+    read: int
 
 
 def lines(stored: Mapping[str, StoredAnswer]) -> list[Line]:
@@ -54,31 +101,90 @@ def lines(stored: Mapping[str, StoredAnswer]) -> list[Line]:
     for item in of_section(Section.STAFF):
         if item.id != POLICY:
             values = stored[item.id].values if item.id in stored else {}
-            found.append(Line(item, values.get("included") == YES, str(values.get("own_text") or "")))
+            own, other = str(values.get("own_text") or ""), str(values.get("own_translation") or "")
+            found.append(Line(item, values.get("included") == YES, own, other))
     return found
 
 
-def instruction_text(policy: str, chosen: list[Line], language: Language) -> str:
+def other_language(chosen: Language) -> Language:
+    """Return the other one of the two languages."""
+    return Language.DUTCH if chosen is Language.ENGLISH else Language.ENGLISH
+
+
+def instruction_text(policy: str, chosen: list[Line], language: Language, *, translated: bool = False) -> str:
     """Return the instruction as staff read it: the policy, then each chosen line."""
-    told = [f"- {line.own_text or line.item.title_in(language)}" for line in chosen]
+    told = [f"- {line.told(translated=translated, chosen=language)}" for line in chosen]
     return "\n".join([policy, "", *told]).strip()
 
 
 def newest() -> Instruction | None:
     """Return the newest published instruction."""
+    return _instruction(_stored().order_by(InstructionVersion.number.desc()).limit(1))
+
+
+def published(version_id: UUID) -> Instruction | None:
+    """Return a published instruction."""
+    return _instruction(_stored().where(InstructionVersion.id == version_id))
+
+
+def _stored() -> sa.Select[*tuple[Any, ...]]:
     row = InstructionVersion
-    query = sa.select(row.id, row.number, row.published_on, row.published_by, row.text, row.parts)
-    found = db.session().execute(query.order_by(row.number.desc()).limit(1)).one_or_none()
+    return sa.select(
+        row.id, row.number, row.published_on, row.published_by, row.text, row.parts, row.language, row.translation,
+        row.digest,
+    )  # fmt: skip
+
+
+def _instruction(query: sa.Select[*tuple[Any, ...]]) -> Instruction | None:
+    found = db.session().execute(query).one_or_none()
     if found is None:
         return None
-    return Instruction(found.id, found.number, found.published_on, found.published_by, found.text, tuple(found.parts))
+    texts = {found.language: found.text}
+    if found.translation:
+        texts[other_language(found.language)] = found.translation
+    return Instruction(
+        found.id,
+        found.number,
+        found.published_on,
+        found.published_by,
+        MappingProxyType(texts),
+        tuple(found.parts),
+        found.language,
+        found.digest,
+    )
+
+
+def versions() -> list[Published]:
+    """Return every published instruction, newest first, with how many members of staff in service acknowledged it."""
+    row, receipt = InstructionVersion, InstructionReceipt
+    read = (
+        sa.select(sa.func.count(receipt.id))
+        .join(Contact, (Contact.tenant_id == receipt.tenant_id) & (Contact.id == receipt.contact_id))
+        .where(
+            receipt.tenant_id == row.tenant_id,
+            receipt.instruction_version_id == row.id,
+            Contact.is_staff,
+            Contact.archived_at.is_(None),
+        )
+        .scalar_subquery()
+    )
+    query = sa.select(row.id, row.number, row.published_on, row.published_by, row.digest, read)
+    return [Published(*line) for line in db.session().execute(query.order_by(row.number.desc()))]
 
 
 def readers(version_id: UUID) -> list[Reader]:
-    """Return all staff in use: who still has to acknowledge first, then by name."""
+    """Return all staff in service: who still has to acknowledge first, then by name."""
     receipt = InstructionReceipt
     query = (
-        sa.select(Contact.id, Contact.name, Contact.job_title, receipt.acknowledged_on)
+        sa.select(
+            Contact.id,
+            Contact.name,
+            Contact.department,
+            Contact.email,
+            Contact.language,
+            receipt.acknowledged_on,
+            sa.func.coalesce(receipt.by_link, sa.false()),
+        )
         .outerjoin(
             receipt,
             (receipt.tenant_id == Contact.tenant_id)
@@ -89,3 +195,32 @@ def readers(version_id: UUID) -> list[Reader]:
     )
     found = (Reader(*line) for line in db.session().execute(query))
     return sorted(found, key=lambda one: (one.acknowledged_on is not None, one.name.casefold(), one.id))
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """Which receipts count today. oldest: the first day of which they do; fresh: the first that need no renewal yet."""
+
+    oldest: date
+    fresh: date
+
+
+def counting(today: date) -> Counting:
+    """Return which receipts count on `today`: those within the interval, to be renewed in its last month or third."""
+    tightened = sa.select(IntervalSetting.name, IntervalSetting.days)
+    own = {row.name: row.days for row in db.session().execute(tightened)}
+    days = intervals.days(own, Interval.STAFF_RECEIPT)
+    oldest = today - timedelta(days=days)
+    return Counting(oldest, oldest + timedelta(days=min(RENEW_DAYS, days // 3)))
+
+
+def reach(staff: Iterable[Reader], oldest: date) -> list[Reach]:
+    """Return how far each department is, by name; people without a department last. oldest: the first that counts."""
+    named: dict[str, str] = {}
+    done, total = Counter[str](), Counter[str]()
+    for one in staff:
+        key = " ".join(one.department.split()).casefold()
+        named.setdefault(key, one.department.strip())
+        total[key] += 1
+        done[key] += one.counts(oldest)
+    return [Reach(named[key], done[key], total[key]) for key in sorted(total, key=lambda key: (not key, key))]

@@ -142,7 +142,10 @@ def _agreements(days: Days) -> Iterator[Told]:
         {
             "text": "Gaat er iets mis of twijfelt u? Stop, laat alles aanstaan en bel Fatima (06 23456789). Krijgt u "
             "haar niet te pakken, bel dan Henk. Probeer het niet eerst zelf op te lossen. Niemand krijgt straf voor "
-            "een melding."
+            "een melding.",
+            "translation": "Does something go wrong, or are you in doubt? Stop, leave everything on and call Fatima "
+            "(06 23456789). If you cannot reach her, call Henk. Do not try to solve it yourself first. Nobody is "
+            "punished for telling.",
         },
         83,
     )

@@ -8,6 +8,7 @@ from plans.fields import YES
 from plans.handbook import Section, of_section
 from plans.loading import load
 from plans.models import Answer, BusinessChange, InstructionReceipt, InstructionVersion, PlanVersion
+from plans.staff.services import instruction_digest
 from plans.upkeep.digest import digest
 from sample.bakery.registers import Book
 from sample.days import Days
@@ -49,16 +50,23 @@ def fill(book: Book, days: Days) -> None:
 
 def _instruction(book: Book, days: Days) -> None:
     answers = list(db.session().scalars(sa.select(Answer).where(Answer.item_id.startswith("staff."))))
-    text = next(row.values["text"] for row in answers if row.item_id == "staff.policy")
+    own = next(row.values for row in answers if row.item_id == "staff.policy")
     included = {row.item_id for row in answers if row.values.get("included") == YES}
     parts = [found for found in of_section(Section.STAFF) if found.id in included]
-    lines = [f"- {found.title_in(Language.DUTCH)}" for found in parts]
+    texts = {
+        spoken: "\n".join([str(own[field]), "", *(f"- {found.title_in(spoken)}" for found in parts)])
+        for spoken, field in ((Language.DUTCH, "text"), (Language.ENGLISH, "translation"))
+    }
+    ids = [found.id for found in parts]
     version = InstructionVersion(
         number=1,
         published_on=days.ago(82),
         published_by=AUTHOR,
-        text="\n".join([str(text), "", *lines]),
-        parts=[found.id for found in parts],
+        text=texts[Language.DUTCH],
+        language=Language.DUTCH,
+        translation=texts[Language.ENGLISH],
+        parts=ids,
+        digest=instruction_digest(texts, ids),
     )
     db.session().add(version)
     db.session().flush()
@@ -69,5 +77,6 @@ def _instruction(book: Book, days: Days) -> None:
                     instruction_version_id=version.id,
                     contact_id=book.contacts[name],
                     acknowledged_on=days.ago(80 - nth),
+                    by_link=nth % 2 == 0,
                 )
             )

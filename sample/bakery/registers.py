@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core import db
+from core.i18n import Language
 from plans.models import (
     Contact,
     DataSet,
@@ -30,6 +31,7 @@ STAFF = (
     ("Tom Hendriks", "Banketbakker", "Bakkerij", "+31612340571", "tom", 48),
     ("Anouk Peeters", "Verkoop Ovenstraat", "Winkels", "+31612340572", "anouk", 48),
 )
+READ_ENGLISH = frozenset({"Anouk Peeters"})
 NETVAST_MAN = "Ruben Visser"
 # Kind, name, whom you ask for, phone, e-mail, customer or policy number.
 PARTIES = (
@@ -135,7 +137,8 @@ def fill(days: Days) -> Book:
 def _contacts(days: Days) -> dict[str, UUID]:
     staff = [
         Contact(name=name, job_title=job_title, department=department, phone=phone,
-                email=f"{mailbox}@{MAIL}" if mailbox else "", is_staff=True, confirmed_on=days.ago(age))
+                email=f"{mailbox}@{MAIL}" if mailbox else "", is_staff=True, confirmed_on=days.ago(age),
+                language=Language.ENGLISH if name in READ_ENGLISH else None)
         for name, job_title, department, phone, mailbox, age in STAFF
     ]  # fmt: skip
     administrator = Contact(

@@ -36,6 +36,8 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "forwarding": ("In het portaal van de telefonie, door de receptie", "Automatisch na drie keer overgaan"),
     "webmail": ("Via de webmail, met tweestapsaanmelding", "Op elke telefoon ingesteld"),
     "text": ("Stop, laat alles aanstaan en bel direct de administratie. Probeer het niet zelf op te lossen.",),
+    "translation": ("Stop, leave everything on and call the office at once.",),
+    "own_translation": ("",),
     "own_text": ("",),
     "reference": ("SLA met reactie binnen vier uur", "Onderhoudscontract, bijlage 2"),
     "protocol": PROTOCOL,

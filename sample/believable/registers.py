@@ -2,6 +2,7 @@
 
 from uuid import UUID
 
+from core.i18n import Language
 from plans.models import (
     Contact,
     DataSet,
@@ -47,6 +48,7 @@ def _contacts(book: Book, dice: Dice, careful: float) -> None:
                 "phone": mobile(dice) if dice.chance(careful) else "",
                 "email": f"{first.lower()}.{nth + 1}@{book.domain}" if dice.chance(careful) else "",
                 "is_staff": staff,
+                "language": Language.ENGLISH if dice.chance(0.1) else None,
                 "confirmed_on": dice.ago(0, 200) if dice.chance(careful) else None,
             },
         )

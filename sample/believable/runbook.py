@@ -4,6 +4,7 @@ import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
+from core.i18n import Language
 from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section, of_section
 from plans.models import (
@@ -123,11 +124,18 @@ def _instruction(book: Book, dice: Dice) -> None:
             "published_on": dice.days.ago(published),
             "published_by": book.author,
             "text": "Stop, laat alles aanstaan en bel direct de administratie.",
+            "language": Language.DUTCH,
+            "translation": "Stop, leave everything on and call the office at once.",
             "parts": [part for part in STAFF_PARTS if dice.chance(0.95)],
         },
     )
     for contact_id, _ in book.staff:
         if dice.chance(0.95):
             known_on = dice.days.ago(dice.number(0, published))
-            row = {"instruction_version_id": version, "contact_id": contact_id, "acknowledged_on": known_on}
+            row = {
+                "instruction_version_id": version,
+                "contact_id": contact_id,
+                "acknowledged_on": known_on,
+                "by_link": dice.chance(0.5),
+            }
             book.add(InstructionReceipt, row)

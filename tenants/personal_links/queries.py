@@ -14,7 +14,10 @@ PER_PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class OpenLink:
-    """A link that nobody answered yet. works_until: None when it was made too old or forgotten."""
+    """A link that nobody answered yet. works_until: None when it was made too old or forgotten.
+
+    fingerprint: a digest of what was asked, "" in lists that do not compare it.
+    """
 
     id: UUID
     topic: Topic
@@ -25,6 +28,7 @@ class OpenLink:
     sent_at: datetime
     works_until: datetime | None
     opened_at: datetime | None
+    fingerprint: str = ""
 
     def works(self, at: datetime) -> bool:
         """Tell whether it still opens something."""
@@ -66,7 +70,7 @@ def newest_about(kind: type[PersonalLink], topic: Topic) -> dict[UUID, OpenLink]
     rows = db.session().execute(
         sa.select(
             kind.subject_id, kind.id, kind.topic, kind.label, kind.name, kind.email, kind.sent_by, kind.sent_at,
-            MailedLink.expires_at, MailedLink.opened_at,
+            MailedLink.expires_at, MailedLink.opened_at, kind.fingerprint,
         )
         .outerjoin(MailedLink, _its_secret(kind))
         .where(kind.topic == topic, kind.answered_at.is_(None), kind.revoked_at.is_(None))

@@ -20,7 +20,7 @@ from continuity.models import (
 )
 from core import db
 from plans.importing.models import ImportBatch
-from plans.models import ActivationSign, Audience, Contact, RecoveryStep, System, TestResult, Waiver
+from plans.models import ActivationSign, Audience, Contact, InstructionVersion, RecoveryStep, System, TestResult, Waiver
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -49,6 +49,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "link_id": PlanLink,
     "sign_id": ActivationSign,
     "audience_id": Audience,
+    "instruction_id": InstructionVersion,
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,

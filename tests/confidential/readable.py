@@ -59,6 +59,7 @@ OPEN = {
     "import_sheet.chosen": OURS,
     "import_sheet.layout": OURS,
     "import_sheet.name": SEARCHED,
+    "instruction_version.digest": DIGEST,
     "instruction_version.parts": OURS,
     "instruction_version.published_by": PERSON,
     "interval_setting.name": OURS,

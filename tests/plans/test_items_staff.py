@@ -38,11 +38,15 @@ def test_a_publication_is_a_copy_that_later_changes_leave_alone(cast: Cast, scop
         draft("Stop, call and wait.", included=False)
         found = newest()
         assert found is not None
-        assert (found.number, found.text, found.parts) == (1, "Stop and call.\n\n- Lost it? Call Henk.", (LINE,))
+        assert (found.number, found.text_in(Language.DUTCH), found.parts) == (
+            1,
+            "Stop and call.\n\n- Lost it? Call Henk.",
+            (LINE,),
+        )
         assert publish() == 2
         again = newest()
         assert again is not None
-        assert (again.number, again.text, again.parts) == (2, "Stop, call and wait.", ())
+        assert (again.number, again.text_in(Language.DUTCH), again.parts) == (2, "Stop, call and wait.", ())
 
 
 def test_nothing_and_nothing_new_are_not_published(cast: Cast, scope_of: ScopeOf) -> None:
@@ -61,7 +65,8 @@ def test_a_line_without_own_words_is_told_in_the_language_of_the_organisation(ca
         publish()
         found = newest()
         assert found is not None
-        assert "verlies of diefstal" in found.text
+        assert "verlies of diefstal" in found.text_in(Language.DUTCH)
+        assert "lost or stolen" in found.text_in(Language.ENGLISH)
 
 
 def test_receipts_belong_to_a_version_and_to_staff(cast: Cast, scope_of: ScopeOf) -> None:

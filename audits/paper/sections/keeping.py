@@ -12,7 +12,7 @@ from audits.status import item_states
 from audits.texts import section_titles
 from audits.words import SEVERITY_LABELS
 from audits.workbooks import inventory as inventory_workbook
-from core.i18n import day_text, euro_text, number_text
+from core.i18n import day_text, euro_text, language, number_text
 from core.sheets.cells import Kind, Toned
 from core.sheets.writing import Sheet, Value
 from plans.handbook import Section as Chapter
@@ -65,7 +65,7 @@ def staff(material: PaperMaterial) -> Section:
     if found is None:
         return Section("staff", _("Staff instruction"), _("No instruction has been published yet."))
     line = _("Version %(number)s, published on %(day)s", number=found.number, day=day_text(found.published_on))
-    return Section("staff", _("Staff instruction"), line, (Block(text=found.text),))
+    return Section("staff", _("Staff instruction"), line, (Block(text=found.text_in(language())),))
 
 
 def payments(material: PaperMaterial) -> Section:
