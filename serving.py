@@ -26,7 +26,6 @@ from plans.importing import views as import_views
 from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
-from plans.staff.asking import InstructionMatter
 from tenants import door, link_jobs, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
@@ -98,11 +97,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
     protection.connect(app, SchemeProtection())
     ties.connect(app, SchemeTies())
     judged.connect(app, counts)
-    matters.connect(app, {Topic.TASK: TaskMatter(), Topic.INSTRUCTION: InstructionMatter()})
+    matters.connect(app, {Topic.TASK: TaskMatter()})
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    door.refuse_open_doors(app)
 
 
 def start_jobs(app: Flask, settings: Settings) -> None:

@@ -28,6 +28,8 @@ FACTOR_PAGE = "/security/second-factor"
 PROVE_PAGE = "/prove"
 # How much longer than a page a form may wait for its sender.
 FORM_GRACE = 3
+# They belong to the floor below and have nobody's data.
+DOORLESS = frozenset({"static", "health.healthz"})
 
 View = Callable[..., ResponseReturnValue]
 
@@ -140,6 +142,20 @@ def init_door(app: Flask, step_up_minutes: int) -> None:
 
     app.extensions.setdefault(AFTER_WRITE, ())
     app.config["STEP_UP"] = timedelta(minutes=step_up_minutes)
+
+
+class OpenDoor(RuntimeError):
+    """A view can be reached past the door."""
+
+
+def refuse_open_doors(app: Flask) -> None:
+    """Stop the start when a view of `app` says nothing about who may reach it. Raises OpenDoor.
+
+    A permission without a line in the policy table stops it sooner, where the view is wrapped.
+    """
+    for endpoint, view in app.view_functions.items():
+        if endpoint not in DOORLESS and not hasattr(view, "door"):
+            raise OpenDoor(f"{endpoint} has no door: wrap it in needs, operates, signed_in or public")
 
 
 def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:

@@ -2,9 +2,10 @@
 
 import re
 
+import pytest
 from flask import Flask
 
-from tenants.door import SAFE_METHODS
+from tenants.door import DOORLESS, SAFE_METHODS, OpenDoor, public, refuse_open_doors
 from tenants.permissions import BY_PERMISSION, POLICIES, Permission
 from tests.cast import Cast
 from tests.visitor import Visitor
@@ -29,8 +30,17 @@ PUBLIC = {
     "tenants.language",
     "tenants.theme",
 }
-DOORLESS = {"static", "health.healthz"}
 UUID = "01a1c9a0-0000-7000-8000-000000000000"
+
+
+def test_route_without_a_door_stops_the_start() -> None:
+    new = Flask(__name__)
+    refuse_open_doors(new)
+    new.add_url_rule("/shut", "shut", public(lambda: ""))
+    refuse_open_doors(new)
+    new.add_url_rule("/open", "open", lambda: "")
+    with pytest.raises(OpenDoor, match="open has no door"):
+        refuse_open_doors(new)
 
 
 def test_every_route_has_a_door(app: Flask) -> None:
