@@ -13,15 +13,15 @@ from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
-from continuity.agreements import documents
 from continuity.protection import SchemeProtection
 from continuity.ties import SchemeTies
 from core import assets, deploy, health, jobs, web
-from core.files import FileStore
+from core.files import FileStore, init_files
 from core.mail import post
 from core.settings import Settings
 from plans import status
 from plans import views as plan_views
+from plans.backup.asking import CopyMatter
 from plans.importing import views as import_views
 from plans.processes import protection
 from plans.registers import views as register_views
@@ -92,12 +92,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
     assets.init_assets(app)
     sessions.init_sessions(app, settings.session_idle_minutes, settings.session_absolute_minutes)
     door.init_door(app, settings.step_up_minutes)
-    documents.init_documents(app, FileStore(settings.data_dir / "files"))
+    init_files(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
     protection.connect(app, SchemeProtection())
     ties.connect(app, SchemeTies())
     judged.connect(app, counts)
-    matters.connect(app, {Topic.TASK: TaskMatter()})
+    matters.connect(app, {Topic.TASK: TaskMatter(), Topic.COPY: CopyMatter()})
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:

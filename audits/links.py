@@ -18,7 +18,7 @@ REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
         "data_set": "data-sets",
     }
 )
-ASSET = "asset"
+ASSET, COPY = "asset", "backup_copy"
 
 
 def item_link(code: str) -> str:
@@ -34,6 +34,8 @@ def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str
         if len(registration) == 32:
             return url_for("continuity.registration", registration_id=UUID(registration))
         return url_for("continuity.overview")
+    if subject_id is not None and subject_kind == COPY:
+        return url_for("plans.copy", backup_id=subject_id)
     if subject_id is not None and subject_kind == ASSET:
         return url_for("registers.edit", register=handbook.item(code).name, row_id=subject_id)
     if subject_id is not None and subject_kind in REGISTER_OF_KIND:

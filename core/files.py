@@ -6,11 +6,15 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import cast
+
+from flask import Flask, current_app
 
 from core.vault import open_owned, seal_owned
 
 # Files from before they were encrypted lack it; they are read as they are until `renew` came by.
 MARK = b"waarborg sealed file 1\n"
+EXTENSION = "waarborg.files"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +66,16 @@ class FileStore:
 
     def _path(self, drawer: int, digest: str) -> Path:
         return self.root / str(drawer) / digest[:2] / digest
+
+
+def init_files(app: Flask, store: FileStore) -> None:
+    """Let `app` keep uploaded files in `store`."""
+    app.extensions[EXTENSION] = store
+
+
+def files() -> FileStore:
+    """Return the store of uploaded files; the drawer is the organisation's id."""
+    return cast(FileStore, current_app.extensions[EXTENSION])
 
 
 def _place(digest: str) -> str:

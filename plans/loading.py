@@ -10,6 +10,7 @@ import sqlalchemy as sa
 
 from core import db
 from plans import models
+from plans.backup.loading import load_copies
 from plans.facts import (
     AnswerFact,
     AssetFact,
@@ -29,6 +30,7 @@ from plans.facts import (
     VersionFact,
     WaiverFact,
 )
+from plans.testing.loading import load_follow_ups, load_planned
 
 F = TypeVar("F")
 
@@ -57,6 +59,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     instructions = _instructions(tenant_ids)
     receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
     system_needs = _rows(tenant_ids, models.SystemNeed, NeedFact)
+    copies = load_copies(tenant_ids)
+    planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
     intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
     return {
         one: PlanFacts(
@@ -79,6 +83,9 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             receipts=tuple(receipts[one]),
             intervals=dict(intervals[one]),
             needs=frozenset(system_needs[one]),
+            copies=_sorted(copies[one], lambda fact: (fact.name, fact.id)),
+            planned=_sorted(planned[one], lambda fact: (fact.planned_on, fact.id)),
+            follow_ups=_sorted(follow_ups[one], lambda fact: (fact.due_on, fact.id)),
         )
         for one in tenant_ids
     }
@@ -114,15 +121,15 @@ def _pairs(tenant_ids: Sequence[int], left: Any, right: Any) -> dict[int, list[t
 def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, UUID]]]) -> dict[int, list[ResultFact]]:
     model = models.TestResult
     query = sa.select(
-        model.tenant_id, model.id, model.item_id, model.done_on, model.outcome, model.cost, model.note
+        model.tenant_id, model.id, model.item_id, model.done_on, model.outcome, model.cost, model.note, model.minutes
     ).where(model.tenant_id.in_(tenant_ids), model.archived_at.is_(None))
     systems: dict[UUID, set[UUID]] = defaultdict(set)
     for pairs in covered.values():
         for result_id, system_id in pairs:
             systems[result_id].add(system_id)
     found: dict[int, list[ResultFact]] = defaultdict(list)
-    for one, row_id, item_id, done_on, outcome, cost, note in db.session().execute(query):
-        found[one].append(ResultFact(row_id, item_id, done_on, outcome, cost, note, frozenset(systems[row_id])))
+    for row in db.session().execute(query):
+        found[row[0]].append(ResultFact(*row[1:7], frozenset(systems[row.id]), row.minutes))
     return found
 
 

@@ -10,6 +10,8 @@ from flask.typing import ResponseReturnValue
 from flask_babel import lazy_gettext as _l
 
 from plans import handbook
+from plans.backup.panels import copies_panel
+from plans.backup.queries import any_copies
 from plans.fields import TEAM_ITEM
 from plans.guide.walking import walk
 from plans.handbook import SECTION_TITLES, Item, Section
@@ -44,6 +46,7 @@ PANELS: Mapping[Shape, Callable[[Opened], Any]] = MappingProxyType(
         Shape.RESULTS: results_panel,
         Shape.CHANGES: changes_panel,
         Shape.TAILORED: tailored_panel,
+        Shape.COPIES: copies_panel,
     }
 )
 PARTY_LABELS: Mapping[PartyKind, Any] = MappingProxyType(
@@ -116,9 +119,14 @@ def item_waiver_form(item: Item, **sent: Any) -> WaiverForm:
     return waiver_form(latest_until(today_here()), part_labels(item), **sent)
 
 
+def _shape_now(item: Item) -> Shape:
+    """Return how an item is answered today: those of the back-up by the copies, once there are any."""
+    return Shape.COPIES if item.section is Section.BACKUP and any_copies() else shape_of(item)
+
+
 def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     """Show an item, with what was sent and its mistakes when there are any."""
-    states, today, shape = source().item_states(), today_here(), shape_of(item)
+    states, today, shape = source().item_states(), today_here(), _shape_now(item)
     # In the team a deputy counts as much as the seat itself.
     wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
     opened = Opened(item, today, states, sent.form, sent.conflict, wider, number)

@@ -25,6 +25,8 @@ class Shape(StrEnum):
     RESULTS = "results"
     CHANGES = "changes"
     TAILORED = "tailored"
+    # Items of the back-up, once copies are kept as records.
+    COPIES = "copies"
 
 
 @dataclass(frozen=True, slots=True)

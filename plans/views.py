@@ -12,6 +12,7 @@ from plans.archiving import Kept, Row
 from plans.archiving import put_away as archive
 from plans.archiving import put_back as restore
 from plans.audiences import views as audience_views
+from plans.backup import views as backup_views
 from plans.blueprint import bp
 from plans.errors import NotThere
 from plans.guide import views as guide_views
@@ -38,6 +39,7 @@ __all__ = ["VIEWS", "bp"]
 VIEWS = (
     guide_views,
     item_views,
+    backup_views,
     self_check_views,
     runbook_views,
     sign_views,

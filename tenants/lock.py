@@ -131,7 +131,7 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
     """Fill in the organisation of new rows, refuse what the scope does not open, mark and write down the change.
 
     Raises LockError for a row of another organisation, an area the scope does not write, a read-only scope,
-    a deletion of rows that must stay, and a changed key.
+    a change or deletion of rows that must stay as they are, and a changed key.
     """
     scope = session.info.get(SCOPE)
     changed = [row for row in session.dirty if session.is_modified(row)]
@@ -141,6 +141,9 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
     owned = [row for row in touched if isinstance(row, TenantOwned)]
     for row in owned:
         _check_write(row, scope)
+    for row in changed:
+        if isinstance(row, TenantOwned) and row.__append_only__:
+            raise LockError(f"{type(row).__name__} rows are never changed")
     for row in session.deleted:
         if isinstance(row, TenantOwned) and not row.__erasable__:
             raise LockError(f"{type(row).__name__} rows are archived, not deleted")

@@ -28,6 +28,8 @@ class TenantOwned:
     __area__: ClassVar[Area]
     # Rows are archived, not deleted; a class may say otherwise where no auditor can ask for it.
     __erasable__: ClassVar[bool] = False
+    # Rows that are evidence as they were written: a mistake is told by a further row.
+    __append_only__: ClassVar[bool] = False
     # The trail writes every change down, except of rows that are themselves records of something.
     __trailed__: ClassVar[bool] = True
 

@@ -1,16 +1,23 @@
-"""Rules of the back-up section."""
+"""Rules of the back-up section: read from the copies once there are any, until then from what was answered."""
 
 from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
 from audits.judging import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
+from audits.rules import copies
 from audits.rules.answers import NO_PHONE, Needed, answered, chosen, dated, keeper, person, reachable
 from core.i18n import N_
 from plans.facts import VersionFact
 from plans.fields import YES
 from plans.intervals import Interval
+from plans.models import CopyOf
 
+HOLDS = {
+    "backup.offsite-data": CopyOf.DATA,
+    "backup.offsite-licences": CopyOf.LICENCES,
+    "backup.offsite-installers": CopyOf.INSTALLERS,
+}
 LOCATION = Needed("location", N_("It is not told where it is kept."))
 KEEPER = Needed("keeper", N_("It is not told who keeps it."))
 SEEN_ON = Needed("seen_on", N_("It is not told when it was last seen there."))
@@ -23,6 +30,9 @@ def offsite(facts: TenantFacts, today: date, *, item_id: str) -> Iterator[Judgem
 
     Source: backup.offsite-data, backup.offsite-licences, backup.offsite-installers.
     """
+    if facts.plan.copies:
+        yield from copies.offsite_copies(facts, today, HOLDS[item_id])
+        return
     yield from answered(facts, item_id, LOCATION, KEEPER, SEEN_ON)
     yield from dated(facts, item_id, "seen_on", Interval.OFFSITE, today, soon=SEEN_SOON, lapsed=SEEN_LAPSED)
 
@@ -33,7 +43,12 @@ def offsite_plan(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     Source: backup.offsite-plan.
     """
     version_needed = Needed("version", N_("It is not told which version of the plan lies there."))
-    gaps = [*answered(facts, "backup.offsite-plan", LOCATION, KEEPER, version_needed), *_copy_outdated(facts, today)]
+    newest = newest_version(facts, today)
+    if facts.plan.copies:
+        gaps = [*copies.plan_copies(facts, newest), *_unpublished(newest)]
+    else:
+        answers = answered(facts, "backup.offsite-plan", LOCATION, KEEPER, version_needed)
+        gaps = [*answers, *_unpublished(newest), *_copy_outdated(facts, newest)]
     yield from sooner(gaps, earliest((found.published_on for found in facts.plan.versions), today))
 
 
@@ -43,17 +58,19 @@ def newest_version(facts: TenantFacts, today: date) -> VersionFact | None:
     return max(published, key=lambda found: found.number, default=None)
 
 
-def _copy_outdated(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    subject = Subject(part="newest")
-    newest = newest_version(facts, today)
+def _unpublished(newest: VersionFact | None) -> Iterator[Judgement]:
+    if newest is None:
+        text = N_("No version of the plan has been published yet, so no copy of it can lie elsewhere.")
+        yield missing(text, Subject(part="newest"))
+
+
+def _copy_outdated(facts: TenantFacts, newest: VersionFact | None) -> Iterator[Judgement]:
     answer = facts.plan.answers.get("backup.offsite-plan")
     copy = answer.number("version") if answer else None
-    if newest is None:
-        yield missing(N_("No version of the plan has been published yet, so no copy of it can lie elsewhere."), subject)
-    elif copy is not None and copy != newest.number:
+    if newest is not None and copy is not None and copy != newest.number:
         yield missing(
             N_("The copy is of version %(copy)s; the newest published version is %(newest)s."),
-            subject,
+            Subject(part="newest"),
             copy=copy,
             newest=newest.number,
         )
@@ -64,6 +81,9 @@ def air_gapped(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: backup.air-gapped.
     """
+    if facts.plan.copies:
+        yield from copies.offline_copies(facts, today)
+        return
     item_id = "backup.air-gapped"
     yield from answered(
         facts,
@@ -90,6 +110,9 @@ def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: backup.safe-keeping.
     """
+    if facts.plan.copies:
+        yield from copies.safely_kept(facts)
+        return
     item_id = "backup.safe-keeping"
     yield from answered(facts, item_id, Needed("keeping", N_("It is not told how the back-up is kept safe.")), KEEPER)
     found = keeper(facts, item_id)
@@ -102,6 +125,9 @@ def out_of_hours(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: backup.out-of-hours.
     """
+    if facts.plan.copies:
+        yield from copies.reached_at_night(facts, today)
+        return
     item_id = "backup.out-of-hours"
     yield from answered(
         facts,
@@ -126,6 +152,9 @@ def encrypted(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: backup.encrypted.
     """
+    if facts.plan.copies:
+        yield from copies.well_encrypted(facts)
+        return
     yield from answered(
         facts,
         "backup.encrypted",

@@ -25,7 +25,7 @@ from core.i18n import N_
 from plans import intervals
 from plans.facts import AnswerFact, PlanFacts, WaiverFact
 from plans.fields import HOLDER
-from plans.handbook import ItemKind, items
+from plans.handbook import ItemKind, Section, items, of_section
 from plans.intervals import Interval
 from plans.models import AssetKind
 
@@ -195,6 +195,7 @@ def _entered(plan: PlanFacts) -> Iterator[str]:
     yield from (f"inventory.{kind}" for kind, records in plan.assets.items() if records)
     yield from (part for instruction in plan.instructions for part in ("staff.policy", *instruction.parts))
     yield from (item_id for item_id, found in REGISTERED.items() if found(plan))
+    yield from (item.id for item in of_section(Section.BACKUP) if plan.copies)
 
 
 def _says_something(answer: AnswerFact) -> bool:

@@ -14,14 +14,14 @@ from audits.takeout.archive import MANIFEST, Archive, digest_of
 from audits.takeout.columns import sources
 from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, gather
-from continuity.agreements.documents import files
 from continuity.models import Agreement
 from core import db
+from core.files import files
 from core.i18n import language
 from core.vault import SealError
 from core.version import VERSION
 from tenants import trail
-from tenants.models import Tenant
+from tenants.models import StoredFile, Tenant
 from tenants.scope import current_scope
 
 FORMAT = 1
@@ -39,10 +39,10 @@ class Takeout:
 
 
 def take_out(target: IO[bytes], made: Made, *, today: date) -> Takeout:
-    """Write everything of the open scope's organisation to `target` as a zip, and the trail entry that it was.
+    """Write everything of the open scope's organisation to `target` as a zip; record() tells the trail afterwards.
 
-    In the language texts are now written in. The scope must read every area and write the trail. Memory does not grow
-    with the rows; one uploaded file at a time is held in it. The same data and `made` give the same bytes.
+    In the language texts are now written in. The scope must read every area. Memory does not grow with the rows; one
+    uploaded file at a time is held in it. The same data and `made` give the same bytes.
     Source: GDPR article 20; issue "an organisation's data is its own".
     """
     tenant = db.session().get_one(Tenant, current_scope().only_tenant)
@@ -53,25 +53,28 @@ def take_out(target: IO[bytes], made: Made, *, today: date) -> Takeout:
     counted = {source.name: archive.add(f"data/{source.name}.jsonl", records.lines(source)) for source in sources()}
     _add_workbooks(archive, made, today)
     kept = 0
-    for name, row in _documents():
+    for name, digest in _documents():
         try:
-            archive.add(name, [files().get(row.tenant_id, row.file_sha256)])
+            archive.add(name, [files().get(current_scope().only_tenant, digest)])
             kept += 1
         except (FileNotFoundError, ValueError, SealError):
             missing.append(name)
     archive.add("README.txt", [readme.text(tenant.name, made, missing).encode()])
     archive.add(MANIFEST, [records.document(_manifest(tenant, made, archive, counted, missing))])
     archive.close()
-    found = Takeout(
+    return Takeout(
         f"waarborg-{tenant.slug}-{today.isoformat()}.zip",
         digest_of(target),
         sum(counted.values()),
         kept,
         tuple(missing),
     )
+
+
+def record(found: Takeout) -> None:
+    """Write in the trail that everything was taken out. The scope must write the trail."""
     trail.record("data.exported", "tenant", None, sha256=found.sha256, rows=found.rows, files=found.files)
     db.session().flush()
-    return found
 
 
 def _add_workbooks(archive: Archive, made: Made, today: date) -> None:
@@ -81,11 +84,13 @@ def _add_workbooks(archive: Archive, made: Made, today: date) -> None:
         archive.add_written(name, partial(write, report, material, made))
 
 
-def _documents() -> Iterator[tuple[str, Agreement]]:
-    """Yield every uploaded file with its place in the zip, put-away agreements included."""
+def _documents() -> Iterator[tuple[str, str]]:
+    """Yield the place in the zip and the SHA-256 of every uploaded file, put-away agreements included."""
     query = sa.select(Agreement).where(Agreement.file_sha256 != "").order_by(Agreement.id)
     for row in db.session().scalars(query):
-        yield f"files/agreement/{row.id}/{row.file_name}", row
+        yield f"files/agreement/{row.id}/{row.file_name}", row.file_sha256
+    for stored in db.session().scalars(sa.select(StoredFile).order_by(StoredFile.id)):
+        yield f"files/stored_file/{stored.id}/{stored.name}", stored.sha256
 
 
 def _manifest(

@@ -17,6 +17,7 @@ from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from core import db
 from plans import loading as plan_loading
+from plans.backup.summaries import copy_lines
 from plans.facts import NO_PLAN
 from plans.fields import ITEM_FIELDS
 from plans.handbook import Section, by_id
@@ -119,8 +120,10 @@ def _told(given: Mapping[str, StoredAnswer], today: date) -> dict[str, str]:
     for section in Section:
         told |= summaries(section, today)
     known, firms = people(), parties()
+    copies = copy_lines()
+    told |= {item_id: "\n".join(lines) for item_id, lines in copies.items()}
     for item_id, row in given.items():
-        if item_id in ITEM_FIELDS:
+        if item_id in ITEM_FIELDS and item_id not in copies:
             lines = [line for line in shown_fields(item_id, row, known, firms) if line.text]
             told[item_id] = "\n".join(f"{line.label}: {line.text}" for line in lines)
     return told

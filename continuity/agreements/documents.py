@@ -7,16 +7,12 @@ import zipfile
 import zlib
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import cast
 
-from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.fields import unreadable
-from core.files import FileStore
 
-EXTENSION = "waarborg.files"
 LONGEST_NAME = 150
 WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})
 BROKEN_ZIP = (zipfile.BadZipFile, ValueError, NotImplementedError, OSError, EOFError, OverflowError)
@@ -52,16 +48,6 @@ class Document:
     name: str
     media_type: MediaType
     data: bytes
-
-
-def init_documents(app: Flask, files: FileStore) -> None:
-    """Let `app` keep uploaded files in `files`."""
-    app.extensions[EXTENSION] = files
-
-
-def files() -> FileStore:
-    """Return the store of uploaded files; the drawer is the organisation's id."""
-    return cast(FileStore, current_app.extensions[EXTENSION])
 
 
 def look_over(name: str, data: bytes, limit: int) -> Document:

@@ -7,10 +7,11 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.agreements.documents import Document, files
+from continuity.agreements.documents import Document
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Registration
 from core import db
+from core.files import files
 from core.ids import new_id
 from plans.turns import known, take_turn
 

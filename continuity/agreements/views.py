@@ -9,12 +9,12 @@ from flask_babel import gettext as _
 
 from continuity import queries as shared
 from continuity.agreements import services
-from continuity.agreements.documents import files
 from continuity.agreements.forms import AgreementForm
 from continuity.models import Agreement, AgreementKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, DELIVERS_ON_LABELS
+from core.files import files
 from tenants import trail
 from tenants.door import needs
 from tenants.permissions import Permission

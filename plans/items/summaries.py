@@ -12,6 +12,7 @@ from flask_babel import ngettext
 
 from core import db
 from core.i18n import day_text
+from plans.backup.summaries import copy_lines
 from plans.fields import ITEM_FIELDS, ITEM_SEATS
 from plans.handbook import Section, of_section
 from plans.items.queries import Party, Person, Seated, answers, parties, people, seated
@@ -137,9 +138,14 @@ def _upkeep(today: date) -> Lines:
     return told
 
 
+def _backup(today: date) -> Lines:
+    return {item_id: summary(lines) for item_id, lines in copy_lines().items()}
+
+
 COUNTED: Mapping[Section, Callable[[date], Lines]] = MappingProxyType(
     {
         Section.SELF_CHECK: _self_check,
+        Section.BACKUP: _backup,
         Section.INVENTORY: _inventory,
         Section.PROCESSES: _processes,
         Section.STAFF: _staff,

@@ -1,6 +1,7 @@
 """Tables of the calamity plan."""
 
 from plans.models.answers import Answer, Assignment, BusinessChange, IntervalSetting, PlanVersion, Waiver
+from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
 from plans.models.processes import SystemNeed
 from plans.models.registers import (
     Asset,
@@ -16,6 +17,7 @@ from plans.models.registers import (
     System,
 )
 from plans.models.runbook import ActivationSign, Audience
+from plans.models.testing import FollowUp, PlannedTest, SampleOf, TestEvidence
 from plans.models.upkeep import (
     InstructionReceipt,
     InstructionVersion,
@@ -33,24 +35,34 @@ __all__ = [
     "AssetKind",
     "Assignment",
     "Audience",
+    "BackupCopy",
     "BusinessChange",
     "Contact",
+    "CopyOf",
+    "CopySighting",
     "DataSet",
     "Department",
     "DepartmentDataSet",
     "DepartmentSystem",
     "ExternalParty",
+    "FollowUp",
     "InstructionReceipt",
     "InstructionVersion",
     "IntervalSetting",
+    "Keeping",
     "LineUse",
     "Outcome",
     "PartyKind",
     "PlanVersion",
+    "PlannedTest",
+    "ProposalState",
     "RecoveryStep",
     "RecoveryStepNeed",
+    "SampleOf",
+    "Sighted",
     "System",
     "SystemNeed",
+    "TestEvidence",
     "TestResult",
     "TestResultSystem",
     "Waiver",

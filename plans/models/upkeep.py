@@ -24,7 +24,7 @@ class Outcome(StrEnum):
 
 
 class TestResult(TenantOwned, Archivable, Base):
-    """One test of a handbook item: when, how it ended, what it cost."""
+    """One test of a handbook item: when, how it ended, what it cost. minutes: how long it took, as measured."""
 
     __tablename__ = "test_result"
     __area__ = Area.PLAN
@@ -37,6 +37,7 @@ class TestResult(TenantOwned, Archivable, Base):
     done_by: Mapped[str] = mapped_column(sa.String(200), default="")
     party_id: Mapped[UUID | None]
     cost: Mapped[Decimal | None]
+    minutes: Mapped[int | None]
     note: Mapped[str] = mapped_column(Sealed("test_result.note", 2000), default="")
 
 

@@ -25,7 +25,7 @@ class Told:
 
 def fill(book: Book, days: Days) -> None:
     """Add the answers and the waivers."""
-    for told in (*_opening(), *_backup(days), *_runbook(), *_agreements(days), *_payments()):
+    for told in (*_opening(), *_runbook(), *_agreements(days), *_payments()):
         db.session().add(
             Answer(
                 item_id=told.item_id,
@@ -79,28 +79,6 @@ def _opening() -> Iterator[Told]:
             "Alleen Henk en Fatima weten hoe de back-up werkt."
         },
         41,
-    )
-
-
-def _backup(days: Days) -> Iterator[Told]:
-    safe = "Kluis thuis bij Henk, Lindelaan"
-    yield Told("backup.offsite-data", {"location": safe, "seen_on": _day(days, 69)}, 69, OWNER)
-    yield Told("backup.offsite-licences", {"location": safe, "seen_on": _day(days, 38)}, 38, OWNER)
-    yield Told(
-        "backup.offsite-installers", {"location": "USB-stick in dezelfde kluis", "seen_on": _day(days, 107)}, 107, OWNER
-    )
-    yield Told("backup.offsite-plan", {"location": f"{safe}, op papier", "version": 2}, 57, OWNER)
-    yield Told(
-        "backup.air-gapped",
-        {"offline": "yes", "copy": "De blauwe USB-schijf die niet aan de server hangt", "verified_on": _day(days, 12)},
-        12,
-    )
-    yield Told("backup.safe-keeping", {"keeping": "safe"}, 120, OWNER)
-    yield Told("backup.out-of-hours", {"how": "Henk bellen; hij woont op tien minuten van de winkel"}, 120, OWNER)
-    yield Told(
-        "backup.encrypted",
-        {"method": "AES-256 in het back-upprogramma", "key_place": "Wachtwoordkluis van Henk en van Fatima"},
-        120,
     )
 
 

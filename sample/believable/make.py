@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sample.believable import words
 from sample.believable.answers import add_answers
 from sample.believable.book import Book
+from sample.believable.copies import add_copies, add_programme
 from sample.believable.dice import Dice
 from sample.believable.inventory import add_inventory
 from sample.believable.registers import add_registers
@@ -65,5 +66,7 @@ def made(
     add_published(book, dice, completeness)
     add_answers(book, dice, completeness)
     add_runbook(book, dice, completeness)
+    add_copies(book, dice, completeness)
+    add_programme(book, dice, completeness)
     if founding.kind is TenantKind.IT_SUPPLIER:
         add_scheme(book, dice, completeness, foundation_id)

@@ -21,6 +21,7 @@ from plans.models import (
 )
 from sample.believable import words
 from sample.believable.book import Book
+from sample.believable.copies import add_follow_up
 from sample.believable.dice import Dice
 
 RESTORE, COSTS, EXPECTATIONS = "testing.restore", "testing.costs", "testing.supplier-expectations"
@@ -82,9 +83,11 @@ def _result(book: Book, dice: Dice, item_id: str) -> None:
             "done_by": dice.pick(book.staff)[1],
             "party_id": dice.pick(book.parties) if found_out and book.parties else None,
             "cost": Decimal(dice.number(60, 400)) if item_id == COSTS else None,
+            "minutes": dice.number(30, 600) if item_id == RESTORE else None,
             "note": dice.pick(words.NOTES),
         },
     )
+    add_follow_up(book, dice, result_id)
     if item_id == RESTORE:
         for system_id, _ in book.systems:
             if dice.chance(0.9):

@@ -20,7 +20,17 @@ from continuity.models import (
 )
 from core import db
 from plans.importing.models import ImportBatch
-from plans.models import ActivationSign, Audience, Contact, InstructionVersion, RecoveryStep, System, TestResult, Waiver
+from plans.models import (
+    ActivationSign,
+    Audience,
+    Contact,
+    InstructionVersion,
+    RecoveryStep,
+    System,
+    TestResult,
+    Waiver,
+)
+from plans.models.backup import BackupCopy, CopySighting
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -46,6 +56,8 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "engagement_id": Engagement,
     "paper_id": Paper,
     "copy_id": KitCopy,
+    "backup_id": BackupCopy,
+    "sighting_id": CopySighting,
     "link_id": PlanLink,
     "sign_id": ActivationSign,
     "audience_id": Audience,
@@ -60,6 +72,8 @@ WORDS: Mapping[str, object] = {
     "column": "job_title",
     "seat": "it-admin",
     "direction": "up",
+    "sighted": "there",
+    "way": "away",
     "position": 0,
     "client": "home",
     "token": "unknown",
@@ -157,6 +171,12 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         query = query.where(model.registration_id == values["registration_id"])
     if model is Agreement:
         query = query.where(Agreement.file_sha256 != "")
+    if model is BackupCopy:
+        query = query.where(
+            BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None)))
+        )
+    if model is CopySighting:
+        query = query.where(CopySighting.photo_id.is_not(None))
     if model is Paper:
         query = query.where(Paper.kind == PaperKind.KIT)
     if model is Registration:

@@ -146,7 +146,7 @@ def owned_models() -> list[type[TenantOwned]]:
 def _mark_as_foreign() -> None:
     """Write FOREIGN into every text of the open scope that is long enough to be somebody's own words."""
     for model in owned_models():
-        if model in (TrailEntry, StoredFile):
+        if model in (TrailEntry, StoredFile) or model.__append_only__:
             continue
         columns = [
             attribute.key for attribute in sa.inspect(model).column_attrs if _is_own_words(attribute.columns[0].type)

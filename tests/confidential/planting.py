@@ -67,7 +67,7 @@ def _made(model: type[TenantOwned], made: dict[str, TenantOwned]) -> TenantOwned
         pairs = {element.parent.name: element.column.name for element in constraint.elements}
         referred = next((other for other in OWNED if sa.inspect(other).local_table is constraint.referred_table), None)
         for mine, theirs in pairs.items():
-            if referred is not None and mine != "tenant_id":
+            if referred not in (None, model) and mine != "tenant_id":
                 values[mine] = getattr(_made(referred, made), theirs)
     for attribute in sa.inspect(model).column_attrs:
         column = attribute.columns[0]

@@ -98,7 +98,7 @@ def test_every_owned_table_has_its_policies(catalog: Catalog, model: type[Tenant
     table = table_of(model)
     assert catalog.flags[table] == (True, True)
     policies = [one for one in catalog.policies if one.table == table and one.name.startswith("scope_")]
-    wanted = {"SELECT", "INSERT", "UPDATE"} | ({"DELETE"} if model.__erasable__ else set())
+    wanted = _commands(model)
     assert {one.command for one in policies} == wanted
     for one in policies:
         assert (one.name, one.permissive, one.roles) == (f"scope_{one.command.lower()}", "PERMISSIVE", ["public"])
@@ -111,6 +111,11 @@ def test_every_owned_table_has_its_policies(catalog: Catalog, model: type[Tenant
             assert " ".join(condition.split()).startswith("(tenant_id = ANY ((( SELECT "), (
                 "evaluated for every row, and past the index"
             )
+
+
+def _commands(model: type[TenantOwned]) -> set[str]:
+    changes = set() if model.__append_only__ else {"UPDATE"}
+    return {"SELECT", "INSERT"} | changes | ({"DELETE"} if model.__erasable__ else set())
 
 
 # Whatever else shows rows does so for reading, and is a decision.
@@ -131,7 +136,7 @@ def test_no_other_policy_lets_the_service_reach_a_row(catalog: Catalog) -> None:
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
 def test_the_service_may_do_what_policies_are_there_for(catalog: Catalog, model: type[TenantOwned]) -> None:
-    wanted = {"SELECT", "INSERT", "UPDATE"} | ({"DELETE"} if model.__erasable__ else set())
+    wanted = _commands(model)
     # The trail is changed column by column, where it must be.
     assert catalog.grants[table_of(model)] == wanted - ({"UPDATE"} if table_of(model) == "trail_entry" else set())
 

@@ -10,10 +10,10 @@ import time_machine
 from flask import Flask
 
 from audits import sweep
-from continuity.agreements.documents import files
 from continuity.models import Acceptance, Agreement, AgreementKind, Client, DeedVersion, Registration, SchemeType
 from continuity.ties import SchemeTies
 from core import clock, db
+from core.files import files
 from plans.models import Contact
 from tenants.models import (
     Engagement,

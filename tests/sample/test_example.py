@@ -12,11 +12,10 @@ from flask import Flask
 from audits import queries, sweep
 from audits.judging import Severity
 from audits.status import AuditStatus
-from continuity.agreements.documents import files
 from continuity.beneficiaries.services import deed_digest
 from continuity.models import Agreement, Counterparty, DeedVersion, Registration, SchemeContact, SchemeType
 from core import clock, db
-from core.files import FileStore
+from core.files import FileStore, files
 from core.settings import Environment
 from plans.handbook import items
 from plans.models import Asset, AssetKind, Contact, ExternalParty

@@ -21,10 +21,10 @@ from audits.takeout.archive import Archive
 from audits.takeout.columns import LEFT_OUT, WITHOUT, Source, sources
 from audits.takeout.services import take_out
 from audits.workbooks.material import Made
-from continuity.agreements.documents import files
 from continuity.models import Agreement
 from core import clock, db
 from core.db import Base
+from core.files import files
 from core.i18n import Language, written_in
 from sample import bakery
 from sample.days import Days

@@ -9,11 +9,12 @@ from hypothesis import strategies as st
 
 from audits.judging import TenantFacts
 from continuity.facts import AgreementFact, ClientFact, ContinuityFacts, DeedFact, RegistrationFact
-from plans.facts import AnswerFact, ChangeFact, InstructionFact, ResultFact, VersionFact, WaiverFact
+from plans.facts import AnswerFact, ChangeFact, CopyFact, InstructionFact, ResultFact, VersionFact, WaiverFact
 from plans.handbook import items
 from plans.intervals import Interval
 from plans.models import AssetKind, Outcome
 from tests.audits.rules.build import SOUND
+from tests.audits.rules.copies import ALL
 
 F = TypeVar("F")
 DAYS = st.dates(date(2027, 8, 1), date(2028, 12, 31))
@@ -70,6 +71,21 @@ def published(kind: Any, *middle: Any) -> st.SearchStrategy[tuple[Any, ...]]:
     """Numbered versions, each with a day of its own."""
     return st.lists(DAYS, max_size=3).map(
         lambda days: tuple(kind(*middle, number, day) for number, day in enumerate(days, 1))
+    )
+
+
+@st.composite
+def copies(draw: st.DrawFn) -> tuple[CopyFact, ...]:
+    found = draw(some(ALL))
+    return tuple(
+        replace(
+            each,
+            off_site=draw(st.booleans()),
+            there_on=draw(SOME_DAY),
+            reached_on=draw(SOME_DAY),
+            plan_version=draw(st.none() | st.integers(1, 3)),
+        )
+        for each in found
     )
 
 
@@ -162,6 +178,7 @@ def plans(draw: st.DrawFn) -> TenantFacts:
         changes=tuple(draw(st.lists(st.builds(ChangeFact, st.uuids(), DAYS, st.just("Move")), max_size=2))),
         instructions=draw(instructions()),
         receipts=tuple(replace(each, acknowledged_on=draw(DAYS)) for each in draw(some(sound.receipts))),
+        copies=draw(copies()),
         intervals=draw(st.dictionaries(st.sampled_from([each.value for each in Interval]), st.integers(1, 400))),
     )
     return replace(SOUND, plan=plan)

@@ -9,6 +9,7 @@ import pytest
 from plans.facts import VersionFact
 from tests.audits.rules.build import HENK, KEES, NEXT_WEEK, SOUND, UNTIL_90, answering, people, plan, unanswered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, without
+from tests.audits.rules.copies import COPIES
 
 
 def offsite(item_id: str) -> tuple[Case, ...]:
@@ -29,7 +30,7 @@ def versions(*found: VersionFact) -> Any:
 
 
 FIRST, SECOND = VersionFact(1, date(2020, 1, 1)), VersionFact(2, date(2027, 12, 1))
-BOUNDARIES = {
+ANSWERED = {
     "backup.offsite-data": offsite("backup.offsite-data"),
     "backup.offsite-licences": offsite("backup.offsite-licences"),
     "backup.offsite-installers": offsite("backup.offsite-installers"),
@@ -79,6 +80,7 @@ BOUNDARIES = {
         *without("backup.encrypted", method="how the back-up is encrypted", key_place="where the key"),
     ),
 }
+BOUNDARIES = {code: (*cases, *COPIES[code]) for code, cases in ANSWERED.items()}
 
 
 @pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))

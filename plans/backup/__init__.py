@@ -1,0 +1,1 @@
+"""Copies of the back-up as records, and who saw them when."""
