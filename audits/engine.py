@@ -7,6 +7,7 @@ from itertools import pairwise
 from types import TracebackType
 
 from audits.judging import WHOLE_PLAN, Gap, Holds, Judgement, Rule, Subject, TenantFacts, lapse
+from audits.proposals import proposed
 from audits.rules import RULES
 from core.i18n import N_
 from plans.facts import WaiverFact
@@ -44,7 +45,8 @@ def judge(facts: TenantFacts, today: date, rules: Sequence[Rule] = RULES) -> Jud
     """Apply every rule to `facts` as they count on `today` (a day in the organisation's zone).
 
     An item that is left out today is not judged by its own rule: the waiver holds, and gives notice before it lapses.
-    After its last day the rule judges again as if nothing had been left out.
+    After its last day the rule judges again as if nothing had been left out. Where something is still a proposal the
+    item is not in order, whatever its rule says.
     Raises RuleFailed when a rule breaks off, or (caused by IndistinctSubject) judges one subject twice.
     """
     waived = {waiver.item_id: waiver for waiver in facts.plan.waivers if _stands(waiver, today)}
@@ -53,6 +55,7 @@ def judge(facts: TenantFacts, today: date, rules: Sequence[Rule] = RULES) -> Jud
         if rule.code in waived:
             judged.append((rule.code, _left_out(waived[rule.code], today)))
         else:
+            judged.extend((rule.code, gap) for gap in proposed(facts.plan, rule.code))
             judged.extend((rule.code, judgement) for judgement in _apply(rule, facts, today))
     days = [judgement.changes_on for _, judgement in judged if judgement.changes_on is not None]
     days.extend(_waiver_edges(facts.plan.waivers, today))

@@ -9,10 +9,9 @@ from audits import queries
 from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight
 from audits.queries import Judged, Lapsing, RegisteredService
 from audits.reach import reaches
-from audits.status import NEVER_JUDGED, duty_states, item_states
+from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme
 from core.clock import add_months
-from plans import handbook
 from plans.status import ItemState, Progress, Status, progress
 from tenants.models import TenantKind
 from tenants.owned import Area
@@ -52,12 +51,12 @@ class Home:
 def look(today: date, kind: TenantKind) -> Home:
     """Gather the home page of the open scope's organisation."""
     judged, services = queries.judged(), queries.registered_services()
-    gaps = queries.open_findings() if judged else []
+    gaps, own = queries.open_findings() if judged else [], queries.own_item_ids()
     if judged:
-        items = item_states(gaps, queries.waived_items(today)) if reaches(Area.PLAN) else {}
+        items = item_states(gaps, queries.waived_items(today), own) if reaches(Area.PLAN) else {}
         duties = duty_states(gaps, services)
     else:
-        items = {item.id: NEVER_JUDGED for item in handbook.items()} if reaches(Area.PLAN) else {}
+        items = never_judged(own) if reaches(Area.PLAN) else {}
         duties = {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}
     return Home(
         judged=judged,

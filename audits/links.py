@@ -7,6 +7,7 @@ from uuid import UUID
 from flask import url_for
 
 from plans import handbook
+from plans.own_items.ids import RULE as OWN_RULE
 
 # The register in which rows of each table are kept; an asset's is named by the item it was found under.
 REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
@@ -29,6 +30,8 @@ def item_link(code: str) -> str:
 
 def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str) -> str:
     """Return the page on which somebody can do something about a finding or an expiry."""
+    if code == OWN_RULE:
+        return url_for("plans.own", own_id=subject_id) if subject_id else url_for("plans.overview")
     if code not in handbook.by_id():
         registration = subject_key.split(":", 2)[2][:32]
         if len(registration) == 32:

@@ -8,6 +8,7 @@ from audits.findings import FoundGap
 from audits.texts import is_duty, places
 from plans import handbook
 from plans.handbook import ItemKind
+from plans.own_items.ids import RULE as OWN_RULE
 from plans.status import ItemState, Status
 
 # Minutes that somebody who has the facts at hand needs, by how an item is answered.
@@ -45,6 +46,7 @@ MINUTES_OF_CODE: Mapping[str, int] = MappingProxyType(
         "testing.ethical-hack": 960,
         "testing.phishing": 240,
         "upkeep.business-change": 30,
+        OWN_RULE: 5,
         "scheme.type": 10,
         "scheme.framework-agreement": 480,
         "scheme.partner-chosen": 240,

@@ -16,7 +16,8 @@ from audits.models import AuditState, Expiry, Finding
 from audits.reach import WHOLE, open_areas, reaches, within
 from continuity.models import Registration, SchemeType
 from core import db
-from plans.models import Waiver
+from plans.models import OwnItem, Waiver
+from plans.own_items.ids import own_id
 from tenants.owned import Area
 
 PAGE = 100
@@ -167,6 +168,14 @@ def waived_items(today: date) -> Mapping[str, date]:
     )
     rows: list[Any] = list(db.session().execute(query))
     return {row.item_id: row.until for row in rows}
+
+
+def own_item_ids() -> dict[UUID, str]:
+    """Return the item ids of the own items that are asked, by row; none where the plan is closed."""
+    if not reaches(Area.PLAN):
+        return {}
+    query = sa.select(OwnItem.id, OwnItem.section).where(OwnItem.archived_at.is_(None)).order_by(OwnItem.id)
+    return {row_id: own_id(section, row_id) for row_id, section in db.session().execute(query)}
 
 
 @dataclass(frozen=True, slots=True)

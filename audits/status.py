@@ -13,6 +13,7 @@ from continuity import scheme
 from core import clock
 from core.i18n import reader_zone
 from plans import handbook
+from plans.own_items.ids import RULE as OWN_RULE
 from plans.status import ItemState, Remark, Status
 
 STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, Severity.NOTICE: Status.DUE_SOON}
@@ -24,11 +25,11 @@ class AuditStatus:
     """Tells the states of the open scope's organisation as the newest judgement saw them: three queries each."""
 
     def item_states(self) -> Mapping[str, ItemState]:
-        """Return the state of each of the 75 items by its id."""
+        """Return the state of each of the 75 items and of the organisation's own, by its id."""
         if queries.judged() is None:
-            return {item.id: NEVER_JUDGED for item in handbook.items()}
+            return never_judged(queries.own_item_ids())
         waived = queries.waived_items(clock.today(reader_zone()))
-        return item_states(queries.open_findings(), waived)
+        return item_states(queries.open_findings(), waived, queries.own_item_ids())
 
     def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
         """Return the state of each duty by registration and duty id."""
@@ -38,14 +39,23 @@ class AuditStatus:
         return duty_states(queries.open_findings(), services)
 
 
-def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date]) -> dict[str, ItemState]:
-    """Return the state of each item. gaps: worst first; waived: items left out as a whole, with the last day."""
+def never_judged(own: Mapping[UUID, str]) -> dict[str, ItemState]:
+    """Return the state of each item before the first judgement. own: as in item_states()."""
+    return dict.fromkeys((*handbook.by_id(), *own.values()), NEVER_JUDGED)
+
+
+def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date], own: Mapping[UUID, str]) -> dict[str, ItemState]:
+    """Return the state of each item.
+
+    gaps: worst first; waived: items left out as a whole, with the last day; own: ids of the own items, by row.
+    """
     of_code: dict[str, list[FoundGap]] = defaultdict(list)
     for gap in gaps:
-        of_code[gap.code].append(gap)
+        item_id = own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
+        of_code[item_id].append(gap)
     return {
-        item.id: _state(of_code[item.id], Status.LEFT_OUT if item.id in waived else Status.COMPLETE)
-        for item in handbook.items()
+        item_id: _state(of_code[item_id], Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
+        for item_id in (*handbook.by_id(), *own.values())
     }
 
 

@@ -12,6 +12,7 @@ from audits.judging import Param
 from continuity import scheme
 from core.i18n import day_text, euro_text, language
 from plans import handbook
+from plans.own_items.ids import RULE as OWN_RULE
 
 # How params are kept as JSON: days and amounts carry the name of their type, {"day": "2027-01-31"}.
 DAY, AMOUNT = "day", "amount"
@@ -53,8 +54,10 @@ def _told(value: Any) -> Any:
 def rule_title(code: str) -> str:
     """Return the title of the handbook item or duty that the rule `code` judges, in the reader's language.
 
-    Raises KeyError when neither has such an id.
+    All own items are judged by one rule. Raises KeyError when neither has such an id.
     """
+    if code == OWN_RULE:
+        return str(gettext("Own question"))
     found = handbook.by_id().get(code) or scheme.by_id()[code]
     return found.title
 
@@ -65,18 +68,20 @@ def is_duty(code: str) -> bool:
 
 
 def places() -> dict[str, int]:
-    """Return the place of each code in the catalogue: the handbook's order, then the scheme's."""
-    return {code: at for at, code in enumerate([*handbook.by_id(), *scheme.by_id()])}
+    """Return the place of each code in the catalogue: the handbook's order, own items, then the scheme's."""
+    return {code: at for at, code in enumerate([*handbook.by_id(), OWN_RULE, *scheme.by_id()])}
 
 
 # The first word of the code of every duty.
 SCHEME = "scheme"
+# And of the one that judges all own items.
+OWN = "own"
 
 
 def section_titles() -> dict[str, str]:
     """Return the first word of every code with what it is called, in the catalogue's order."""
     titles = {section.value: str(title) for section, title in handbook.SECTION_TITLES.items()}
-    return titles | {SCHEME: str(gettext("Continuity scheme"))}
+    return titles | {OWN: str(gettext("Own questions")), SCHEME: str(gettext("Continuity scheme"))}
 
 
 def month_text(day: date) -> str:

@@ -22,7 +22,8 @@ from core.settings import read_settings
 ORGANISATIONS = 200
 PASSWORD = "lepel tafel dijk zeven"  # noqa: S105 -- of a made-up person in a throw-away database
 PAGES = (
-    "", "findings", "findings?state=closed", "expiries", "rules", "plan/", "plan/path", "plan/runbook/team?path=on", "plan/backup", "plan/inventory",
+    "", "findings", "findings?state=closed", "expiries", "rules", "plan/", "plan/path",
+    "plan/runbook/team?path=on", "plan/starters/garage", "plan/proposals", "plan/backup", "plan/inventory",
     "plan/processes", "plan/runbook", "plan/staff", "plan/testing", "plan/payments", "plan/upkeep",
     "plan/runbook/team", "plan/runbook/recovery", "plan/self-check/attractive-data", "plan/testing/restore",
     "plan/staff/policy", "plan/versions", "plan/intervals", "registers/", "registers/contacts",

@@ -7,7 +7,9 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from plans.models import AssetKind, CopyOf, Keeping, LineUse, Outcome, PartyKind
+from plans.handbook import Section
+from plans.models import AssetKind, CopyOf, Keeping, LineKind, LineUse, Outcome, OwnKind, PartyKind
+from plans.own_items.ids import own_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -262,6 +264,31 @@ class ReceiptFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ProposalFact:
+    """A row that came from a starter, on which nobody decided yet. item_id: where it is judged."""
+
+    kind: LineKind
+    item_id: str
+    row_id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class OwnItemFact:
+    """An item that the organisation added and still asks. interval_days: how long an answer counts, None for ever."""
+
+    id: UUID
+    section: Section
+    title: str
+    kind: OwnKind
+    interval_days: int | None
+
+    @property
+    def item_id(self) -> str:
+        """Return the id under which its answer and waivers stand."""
+        return own_id(self.section, self.id)
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFacts:
     """Everything a rule may know of one organisation's plan."""
 
@@ -289,6 +316,8 @@ class PlanFacts:
     follow_ups: tuple[FollowUpFact, ...] = ()
     # Fingerprint of what the plan says now; "" where no version was approved, with which it could be compared.
     digest: str = ""
+    proposals: tuple[ProposalFact, ...] = ()
+    own_items: tuple[OwnItemFact, ...] = ()
 
 
 # What is known of a plan that is closed to the reader.

@@ -21,8 +21,10 @@ from plans.facts import (
     DepartmentFact,
     InstructionFact,
     NeedFact,
+    OwnItemFact,
     PartyFact,
     PlanFacts,
+    ProposalFact,
     ReceiptFact,
     ResultFact,
     StepFact,
@@ -61,6 +63,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     system_needs = _rows(tenant_ids, models.SystemNeed, NeedFact)
     copies = load_copies(tenant_ids)
     planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
+    proposals = _rows(tenant_ids, models.StarterLine, ProposalFact, models.StarterLine.settled_on.is_(None))
+    own_items = _rows(tenant_ids, models.OwnItem, OwnItemFact)
     intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
     return {
         one: PlanFacts(
@@ -86,6 +90,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             copies=_sorted(copies[one], lambda fact: (fact.name, fact.id)),
             planned=_sorted(planned[one], lambda fact: (fact.planned_on, fact.id)),
             follow_ups=_sorted(follow_ups[one], lambda fact: (fact.due_on, fact.id)),
+            own_items=_sorted(own_items[one], lambda fact: fact.id),
+            proposals=_sorted(proposals[one], lambda fact: (fact.item_id, fact.row_id)),
         )
         for one in tenant_ids
     }

@@ -13,21 +13,24 @@ from plans import handbook
 from plans.backup.panels import copies_panel
 from plans.backup.queries import any_copies
 from plans.fields import TEAM_ITEM
-from plans.guide.walking import walk
+from plans.guide.walking import walk, walking
 from plans.handbook import SECTION_TITLES, Item, Section
-from plans.help import HELP
+from plans.help import HELP, Why
 from plans.items.forms import WaiverForm, waiver_form
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
 from plans.items.queries import waivers
 from plans.items.services import latest_until
 from plans.models import PartyKind
+from plans.own_items.ids import row_of
+from plans.own_items.panels import own_panel
+from plans.own_items.queries import asked, own_item, own_items
 from plans.registers.cells import phone_text
 from plans.runbook.panels import parties_panel, phones_panel, steps_panel, tasks_panel
 from plans.runbook.queries import REQUIRED_PARTIES
 from plans.self_check.panels import data_sets_panel
 from plans.shapes import Shape, shape_of
 from plans.staff.panels import instruction_panel
-from plans.status import source
+from plans.status import NOT_JUDGED, source
 from plans.testing.panels import results_panel
 from plans.upkeep.panels import changes_panel, tailored_panel
 from tenants.door import today_here
@@ -47,6 +50,7 @@ PANELS: Mapping[Shape, Callable[[Opened], Any]] = MappingProxyType(
         Shape.CHANGES: changes_panel,
         Shape.TAILORED: tailored_panel,
         Shape.COPIES: copies_panel,
+        Shape.OWN: own_panel,
     }
 )
 PARTY_LABELS: Mapping[PartyKind, Any] = MappingProxyType(
@@ -78,6 +82,7 @@ class Sent:
 
 
 FRESH = Sent()
+OWN_WHY = _l("Somebody of your organisation added this question.")
 
 
 def section_named(name: str) -> Section:
@@ -90,10 +95,17 @@ def section_named(name: str) -> Section:
 
 def item_named(section: str, name: str, shapes: Collection[Shape] = tuple(Shape)) -> Item:
     """Return an item of the plan that is answered in one of `shapes`, or answer 404."""
-    item = handbook.by_id().get(f"{section}.{name}")
+    item = handbook.by_id().get(f"{section}.{name}") or _own_named(section, name)
     if item is None or shape_of(item) not in shapes:
         abort(404)
     return item
+
+
+def _own_named(section: str, name: str) -> Item | None:
+    """Return an own item that is still asked."""
+    row_id = row_of(name)
+    found = own_item(section_named(section), row_id) if row_id else None
+    return None if found is None or found.ended else found.item
 
 
 def item_url(item: Item) -> str:
@@ -131,8 +143,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
     opened = Opened(item, today, states, sent.form, sent.conflict, wider, number)
     panel = PANELS[shape](opened)
-    all_items = handbook.items()
-    place = all_items.index(item)
+    before, after = _beside(item)
     page = render_template(
         "plans/item.html",
         item=item,
@@ -144,16 +155,25 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         form=panel.form,
         conflict=sent.conflict,
         failed=sent.status != 200,
-        state=states[item.id],
-        why=HELP[item.id],
+        state=states.get(item.id, NOT_JUDGED),
+        why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
         waivers=waivers([item.id]),
         waiver_form=sent.waiver or item_waiver_form(item, formdata=None),
         parts_labels=dict(part_labels(item)),
         party_labels=PARTY_LABELS,
         phone_text=phone_text,
         today=today,
-        walk=walk(item, states),
-        before=all_items[place - 1] if place else None,
-        after=all_items[place + 1] if place + 1 < len(all_items) else None,
+        walk=walk(item, states, asked(own_items()) if walking() else ()),
+        before=before,
+        after=after,
     )
     return page, sent.status
+
+
+def _beside(item: Item) -> tuple[Item | None, Item | None]:
+    """Return the items before and behind one of the handbook; an own item stands by itself."""
+    all_items = handbook.items()
+    if item not in all_items:
+        return None, None
+    place = all_items.index(item)
+    return (all_items[place - 1] if place else None), (all_items[place + 1] if place + 1 < len(all_items) else None)

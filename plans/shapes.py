@@ -8,6 +8,7 @@ from types import MappingProxyType
 from plans.fields import ITEM_FIELDS, ITEM_SEATS
 from plans.handbook import Item, Section, of_section
 from plans.models import Outcome
+from plans.own_items.ids import OWN
 
 
 class Shape(StrEnum):
@@ -27,6 +28,7 @@ class Shape(StrEnum):
     TAILORED = "tailored"
     # Items of the back-up, once copies are kept as records.
     COPIES = "copies"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +91,8 @@ _OWN_PAGES: Mapping[str, Shape] = MappingProxyType(
 
 def shape_of(item: Item) -> Shape:
     """Return how `item` is answered. Raises KeyError when nothing answers it: a gap in this file."""
+    if item.name.startswith(OWN):
+        return Shape.OWN
     if item.id in _OWN_PAGES:
         return _OWN_PAGES[item.id]
     for answered, shape in (

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask import Flask, current_app
 from flask_babel import lazy_gettext as _l
 
-from plans.handbook import Section, of_section
+from plans.handbook import Section
 
 EXTENSION = "waarborg.status"
 
@@ -51,6 +51,10 @@ class ItemState:
     remarks: tuple[Remark, ...] = ()
 
 
+# Of what was added a moment ago nothing is known to be in order.
+NOT_JUDGED = ItemState(Status.TO_DO)
+
+
 @dataclass(frozen=True, slots=True)
 class Progress:
     """How many items of a section are in order (or rightly left out), and the worst state among them."""
@@ -65,7 +69,7 @@ class StatusSource(Protocol):
     """Whoever knows the states of the open scope's organisation."""
 
     def item_states(self) -> Mapping[str, ItemState]:
-        """Return the state of each of the 75 items by its id."""
+        """Return the state of each of the 75 items and of the organisation's own, by its id."""
 
     def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
         """Return the state of each duty by registration and duty id."""
@@ -82,10 +86,10 @@ def source() -> StatusSource:
 
 
 def progress(states: Mapping[str, ItemState]) -> tuple[Progress, ...]:
-    """Return the progress of each section, in the handbook's order."""
+    """Return the progress of each section, in the handbook's order, own items included. states: by item id."""
     found = []
     for section in Section:
-        own = [states[item.id].status for item in of_section(section)]
+        own = [state.status for item_id, state in states.items() if item_id.startswith(f"{section}.")]
         done = sum(status in (Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON) for status in own)
         found.append(Progress(section, done, len(own), max(own, key=list(Status).index)))
     return tuple(found)

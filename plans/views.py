@@ -20,13 +20,17 @@ from plans.handbook import SECTION_TITLES, Section, of_section
 from plans.items import views as item_views
 from plans.items.summaries import summaries
 from plans.models import TestResult
+from plans.own_items import views as own_views
+from plans.own_items.queries import asked, own_items
+from plans.own_items.telling import own_summaries
 from plans.pages import item_url, section_named
 from plans.runbook import views as runbook_views
 from plans.runbook.views import RECOVERY
 from plans.self_check import views as self_check_views
 from plans.signs import views as sign_views
 from plans.staff import views as staff_views
-from plans.status import progress, source
+from plans.starters import views as starter_views
+from plans.status import NOT_JUDGED, progress, source
 from plans.testing import views as testing_views
 from plans.upkeep import views as upkeep_views
 from plans.upkeep.queries import newest_version
@@ -45,8 +49,10 @@ VIEWS = (
     sign_views,
     audience_views,
     staff_views,
+    starter_views,
     testing_views,
     upkeep_views,
+    own_views,
 )
 
 
@@ -66,15 +72,17 @@ def overview() -> ResponseReturnValue:
 def section(section: str) -> ResponseReturnValue:
     """Show the items of one section."""
     found, states = section_named(section), source().item_states()
+    own = own_items(found)
     sections = list(Section)
     place = sections.index(found)
     return render_template(
         "plans/section.html",
         section=found,
         titles=SECTION_TITLES,
-        items=of_section(found),
+        items=(*of_section(found), *asked(own)),
         states=states,
-        summaries=summaries(found, today_here()),
+        summaries=summaries(found, today_here()) | own_summaries(own),
+        not_judged=NOT_JUDGED,
         progress=progress(states)[place],
         before=sections[place - 1] if place else None,
         after=sections[place + 1] if place + 1 < len(sections) else None,

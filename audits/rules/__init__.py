@@ -1,4 +1,4 @@
-"""The rules: one for each item of the handbook and each duty of the scheme, in their order.
+"""The rules: one for each item of the handbook, one for all own items, one for each duty of the scheme, in order.
 
 A new rule is one pure function, one row in the CHECKS of its module, and one boundary table in a test. Whoever
 changes what a rule says raises RULE_SET, so that every organisation is judged again.
@@ -12,6 +12,7 @@ from audits.rules import (
     backup,
     call_out,
     inventory,
+    own,
     payments,
     processes,
     runbook,
@@ -26,9 +27,10 @@ from audits.rules import (
 )
 from audits.rules.clauses import OF_RULE, SCHEME, SECTION_CLAUSES
 from continuity.scheme import duties
-from plans.handbook import items
+from plans.handbook import Section, items
+from plans.own_items.ids import RULE as OWN_RULE
 
-RULE_SET = "2026.2"
+RULE_SET = "2026.3"
 CHECKS: Mapping[str, Check] = {
     **self_check.CHECKS,
     **backup.CHECKS,
@@ -40,6 +42,7 @@ CHECKS: Mapping[str, Check] = {
     **testing.CHECKS,
     **payments.CHECKS,
     **upkeep.CHECKS,
+    **own.CHECKS,
     **scheme_contracts.CHECKS,
     **scheme_clients.CHECKS,
     **scheme_handovers.CHECKS,
@@ -47,6 +50,7 @@ CHECKS: Mapping[str, Check] = {
 }
 RULES: tuple[Rule, ...] = (
     *(Rule(item.id, CHECKS[item.id], OF_RULE.get(item.id, SECTION_CLAUSES[item.section])) for item in items()),
+    Rule(OWN_RULE, CHECKS[OWN_RULE], SECTION_CLAUSES[Section.UPKEEP]),
     *(Rule(duty.id, CHECKS[duty.id], OF_RULE.get(duty.id, SCHEME)) for duty in duties()),
 )
 

@@ -166,4 +166,7 @@ _SCHEME: Mapping[str, Any] = {
         "attention."
     ),
 }
-EXPLAINED: Mapping[str, Any] = {**_PLAN, **_SCHEME}
+_OWN: Mapping[str, Any] = {
+    "own.item": _l("Every question of your own has an answer, no older than you said it may be."),
+}
+EXPLAINED: Mapping[str, Any] = {**_PLAN, **_OWN, **_SCHEME}

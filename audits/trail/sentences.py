@@ -13,6 +13,7 @@ from audits.trail.words import EVENT_TEXTS, HIDDEN, column_label, kind_label, ro
 from core.i18n import day_text, moment_text
 from plans.fields import ITEM_FIELDS
 from plans.handbook import by_id
+from plans.own_items.ids import row_of
 
 DAY, INSTANT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:.*")
 CREATED, CHANGED, DELETED, ARCHIVED = "created", "changed", "deleted", "archived_at"
@@ -59,6 +60,8 @@ def _thing(entry: Entry) -> str:
 def _name(entry: Entry) -> str:
     name = entry.label or str(entry.changes.get("file_name", ""))
     found = by_id().get(name)
+    if found is None and row_of(name.partition(".")[2]):
+        return str(_("Own question"))
     return found.title if found is not None else name
 
 

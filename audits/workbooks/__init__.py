@@ -35,7 +35,7 @@ REPORTS = (
     Report(
         "plan",
         _l("Plan"),
-        _l("All 75 items of the handbook with their answer and status: the whole plan on one sheet."),
+        _l("All 75 items of the handbook and your own, with answer and status: the whole plan on one sheet."),
         plan.sheets,
         Area.PLAN,
     ),

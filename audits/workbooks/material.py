@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -20,11 +21,13 @@ from plans import loading as plan_loading
 from plans.backup.summaries import copy_lines
 from plans.facts import NO_PLAN
 from plans.fields import ITEM_FIELDS
-from plans.handbook import Section, by_id
+from plans.handbook import Item, Section, by_id, of_section
 from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
 from plans.items.shown import shown_fields
 from plans.items.summaries import summaries
 from plans.models import Asset, DataSet, Department, System
+from plans.own_items.queries import Own, own_items
+from plans.own_items.telling import told as own_told
 from tenants.models import Tenant
 from tenants.owned import Area
 
@@ -65,6 +68,20 @@ class Material:
     assets: tuple[Asset, ...]
     processes: tuple[ProcessRow, ...]
     told: Mapping[str, str]
+    own: tuple[Own, ...]
+
+    @property
+    def items(self) -> tuple[Item, ...]:
+        """Return the items of the handbook, and behind those of each section the organisation's own."""
+        own = [one.item for one in self.own]
+        return tuple(
+            one for section in Section for one in (*of_section(section), *(it for it in own if it.section is section))
+        )
+
+    @property
+    def own_ids(self) -> dict[UUID, str]:
+        """Return the item ids of the own items, by row."""
+        return {one.id: one.item.id for one in self.own}
 
 
 def gather(tenant_id: int, as_of: date) -> Material:
@@ -82,7 +99,9 @@ def gather(tenant_id: int, as_of: date) -> Material:
         )
     )
     plan = reaches(Area.PLAN)
-    given = answers(tuple(by_id())) if plan else {}
+    own = tuple(one for one in own_items() if not one.ended) if plan else ()
+    asked = (*by_id(), *(one.item.id for one in own))
+    given = answers(asked) if plan else {}
     assets = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None))) if plan else ()
     return Material(
         organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
@@ -92,10 +111,11 @@ def gather(tenant_id: int, as_of: date) -> Material:
         gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),
         since={(code, key): since for code, key, since in stored},
         answers=given,
-        waivers=waivers(tuple(by_id())) if plan else (),
+        waivers=waivers(asked) if plan else (),
         assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
         processes=_processes() if plan else (),
-        told=_told(given, as_of) if plan else {},
+        told=_told(given, as_of) | own_told(own, given) if plan else {},
+        own=own,
     )
 
 

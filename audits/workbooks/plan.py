@@ -1,4 +1,4 @@
-"""The plan workbook: one row for each of the 75 items, with its answer in words and its status."""
+"""The plan workbook: one row for each of the 75 items and the own ones, with its answer in words and its status."""
 
 from collections.abc import Iterator
 from datetime import date
@@ -10,7 +10,6 @@ from audits.texts import section_titles
 from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
-from plans.handbook import items
 from plans.items.queries import CurrentWaiver
 from plans.status import STATUS_LABELS, Status
 
@@ -42,9 +41,11 @@ def sheets(material: Material) -> Iterator[Sheet]:
 
 def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
     waivers = _waivers(material.waivers, material.as_of)
-    states = item_states(material.gaps, {item_id: waiver.until for item_id, waiver in waivers.items()})
+    states = item_states(
+        material.gaps, {item_id: waiver.until for item_id, waiver in waivers.items()}, material.own_ids
+    )
     sections = section_titles()
-    for item in items():
+    for item in material.items:
         state, answer, waiver = states[item.id], material.answers.get(item.id), waivers.get(item.id)
         yield (
             sections[item.section],

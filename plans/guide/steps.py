@@ -2,13 +2,12 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from plans.handbook import Item, Section, of_section
-from plans.status import ItemState, Status
+from plans.status import NOT_JUDGED, ItemState, Status
 
 # People and systems first: later steps choose from them. What needs a visit elsewhere comes last.
 SECTION_ORDER = (
@@ -64,16 +63,20 @@ class Leg:
         return sum(step.minutes_left for step in self.steps)
 
 
-@cache
-def path() -> tuple[Item, ...]:
-    """Return the items in the order of the path."""
-    return tuple(item for section in SECTION_ORDER for item in of_section(section))
+def path(own: tuple[Item, ...] = ()) -> tuple[Item, ...]:
+    """Return the items in the order of the path. own: the organisation's own, behind the others of their section."""
+    return tuple(item for section in SECTION_ORDER for item in _of(section, own))
 
 
-def legs(states: Mapping[str, ItemState]) -> tuple[Leg, ...]:
-    """Return the path section by section. states: of every item."""
+def _of(section: Section, own: Iterable[Item]) -> tuple[Item, ...]:
+    return (*of_section(section), *(item for item in own if item.section is section))
+
+
+def legs(states: Mapping[str, ItemState], own: tuple[Item, ...] = ()) -> tuple[Leg, ...]:
+    """Return the path section by section. states: of every item that was judged."""
     return tuple(
-        Leg(section, tuple(Step(item, states[item.id]) for item in of_section(section))) for section in SECTION_ORDER
+        Leg(section, tuple(Step(item, states.get(item.id, NOT_JUDGED)) for item in _of(section, own)))
+        for section in SECTION_ORDER
     )
 
 
@@ -82,23 +85,23 @@ def minutes_left(found: Iterable[Leg]) -> int:
     return sum(leg.minutes_left for leg in found)
 
 
-def next_open(states: Mapping[str, ItemState], after: str | None = None) -> Item | None:
+def next_open(states: Mapping[str, ItemState], after: str | None = None, own: tuple[Item, ...] = ()) -> Item | None:
     """Return the first unfinished step behind the item `after`, round the whole path; None when all are finished.
 
     after: None, or what is no step, begins at the beginning. The step itself comes last.
     """
-    return next((item for item in _from(after) if states[item.id].status not in FINISHED), None)
+    return next((one for one in _from(after, own) if states.get(one.id, NOT_JUDGED).status not in FINISHED), None)
 
 
-def _from(after: str | None) -> Iterator[Item]:
-    steps = path()
+def _from(after: str | None, own: tuple[Item, ...]) -> Iterator[Item]:
+    steps = path(own)
     start = next((place + 1 for place, item in enumerate(steps) if item.id == after), 0)
     return (item for item in (*steps[start:], *steps[:start]) if item.id not in FOLLOWS)
 
 
-def neighbours(item: Item) -> tuple[Item | None, Item | None]:
+def neighbours(item: Item, own: tuple[Item, ...] = ()) -> tuple[Item | None, Item | None]:
     """Return the steps before and behind `item`."""
-    steps = path()
+    steps = path(own)
     place = steps.index(item)
     return (steps[place - 1] if place else None), (steps[place + 1] if place + 1 < len(steps) else None)
 

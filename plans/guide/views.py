@@ -7,7 +7,9 @@ from plans.blueprint import bp
 from plans.guide.steps import duration_text, legs, minutes_left
 from plans.guide.walking import go_on, keep_walking, place, step_url
 from plans.handbook import SECTION_TITLES
+from plans.own_items.queries import asked, own_items
 from plans.pages import item_named
+from plans.starters.queries import proposals
 from plans.status import source
 from tenants.door import needs
 from tenants.permissions import Permission
@@ -19,8 +21,8 @@ bp.url_defaults(keep_walking)
 @needs(Permission.PLAN_READ)
 def path() -> ResponseReturnValue:
     """Show every step of the path, and how long is left."""
-    states = source().item_states()
-    found = legs(states)
+    states, own = source().item_states(), asked(own_items())
+    found = legs(states, own)
     return render_template(
         "guide/path.html",
         legs=found,
@@ -28,7 +30,8 @@ def path() -> ResponseReturnValue:
         left=minutes_left(found),
         done=sum(leg.done for leg in found),
         total=sum(len(leg.steps) for leg in found),
-        place=place(states),
+        place=place(states, own),
+        proposed=len(proposals()),
         step_url=step_url,
         duration=duration_text,
     )
@@ -38,7 +41,7 @@ def path() -> ResponseReturnValue:
 @needs(Permission.PLAN_READ)
 def path_on() -> ResponseReturnValue:
     """Go on where this browser was."""
-    found = place(source().item_states())
+    found = place(source().item_states(), asked(own_items()))
     return redirect(step_url(found) if found else url_for("plans.path"))
 
 

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from plans.guide.steps import duration_text, legs, minutes_left, neighbours, next_open, path
 from plans.handbook import Item
+from plans.own_items.queries import asked, own_items
 from plans.status import ItemState, source
 
 MODE, ON = "path", "on"
@@ -49,15 +50,15 @@ def step_url(item: Item) -> str:
     return url_for("plans.item", section=item.section.value, name=item.name, path=ON)
 
 
-def walk(item: Item, states: Mapping[str, ItemState]) -> Walk | None:
-    """Return where on the path `item` is, None when nobody walks it."""
+def walk(item: Item, states: Mapping[str, ItemState], own: tuple[Item, ...]) -> Walk | None:
+    """Return where on the path `item` is, None when nobody walks it. own: the organisation's own items."""
     if not walking():
         return None
-    found = legs(states)
-    before, after = neighbours(item)
+    found = legs(states, own)
+    before, after = neighbours(item, own)
     finished = next(step.finished for leg in found for step in leg.steps if step.item == item)
-    left = duration_text(minutes_left(found))
-    return Walk(path().index(item) + 1, len(path()), left, finished, before, after)
+    left, steps = duration_text(minutes_left(found)), path(own)
+    return Walk(steps.index(item) + 1, len(steps), left, finished, before, after)
 
 
 def onward(item: Item) -> Response:
@@ -71,7 +72,7 @@ def onward(item: Item) -> Response:
 
 def go_on(after: Item | None) -> Response:
     """Go to the first unfinished step behind `after`, and remember to begin there the next time."""
-    found = next_open(source().item_states(), after.id if after else None)
+    found = next_open(source().item_states(), after.id if after else None, asked(own_items()))
     if found is None or found == after:
         return redirect(url_for("plans.path"))
     return remembered(redirect(step_url(found)), found)
@@ -91,12 +92,12 @@ def remembered(response: Response, item: Item) -> Response:
     return response
 
 
-def place(states: Mapping[str, ItemState]) -> Item | None:
+def place(states: Mapping[str, ItemState], own: tuple[Item, ...]) -> Item | None:
     """Return the step at which to go on: where this browser was, or the first unfinished one behind it."""
     was = request.cookies.get(PLACE_COOKIE)
-    steps = path()
+    steps = path(own)
     at = next((number for number, item in enumerate(steps) if item.id == was), None)
-    return next_open(states, steps[at - 1].id if at else None)
+    return next_open(states, steps[at - 1].id if at else None, own)
 
 
 def saved_text() -> str:

@@ -12,6 +12,7 @@ from core import db
 from core.clock import add_months
 from plans.errors import NotThere, PlanError
 from plans.models import Answer, Assignment, Waiver
+from plans.starters.settling import settle
 from plans.turns import expect_seen, take_turn
 
 WAIVER_MONTHS = 12
@@ -58,6 +59,7 @@ def save_answer(item_id: str, values: AnswerValues, *, by: str, today: date, see
     row.values, row.contact_id, row.party_id = dict(values.values), values.contact_id, values.party_id
     row.answered_on, row.answered_by = today, by
     db.session().flush()
+    settle([row.id], today=today)
 
 
 def assign(item_id: str, seats: Mapping[str, SeatValues], *, seen: str | None = None) -> None:

@@ -2,6 +2,7 @@
 
 from plans.models.answers import Answer, Assignment, BusinessChange, IntervalSetting, PlanVersion, Waiver
 from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
+from plans.models.own import LineKind, OwnItem, OwnKind, StarterLine
 from plans.models.processes import SystemNeed
 from plans.models.registers import (
     Asset,
@@ -50,8 +51,11 @@ __all__ = [
     "InstructionVersion",
     "IntervalSetting",
     "Keeping",
+    "LineKind",
     "LineUse",
     "Outcome",
+    "OwnItem",
+    "OwnKind",
     "PartyKind",
     "PlanVersion",
     "PlannedTest",
@@ -60,6 +64,7 @@ __all__ = [
     "RecoveryStepNeed",
     "SampleOf",
     "Sighted",
+    "StarterLine",
     "System",
     "SystemNeed",
     "TestEvidence",

@@ -25,6 +25,7 @@ from plans.registers.table.forms import editable
 from plans.registers.undo import views as undo_views
 from plans.registers.undo.queries import Told, just_done
 from plans.registers.undo.services import Record
+from plans.starters.settling import settle
 from plans.status import source
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
@@ -115,6 +116,8 @@ def change(register: str, row_id: UUID) -> ResponseReturnValue:
             status, stored = 409, pages.told_differences(found, row, form.values())
             form.show_version(row.version)
         else:
+            # Whoever saves the whole row has decided on it; a single cell says little about the others.
+            settle([row_id], today=today_here())
             flash(_("Saved."), "success")
             return redirect(url_for(".show", register=register, done=record.id))
     places = pages.links(queries.places_of(row))

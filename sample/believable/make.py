@@ -8,6 +8,7 @@ from sample.believable.book import Book
 from sample.believable.copies import add_copies, add_programme
 from sample.believable.dice import Dice
 from sample.believable.inventory import add_inventory
+from sample.believable.own import add_own
 from sample.believable.registers import add_registers
 from sample.believable.rows import Rows
 from sample.believable.runbook import add_published, add_runbook
@@ -65,6 +66,7 @@ def made(
     add_inventory(book, dice, completeness, assets)
     add_published(book, dice, completeness)
     add_answers(book, dice, completeness)
+    add_own(book, dice, completeness)
     add_runbook(book, dice, completeness)
     add_copies(book, dice, completeness)
     add_programme(book, dice, completeness)

@@ -31,6 +31,7 @@ from plans.models import (
     Waiver,
 )
 from plans.models.backup import BackupCopy, CopySighting
+from plans.models.own import OwnItem
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -48,6 +49,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "delivery_id": HandoverDelivery,
     "contact_id": Contact,
     "waiver_id": Waiver,
+    "own_id": OwnItem,
     "step_id": RecoveryStep,
     "batch_id": ImportBatch,
     "change_id": RegisterChange,
@@ -76,6 +78,7 @@ WORDS: Mapping[str, object] = {
     "way": "away",
     "position": 0,
     "client": "home",
+    "starter": "garage",
     "token": "unknown",
 }
 # Arguments that mean something else on one page.

@@ -16,7 +16,7 @@ from core.i18n import day_text, euro_text, language, number_text
 from core.sheets.cells import Kind, Toned
 from core.sheets.writing import Sheet, Value
 from plans.handbook import Section as Chapter
-from plans.handbook import item, items, of_section
+from plans.handbook import item, of_section
 from plans.models import Asset
 from plans.status import STATUS_LABELS
 from plans.testing.forms import OUTCOME_LABELS
@@ -107,12 +107,12 @@ def everything(material: PaperMaterial) -> Section:
     """Return each item of the plan with its state and answer: nothing of the plan is left off the paper."""
     base = material.base
     left_out = {one.item_id: one for one in base.waivers if not one.part and one.starts_on <= base.as_of <= one.until}
-    states = item_states(base.gaps, {item_id: one.until for item_id, one in left_out.items()})
+    states = item_states(base.gaps, {item_id: one.until for item_id, one in left_out.items()}, base.own_ids)
     titles = section_titles()
     blocks = []
     for chapter in Chapter:
         rows = []
-        for one in items():
+        for one in base.items:
             if one.section is chapter:
                 waiver = left_out.get(one.id)
                 answer = _left_out(waiver.reason, waiver.until) if waiver else base.told.get(one.id, "")

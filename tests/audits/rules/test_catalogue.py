@@ -15,12 +15,13 @@ from audits.rules.explained import EXPLAINED
 from continuity.facts import ContinuityFacts
 from continuity.scheme import duties
 from plans.handbook import items
+from plans.own_items.ids import RULE as OWN
 from tests.audits.rules.build import SOUND, TODAY
 from tests.audits.rules.build_scheme import HALM, RAAF
 from tests.audits.rules.cases import Case
 from tests.audits.rules.test_upkeep import EMPTY
 
-CODES = [*(item.id for item in items()), *(duty.id for duty in duties())]
+CODES = [*(item.id for item in items()), OWN, *(duty.id for duty in duties())]
 DAYS_THAT_MATTER = {"31 days left", "30 days left", "last valid day", "day after"}
 
 
@@ -37,9 +38,9 @@ def tables() -> list[tuple[str, tuple[Case, ...]]]:
 TABLES = dict(tables())
 
 
-def test_there_is_one_rule_for_each_item_and_duty_in_their_order() -> None:
+def test_there_is_one_rule_for_each_item_one_for_own_ones_and_one_for_each_duty_in_their_order() -> None:
     assert [rule.code for rule in RULES] == CODES
-    assert len(CODES) == 75 + 13
+    assert len(CODES) == 75 + 1 + 13
     assert set(CHECKS) == set(CODES)
     assert list(by_code()) == CODES
 
@@ -100,7 +101,7 @@ def test_a_judgement_of_a_row_names_it() -> None:
 
 def test_judgements_under_a_registration_name_it_in_their_part() -> None:
     ids = tuple(registration.id.hex for registration in SOUND.continuity.registrations)
-    for rule in RULES[75:]:
+    for rule in RULES[76:]:
         for year in (2020, 2027, 2035):
             for each in rule.check(SOUND, TODAY.replace(year=year)):
                 assert each.subject.part.startswith(ids)
