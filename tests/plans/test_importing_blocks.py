@@ -7,7 +7,7 @@ from contextlib import AbstractContextManager
 from datetime import date
 from decimal import Decimal
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import openpyxl
 import pytest
@@ -22,7 +22,7 @@ from plans.registers.columns import REGISTERS, register
 from plans.registers.rows import values_of
 from plans.registers.shape import Register, Value
 from tests.cast import Cast, Organisation, Person
-from tests.plans.importing_steps import Importer
+from tests.plans.importing_steps import SAMPLES, Importer
 from tests.plans.registers_rows import JANUARY_31, add, full
 from tests.visitor import Visitor
 
@@ -349,3 +349,54 @@ def test_words_of_a_choice_are_understood_in_both_languages(importer: Importer, 
     with scope_of(cast.bakery):
         kinds = {row["kind"] for row in held(register("parties")).values()}
         assert kinds == {"it-administrator"}
+
+
+# Downloaded here with the three records below, changed, and saved by LibreOffice 7.4, by way of its own format: a price
+# and a last day changed, one record taken out, one added.
+LIBREOFFICE = SAMPLES / "licenties-libreoffice.xlsx"
+LICENCES: tuple[dict[str, Value], ...] = (
+    {
+        "name": "Microsoft 365",
+        "supplier": "NetVast & Zn",
+        "quantity": 9,
+        "expires_on": JANUARY_31,
+        "yearly_cost": Decimal("1234.50"),
+    },
+    {"name": "BakkerKas", "supplier": "=BakkerKas", "quantity": 3, "perpetual": True},
+    {"name": "Old package", "confirmed_on": date(2025, 3, 1)},
+)
+
+
+def test_workbook_that_libreoffice_saved_shows_what_was_changed_and_nothing_else(
+    importer: Importer, cast: Cast, scope_of: Scoping
+) -> None:
+    licences = register("licences")
+    with scope_of(cast.bakery):
+        for number, values in enumerate(LICENCES, 1):
+            row_id = UUID(f"00000000-0000-7000-8000-{number:012}")
+            services.add_row(licences, values, row_id=row_id)
+        before = held(licences)
+    answer = importer.send(LIBREOFFICE.read_bytes(), LIBREOFFICE.name)
+    preview = str(answer.location)
+    assert preview.endswith("/1/preview")
+    page = importer.page(preview)
+    boxes = re.findall(r'name="tick" value="\w+"[^>]*>.*?id="n\d+">([^<]*)', page, re.S)
+    assert sorted(name.strip() for name in boxes) == ["Gatenkaas 2", "Microsoft 365", "Old package"]
+    assert re.findall(r"<del>([^<]*)</del> <ins>([^<]*)</ins>", page) == [
+        ("31 January 2027", "31 January 2028"),
+        ("€1,234.50", "€1,400.00"),
+    ]
+    result = brought_in(importer, preview, tick=("Old package",))
+    with scope_of(cast.bakery):
+        after = held(licences)
+    assert set(after) == {"BakkerKas", "Gatenkaas 2", "Microsoft 365"}
+    assert after["BakkerKas"] == before["BakkerKas"]
+    changed = {"expires_on": date(2028, 1, 31), "yearly_cost": Decimal("1400.00")}
+    assert after["Microsoft 365"] == before["Microsoft 365"] | changed
+    new = after["Gatenkaas 2"]
+    assert (new["supplier"], new["quantity"], new["expires_on"]) == ("Kaas & Zn", 4, date(2027, 6, 30))
+    undo = re.search(r'action="([^"]*/undo)"', result)
+    assert undo
+    assert importer.visitor.post(undo[1]).status_code == 302
+    with scope_of(cast.bakery):
+        assert held(licences) == before
