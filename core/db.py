@@ -4,7 +4,8 @@ Flask-SQLAlchemy stays behind this module: it owns engines and the session per r
 """
 
 import enum
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
@@ -151,6 +152,24 @@ def begin(*, writes: bool) -> None:
     if current.in_transaction():
         raise RuntimeError("a transaction is under way")
     current.connection(execution_options={WRITES: writes, "postgresql_readonly": not writes})
+
+
+@contextmanager
+def while_others_write() -> Iterator[None]:
+    """Read, and take one's time over it, without keeping anybody from writing; afterwards this session may write again.
+
+    What is read inside is one moment. Raises RuntimeError when something was changed before: that would be lost.
+    """
+    current = session()
+    if current.new or current.dirty or current.deleted:
+        raise RuntimeError("what was changed before would be lost")
+    rollback()
+    begin(writes=False)
+    try:
+        yield
+    finally:
+        rollback()
+        begin(writes=True)
 
 
 def set_locally(where: Session | Connection, values: Mapping[str, str]) -> None:

@@ -229,10 +229,12 @@ class StepFact:
 
 @dataclass(frozen=True, slots=True)
 class VersionFact:
-    """A published version of the plan."""
+    """A published version of the plan. digest: of what it said; approved_on: None where nobody approved it."""
 
     number: int
     published_on: date
+    digest: str = ""
+    approved_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

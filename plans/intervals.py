@@ -20,6 +20,7 @@ class Interval(StrEnum):
     TEST = "test"
     REVIEW = "review"
     STAFF_RECEIPT = "staff-receipt"
+    APPROVAL = "approval"
 
 
 # Whole days.
@@ -32,6 +33,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.TEST: 365,
         Interval.REVIEW: 365,
         Interval.STAFF_RECEIPT: 365,
+        Interval.APPROVAL: 365,
     }
 )
 INTERVAL_LABELS = {
@@ -42,6 +44,7 @@ INTERVAL_LABELS = {
     Interval.TEST: _l("Other tests done"),
     Interval.REVIEW: _l("Plan reviewed"),
     Interval.STAFF_RECEIPT: _l("Instruction acknowledged by staff"),
+    Interval.APPROVAL: _l("Plan approved"),
 }
 
 

@@ -33,6 +33,7 @@ from plans.facts import (
     WaiverFact,
 )
 from plans.testing.loading import load_follow_ups, load_planned
+from plans.versions.content import digest, load_contents
 
 F = TypeVar("F")
 
@@ -56,7 +57,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     covered = _pairs(tenant_ids, models.TestResultSystem.test_result_id, models.TestResultSystem.system_id)
     results = _results(tenant_ids, covered)
     steps = _rows(tenant_ids, models.RecoveryStep, StepFact)
-    versions = _rows(tenant_ids, models.PlanVersion, VersionFact)
+    versions = _versions(tenant_ids)
+    digests = _digests([one for one in tenant_ids if any(fact.approved_on for fact in versions[one])])
     changes = _rows(tenant_ids, models.BusinessChange, ChangeFact)
     instructions = _instructions(tenant_ids)
     receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
@@ -90,6 +92,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             copies=_sorted(copies[one], lambda fact: (fact.name, fact.id)),
             planned=_sorted(planned[one], lambda fact: (fact.planned_on, fact.id)),
             follow_ups=_sorted(follow_ups[one], lambda fact: (fact.due_on, fact.id)),
+            digest=digests.get(one, ""),
             own_items=_sorted(own_items[one], lambda fact: fact.id),
             proposals=_sorted(proposals[one], lambda fact: (fact.item_id, fact.row_id)),
         )
@@ -137,6 +140,24 @@ def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, U
     for row in db.session().execute(query):
         found[row[0]].append(ResultFact(*row[1:7], frozenset(systems[row.id]), row.minutes))
     return found
+
+
+def _versions(tenant_ids: Sequence[int]) -> dict[int, list[VersionFact]]:
+    version, proposal = models.PlanVersion, models.PlanProposal
+    query = (
+        sa.select(version.tenant_id, version.number, version.published_on, version.digest, proposal.approved_on)
+        .outerjoin(proposal, (proposal.tenant_id == version.tenant_id) & (proposal.version_id == version.id))
+        .where(version.tenant_id.in_(tenant_ids))
+    )
+    found: dict[int, list[VersionFact]] = defaultdict(list)
+    for row in db.session().execute(query):
+        found[row[0]].append(VersionFact(*row[1:]))
+    return found
+
+
+def _digests(tenant_ids: Sequence[int]) -> dict[int, str]:
+    """Return the fingerprint of what each plan says now. It opens all of it: only for whom it is compared."""
+    return {one: digest(content) for one, content in load_contents(tenant_ids).items()} if tenant_ids else {}
 
 
 def _instructions(tenant_ids: Sequence[int]) -> dict[int, list[InstructionFact]]:

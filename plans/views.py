@@ -31,10 +31,12 @@ from plans.signs import views as sign_views
 from plans.staff import views as staff_views
 from plans.starters import views as starter_views
 from plans.status import NOT_JUDGED, progress, source
+from plans.testing import following_views, programme_views
 from plans.testing import views as testing_views
 from plans.upkeep import views as upkeep_views
-from plans.upkeep.queries import newest_version
 from plans.upkeep.views import CHANGES
+from plans.versions import views as version_views
+from plans.versions.queries import newest_version
 from tenants.door import needs, today_here
 from tenants.permissions import Permission
 
@@ -51,7 +53,10 @@ VIEWS = (
     staff_views,
     starter_views,
     testing_views,
+    programme_views,
+    following_views,
     upkeep_views,
+    version_views,
     own_views,
 )
 

@@ -13,8 +13,8 @@ from plans.facts import PlanFacts
 from plans.models import Contact, ExternalParty, PartyKind
 from plans.registers.cells import phone_text
 from plans.staff.queries import Instruction, newest
-from plans.upkeep.digest import digest
-from plans.upkeep.queries import Version, newest_version
+from plans.versions.content import content_of, digest
+from plans.versions.queries import Version, newest_version
 
 NOBODY = "–"
 NO_BREAK = "\N{NO-BREAK SPACE}"
@@ -89,7 +89,8 @@ class PaperMaterial:
 def gather_paper(tenant_id: int, as_of: date) -> PaperMaterial:
     """Load what the papers of the open scope's organisation need. Queries: a fixed number."""
     base = gather(tenant_id, as_of)
-    return PaperMaterial(base, _people(), _firms(), newest(), newest_version(), digest(base.facts.plan))
+    fingerprint = base.facts.plan.digest or digest(content_of(tenant_id))
+    return PaperMaterial(base, _people(), _firms(), newest(), newest_version(), fingerprint)
 
 
 def number(stored: str) -> str:

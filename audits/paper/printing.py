@@ -40,10 +40,19 @@ def version_text(material: PaperMaterial) -> str:
     return str(_("Version %(number)s of %(day)s", number=number, day=day))
 
 
+def approval_text(material: PaperMaterial) -> str:
+    """Say who approved what stands on the paper, and when."""
+    version = material.version
+    if version is None or material.changed or version.approved_on is None:
+        return str(_("Not approved"))
+    return str(_("Approved on %(day)s by %(by)s", day=day_text(version.approved_on), by=version.approved_by))
+
+
 def about_lines(material: PaperMaterial, printed: Printed) -> list[str]:
     """Return what the top of the first page says about the paper."""
     return [
         version_text(material),
+        approval_text(material),
         _("Made on %(at)s by %(by)s", at=moment_text(printed.made.at), by=printed.made.by),
         _("Fingerprint (SHA-256): %(digest)s", digest=material.digest[:FINGERPRINT_SHOWN]),
     ]

@@ -10,10 +10,11 @@ import sqlalchemy as sa
 from audits.paper.models import KitCopy, Paper, PaperKind, PaperToken
 from audits.paper.services import hash_of
 from core import clock, db
-from plans.models import Contact, PlanVersion
+from plans.models import Contact, PlanProposal, PlanVersion
+from plans.versions.content import content_of, digest
 from tenants.models import Tenant
 from tenants.owned import Area
-from tenants.scope import close_scope, open_scope, reading
+from tenants.scope import close_scope, current_scope, open_scope, reading
 
 SHOWN = 50
 LONGEST_TOKEN = 100
@@ -23,17 +24,30 @@ class Standing(StrEnum):
     """What counts about a paper now."""
 
     CURRENT = "current"
+    CHANGED = "changed"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
 
 @dataclass(frozen=True, slots=True)
 class Validity:
-    """Whether a paper still counts, and since which day it does not. draft: it was no published version."""
+    """Whether a paper still counts, and since which day it does not.
+
+    draft: it was no version in use; approved_on: when the version it holds was approved, None for a draft or never.
+    """
 
     standing: Standing
     since: date | None = None
     draft: bool = False
+    approved_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Now:
+    """With what papers are compared: every version with its days, first first, and what the plan says now."""
+
+    versions: tuple[tuple[int, date, date | None], ...]
+    digest: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +81,7 @@ class KeptCopy:
 def papers(zone: str) -> list[MadePaper]:
     """Return the newest papers of the open scope's organisation, newest first. zone: IANA name, for days."""
     rows = db.session().scalars(sa.select(Paper).order_by(Paper.made_at.desc(), Paper.id).limit(SHOWN))
-    versions = _versions()
+    now = _now()
     return [
         MadePaper(
             row.id,
@@ -77,7 +91,7 @@ def papers(zone: str) -> list[MadePaper]:
             row.changed,
             row.made_at,
             row.made_by,
-            _validity(row, versions, zone),
+            _validity(row, now, zone),
         )
         for row in rows
     ]
@@ -92,7 +106,7 @@ def copies(zone: str) -> list[KeptCopy]:
         .where(KitCopy.archived_at.is_(None))
         .order_by(KitCopy.kept_on.desc(), KitCopy.id)
     )
-    versions = _versions()
+    now = _now()
     return [
         KeptCopy(
             copy.id,
@@ -102,7 +116,7 @@ def copies(zone: str) -> list[KeptCopy]:
             keeper or "",
             copy.kept_on,
             paper.plan_version,
-            _validity(paper, versions, zone),
+            _validity(paper, now, zone),
         )
         for copy, paper, keeper in db.session().execute(query)
     ]
@@ -128,19 +142,30 @@ def scanned(token: str) -> Validity | None:
     open_scope(reading(frozenset({tenant_id}), frozenset({Area.AUDIT, Area.PLAN})))
     try:
         row = db.session().scalar(sa.select(Paper).where(Paper.id == paper_id))
-        return _validity(row, _versions(), zone) if row else None
+        return _validity(row, _now(), zone) if row else None
     finally:
         close_scope()
 
 
-def _versions() -> list[tuple[int, date]]:
-    """Return number and day of each published version, first first."""
-    query = sa.select(PlanVersion.number, PlanVersion.published_on).order_by(PlanVersion.number)
-    return [(number, day) for number, day in db.session().execute(query)]
+def _now() -> Now:
+    """Return with what papers of the open scope's organisation are compared."""
+    version, proposal = PlanVersion, PlanProposal
+    query = (
+        sa.select(version.number, version.published_on, proposal.approved_on)
+        .outerjoin(proposal, (proposal.tenant_id == version.tenant_id) & (proposal.version_id == version.id))
+        .order_by(version.number)
+    )
+    found = tuple((number, day, approved_on) for number, day, approved_on in db.session().execute(query))
+    return Now(found, digest(content_of(current_scope().only_tenant)))
 
 
-def _validity(row: Paper, versions: list[tuple[int, date]], zone: str) -> Validity:
+def _validity(row: Paper, now: Now, zone: str) -> Validity:
+    held = next((approved_on for number, _day, approved_on in now.versions if number == row.plan_version), None)
+    approved_on = None if row.changed else held
     if row.withdrawn_at is not None:
-        return Validity(Standing.WITHDRAWN, clock.day_of(row.withdrawn_at, zone), row.changed)
-    later = next((day for number, day in versions if number > row.plan_version), None)
-    return Validity(Standing.SUPERSEDED if later else Standing.CURRENT, later, row.changed)
+        return Validity(Standing.WITHDRAWN, clock.day_of(row.withdrawn_at, zone), row.changed, approved_on)
+    later = next((day for number, day, _approved in now.versions if number > row.plan_version), None)
+    if later:
+        return Validity(Standing.SUPERSEDED, later, row.changed, approved_on)
+    same = row.digest == now.digest
+    return Validity(Standing.CURRENT if same else Standing.CHANGED, None, row.changed, approved_on)

@@ -30,48 +30,58 @@ OFFSITE_PLAN = "backup.offsite-plan"
 
 
 @dataclass(frozen=True, slots=True)
-class Registered:
-    """A paper that is about to be made. token: the secret in its square, which exists nowhere else."""
+class Says:
+    """Which plan a paper holds. version: number of the one in use, 0 for none; changed: it says something else."""
 
-    paper: Paper
-    token: str
+    version: int
+    changed: bool
+    digest: str
 
 
-def register(kind: PaperKind, languages: Sequence[Language], material: PaperMaterial, made: Made) -> Registered:
-    """Write down that a paper of the open scope's organisation is being made, so that it can be told stale later."""
+def draw_secret() -> str:
+    """Return a secret for the square of a paper that is about to be made. It exists nowhere else."""
+    return secrets.token_urlsafe(SECRET_BYTES)
+
+
+def says(material: PaperMaterial) -> Says:
+    """Return which plan a paper of this material holds."""
+    return Says(material.version.number if material.version else 0, material.changed, material.digest)
+
+
+def register(
+    kind: PaperKind, languages: Sequence[Language], told: Says, made: Made, secret: str, content: bytes
+) -> Paper:
+    """Write down which paper of the open scope's organisation was made, so that its square can tell when it is stale.
+
+    Who took it, and the fingerprint of the file `content`, stand in the trail.
+    """
     paper = Paper(
         id=new_id(),
         kind=kind,
         languages=",".join(languages),
-        plan_version=material.version.number if material.version else 0,
-        changed=material.changed,
-        digest=material.digest,
+        plan_version=told.version,
+        changed=told.changed,
+        digest=told.digest,
         made_at=made.at,
         made_by=made.by,
     )
-    token = secrets.token_urlsafe(SECRET_BYTES)
     db.session().add(paper)
     db.session().add(
-        PaperToken(token_hash=hash_of(token), organisation_id=current_scope().only_tenant, paper_id=paper.id)
+        PaperToken(token_hash=hash_of(secret), organisation_id=current_scope().only_tenant, paper_id=paper.id)
     )
     db.session().flush()
-    return Registered(paper, token)
-
-
-def record_made(paper: Paper, made: bytes) -> None:
-    """Write in the trail who took which paper, with the fingerprint of the file. made: its bytes."""
-    action = "kit.downloaded" if paper.kind is PaperKind.KIT else "paper.printed"
     trail.record(
-        action,
+        "kit.downloaded" if kind is PaperKind.KIT else "paper.printed",
         "paper",
         paper.id,
-        kind=paper.kind.value,
+        kind=kind.value,
         language=paper.languages,
-        number=paper.plan_version,
-        digest=paper.digest,
-        sha256=hashlib.sha256(made).hexdigest(),
+        number=told.version,
+        digest=told.digest,
+        sha256=hashlib.sha256(content).hexdigest(),
     )
     db.session().flush()
+    return paper
 
 
 def withdraw(paper_id: UUID, *, by: str, at: datetime) -> Paper:

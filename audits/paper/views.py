@@ -28,7 +28,7 @@ from audits.paper.models import PaperKind
 from audits.paper.printing import Printed, print_paper
 from audits.paper.variants import VARIANTS, title_of
 from audits.workbooks.material import Made
-from core import clock
+from core import clock, db
 from core.i18n import Language, language, written_in
 from plans.errors import NotThere
 from plans.items.queries import options, people
@@ -64,13 +64,11 @@ def print_() -> ResponseReturnValue:
     variant = next((one for one in VARIANTS.values() if one.kind == request.form.get("kind")), None) or abort(404)
     if request.form.get("language") not in tuple(Language):
         abort(404)
-    chosen = Language(request.form["language"])
-    with written_in(chosen):
+    chosen, made, secret = Language(request.form["language"]), _made(), services.draw_secret()
+    with db.while_others_write(), written_in(chosen):
         material = gather_paper(standing().tenant_id, today_here())
-        made = _made()
-        registered = services.register(variant.kind, (chosen,), material, made)
-        pdf = print_paper(variant, material, Printed(made, _address(registered.token)))
-    services.record_made(registered.paper, pdf)
+        pdf = print_paper(variant, material, Printed(made, _address(secret)))
+    services.register(variant.kind, (chosen,), services.says(material), made, secret, pdf)
     name = f"waarborg-{variant.kind.value}-{standing().slug}-{today_here().isoformat()}-{chosen.value}.pdf"
     return _file(pdf, "application/pdf", name)
 
@@ -102,12 +100,13 @@ def kit_make() -> ResponseReturnValue:
 
 
 def _kit(languages: tuple[Language, ...], passphrase: str) -> bytes:
-    """Register a kit, make it and write down who took it."""
-    tenant_id, made = standing().tenant_id, _made()
-    registered = services.register(PaperKind.KIT, languages, gather_paper(tenant_id, today_here()), made)
-    printed = Printed(made, _address(registered.token))
-    found = make_kit(languages, lambda: gather_paper(tenant_id, today_here()), printed, passphrase)
-    services.record_made(registered.paper, found)
+    """Make a kit and write down who took it."""
+    tenant_id, today, made, secret = standing().tenant_id, today_here(), _made(), services.draw_secret()
+    with db.while_others_write():
+        told = services.says(gather_paper(tenant_id, today))
+        printed = Printed(made, _address(secret))
+        found = make_kit(languages, lambda: gather_paper(tenant_id, today), printed, passphrase)
+    services.register(PaperKind.KIT, languages, told, made, secret, found)
     return found
 
 

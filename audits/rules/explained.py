@@ -114,7 +114,10 @@ _PLAN: Mapping[str, Any] = {
         "The protocol has been written down, and it says that the sender is called on a number you already know."
     ),
     "payments.email-order": _PROTOCOL,
-    "upkeep.review": _l("The plan was reviewed within your interval for reviews."),
+    "upkeep.review": _l(
+        "The plan was reviewed within your interval for reviews. An owner approved the version in use within your "
+        "interval for approvals, and the plan still says what was approved."
+    ),
     "upkeep.business-change": _l("After every reported change in the business a version of the plan was published."),
     "upkeep.contacts": _l("Every contact was confirmed within your interval for contacts."),
     "upkeep.licences": _l("Every licence was confirmed within your interval for licences."),

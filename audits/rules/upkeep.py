@@ -21,6 +21,7 @@ from audits.judging import (
 )
 from audits.rules.answers import Needed, answered, dated, left_out, seated, team, waived, waiver_starts
 from audits.rules.backup import newest_version
+from audits.rules.versions import approval
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AnswerFact, PlanFacts, WaiverFact
@@ -34,7 +35,7 @@ LABEL_LENGTH = 120
 
 
 def review(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want the plan reviewed within the review interval.
+    """Want the plan reviewed within the review interval, and approved.
 
     Source: upkeep.review.
     """
@@ -48,6 +49,7 @@ def review(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         soon=N_("Review the plan again: the last review counts until %(until)s."),
         lapsed=N_("Review the plan again: the last review counted until %(until)s."),
     )
+    yield from approval(facts, today)
 
 
 def business_change(facts: TenantFacts, today: date) -> Iterator[Judgement]:

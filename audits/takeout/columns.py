@@ -12,6 +12,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from core.db import Base
 from plans.importing.cells import unpacked
 from plans.registers.undo.steps import readable
+from plans.versions import content as versions
 from tenants.models import LinkedIdentity, SignOnDomain
 from tenants.owned import TenantOwned
 
@@ -78,4 +79,5 @@ READABLE: Mapping[tuple[str, str], Callable[[bytes], object]] = {
     ("import_sheet", "cells"): _sheet,
     ("import_sheet", "report"): _report,
     ("register_change", "content"): readable,
+    ("plan_content", "packed"): versions.readable,
 }

@@ -6,9 +6,9 @@ from flask import Blueprint, abort, render_template, request, send_file
 from flask.typing import ResponseReturnValue
 
 from audits.takeout.archive import IN_MEMORY
-from audits.takeout.services import take_out
+from audits.takeout.services import record, take_out
 from audits.workbooks.material import Made
-from core import clock
+from core import clock, db
 from core.i18n import Language, language, written_in
 from tenants.door import needs, today_here
 from tenants.permissions import Permission
@@ -32,8 +32,9 @@ def download() -> ResponseReturnValue:
     if chosen not in tuple(Language):
         abort(404)
     target = tempfile.SpooledTemporaryFile(max_size=IN_MEMORY)  # noqa: SIM115 -- the answer closes it
-    with written_in(Language(chosen)):
+    with db.while_others_write(), written_in(Language(chosen)):
         found = take_out(target, Made(clock.now(), current_scope().actor.name), today=today_here())
+    record(found)
     target.seek(0)
     answer = send_file(target, "application/zip", as_attachment=True, download_name=found.file_name)
     answer.call_on_close(target.close)

@@ -28,6 +28,7 @@ from plans.models.upkeep import (
     TestResult,
     TestResultSystem,
 )
+from plans.models.versions import PlanContent, PlanProposal, ProposalState
 
 __all__ = [
     "ActivationSign",
@@ -57,6 +58,8 @@ __all__ = [
     "OwnItem",
     "OwnKind",
     "PartyKind",
+    "PlanContent",
+    "PlanProposal",
     "PlanVersion",
     "PlannedTest",
     "ProposalState",

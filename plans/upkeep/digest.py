@@ -1,23 +1,12 @@
-"""The fingerprint of a plan: the same content gives the same digest, on every machine and in any order."""
+"""Values as one text: the same content gives the same text, on every machine and in any order."""
 
-import hashlib
 import json
 from collections.abc import Mapping, Set
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import date
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
-
-from plans.facts import PlanFacts
-
-
-def digest(facts: PlanFacts) -> str:
-    """Return the SHA-256, in 64 hexadecimal digits, of a plan's facts as canonical JSON.
-
-    Earlier published versions are no content: publishing twice without a change gives the same digest.
-    """
-    return hashlib.sha256(canonical(replace(facts, versions=())).encode()).hexdigest()
 
 
 def canonical(value: object) -> str:

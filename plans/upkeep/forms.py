@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import HiddenField
 
 from plans.inputs import DayBox, LongTextBox, NewRowField, NumberBox, SeenField, filled
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval
@@ -28,19 +27,6 @@ class ChangeForm(FlaskForm):  # type: ignore[misc]
 def change_form(today: date, **sent: Any) -> ChangeForm:
     """Return the form for reporting a change; it proposes today."""
     return ChangeForm(data={"reported_on": today}, **sent)
-
-
-class PublishForm(FlaskForm):  # type: ignore[misc]
-    """Publish the plan. number: the one the page promised."""
-
-    number = HiddenField()
-    note = LongTextBox(_l("What is new in this version?"), most=TEXT_LENGTH)
-
-    @property
-    def promised(self) -> int | None:
-        """Return the number the page promised, None when the browser sent none."""
-        sent = self.number.data or ""
-        return int(sent) if sent.isascii() and sent.isdigit() and len(sent) < 10 else None
 
 
 @cache

@@ -10,7 +10,8 @@ from plans.items.shown import Shown
 from plans.paging import Cut, cut
 from plans.status import Status
 from plans.upkeep.forms import change_form
-from plans.upkeep.queries import Change, Version, changes, newest_version
+from plans.upkeep.queries import Change, changes
+from plans.versions.queries import Version, newest_version
 
 CHANGES_SHOWN = 50
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -10,10 +10,7 @@ import sqlalchemy as sa
 
 from core import db
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval, days
-from plans.models import Asset, AssetKind, BusinessChange, Contact, IntervalSetting, PlanVersion
-from plans.paging import last_page
-
-VERSIONS_SHOWN = 50
+from plans.models import Asset, AssetKind, BusinessChange, Contact, IntervalSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,19 +22,6 @@ class Change:
     what: str
     reported_by: str
     archived: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """A published version of the plan."""
-
-    id: UUID
-    number: int
-    published_on: date
-    published_at: datetime
-    published_by: str
-    digest: str
-    note: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,25 +59,6 @@ def changes() -> list[Change]:
     query = sa.select(row.id, row.reported_on, row.what, row.reported_by, row.archived_at.is_not(None))
     found = (Change(*line) for line in db.session().execute(query))
     return sorted(found, key=lambda one: (one.reported_on, one.id), reverse=True)
-
-
-def versions(page: int) -> tuple[list[Version], int]:
-    """Return one page of the published versions, newest first, and how many pages there are. page: from 1."""
-    row = PlanVersion
-    total = int(db.session().scalar(sa.select(sa.func.count(row.id))) or 0)
-    query = _versions().order_by(row.number.desc()).limit(VERSIONS_SHOWN).offset((page - 1) * VERSIONS_SHOWN)
-    return [Version(*line) for line in db.session().execute(query)], last_page(total, VERSIONS_SHOWN)
-
-
-def newest_version() -> Version | None:
-    """Return the newest published version."""
-    found = db.session().execute(_versions().order_by(PlanVersion.number.desc()).limit(1)).one_or_none()
-    return Version(*found) if found else None
-
-
-def _versions() -> Any:
-    row = PlanVersion
-    return sa.select(row.id, row.number, row.published_on, row.published_at, row.published_by, row.digest, row.note)
 
 
 def tightened() -> list[StoredInterval]:

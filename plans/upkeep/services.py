@@ -1,7 +1,7 @@
-"""Report changes in the business, publish the plan, tighten intervals."""
+"""Report changes in the business, tighten intervals."""
 
 from collections.abc import Mapping
-from datetime import date, datetime
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -11,14 +11,8 @@ from core import db
 from core.ids import new_id
 from plans.errors import PlanError
 from plans.intervals import DEFAULT_DAYS, Interval
-from plans.loading import load
-from plans.models import BusinessChange, IntervalSetting, PlanVersion
+from plans.models import BusinessChange, IntervalSetting
 from plans.turns import expect_seen, known, take_turn
-from plans.upkeep.digest import digest
-from plans.upkeep.queries import newest_version
-from tenants import trail
-from tenants.owned import EditConflict
-from tenants.scope import current_scope
 
 
 def report_change(what: str, reported_on: date, *, by: str, today: date, row_id: UUID | None = None) -> BusinessChange:
@@ -35,33 +29,6 @@ def report_change(what: str, reported_on: date, *, by: str, today: date, row_id:
         return before
     row = BusinessChange(id=row_id or new_id(), what=what, reported_on=reported_on, reported_by=by)
     db.session().add(row)
-    db.session().flush()
-    return row
-
-
-def publish(note: str, *, by: str, today: date, at: datetime, number: int | None = None) -> PlanVersion:
-    """Publish the plan as it now stands: the next number, and a digest of all its facts.
-
-    at: aware UTC; number: the one the page promised. Raises EditConflict when that version exists by now: the
-    form was sent twice, or somebody else published first.
-    Source: handbook, backup.offsite-plan and upkeep.business-change.
-    """
-    take_turn()
-    before = newest_version()
-    following = before.number + 1 if before else 1
-    if number is not None and number != following:
-        raise EditConflict
-    tenant_id = current_scope().only_tenant
-    row = PlanVersion(
-        number=following,
-        published_on=today,
-        published_at=at,
-        published_by=by,
-        digest=digest(load([tenant_id])[tenant_id]),
-        note=note,
-    )
-    db.session().add(row)
-    trail.record("plan.published", "plan_version", row.id, number=row.number, digest=row.digest)
     db.session().flush()
     return row
 

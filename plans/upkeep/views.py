@@ -1,4 +1,4 @@
-"""Report changes, publish the plan, tighten intervals."""
+"""Report changes, tighten intervals."""
 
 from typing import Any
 
@@ -7,17 +7,15 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from core import clock
 from plans import handbook
 from plans.blueprint import bp
 from plans.errors import PlanError
 from plans.items.shown import Shown
-from plans.pages import Sent, item_page, item_url, page_number
+from plans.pages import Sent, item_page, item_url
 from plans.turns import seen
 from plans.upkeep import services
-from plans.upkeep.forms import PublishForm, change_form, chosen_days, intervals_form
-from plans.upkeep.queries import StoredInterval, interval_rows, newest_version, tightened
-from plans.upkeep.queries import versions as published_versions
+from plans.upkeep.forms import change_form, chosen_days, intervals_form
+from plans.upkeep.queries import StoredInterval, interval_rows, tightened
 from tenants.door import needs, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
@@ -41,45 +39,6 @@ def report_change() -> ResponseReturnValue:
         return item_page(found, Sent(form))
     flash(_("The change was reported. Bring the plan up to date and publish a version."), "success")
     return redirect(item_url(found))
-
-
-@bp.get("/versions")
-@needs(Permission.PLAN_READ)
-def versions() -> ResponseReturnValue:
-    """List the published versions of the plan."""
-    return _versions_page(PublishForm(formdata=None))
-
-
-@bp.post("/versions")
-@needs(Permission.PLAN_PUBLISH)
-def publish() -> ResponseReturnValue:
-    """Publish the plan as it now stands."""
-    form = PublishForm()
-    if not form.validate_on_submit():
-        return _versions_page(form), 422
-    try:
-        row = services.publish(
-            form.note.data or "", by=g.me.name, today=today_here(), at=clock.now(), number=form.promised
-        )
-    except EditConflict:
-        return _versions_page(form, conflict=True), 409
-    flash(_("Version %(number)s of the plan was published.", number=row.number), "success")
-    return redirect(url_for("plans.versions"))
-
-
-def _versions_page(form: PublishForm, *, conflict: bool = False) -> str:
-    page, newest = page_number(), newest_version()
-    form.number.data = str(newest.number + 1 if newest else 1)
-    found, last = published_versions(page)
-    return render_template(
-        "plans/versions.html",
-        versions=found,
-        form=form,
-        page=page,
-        last=last,
-        page_href=lambda number: url_for("plans.versions", page=number),
-        conflict=conflict,
-    )
 
 
 @bp.get("/intervals")

@@ -3,7 +3,7 @@
 from audits.paper.models import KitCopy, Paper, PaperKind
 from core import db
 from core.i18n import Language
-from plans.upkeep.queries import newest_version
+from plans.versions.queries import newest_version
 from sample.bakery.publishing import AUTHOR, OWNER
 from sample.bakery.registers import Book
 from sample.days import Days

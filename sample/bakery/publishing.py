@@ -6,38 +6,23 @@ from core import db
 from core.i18n import Language
 from plans.fields import YES
 from plans.handbook import Section, of_section
-from plans.loading import load
-from plans.models import Answer, BusinessChange, InstructionReceipt, InstructionVersion, PlanVersion
+from plans.models import Answer, Assignment, BusinessChange, InstructionReceipt, InstructionVersion
 from plans.staff.services import instruction_digest
-from plans.upkeep.digest import digest
+from plans.versions import services
+from plans.versions.services import Signed
 from sample.bakery.registers import Book
 from sample.days import Days
-from tenants.scope import current_scope
 
 OWNER, AUTHOR = "Henk Bakker", "Fatima El Amrani"
-VERSIONS = (
-    (1, 214, "Eerste versie, besproken met NetVast IT."),
-    (2, 58, "Taken van het calamiteitenteam aangevuld; leenserver bij het terugzetten van de back-up opgenomen."),
-)
+FIRST = (214, "Eerste versie, besproken met NetVast IT.")
+SECOND = (58, "Taken van het calamiteitenteam aangevuld.")
 NOT_ACKNOWLEDGED = "Ilse van Dam"
 
 
 def fill(book: Book, days: Days) -> None:
     """Add the versions, the instruction and a change in the business that no version followed yet."""
     _instruction(book, days)
-    tenant_id = current_scope().only_tenant
-    content = digest(load([tenant_id])[tenant_id])
-    for number, ago, note in VERSIONS:
-        db.session().add(
-            PlanVersion(
-                number=number,
-                published_on=days.ago(ago),
-                published_at=days.at(ago, 15),
-                published_by=OWNER,
-                digest=content,
-                note=note,
-            )
-        )
+    _versions(days)
     db.session().add(
         BusinessChange(
             reported_on=days.ago(20),
@@ -46,6 +31,23 @@ def fill(book: Book, days: Days) -> None:
         )
     )
     db.session().flush()
+
+
+def _versions(days: Days) -> None:
+    """Publish the plan twice; the first time the team had no tasks yet."""
+    seats = list(db.session().scalars(sa.select(Assignment).where(Assignment.task != "")))
+    tasks = {seat.id: seat.task for seat in seats}
+    for seat in seats:
+        seat.task = ""
+    db.session().flush()
+    for (ago, note), told in ((FIRST, tasks), (SECOND, {})):
+        row = services.propose(note, Signed(AUTHOR, days.at(ago + 1, 11), days.ago(ago + 1)))
+        signed = Signed(OWNER, days.at(ago, 15), days.ago(ago))
+        services.approve(row.id, row.digest, signed)
+        services.put_into_use(row.id, "", signed)
+        for seat in seats:
+            seat.task = told.get(seat.id, seat.task)
+        db.session().flush()
 
 
 def _instruction(book: Book, days: Days) -> None:

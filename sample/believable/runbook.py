@@ -1,6 +1,5 @@
 """Seats, recovery steps, tests, waivers and what a believable organisation published."""
 
-import hashlib
 from datetime import timedelta
 from decimal import Decimal
 
@@ -13,12 +12,16 @@ from plans.models import (
     InstructionReceipt,
     InstructionVersion,
     Outcome,
+    PlanContent,
+    PlanProposal,
     PlanVersion,
+    ProposalState,
     RecoveryStep,
     TestResult,
     TestResultSystem,
     Waiver,
 )
+from plans.versions.content import digest, packed
 from sample.believable import words
 from sample.believable.book import Book
 from sample.believable.copies import add_follow_up
@@ -99,23 +102,39 @@ def add_published(book: Book, dice: Dice, completeness: float) -> None:
     book.versions = dice.number(0, 3) if dice.chance(completeness) else 0
     first = dice.number(60, 400)
     for number in range(1, book.versions + 1):
-        ago = first // number
-        text = f"{book.domain} {number}"
-        book.add(
-            PlanVersion,
-            {
-                "number": number,
-                "published_on": dice.days.ago(ago),
-                "published_at": dice.days.at(ago, 14),
-                "published_by": book.author,
-                "digest": hashlib.sha256(text.encode()).hexdigest(),
-            },
-        )
+        _version(book, dice, number, first // number)
     if dice.chance(0.4):
         change = {"reported_on": dice.ago(1, 300), "what": dice.pick(words.CHANGES), "reported_by": book.author}
         book.add(BusinessChange, change)
     if dice.chance(completeness):
         _instruction(book, dice)
+
+
+def _version(book: Book, dice: Dice, number: int, ago: int) -> None:
+    """Add a version in use, approved by its author, with a little content."""
+    days = dice.days
+    content = {"answer": {"payments.four-eyes": {"values": {"amount": f"{number}00.00"}}}}
+    told = {"digest": digest(content)}
+    kept = book.add(PlanContent, {**told, "packed": packed(content), "kept_at": days.at(ago, 13)})
+    signed = {"published_on": days.ago(ago), "published_at": days.at(ago, 14), "published_by": book.author}
+    version = book.add(PlanVersion, {**told, **signed, "number": number})
+    book.add(
+        PlanProposal,
+        {
+            **told,
+            "content_id": kept,
+            "state": ProposalState.IN_USE,
+            "base_number": number - 1,
+            "proposed_at": days.at(ago, 13),
+            "proposed_by": book.author,
+            "approved_at": days.at(ago, 14),
+            "approved_on": days.ago(ago),
+            "approved_by": book.author,
+            "ended_at": days.at(ago, 14),
+            "ended_by": book.author,
+            "version_id": version,
+        },
+    )
 
 
 def _instruction(book: Book, dice: Dice) -> None:

@@ -25,6 +25,7 @@ from plans.models import (
     Audience,
     Contact,
     InstructionVersion,
+    PlanProposal,
     RecoveryStep,
     System,
     TestResult,
@@ -32,6 +33,7 @@ from plans.models import (
 )
 from plans.models.backup import BackupCopy, CopySighting
 from plans.models.own import OwnItem
+from plans.models.testing import FollowUp, PlannedTest, TestEvidence
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -60,10 +62,15 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "copy_id": KitCopy,
     "backup_id": BackupCopy,
     "sighting_id": CopySighting,
+    "planned_id": PlannedTest,
+    "result_id": TestResult,
+    "evidence_id": TestEvidence,
+    "follow_up_id": FollowUp,
     "link_id": PlanLink,
     "sign_id": ActivationSign,
     "audience_id": Audience,
     "instruction_id": InstructionVersion,
+    "way_id": PlanProposal,
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
@@ -87,6 +94,8 @@ ON_PAGE: Mapping[tuple[str, str], object] = {
     ("continuity.contact_edit", "name"): "company",
     ("continuity.archive", "name"): "agreements",
     ("continuity.restore", "name"): "agreements",
+    ("plans.take_back", "part"): "payments",
+    ("plans.take_back_now", "part"): "payments",
     ("plans.put_away", "kind"): "result",
     ("plans.put_back", "kind"): "result",
     ("plans.add_result", "section"): "testing",
@@ -180,8 +189,15 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         )
     if model is CopySighting:
         query = query.where(CopySighting.photo_id.is_not(None))
+    if model is TestResult:
+        query = query.where(TestResult.id.in_(sa.select(TestEvidence.test_result_id)))
     if model is Paper:
         query = query.where(Paper.kind == PaperKind.KIT)
+    if model is HandoverItem and "delivery_id" in values:
+        query = query.where(
+            HandoverItem.id.in_(
+            )
+        )
     if model is Registration:
         query = _registration_with_everything()
     found = db.session().scalars(query.limit(1)).first()

@@ -34,6 +34,7 @@ AT_HOME = {
     Permission.PLAN_READ: PLAN,
     Permission.PLAN_EDIT: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.PLAN_PUBLISH: OWNER,
+    Permission.PLAN_APPROVE: OWNER,
     Permission.PLAN_PRINT: PLAN,
     Permission.PAPER_WITHDRAW: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.CONTINUITY_READ: SCHEME,
@@ -91,6 +92,8 @@ OWN_ANSWER = {
     "importing.result": {404},
     "importing.sheet": {404},
     "foundation.bankruptcy_withdraw": {404, 409},  # nobody is bankrupt
+    "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
+    "foundation.delivery_file": {404, 409},
     "client_invitations.answer": {410},  # no such link was mailed
 }
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pyrage
@@ -14,17 +15,20 @@ import time_machine
 from flask import Flask
 from pypdf import PdfReader
 
-from audits.paper import services
+from audits.paper import services, views
 from audits.paper.errors import PaperError
 from audits.paper.material import gather_paper
 from audits.paper.models import KitCopy, Paper, PaperKind, PaperToken
 from audits.paper.services import KeptAt, hash_of
+from audits.takeout import views as takeout_views
 from audits.workbooks.material import Made
 from core import clock, db
 from core.i18n import Language
 from plans.errors import NotThere
+from plans.items.services import AnswerValues, save_answer
 from plans.models import Answer, Contact
-from plans.upkeep.services import publish
+from plans.versions.current import current_version
+from plans.versions.services import Signed, publish
 from tenants.models import Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.visitor import Visitor
@@ -39,13 +43,50 @@ def print_one(scope_of: Scoped, cast: Cast, kind: PaperKind = PaperKind.ALL) -> 
     """Make a paper as the page does, and return its id and the secret in its square."""
     with scope_of(cast.bakery):
         material = gather_paper(cast.bakery.id, clock.today())
-        found = services.register(kind, (Language.DUTCH,), material, Made(clock.now(), "Henk"))
-        return found.paper.id, found.token
+        made, secret = Made(clock.now(), "Henk"), services.draw_secret()
+        return services.register(kind, (Language.DUTCH,), services.says(material), made, secret, b"PDF").id, secret
+
+
+def change(scope_of: Scoped, cast: Cast, amount: int) -> None:
+    """Let the plan say something else."""
+    with scope_of(cast.bakery):
+        save_answer("payments.four-eyes", AnswerValues({"amount": f"{amount}.00"}), by="Henk", today=clock.today())
 
 
 def publish_one(scope_of: Scoped, cast: Cast) -> int:
+    """Put the plan into use, with something new in it."""
     with scope_of(cast.bakery):
-        return publish("", by="Henk", today=clock.today(), at=clock.now()).number
+        before = current_version() or 0
+    change(scope_of, cast, before + 1)
+    with scope_of(cast.bakery):
+        return publish("", Signed("Henk", clock.now(), clock.today())).number
+
+
+def test_others_write_while_papers_kits_and_takeouts_are_made(
+    app: Flask, cast: Cast, visitor: Enter, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_in = []
+
+    def meanwhile(made: Callable[..., Any]) -> Callable[..., Any]:
+        def with_a_writer(*arguments: Any, **named: Any) -> Any:
+            with db.engine().connect() as other, other.begin():
+                # On SQLite this waits for the one writer there can be, and fails when that one is us.
+                other.execute(sa.update(Tenant).where(Tenant.id == cast.other.id).values(name="Written meanwhile"))
+            let_in.append(made.__name__)
+            return made(*arguments, **named)
+
+        return with_a_writer
+
+    for module, name in ((views, "print_paper"), (views, "make_kit"), (takeout_views, "take_out")):
+        monkeypatch.setattr(module, name, meanwhile(getattr(module, name)))
+    owner, here = visitor(cast.owner), f"/o/{cast.bakery.slug}"
+    assert owner.post(f"{here}/papers/", {"kind": "card", "language": "en"}).status_code == 200
+    assert owner.post(f"{here}/papers/kit", KIT).status_code == 200
+    assert owner.post(f"{here}/takeout/", {"language": "en"}).status_code == 200
+    assert let_in == ["print_paper", "make_kit", "take_out"]
+    with scope_of(cast.bakery):
+        kept = set(db.session().scalars(sa.select(TrailEntry.action)))
+    assert {"paper.printed", "kit.downloaded", "data.exported"} <= kept
 
 
 def test_a_reader_prints_and_the_trail_tells(app: Flask, cast: Cast, visitor: Enter, scope_of: Scoped) -> None:

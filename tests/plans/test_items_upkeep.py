@@ -1,152 +1,22 @@
-"""Changes in the business, published versions, intervals and the plan's fingerprint."""
+"""Changes in the business, and intervals."""
 
 import re
-from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
-from datetime import UTC, date, datetime, timedelta
-from uuid import UUID
+from datetime import date, timedelta
 
 import pytest
-from flask import Flask
 
 from core import clock
 from plans.errors import PlanError
-from plans.facts import AnswerFact, ContactFact, PlanFacts, StepFact, VersionFact
 from plans.intervals import DEFAULT_DAYS, Interval
-from plans.items import services as item_services
-from plans.items.services import AnswerValues
-from plans.loading import load
 from plans.turns import seen
 from plans.upkeep import services
-from plans.upkeep.digest import digest
-from plans.upkeep.queries import changes, interval_rows, newest_version, tightened, unconfirmed_contacts
+from plans.upkeep.queries import changes, interval_rows, tightened, unconfirmed_contacts
 from tenants.owned import EditConflict
-from tenants.scope import scoped, whole
 from tests.cast import Cast
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
 
 TODAY = date(2026, 11, 22)
-AT = datetime(2026, 11, 22, 12, 0, tzinfo=UTC)
 CHANGE = "upkeep.business-change"
-HENK, FATIMA = UUID(int=1), UUID(int=2)
-
-
-def contact(row_id: UUID, name: str) -> ContactFact:
-    return ContactFact(row_id, name, "+31612345678", "", "", True, None)
-
-
-def facts(**changed: object) -> PlanFacts:
-    """A small plan."""
-    plain = PlanFacts(
-        answers={"staff.policy": AnswerFact("staff.policy", {"b": "2", "a": "1"}, HENK, None, TODAY)},
-        assignments={},
-        waivers=(),
-        contacts={HENK: contact(HENK, "Henk"), FATIMA: contact(FATIMA, "Fatima")},
-        parties=(),
-        departments=(),
-        systems=(),
-        data_sets=(),
-        department_systems=frozenset({(HENK, FATIMA), (FATIMA, HENK)}),
-        department_data_sets=frozenset(),
-        assets={},
-        results={},
-        steps=(StepFact(HENK, 1, "internet", None), StepFact(FATIMA, 2, "till", None)),
-        versions=(),
-        changes=(),
-        instructions=(),
-        receipts=(),
-        intervals={},
-    )
-    return replace(plain, **changed)  # type: ignore[arg-type]  # a test names the field it changes
-
-
-def test_the_fingerprint_does_not_depend_on_any_order() -> None:
-    turned = {FATIMA: contact(FATIMA, "Fatima"), HENK: contact(HENK, "Henk")}
-    answer = AnswerFact("staff.policy", {"a": "1", "b": "2"}, HENK, None, TODAY)
-    same = facts(contacts=turned, answers={"staff.policy": answer})
-    assert digest(same) == digest(facts())
-    assert re.fullmatch(r"[0-9a-f]{64}", digest(same))
-
-
-@pytest.mark.parametrize(
-    "changed",
-    [
-        {"answers": {}},
-        {"contacts": {HENK: contact(HENK, "Henk B.")}},
-        {"steps": (StepFact(FATIMA, 1, "till", None), StepFact(HENK, 2, "internet", None))},
-        {"department_systems": frozenset()},
-        {"intervals": {"test": 100}},
-    ],
-)
-def test_the_fingerprint_changes_with_the_content(changed: dict[str, object]) -> None:
-    assert digest(facts(**changed)) != digest(facts())
-
-
-def test_the_fingerprint_is_that_of_the_plan_not_of_its_history() -> None:
-    assert digest(facts(versions=(VersionFact(1, TODAY),))) == digest(facts())
-
-
-def test_a_version_has_the_next_number_and_the_fingerprint_of_the_plan(cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        first = services.publish("The first", by="Henk", today=TODAY, at=AT)
-        second = services.publish("", by="Henk", today=TODAY, at=AT)
-        item_services.save_answer("payments.four-eyes", AnswerValues({"amount": "500.00"}), by="Henk", today=TODAY)
-        third = services.publish("", by="Henk", today=TODAY, at=AT)
-        assert [one.number for one in (first, second, third)] == [1, 2, 3]
-        assert first.digest == second.digest != third.digest
-        assert third.digest == digest(load([cast.bakery.id])[cast.bakery.id])
-        newest = newest_version()
-        assert newest is not None
-        assert newest.number == 3
-    with scope_of(cast.other):
-        assert newest_version() is None
-
-
-def test_only_owners_publish_and_everybody_sees_the_versions(visitor: SignIn, cast: Cast) -> None:
-    path = f"/o/{cast.bakery.slug}/plan/versions"
-    owner = visitor(cast.owner)
-    assert visitor(cast.editor).post(path, {"note": "mine"}).status_code == 403
-    long = owner.post(path, {"note": "n" * 2001})
-    assert long.status_code == 422
-    assert 'id="note-error"' in long.get_data(as_text=True)
-    assert owner.post(path, {"note": "With the second shop"}).status_code == 302
-    shown = visitor(cast.reader).get(path).get_data(as_text=True)
-    assert "With the second shop" in shown
-    assert 'name="note"' not in shown
-    assert "number 1 of" in visitor(cast.reader).get(f"/o/{cast.bakery.slug}/plan/").get_data(as_text=True)
-
-
-def test_sending_the_publication_twice_publishes_once(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
-    owner, path = visitor(cast.owner), f"/o/{cast.bakery.slug}/plan/versions"
-    assert owner.post(path, {"note": "The first", "number": "1"}).status_code == 302
-    again = owner.post(path, {"note": "The first", "number": "1"})
-    shown = again.get_data(as_text=True)
-    assert again.status_code == 409
-    assert "Publish version 2" in shown
-    assert owner.post(path, {"note": "The second", "number": "2"}).status_code == 302
-    with scope_of(cast.bakery):
-        newest = newest_version()
-    assert newest is not None
-    assert newest.number == 2
-
-
-def test_many_who_publish_at_once_get_different_numbers(app: Flask, cast: Cast, scope_of: ScopeOf) -> None:
-    def publish(_turn: int) -> int:
-        with app.app_context(), scoped(whole(cast.bakery.id)):
-            return services.publish("", by="Henk", today=TODAY, at=AT).number
-
-    with ThreadPoolExecutor(4) as pool:
-        numbers = list(pool.map(publish, range(8)))
-    assert sorted(numbers) == list(range(1, 9))
-
-
-def test_versions_are_cut_into_pages(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        for _number in range(51):
-            services.publish("", by="Henk", today=TODAY, at=AT)
-    reader, path = visitor(cast.reader), f"/o/{cast.bakery.slug}/plan/versions"
-    assert '<th scope="row">51</th>' in reader.get(path).get_data(as_text=True)
-    assert '<th scope="row">1</th>' in reader.get(f"{path}?page=2").get_data(as_text=True)
 
 
 def test_a_change_is_reported_put_away_and_put_back(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:

@@ -171,6 +171,7 @@ RESULTS = {
 INSTRUCTION = InstructionFact(
     next(_ids), 3, DONE_ON, frozenset(item.id for item in of_section(Section.STAFF) if item.id != "staff.policy")
 )
+DIGEST = "a" * 64
 SOUND = TenantFacts(
     tenant_id=1,
     plan=PlanFacts(
@@ -187,7 +188,8 @@ SOUND = TenantFacts(
         assets=ASSETS,
         results=RESULTS,
         steps=(StepFact(next(_ids), 1, "Restore", TILL.id), StepFact(next(_ids), 2, "Restore", SHOP.id)),
-        versions=(VersionFact(1, LONG_AGO), VersionFact(2, DONE_ON)),
+        versions=(VersionFact(1, LONG_AGO), VersionFact(2, DONE_ON, DIGEST, DONE_ON)),
+        digest=DIGEST,
         changes=(),
         instructions=(INSTRUCTION,),
         receipts=tuple(ReceiptFact(INSTRUCTION.id, each.id, DONE_ON) for each in (HENK, FATIMA)),

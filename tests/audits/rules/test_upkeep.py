@@ -1,7 +1,7 @@
 """The upkeep of the plan, at its boundaries."""
 
 from dataclasses import replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -14,6 +14,7 @@ from plans.handbook import items
 from plans.models import AssetKind
 from tests.audits.rules.build import (
     BAKERY,
+    DIGEST,
     DONE_ON,
     HENK,
     KEES,
@@ -36,7 +37,7 @@ from tests.audits.rules.build import (
     unanswered,
     unseated,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
 
 LEFT_OUT_UNTIL = date(2028, 2, 29)
 EMPTY = replace(
@@ -64,10 +65,27 @@ EMPTY = replace(
 )
 NO_LICENCES = recording(AssetKind.LICENCE)
 ENCRYPTED = "backup.encrypted"
+REVIEWED_LATER = answering("upkeep.review", reviewed_on="2028-06-01")
 
 
 def changed(*days: date) -> TenantFacts:
     return plan(changes=tuple(ChangeFact(UUID(int=90 + n), day, f"Move {n}") for n, day in enumerate(days)))
+
+
+def approved(on: date, published_on: date = DONE_ON) -> TenantFacts:
+    return plan(versions=(VersionFact(2, published_on, DIGEST, on),))
+
+
+def later(name: str, facts: TenantFacts, until: date, said: str, afterwards: date) -> tuple[Case, ...]:
+    """Return the days that matter of one of two things that lapse; afterwards: when the other one turns."""
+    day = timedelta(days=1)
+    opens = until - 30 * day
+    return (
+        case(f"{name}31 days left", facts, today=opens - day, turns=opens),
+        case(f"{name}30 days left", facts, notice(f"{said}s until"), today=opens, turns=until + day),
+        case(f"{name}last valid day", facts, notice(f"{said}s until"), today=until, turns=until + day),
+        case(f"{name}day after", facts, fault(f"{said}ed until"), today=until + day, turns=afterwards),
+    )
 
 
 def barely(**changes: Any) -> TenantFacts:
@@ -117,8 +135,19 @@ BOUNDARIES = {
         COMPLETE,
         case("never", unanswered("upkeep.review"), fault("not been reviewed yet")),
         case("next week", answering("upkeep.review", reviewed_on="2027-12-09"), fault("yet to come"), turns=NEXT_WEEK),
-        *lapsing(UNTIL_365, "counts until 2028-11-30", "counted until 2028-11-30"),
+        *later("", approved(date(2028, 6, 1)), UNTIL_365, "last review count", date(2029, 5, 2)),
+        *later("approved, ", REVIEWED_LATER, UNTIL_365, "approval of version 2 count", date(2029, 5, 2)),
         *tightened("review", "until 2027-12-11"),
+        case(
+            "approved for ten days, 3 left",
+            plan(intervals={"approval": 10}),
+            notice("version 2"),
+            today=date(2027, 12, 8),
+        ),
+        case("no version", plan(versions=()), fault("No owner has approved"), turns=date(2028, 10, 31)),
+        case("a version nobody approved", plan(versions=(VersionFact(1, DONE_ON),)), fault("No owner has approved")),
+        case("changed since", plan(digest="b" * 64), warning("changed since version 2"), turns=date(2028, 10, 31)),
+        case("in use from next week", approved(DONE_ON, NEXT_WEEK), fault("No owner has approved"), turns=NEXT_WEEK),
     ),
     "upkeep.business-change": (
         COMPLETE,
