@@ -92,8 +92,6 @@ OWN_ANSWER = {
     "importing.result": {404},
     "importing.sheet": {404},
     "foundation.bankruptcy_withdraw": {404, 409},  # nobody is bankrupt
-    "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
-    "foundation.delivery_file": {404, 409},
     "client_invitations.answer": {410},  # no such link was mailed
 }
 

@@ -81,6 +81,7 @@ OPEN = {
     "planned_test.sample_ids": "ids of rows, which tell nothing of them",
     "planned_test.sample_seed": "random",
     "plan_content.digest": DIGEST,
+    "plan_proposal.approved_by": PERSON,
     "plan_proposal.digest": DIGEST,
     "plan_proposal.ended_by": PERSON,
     "plan_proposal.proposed_by": PERSON,
