@@ -5,12 +5,15 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from flask import abort, url_for
+from flask import abort, flash, redirect, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 
 from plans.handbook import Item, item
 from plans.registers import queries
 from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
+from plans.registers.forms import read_wish
 from plans.registers.queries import Place, Target, Wish
 from plans.registers.rows import Values, differences, settled, values_of, with_forever
 from plans.registers.shape import Column, Group, Register, Row
@@ -126,3 +129,9 @@ def address(wish: Wish) -> dict[str, Any]:
         "columns": ",".join(wish.columns) or None,
         "page": wish.page if wish.page > 1 else None,
     }
+
+
+def moved(register: Register) -> ResponseReturnValue:
+    """Go back to the list when no longer as many rows fit the filter as the page told."""
+    flash(_("Somebody changed this list meanwhile, so nothing was done. Look at it again."), "warning")
+    return redirect(url_for("registers.show", register=register.slug, **address(read_wish(register, request.args))))

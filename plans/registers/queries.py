@@ -139,8 +139,26 @@ def offered(register: Register, kind: Kind, keep: Iterable[Value] = ()) -> Names
 
 def listing(register: Register, wish: Wish) -> Listing:
     """Return one page of a register, filtered and sorted in Python, so that both databases do it alike."""
-    names = names_for(register)
-    # What is confidential costs time to open: of every row only what finds and sorts it, of the page what it shows.
+    names, model = names_for(register), register.model
+    rows, total = _fitting(register, wish, names)
+    rows = _sorted(rows, wish, names)
+    last = max(1, -(-len(rows) // PAGE_LENGTH))
+    page = min(wish.page, last)
+    ids = [row_id for row_id, _held in rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]]
+    told = dict(_values(register, {"name", *wish.shown(register)}, model.id.in_(ids))) if ids else {}
+    lines = tuple(_line(register, (row_id, told[row_id]), names, wish.shown(register)) for row_id in ids)
+    return Listing(lines, total, len(rows), page, last)
+
+
+def fitting(register: Register, wish: Wish) -> list[UUID]:
+    """Return the rows that fit the filter, on whatever page they are."""
+    rows, _total = _fitting(register, wish, names_for(register))
+    return [row_id for row_id, _held in rows]
+
+
+def _fitting(register: Register, wish: Wish, names: Names) -> tuple[list[Held], int]:
+    """Return the rows that fit the filter, with what sorts them, and how many there are without it."""
+    # What is confidential costs time to open: of every row only what finds and sorts it.
     searched = [column.name for column in register.columns if wish.q and wish.within in ("", column.name)]
     model = register.model
     gone = model.archived_at.is_not(None) if wish.archived else model.archived_at.is_(None)
@@ -151,13 +169,7 @@ def listing(register: Register, wish: Wish) -> Listing:
         rows = [row for row in rows if _fits(register, row, words, names, searched)]
     if wish.empty:
         rows = [row for row in rows if row[1][wish.empty] in (None, "")]
-    rows = _sorted(rows, wish, names)
-    last = max(1, -(-len(rows) // PAGE_LENGTH))
-    page = min(wish.page, last)
-    ids = [row_id for row_id, _held in rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]]
-    told = dict(_values(register, {"name", *wish.shown(register)}, model.id.in_(ids))) if ids else {}
-    lines = tuple(_line(register, (row_id, told[row_id]), names, wish.shown(register)) for row_id in ids)
-    return Listing(lines, total, len(rows), page, last)
+    return rows, total
 
 
 def _values(register: Register, wanted: Collection[str], where: sa.ColumnElement[bool]) -> list[Held]:

@@ -15,13 +15,14 @@ from plans.errors import NotThere
 from plans.processes import views as process_views
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
-from plans.registers.forms import RowForm, form_of, read_ids, read_wish
+from plans.registers.forms import RowForm, form_of, read_wish
 from plans.registers.matrices import views as matrix_views
 from plans.registers.priorities import views as priority_views
 from plans.registers.rows import values_of
 from plans.registers.shape import Column, Kind, Register, Row
 from plans.registers.table import views as table_views
 from plans.registers.table.forms import editable
+from plans.registers.table.ticked import ticked_rows
 from plans.registers.undo import views as undo_views
 from plans.registers.undo.queries import Told, just_done
 from plans.registers.undo.services import Record
@@ -158,9 +159,12 @@ def confirm(register: str) -> ResponseReturnValue:
     found = pages.register_named(register)
     record = Record(clock.now())
     try:
-        number = services.confirm_rows(found, read_ids(request.form.getlist("row")), today=today_here(), record=record)
+        ids = ticked_rows(found, request.form, request.args)
+        number = services.confirm_rows(found, ids, today=today_here(), record=record)
     except NotThere:
         abort(404)
+    except EditConflict:
+        return pages.moved(found)
     if number:
         flash(ngettext("%(num)s record confirmed today.", "%(num)s records confirmed today.", number), "success")
     else:

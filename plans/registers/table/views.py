@@ -1,6 +1,7 @@
 """Work in the table of a register: a cell, a column of several rows, several rows at once."""
 
 from collections.abc import Collection
+from typing import Any
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -13,16 +14,20 @@ from plans.errors import NotThere, PlanError
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
 from plans.registers.display import shown
-from plans.registers.forms import RowForm, read_ids, read_wish
+from plans.registers.forms import RowForm, read_wish
 from plans.registers.rows import differences, settled, values_of, with_forever
 from plans.registers.shape import Column, Kind, Register, Row
 from plans.registers.table.forms import cell_form, shared
+from plans.registers.table.ticked import every, ticked_rows
 from plans.registers.undo.queries import just_done
 from plans.registers.undo.services import Record
 from plans.turns import seen
 from tenants.door import needs
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+
+# Rows that a preview shows; the page must stay light.
+MOST_SHOWN = 200
 
 
 @bp.get("/<register>/<uuid:row_id>/<column>")
@@ -92,9 +97,13 @@ def archive_ticked(register: str) -> ResponseReturnValue:
     found, record = pages.register_named(register), Record(clock.now())
     wish = pages.address(read_wish(found, request.args))
     try:
-        number = services.archive_rows(found, _ticked(), at=record.at, record=record)
+        number = services.archive_rows(
+            found, ticked_rows(found, request.form, request.args), at=record.at, record=record
+        )
     except NotThere:
         abort(404)
+    except EditConflict:
+        return pages.moved(found)
     if not number:
         flash(_("Nothing was ticked, so nothing was put away."), "warning")
     return redirect(url_for(".show", register=register, done=record.id if number else None, **wish))
@@ -106,15 +115,18 @@ def bulk(register: str) -> ResponseReturnValue:
     """Give one column of the ticked rows the same value: choose the column, fill it in, look, and save."""
     found = pages.register_named(register)
     try:
-        rows = [row for row in services.find_rows(found, _ticked()) if row.archived_at is None]
+        ids = ticked_rows(found, request.form, request.args)
+        rows = [row for row in services.find_rows(found, ids) if row.archived_at is None]
     except NotThere:
         abort(404)
+    except EditConflict:
+        return pages.moved(found)
     if not rows:
         flash(_("Nothing was ticked, so there is nothing to change."), "warning")
         return redirect(url_for(".show", register=register, **pages.address(read_wish(found, request.args))))
     column = next((one for one in shared(found) if one.name == request.form.get("field")), None)
     if column is None:
-        return render_template("registers/bulk.html", register=found, rows=rows, columns=shared(found), column=None)
+        return _bulk_template(found, rows, None, columns=shared(found))
     filled = request.form.get("step") in ("preview", "save")
     form = _form(found, column, None)
     if not filled:
@@ -154,25 +166,25 @@ def _bulk_page(
     conflict: bool = False,
 ) -> str:
     lines, names = [], queries.names_for(register)
-    for row in rows if preview else ():
+    for row in list(rows)[:MOST_SHOWN] if preview else ():
         held = values_of(register, row)
         wanted = settled(register, form.values())
         now = shown(column, with_forever(register, held)[column.name], names)
         after = with_forever(register, held | wanted)[column.name]
         lines.append((row.name, now, shown(column, after, names), bool(differences(register, held, wanted))))
+    return _bulk_template(
+        register, rows, column, form=form, lines=lines, seen=seen(rows), preview=preview, conflict=conflict
+    )
+
+
+def _bulk_template(register: Register, rows: Collection[Row], column: Column | None, **more: Any) -> str:
+    """Show a step of the change; rows that were meant all together are told by their number and the filter."""
     return render_template(
         "registers/bulk.html",
         register=register,
         rows=rows,
         column=column,
-        form=form,
-        lines=lines,
-        seen=seen(rows),
-        preview=preview,
-        conflict=conflict,
+        every=every(request.form),
+        asked=pages.address(read_wish(register, request.args)),
+        **more,
     )
-
-
-def _ticked() -> list[UUID]:
-    """Return the ticked rows. Raises NotThere for what is no id."""
-    return read_ids(request.form.getlist("row"))
