@@ -18,8 +18,9 @@ from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP, Why
 from plans.items.forms import WaiverForm, waiver_form
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
-from plans.items.queries import waivers
+from plans.items.queries import CurrentWaiver, waivers
 from plans.items.services import latest_until
+from plans.items.shown import Shown
 from plans.models import PartyKind
 from plans.own_items.ids import row_of
 from plans.own_items.panels import own_panel
@@ -32,6 +33,7 @@ from plans.shapes import Shape, shape_of
 from plans.staff.panels import instruction_panel
 from plans.status import NOT_JUDGED, source
 from plans.testing.panels import results_panel
+from plans.turns import seen
 from plans.upkeep.panels import changes_panel, tailored_panel
 from tenants.door import today_here
 
@@ -128,7 +130,7 @@ def page_number() -> int:
 
 def item_waiver_form(item: Item, **sent: Any) -> WaiverForm:
     """Return the form for leaving `item` or a part of it out; it proposes a year."""
-    return waiver_form(latest_until(today_here()), part_labels(item), **sent)
+    return waiver_form(latest_until(today_here()), part_labels(item), waivers([item.id]), **sent)
 
 
 def _shape_now(item: Item) -> Shape:
@@ -141,8 +143,8 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     states, today, shape = source().item_states(), today_here(), _shape_now(item)
     # In the team a deputy counts as much as the seat itself.
     wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
-    opened = Opened(item, today, states, sent.form, sent.conflict, wider, number)
-    panel = PANELS[shape](opened)
+    opened = Opened(item, today, states, sent.form, sent.conflict and sent.waiver is None, wider, number)
+    panel, left_out = PANELS[shape](opened), waivers([item.id])
     before, after = _beside(item)
     page = render_template(
         "plans/item.html",
@@ -157,8 +159,10 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         failed=sent.status != 200,
         state=states.get(item.id, NOT_JUDGED),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
-        waivers=waivers([item.id]),
-        waiver_form=sent.waiver or item_waiver_form(item, formdata=None),
+        stored=[Shown(one.author, one.reason) for one in left_out] if sent.waiver else panel.stored,
+        waivers=left_out,
+        waiver_form=_waiver_form(item, sent, left_out),
+        waiver_sent=sent.waiver is not None,
         parts_labels=dict(part_labels(item)),
         party_labels=PARTY_LABELS,
         phone_text=phone_text,
@@ -168,6 +172,15 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         after=after,
     )
     return page, sent.status
+
+
+def _waiver_form(item: Item, sent: Sent, left_out: Collection[CurrentWaiver]) -> WaiverForm:
+    """Return the form that leaves the item out; one that was overtaken counts from what the page shows now."""
+    if sent.waiver is None:
+        return waiver_form(latest_until(today_here()), part_labels(item), left_out, formdata=None)
+    if sent.conflict:
+        sent.waiver.left_out.data = seen(left_out)
+    return sent.waiver
 
 
 def _beside(item: Item) -> tuple[Item | None, Item | None]:

@@ -1,6 +1,6 @@
 """Forms of items: one for each set of fields, one for each set of seats, one for leaving an item out."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -25,7 +25,7 @@ from plans.inputs import (
     radio,
     shorten,
 )
-from plans.items.queries import Party, Person, Seated, StoredAnswer, options
+from plans.items.queries import CurrentWaiver, Party, Person, Seated, StoredAnswer, options
 from plans.items.services import AnswerValues, SeatValues, WaiverValues
 from plans.turns import seen
 
@@ -196,14 +196,20 @@ class WaiverForm(FlaskForm):  # type: ignore[misc]
         [filled(_l("Fill in a day."))],
         description=_l("At most twelve months from now. After that day the question comes back."),
     )
+    left_out = SeenField()
 
     def values(self) -> WaiverValues:
         """Return what was filled in."""
         return WaiverValues(self.reason.data, self.until.data, self.part.data or "")
 
 
-def waiver_form(until: date, parts: Collection[tuple[str, Any]] = (), **sent: Any) -> WaiverForm:
-    """Return the form for leaving an item out. until: the day it proposes; parts: what can be left out by itself."""
-    form = WaiverForm(data={"until": until}, **sent)
+def waiver_form(
+    until: date, parts: Collection[tuple[str, Any]] = (), current: Iterable[CurrentWaiver] = (), **sent: Any
+) -> WaiverForm:
+    """Return the form for leaving an item out.
+
+    until: the day it proposes; parts: what can be left out by itself; current: what the page shows as left out.
+    """
+    form = WaiverForm(data={"until": until, "left_out": seen(current)}, **sent)
     offer(form.part, parts, _l("The whole item"))
     return form

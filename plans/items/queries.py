@@ -71,6 +71,11 @@ class CurrentWaiver:
     starts_on: date
     until: date
 
+    @property
+    def version(self) -> int:
+        """Return how often it was saved: what is left out is told anew, never changed."""
+        return 1
+
 
 @dataclass(frozen=True, slots=True)
 class Person:

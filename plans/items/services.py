@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.clock import add_months
 from plans.errors import NotThere, PlanError
+from plans.items.queries import waivers
 from plans.models import Answer, Assignment, Waiver
 from plans.starters.settling import settle
 from plans.turns import expect_seen, take_turn
@@ -88,10 +89,12 @@ def latest_until(today: date) -> date:
     return add_months(today, WAIVER_MONTHS)
 
 
-def waive(item_id: str, values: WaiverValues, *, by: str, today: date, at: datetime) -> None:
+def waive(item_id: str, values: WaiverValues, *, by: str, today: date, at: datetime, seen: str | None = None) -> None:
     """Leave an item, or a part of it, out until a day, inclusive; an earlier waiver of the same ends now.
 
-    Raises PlanError when the reason says nothing or the day has passed or lies more than twelve months ahead.
+    seen: of the waivers that the page showed (plans/turns.py).
+    Raises PlanError when the reason says nothing or the day has passed or lies more than twelve months ahead,
+    EditConflict when somebody else left something of the item out, or took it back in, in between.
     Source: the handbook's last paragraph; rules 3.9, tailoring.
     """
     if len(values.reason) < 3:
@@ -101,6 +104,7 @@ def waive(item_id: str, values: WaiverValues, *, by: str, today: date, at: datet
     if values.until > latest_until(today):
         raise PlanError(_l("At most twelve months from now."), "until")
     take_turn()
+    expect_seen(waivers([item_id]), seen)
     current = sa.select(Waiver).where(Waiver.item_id == item_id, Waiver.part == values.part, Waiver.ended_at.is_(None))
     if (row := db.session().scalar(current)) is not None:
         row.ended_at = at

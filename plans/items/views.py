@@ -70,10 +70,13 @@ def waive(section: str, name: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return item_page(found, Sent(waiver=form))
     try:
-        services.waive(found.id, form.values(), by=g.me.name, today=today_here(), at=clock.now())
+        told = form.left_out.data
+        services.waive(found.id, form.values(), by=g.me.name, today=today_here(), at=clock.now(), seen=told)
     except PlanError as error:
         form[error.field].errors = [error.text]
         return item_page(found, Sent(waiver=form))
+    except EditConflict:
+        return item_page(found, Sent(waiver=form, conflict=True))
     flash(_("This is now left out of the plan."), "success")
     return onward(found)
 

@@ -235,6 +235,21 @@ def test_a_new_waiver_takes_the_place_of_the_old_one_and_both_stay_on_record(cas
         assert db.session().scalar(sa.select(sa.func.count(Waiver.id))) == 2
 
 
+def test_two_who_leave_an_item_out_at_once_read_each_other_s_reason(visitor: SignIn, cast: Cast) -> None:
+    henk, eva = visitor(cast.owner), visitor(cast.editor)
+    address, until = page(cast.bakery, "inventory.tablets"), clock.today().isoformat()
+    (shown,) = re.findall(r'name="left_out" type="hidden" value="([^"]*)"', eva.get(address).get_data(as_text=True))
+    first = {"reason": "We rent them", "until": until, "left_out": shown}
+    assert henk.post(f"{address}/waivers", first).status_code == 302
+    late = eva.post(f"{address}/waivers", {**first, "reason": "We have none"})
+    text = late.get_data(as_text=True)
+    assert (late.status_code, "We rent them" in text, "We have none" in text) == (409, True, True)
+    (now,) = re.findall(r'name="left_out" type="hidden" value="([^"]*)"', text)
+    again = eva.post(f"{address}/waivers", {**first, "reason": "We have none", "left_out": now})
+    assert again.status_code == 302
+    assert "We have none" in henk.get(address).get_data(as_text=True)
+
+
 def test_ending_a_waiver_twice_keeps_the_first_moment(cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
         services.waive("inventory.tablets", WaiverValues("no tablets", TODAY), by="Henk", today=TODAY, at=AT)
