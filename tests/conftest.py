@@ -6,7 +6,7 @@ import tempfile
 from collections import defaultdict
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -232,7 +232,9 @@ class Standing:
         self._make()
 
     def _make(self) -> None:
-        self.app = create_app(settings_for(*self.addresses, self.link))
+        settings = settings_for(*self.addresses, self.link)
+        # Settings follow a link to where it leads; this one leads elsewhere at each test.
+        self.app = create_app(replace(settings, data_dir=self.link, anchor_dir=self.link / "anchors"))
         self.app.config["TESTING"] = False  # mistakes of ours show as the page people would see
         self.app.jinja_env.bytecode_cache = TEMPLATES
         self.config, self.extensions = dict(self.app.config), dict(self.app.extensions)
@@ -259,6 +261,13 @@ class Standing:
 def app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
     """The service on a database with the cast in it, as if nothing had happened there before."""
     with stable.stand(f"cast_{os.getpid()}").serving(tmp_path) as app:
+        yield app
+
+
+@pytest.fixture
+def own_app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
+    """As `app`, made for this test alone: it may add routes. Its module calls it `app`."""
+    with running(stable, f"cast_{os.getpid()}", tmp_path) as app:
         yield app
 
 

@@ -21,6 +21,12 @@ from tests.cast import PASSWORD, Cast
 from tests.visitor import Visitor
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """The service of each test alone: some add a route that fails."""
+    return own_app
+
+
 def test_wrong_password_and_unknown_account_read_the_same(app: Flask, cast: Cast) -> None:
     def answer(email: str) -> tuple[int, str]:
         page = Visitor(app).sign_in(email, "not the password")

@@ -19,6 +19,12 @@ from tests.cast import Cast, Organisation, Person
 from tests.tenants.trail_attacks import sign_in, verdict_on
 
 
+@pytest.fixture
+def app(own_app: Flask) -> Flask:
+    """The service of each test alone: some add a route that fails."""
+    return own_app
+
+
 def events(app: Flask) -> list[AccountEvent]:
     with app.app_context():
         db.begin(writes=False)
