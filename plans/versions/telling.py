@@ -58,15 +58,15 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "interval_days": _l("Days until it is asked again"),
         "keeper_id": _l("Who keeps it"),
         "keeping": _l("How it is kept"),
-        "key_apart": _l("The key is kept apart"),
-        "key_place": _l("Where the key is"),
+        "key_apart": _l("The key lies apart"),
+        "key_place": _l("Where the key is kept"),
         "location": _l("Where it is"),
         "minutes": _l("Minutes"),
         "name": _l("Name"),
-        "night_contact_id": _l("Who reaches it at night"),
-        "night_how": _l("How to reach it at night"),
+        "night_contact_id": _l("Who can reach it at night"),
+        "night_how": _l("How it is reached at night"),
         "off_site": _l("Outside the building"),
-        "offline": _l("Not connected to a network"),
+        "offline": _l("Never connected"),
         "party_id": _l("External party"),
         "position": _l("Place in the order"),
         "reason": _l("Reason"),
@@ -164,17 +164,21 @@ def _field_text(field: Field | None, value: Any) -> str:
 
 
 def _registered(register: Register, row: Plain, names: Names) -> dict[str, Cell]:
-    known = {UUID(key): name for key, name in names.items()}
     cells = {}
     for column in register.columns:
         if column.name in row:
-            text = shown(column, restored(register, column.name, row[column.name]), known)
+            value = restored(register, column.name, row[column.name])
+            text = names.get(row[column.name], "") if isinstance(value, UUID) else shown(column, value, {})
             cells[column.name] = Cell(str(column.label), text, row[column.name])
     return cells
 
 
 def _cells(table: Table, row: Plain, names: Names) -> dict[str, Cell]:
-    return {name: Cell(_label(name), _text(table, name, value, names), value) for name, value in row.items()}
+    return {
+        name: Cell(_label(name), _text(table, name, row[name], names), row[name])
+        for name in table.columns
+        if name in row
+    }
 
 
 def _label(name: str) -> str:

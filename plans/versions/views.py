@@ -130,6 +130,7 @@ def compare_versions() -> ResponseReturnValue:
         labels=STATE_LABELS,
         before=before,
         after=after,
+        current=next((one for one in offered if one.state is VersionState.CURRENT), None),
         now=NOW,
         changes=changes,
     )

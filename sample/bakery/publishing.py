@@ -4,6 +4,7 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
+from plans.audiences.services import AudienceValues, add_audience
 from plans.fields import YES
 from plans.handbook import Section, of_section
 from plans.models import Answer, Assignment, BusinessChange, InstructionReceipt, InstructionVersion
@@ -22,7 +23,7 @@ NOT_ACKNOWLEDGED = "Ilse van Dam"
 def fill(book: Book, days: Days) -> None:
     """Add the versions, the instruction and a change in the business that no version followed yet."""
     _instruction(book, days)
-    _versions(days)
+    _versions(book, days)
     db.session().add(
         BusinessChange(
             reported_on=days.ago(20),
@@ -33,8 +34,8 @@ def fill(book: Book, days: Days) -> None:
     db.session().flush()
 
 
-def _versions(days: Days) -> None:
-    """Publish the plan twice; the first time the team had no tasks yet."""
+def _versions(book: Book, days: Days) -> None:
+    """Publish the plan twice; the first time the team had no tasks yet. A third one waits for approval."""
     seats = list(db.session().scalars(sa.select(Assignment).where(Assignment.task != "")))
     tasks = {seat.id: seat.task for seat in seats}
     for seat in seats:
@@ -48,6 +49,8 @@ def _versions(days: Days) -> None:
         for seat in seats:
             seat.task = told.get(seat.id, seat.task)
         db.session().flush()
+    add_audience(AudienceValues("Klanten van de webwinkel", book.contacts[AUTHOR], how="Bericht op de webwinkel."))
+    services.propose("Klanten van de webwinkel worden nu ook ingelicht.", Signed(AUTHOR, days.at(12, 10), days.ago(12)))
 
 
 def _instruction(book: Book, days: Days) -> None:

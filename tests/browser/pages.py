@@ -67,6 +67,7 @@ DEED = Follow(f"/deeds/{UUID}")
 CLIENTS = (REGISTRATION, Follow("/clients"))
 HANDOVERS = (REGISTRATION, Follow("/handovers"))
 HANDOVER = Follow(f"/handovers/{UUID}")
+WAY = Follow(f"/plan/versions/{UUID}")
 REGISTRANT = Follow(f"/registrants/{UUID}")
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
 CLIENT_LIST = (Upload("klantenlijst-netvast.xlsx"), Send())
@@ -186,6 +187,10 @@ PAGES = (
     Page("personal.show..dead", "/link/none", Who.NOBODY, status=410),
     Page("plans.step_edit", "{o}/plan/runbook/recovery", steps=(Follow(f"/steps/{UUID}"),)),
     Page("plans.versions", "{o}/plan/versions"),
+    Page("plans.version", "{o}/plan/versions", steps=(WAY,)),
+    Page("plans.version..used", "{o}/plan/versions", steps=(WAY, WAY)),
+    Page("plans.compare_versions", "{o}/plan/versions/compare", steps=(Send(),)),
+    Page("plans.take_back", "{o}/plan/versions", steps=(WAY, WAY, Follow("/take-back/runbook"))),
     Page("plans.intervals", "{o}/plan/intervals"),
     Page("papers.index", "{o}/papers/"),
     Page("papers.index..reader", "{o}/papers/", Who.READER),

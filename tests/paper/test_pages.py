@@ -166,6 +166,13 @@ def test_a_square_tells_current_and_then_since_when_it_is_not(
     page = nobody.get(f"/p/{token}", headers=english)
     assert page.status_code == 200
     assert "Current." in page.get_data(as_text=True)
+    assert "was approved on" in page.get_data(as_text=True)
+    change(scope_of, cast, 7)
+    page = nobody.get(f"/p/{token}", headers=english)
+    assert "The plan was changed since." in page.get_data(as_text=True)
+    assert "Current." not in page.get_data(as_text=True)
+    change(scope_of, cast, 1)
+    assert "Current." in nobody.get(f"/p/{token}", headers=english).get_data(as_text=True)
     publish_one(scope_of, cast)
     page = nobody.get(f"/p/{token}", headers=english)
     assert "Superseded on" in page.get_data(as_text=True)

@@ -1,6 +1,7 @@
 """The plan as PDF: complete, readable by machines, of whom and which version; no text is ever taken for markup."""
 
 import io
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -49,6 +50,12 @@ def test_every_paper_is_tagged_archivable_and_in_its_language(
     assert "<pdfuaid:part>1</pdfuaid:part>" in about
     assert "<pdfaid:part>2</pdfaid:part>" in about
     assert "<pdfaid:conformance>A</pdfaid:conformance>" in about
+    assert "<dc:title>" in about
+    (intent,) = root["/OutputIntents"]
+    assert intent.get_object()["/S"] == "/GTS_PDFA1"
+    assert intent.get_object()["/DestOutputProfile"].get_object().get_data()[36:40] == b"acsp", "no ICC profile"
+    assert "/Names" not in root or "/EmbeddedFiles" not in root["/Names"]
+    assert {str(page["/Tabs"]) for page in reader.pages} == {"/S"}, "not read in the order of the tags"
     for page in reader.pages:
         resources: Any = page["/Resources"]
         for font in resources.get("/Font", {}).values():
@@ -77,6 +84,14 @@ def test_each_page_says_whose_it_is_and_which_version(inside: Inside) -> None:
             assert squeezed("Version 2") in told
             assert material.digest[:16] in told
             assert squeezed(f"Page {number} of {len(found)}") in told
+
+
+def test_page_one_says_who_approved_what_stands_there(inside: Inside) -> None:
+    with inside(Language.ENGLISH) as material:
+        assert "Not approved" in pages(printed(material, PaperKind.CARD))[0], "the sample was changed after version 2"
+        assert material.version is not None
+        same = replace(material, digest=material.version.digest)
+        assert "by Henk Bakker" in pages(printed(same, PaperKind.CARD))[0]
 
 
 def test_every_item_of_the_handbook_stands_on_the_whole_plan(inside: Inside) -> None:
