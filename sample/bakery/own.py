@@ -20,7 +20,7 @@ def fill(book: Book, days: Days) -> None:
         added_by=AUTHOR,
     )
     cooling = OwnItem(
-        section=Section.UPKEEP,
+        section=Section.RUNBOOK,
         title="Wanneer is het noodaggregaat het laatst getest?",
         kind=OwnKind.DAY,
         interval_days=180,

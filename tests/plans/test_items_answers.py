@@ -157,7 +157,9 @@ def test_deputies_are_asked_where_they_are_needed_and_on_request(visitor: SignIn
     for item_id in ("runbook.activation", TEAM):
         assert '-deputy"' in browser.get(page(cast.bakery, item_id)).get_data(as_text=True)
     assert '-deputy"' not in browser.get(page(cast.bakery, "runbook.external-voice")).get_data(as_text=True)
-    assert '-deputy"' in browser.get(page(cast.bakery, "runbook.external-voice", "?deputies=all")).get_data(as_text=True)
+    assert '-deputy"' in browser.get(page(cast.bakery, "runbook.external-voice", "?deputies=all")).get_data(
+        as_text=True
+    )
 
 
 def test_who_misses_somebody_adds_them_and_comes_back(visitor: SignIn, cast: Cast) -> None:
