@@ -19,7 +19,7 @@ REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
         "data_set": "data-sets",
     }
 )
-ASSET, COPY = "asset", "backup_copy"
+ASSET, COPY, PLANNED, FOLLOW_UP = "asset", "backup_copy", "planned_test", "follow_up"
 
 
 def item_link(code: str) -> str:
@@ -37,6 +37,10 @@ def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str
         if len(registration) == 32:
             return url_for("continuity.registration", registration_id=UUID(registration))
         return url_for("continuity.overview")
+    if subject_id is not None and subject_kind == PLANNED:
+        return url_for("plans.planned", planned_id=subject_id)
+    if subject_id is not None and subject_kind == FOLLOW_UP:
+        return url_for("plans.follow_ups")
     if subject_id is not None and subject_kind == COPY:
         return url_for("plans.copy", backup_id=subject_id)
     if subject_id is not None and subject_kind == ASSET:

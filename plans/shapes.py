@@ -58,6 +58,7 @@ ITEM_REGISTERS: Mapping[str, RegisterPage] = MappingProxyType(
     }
 )
 
+SLA = "testing.sla"
 _PASS_OR_FAIL = (Outcome.PASSED, Outcome.FAILED)
 _FOUND_OUT = (Outcome.RECORDED,)
 RESTORE = "testing.restore"
@@ -68,11 +69,13 @@ ITEM_OUTCOMES: Mapping[str, tuple[Outcome, ...]] = MappingProxyType(
     {
         item.id: _FOUND_OUT if item.id in ("testing.supplier-expectations", COSTS) else _PASS_OR_FAIL
         for item in of_section(Section.TESTING)
-        if item.id != "testing.sla"
+        if item.id != SLA
     }
 )
+# How a result of the programme may end: reading the agreement with a supplier is part of it.
+OUTCOMES: Mapping[str, tuple[Outcome, ...]] = MappingProxyType({SLA: _FOUND_OUT, **ITEM_OUTCOMES})
 # A test of the supplier names which one.
-ABOUT_SUPPLIER = frozenset({"testing.weekend-call", "testing.supplier-expectations", COSTS})
+ABOUT_SUPPLIER = frozenset({"testing.weekend-call", "testing.supplier-expectations", COSTS, SLA})
 
 _OWN_PAGES: Mapping[str, Shape] = MappingProxyType(
     {

@@ -31,6 +31,7 @@ from plans.signs import views as sign_views
 from plans.staff import views as staff_views
 from plans.starters import views as starter_views
 from plans.status import NOT_JUDGED, progress, source
+from plans.testing import following_views, programme_views
 from plans.testing import views as testing_views
 from plans.upkeep import views as upkeep_views
 from plans.upkeep.views import CHANGES
@@ -52,6 +53,8 @@ VIEWS = (
     staff_views,
     starter_views,
     testing_views,
+    programme_views,
+    following_views,
     upkeep_views,
     version_views,
     own_views,

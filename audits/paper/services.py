@@ -17,6 +17,7 @@ from audits.workbooks.material import Made
 from core import db
 from core.i18n import Language
 from core.ids import new_id
+from plans.backup.services import note_plan_copy
 from plans.errors import NotThere
 from plans.items.services import AnswerValues, save_answer
 from plans.models import Answer, Contact
@@ -140,6 +141,8 @@ def record_copy(paper_id: UUID, kept: KeptAt, *, by: str, today: date, row_id: U
 def _tell_the_plan(paper: Paper, kept: KeptAt, *, by: str, today: date) -> None:
     """Answer the item about the plan's copy off site with this one. A kit of a draft holds no version to name."""
     if not paper.plan_version:
+        return
+    if note_plan_copy(kept.medium, kept.place, kept.keeper_id, paper.plan_version):
         return
     before = db.session().scalar(sa.select(Answer).where(Answer.item_id == OFFSITE_PLAN))
     named = before.values.get("version") if before else None

@@ -33,12 +33,14 @@ _PLAN: Mapping[str, Any] = {
         "At least one back-up copy is never connected to the internet, and it was checked within your interval for "
         "off-site copies."
     ),
-    "backup.safe-keeping": _l("It is chosen how the back-up is kept safe, and the keeper has a phone number."),
+    "backup.safe-keeping": _l("It is chosen how each copy of your data is kept safe, and its keeper can be called."),
     "backup.out-of-hours": _l(
         "It is told how and by whom the back-up is reached outside office hours, and this was tried within your "
         "interval for off-site copies."
     ),
-    "backup.encrypted": _l("It is told how the back-up is encrypted and where the key is kept."),
+    "backup.encrypted": _l(
+        "Of each copy of your data it is told how it is encrypted and where the key is kept: not with the copy."
+    ),
     "inventory.office-pcs": _l("Every office PC has a specification and a serial number."),
     "inventory.servers": _l("Every server has a specification and a serial number."),
     "inventory.backup-units": _l("Of every back-up unit, file or account it is told what it is and where it is."),
@@ -95,7 +97,10 @@ _PLAN: Mapping[str, Any] = {
     "testing.supplier-expectations": _l("It was recorded within the last 12 months, or within your shorter interval."),
     "testing.costs": _l("An amount in euro was recorded within the last 12 months, or within your shorter interval."),
     "testing.fallback-work": _PASSED,
-    "testing.restore": _PASSED,
+    "testing.restore": _l(
+        "It was passed within the last 12 months, or within your shorter interval; each system was back within the "
+        "hours you want."
+    ),
     "testing.restore-new-systems": _l(
         "The last passed restore covered every system that came since the one before, and every system was covered "
         "at least once."

@@ -18,6 +18,7 @@ from audits.judging import (
     earliest,
     lapse,
     missing,
+    shifted,
     sooner,
 )
 from audits.rules.answers import Needed, answered
@@ -26,11 +27,14 @@ from plans import intervals
 from plans.facts import ResultFact, SystemFact
 from plans.intervals import Interval
 from plans.models import Outcome
+from plans.shapes import RESTORE, RESTORE_NEW, SLA
+from plans.testing.proof import hours_text
+from plans.testing.proof import proofs as proven
 
-SLA, RESTORE = "testing.sla", "testing.restore"
 DONE = frozenset(Outcome)
 KNOWN = frozenset((Outcome.RECORDED, Outcome.PASSED))
 PASSED = frozenset((Outcome.PASSED,))
+LABEL = 200
 NEVER_DONE = N_("This test has not been done yet.")
 NEVER_PASSED = N_("This test has not been passed yet.")
 NEVER_RECORDED = N_("This has not been recorded yet.")
@@ -80,6 +84,7 @@ def sla(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     )
     answer = facts.plan.answers.get(SLA)
     until = answer.day("expires_on") if answer else None
+    yield from programme(facts, SLA, today)
     if until:
         yield lapse(
             Subject(part="expires_on"),
@@ -99,6 +104,7 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
     done = [result for result in results if result.done_on <= today]
     newest = max((result.done_on for result in done if test.counts(result)), default=None)
     judgements: list[Judgement] = [
+        *programme(facts, test.item_id, today),
         aged(
             WHOLE_PLAN,
             newest,
@@ -107,7 +113,7 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
             absent=test.never,
             soon=N_("Do this again: the last result counts until %(until)s."),
             lapsed=N_("Do this again: the last result counted until %(until)s."),
-        )
+        ),
     ]
     failed = max((result.done_on for result in done if result.outcome is Outcome.FAILED), default=None)
     if newest and failed and failed > newest:
@@ -120,6 +126,8 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
                 since=failed,
             )
         )
+    if test.item_id == RESTORE:
+        judgements += restored(facts, today)
     yield from sooner(judgements, earliest((result.done_on for result in results), today))
 
 
@@ -131,6 +139,7 @@ def restore_new_systems(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: testing.restore-new-systems.
     """
+    yield from programme(facts, RESTORE_NEW, today)
     results = facts.plan.results.get(RESTORE, ())
     passed = [each for each in results if each.outcome is Outcome.PASSED and each.done_on <= today]
     passed.sort(key=lambda each: (each.done_on, each.id))
@@ -164,6 +173,72 @@ def _uncovered(systems: tuple[SystemFact, ...], passed: list[ResultFact], today:
             name=system.name,
             day=last.done_on,
         )
+
+
+def programme(facts: TenantFacts, item_id: str, today: date) -> Iterator[Judgement]:
+    """Judge what is planned for an item and was not done, and what must follow its results and is still open.
+
+    What must follow is a finding from the first day: a notice until the day it is due, then a fault.
+    """
+    for planned in facts.plan.planned:
+        if planned.item_id == item_id and not planned.done:
+            yield lapse(
+                Subject("planned_test", planned.id),
+                planned.planned_on,
+                today,
+                soon=N_("This test is planned for %(until)s."),
+                lapsed=N_("This test was planned for %(until)s, and no result has been recorded since."),
+                worst=Severity.WARNING,
+                notice_days=0,
+            )
+    for follow in facts.plan.follow_ups:
+        if follow.item_id == item_id:
+            late = today > follow.due_on
+            yield Gap(
+                Subject("follow_up", follow.id, follow.what[:LABEL]),
+                Severity.FAULT if late else Severity.NOTICE,
+                N_("This had to follow a test by %(until)s: %(what)s")
+                if late
+                else N_("This must follow a test by %(until)s: %(what)s"),
+                {"until": follow.due_on, "what": follow.what[:LABEL]},
+                since=shifted(follow.due_on, 1) if late else follow.opened_on,
+                until=follow.due_on,
+                changes_on=None if late else shifted(follow.due_on, 1),
+            )
+
+
+def restored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Hold what restores proved of each system against what is wanted, and let a proof lapse like a certificate.
+
+    A system of the newest restore lapses with the item itself; one that was left out since lapses by itself.
+    """
+    found = proven(facts.plan.results.get(RESTORE, ()), today)
+    newest = max((proof.done_on for proof in found.values()), default=None)
+    valid = intervals.days(facts.plan.intervals, Interval.RESTORE)
+    for system in facts.plan.systems:
+        proof = found.get(system.id)
+        if proof is None:
+            continue
+        if proof.slower_than(system.rto_hours):
+            yield missing(
+                N_("%(name)s was back after %(hours)s hours on %(day)s; it is wanted back within %(rto)s hours."),
+                Subject("system", system.id, system.name, "rto"),
+                severity=Severity.WARNING,
+                name=system.name,
+                hours=hours_text(proof.minutes),
+                day=proof.done_on,
+                rto=system.rto_hours or 0,
+            )
+        if proof.done_on != newest:
+            yield lapse(
+                Subject("system", system.id, system.name, "proof"),
+                shifted(proof.done_on, valid),
+                today,
+                soon=N_("%(name)s: the last restore of it proves something until %(until)s."),
+                lapsed=N_("%(name)s: the last restore of it proved something until %(until)s."),
+                params={"name": system.name},
+                worst=Severity.WARNING,
+            )
 
 
 CHECKS: dict[str, Check] = {

@@ -7,7 +7,7 @@ from typing import IO, Any
 from flask_babel import lazy_gettext as _l
 
 from audits.reach import reaches
-from audits.workbooks import expiries, findings, inventory, plan, processes, provenance
+from audits.workbooks import expiries, findings, inventory, plan, processes, proof, provenance
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
@@ -51,6 +51,13 @@ REPORTS = (
         _l("Systems and departments"),
         _l("Departments, systems and data with every column, what each needs, and the order of recovery."),
         processes.sheets,
+        Area.PLAN,
+    ),
+    Report(
+        "tests",
+        _l("Back-ups and tests"),
+        _l("Copies and who saw them, the programme of tests with samples, results, follow-ups and proven hours."),
+        proof.sheets,
         Area.PLAN,
     ),
     Report(

@@ -18,6 +18,7 @@ from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from core import db
 from plans import loading as plan_loading
+from plans.backup.queries import Copy, copies
 from plans.backup.summaries import copy_lines
 from plans.facts import NO_PLAN
 from plans.fields import ITEM_FIELDS
@@ -28,6 +29,8 @@ from plans.items.summaries import summaries
 from plans.models import Asset, DataSet, Department, System
 from plans.own_items.queries import Own, own_items
 from plans.own_items.telling import told as own_told
+from plans.testing.programme_queries import Follow, Planned, follow_ups, planned_tests
+from plans.versions.queries import Way, history
 from tenants.models import Tenant
 from tenants.owned import Area
 
@@ -69,6 +72,10 @@ class Material:
     processes: tuple[ProcessRow, ...]
     told: Mapping[str, str]
     own: tuple[Own, ...]
+    copies: tuple[Copy, ...]
+    planned: tuple[Planned, ...]
+    follow_ups: tuple[Follow, ...]
+    versions: tuple[Way, ...]
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -116,6 +123,10 @@ def gather(tenant_id: int, as_of: date) -> Material:
         processes=_processes() if plan else (),
         told=_told(given, as_of) | own_told(own, given) if plan else {},
         own=own,
+        copies=tuple(copies()) if plan else (),
+        planned=tuple(planned_tests()) if plan else (),
+        follow_ups=tuple(follow_ups()) if plan else (),
+        versions=tuple(history()) if plan else (),
     )
 
 
@@ -140,10 +151,10 @@ def _told(given: Mapping[str, StoredAnswer], today: date) -> dict[str, str]:
     for section in Section:
         told |= summaries(section, today)
     known, firms = people(), parties()
-    copies = copy_lines()
-    told |= {item_id: "\n".join(lines) for item_id, lines in copies.items()}
+    by_copies = copy_lines()
+    told |= {item_id: "\n".join(lines) for item_id, lines in by_copies.items()}
     for item_id, row in given.items():
-        if item_id in ITEM_FIELDS and item_id not in copies:
+        if item_id in ITEM_FIELDS and item_id not in by_copies:
             lines = [line for line in shown_fields(item_id, row, known, firms) if line.text]
             told[item_id] = "\n".join(f"{line.label}: {line.text}" for line in lines)
     return told

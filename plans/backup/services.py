@@ -185,6 +185,24 @@ def _copy(copy_id: UUID) -> BackupCopy:
     return row
 
 
+def note_plan_copy(name: str, location: str, keeper_id: UUID | None, version: int) -> bool:
+    """Record where a copy of a version of the plan went; False where no copies are kept as records.
+
+    A copy of the same name in the same place is that copy, renewed; its version never goes back.
+    """
+    take_turn()
+    found = list(db.session().scalars(sa.select(BackupCopy).where(BackupCopy.archived_at.is_(None))))
+    if not found:
+        return False
+    for row in found:
+        if row.holds is CopyOf.PLAN and (row.name, row.location) == (name, location):
+            row.plan_version, row.keeper_id = max(row.plan_version or 0, version), keeper_id
+            db.session().flush()
+            return True
+    add_copy(CopyValues(CopyOf.PLAN, name, location, off_site=True, keeper_id=keeper_id, plan_version=version))
+    return True
+
+
 # What was answered before copies were records, by the item and what its copy holds.
 ANSWERED: Mapping[str, CopyOf] = {
     "backup.offsite-data": CopyOf.DATA,

@@ -1,5 +1,6 @@
 """Form of a test result."""
 
+import re
 from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
@@ -7,6 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms.widgets import TextInput
 
 from plans.inputs import (
     AmountBox,
@@ -14,6 +16,7 @@ from plans.inputs import (
     LongTextBox,
     NewRowField,
     TextBox,
+    Typed,
     chosen,
     filled,
     offer,
@@ -25,16 +28,45 @@ from plans.inputs import (
 )
 from plans.items.queries import Party, options
 from plans.models import Outcome
-from plans.shapes import ABOUT_SUPPLIER, COSTS, ITEM_OUTCOMES, RESTORE, kept_at
+from plans.registers.cells import BadCell
+from plans.registers.cells.numbers import read_amount
+from plans.shapes import ABOUT_SUPPLIER, COSTS, OUTCOMES, RESTORE, kept_at
+from plans.testing.proof import MINUTES, hours_text
 from plans.testing.queries import TestedSystem
 from plans.testing.services import ResultValues
 
 NOTE_LENGTH = 2000
+MOST_MINUTES = MINUTES * 24 * 30
+CLOCK = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
 OUTCOME_LABELS: Mapping[Outcome, Any] = {
     Outcome.PASSED: _l("Passed"),
     Outcome.FAILED: _l("Failed"),
     Outcome.RECORDED: _l("Recorded"),
 }
+
+
+class HoursBox(Typed):
+    """How long something took, in hours: 2,5 or 2:30. Its value is in whole minutes."""
+
+    widget: Any = TextInput()
+
+    def read(self, typed: str) -> int | None:
+        """Return the minutes, None for an empty box; at most a month."""
+        clock = CLOCK.fullmatch(typed.strip())
+        if clock:
+            minutes = int(clock[1]) * MINUTES + int(clock[2])
+        else:
+            hours = read_amount(typed)
+            if hours is None:
+                return None
+            minutes = int((hours * MINUTES).to_integral_value())
+        if not 1 <= minutes <= MOST_MINUTES:
+            raise BadCell(_l("This must lie between one minute and 30 days."))
+        return minutes
+
+    def show(self, value: Any) -> str:
+        """Write the minutes as hours and minutes."""
+        return hours_text(value)
 
 
 class ResultForm(FlaskForm):  # type: ignore[misc]
@@ -45,6 +77,7 @@ class ResultForm(FlaskForm):  # type: ignore[misc]
     outcome = radio(_l("How did it end?"), [(one.value, label) for one, label in OUTCOME_LABELS.items()])
     party = pick(_l("Which supplier"))
     cost = AmountBox(_l("Amount in euro"))
+    hours = HoursBox(_l("How many hours it took"), description=_l("As measured, for example 2,5 or 2:30."))
     systems = ticks(_l("Which systems were restored?"))
     done_by = TextBox(_l("Done by"))
     note = LongTextBox(_l("What was found"), most=NOTE_LENGTH)
@@ -63,6 +96,7 @@ class ResultForm(FlaskForm):  # type: ignore[misc]
             party_id=chosen(self.party) if "party" in self else None,
             cost=self.cost.data if "cost" in self else None,
             systems=ticked(self.systems) if "systems" in self else frozenset(),
+            minutes=self.hours.data,
         )
 
 
@@ -70,7 +104,7 @@ def result_form(
     item_id: str, today: date, parties: Mapping[UUID, Party], systems: Iterable[TestedSystem], **sent: Any
 ) -> ResultForm:
     """Return the form of a result of `item_id`; it proposes today, and the outcome where there is only one."""
-    outcomes = ITEM_OUTCOMES[item_id]
+    outcomes = OUTCOMES[item_id]
     only = outcomes[0].value if len(outcomes) == 1 else None
     form = ResultForm(data={"done_on": today, "outcome": only}, **sent)
     offer(form.outcome, [(one.value, OUTCOME_LABELS[one]) for one in outcomes])

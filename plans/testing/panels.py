@@ -1,6 +1,6 @@
 """The answering part of the page of a test."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +12,7 @@ from plans.models import Outcome
 from plans.paging import Cut, cut
 from plans.shapes import ABOUT_SUPPLIER, RESTORE, kept_at
 from plans.testing.forms import OUTCOME_LABELS, result_form
+from plans.testing.proof import hours_text
 from plans.testing.queries import Result, results, tested_systems
 
 RESULTS_SHOWN = 50
@@ -26,6 +27,7 @@ class ResultsPanel:
     archived: Sequence[Result]
     restores: bool
     labels: Mapping[Outcome, Any]
+    hours_text: Callable[[int | None], str] = hours_text
     stored: Sequence[Shown] = ()
 
 

@@ -25,6 +25,7 @@ class Result:
     note: str
     archived: bool
     systems: tuple[str, ...] = ()
+    minutes: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,14 +44,27 @@ def results(item_id: str) -> list[Result]:
     row = TestResult
     query = (
         sa.select(
-            row.id, row.done_on, row.outcome, row.done_by, ExternalParty.name, row.cost, row.note, row.archived_at
+            row.id,
+            row.done_on,
+            row.outcome,
+            row.done_by,
+            ExternalParty.name,
+            row.cost,
+            row.note,
+            row.archived_at,
+            row.minutes,
         )
         .outerjoin(ExternalParty, (ExternalParty.tenant_id == row.tenant_id) & (ExternalParty.id == row.party_id))
         .where(row.item_id == item_id)
     )
     covered = _covered(item_id)
     found = [
-        Result(*line[:7], archived=line.archived_at is not None, systems=tuple(covered[line.id]))
+        Result(
+            *line[:7],
+            archived=line.archived_at is not None,
+            systems=tuple(covered[line.id]),
+            minutes=line.minutes,
+        )
         for line in db.session().execute(query)
     ]
     return sorted(found, key=lambda one: (one.done_on, one.id), reverse=True)

@@ -12,13 +12,13 @@ from core import db
 from core.ids import new_id
 from plans.errors import PlanError
 from plans.models import Outcome, System, TestResult, TestResultSystem
-from plans.shapes import ITEM_OUTCOMES, RESTORE, kept_at
+from plans.shapes import OUTCOMES, RESTORE, kept_at
 from plans.turns import known, take_turn
 
 
 @dataclass(frozen=True, slots=True)
 class ResultValues:
-    """A test that was done. systems: those a restore covered; cost: in euro."""
+    """A test that was done. systems: those a restore covered; cost: in euro; minutes: how long it took."""
 
     done_on: date
     outcome: Outcome
@@ -27,6 +27,7 @@ class ResultValues:
     party_id: UUID | None = None
     cost: Decimal | None = None
     systems: frozenset[UUID] = frozenset()
+    minutes: int | None = None
 
 
 def add_result(item_id: str, values: ResultValues, *, today: date, row_id: UUID | None = None) -> TestResult:
@@ -37,7 +38,7 @@ def add_result(item_id: str, values: ResultValues, *, today: date, row_id: UUID 
     """
     if values.done_on > today:
         raise PlanError(_l("This day is still to come."), "done_on")
-    if values.outcome not in ITEM_OUTCOMES[item_id]:
+    if values.outcome not in OUTCOMES[item_id]:
         raise PlanError(_l("Choose one from the list."), "outcome")
     take_turn()
     if (before := known(TestResult, row_id)) is not None:
@@ -53,6 +54,7 @@ def add_result(item_id: str, values: ResultValues, *, today: date, row_id: UUID 
         done_by=values.done_by,
         party_id=values.party_id,
         cost=values.cost,
+        minutes=values.minutes,
         note=values.note,
     )
     db.session().add(row)

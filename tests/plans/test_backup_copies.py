@@ -219,6 +219,17 @@ def test_a_version_that_is_read_on_it_becomes_the_version_of_a_copy_of_the_plan_
         assert {one.name: one.plan_version for one in copies()} == {"In the van": 4, "Blue disk": None}
 
 
+def test_a_kit_that_went_somewhere_is_a_copy_of_the_plan_which_never_goes_back(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        assert not services.note_plan_copy("Stick", "Safe", None, 1), "no copies are kept as records yet"
+        services.add_copy(DISK)
+        for version in (2, 3, 1):
+            assert services.note_plan_copy("Stick", "Safe", None, version)
+        assert services.note_plan_copy("Stick", "Drawer", None, 2)
+        told = [(one.name, one.location, one.plan_version) for one in copies() if one.holds is CopyOf.PLAN]
+    assert sorted(told) == [("Stick", "Drawer", 2), ("Stick", "Safe", 3)]
+
+
 def test_two_who_change_a_copy_do_not_overwrite_each_other(cast: Cast, scope_of: ScopeOf) -> None:
     copy_id = add(scope_of, cast.bakery)
     with scope_of(cast.bakery):

@@ -76,7 +76,7 @@ def payments(material: PaperMaterial) -> Section:
 
 
 def tests(material: PaperMaterial) -> Section:
-    """Return the newest results of tests, newest first."""
+    """Return the newest results of tests, newest first, what is still open after them, and what is planned."""
     results = [one for group in material.plan.results.values() for one in group]
     newest = sorted(results, key=lambda one: (one.done_on, one.id), reverse=True)[:RESULTS_SHOWN]
     rows = [
@@ -87,7 +87,29 @@ def tests(material: PaperMaterial) -> Section:
         rows,
         none=_("No test has been recorded yet."),
     )
-    return Section("tests", _("Tests"), "", (block,))
+    return Section("tests", _("Tests"), "", _filled((block, _open_after(material), _planned(material))))
+
+
+def _open_after(material: PaperMaterial) -> Block:
+    rows = [(day_text(one.due_on), one.what, one.owner) for one in material.base.follow_ups if one.closed_on is None]
+    return table(
+        ((_("To be done by"), 18), (_("What must be done"), 56), (_("Who does it"), 26)),
+        rows,
+        title=_("Still open after tests"),
+    )
+
+
+def _planned(material: PaperMaterial) -> Block:
+    rows = [
+        (day_text(one.planned_on), item(one.item_id).title, one.who)
+        for one in material.base.planned
+        if not one.archived and one.result_id is None
+    ]
+    return table(
+        ((_("Planned on"), 18), (_("Test"), 56), (_("Who does it"), 26)),
+        rows,
+        title=_("Programme of tests"),
+    )
 
 
 def findings(material: PaperMaterial) -> Section:

@@ -5,6 +5,7 @@ from flask_babel import ngettext
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import PaperMaterial
+from plans.backup.forms import HOLDS_LABELS
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
@@ -112,8 +113,27 @@ def _data(material: PaperMaterial) -> Block:
 
 def backup(material: PaperMaterial) -> Section:
     """Return where the copies are, who keeps them and how one gets at them at night."""
+    if any(not one.archived for one in material.base.copies):
+        return Section("backup", _("Back-up"), "", (_copies(material),))
     blocks = _answers(material, tuple(one.id for one in of_section(Chapter.BACKUP)))
     return Section("backup", _("Back-up"), "", blocks)
+
+
+def _copies(material: PaperMaterial) -> Block:
+    """Return the copies in use, each with how to get at it; the key's place is told, never the key."""
+    rows = []
+    for one in (each for each in material.base.copies if not each.archived):
+        person = material.person(one.keeper_id)
+        keeper = " · ".join(part for part in (one.keeper, person.numbers if person else "") if part)
+        night = ": ".join(part for part in (one.night_contact, one.night_how) if part)
+        key = " · ".join(part for part in (one.encryption, one.key_place) if part)
+        where = f"{one.location} ({_('off line')})" if one.offline and one.location else one.location
+        rows.append((f"{one.name} ({HOLDS_LABELS[one.holds]})", where, keeper, night, key))
+    return table(
+        ((_("Copy"), 22), (_("Where it is"), 20), (_("Who keeps it"), 20), (_("At night"), 20), (_("Key"), 18)),
+        rows,
+        title=_("Copies"),
+    )
 
 
 def _answers(material: PaperMaterial, item_ids: tuple[str, ...]) -> tuple[Block, ...]:

@@ -9,8 +9,18 @@ from hypothesis import strategies as st
 
 from audits.judging import TenantFacts
 from continuity.facts import AgreementFact, ClientFact, ContinuityFacts, DeedFact, RegistrationFact
-from plans.facts import AnswerFact, ChangeFact, CopyFact, InstructionFact, ResultFact, VersionFact, WaiverFact
-from plans.handbook import items
+from plans.facts import (
+    AnswerFact,
+    ChangeFact,
+    CopyFact,
+    FollowUpFact,
+    InstructionFact,
+    PlannedFact,
+    ResultFact,
+    VersionFact,
+    WaiverFact,
+)
+from plans.handbook import Section, items, of_section
 from plans.intervals import Interval
 from plans.models import AssetKind, Outcome
 from tests.audits.rules.build import DIGEST, SOUND
@@ -62,6 +72,7 @@ def results(draw: st.DrawFn) -> dict[str, tuple[ResultFact, ...]]:
             done_on=DAYS,
             outcome=st.sampled_from(Outcome),
             system_ids=some(tuple(sorted(sound.system_ids))).map(frozenset),
+            minutes=st.none() | st.integers(1, 3000),
         )
         found[item_id] = tuple(draw(st.lists(moved, max_size=3)))
     return found
@@ -72,6 +83,11 @@ def published(kind: Any, *middle: Any) -> st.SearchStrategy[tuple[Any, ...]]:
     return st.lists(DAYS, max_size=3).map(
         lambda days: tuple(kind(*middle, number, day) for number, day in enumerate(days, 1))
     )
+
+
+TESTED = st.sampled_from([item.id for item in of_section(Section.TESTING)])
+PLANNED = st.builds(PlannedFact, st.uuids(), TESTED, DAYS, st.booleans())
+FOLLOW_UPS = st.builds(FollowUpFact, st.uuids(), TESTED, st.just("Mend it"), DAYS, DAYS)
 
 
 @st.composite
@@ -182,6 +198,8 @@ def plans(draw: st.DrawFn) -> TenantFacts:
         instructions=draw(instructions()),
         receipts=tuple(replace(each, acknowledged_on=draw(DAYS)) for each in draw(some(sound.receipts))),
         copies=draw(copies()),
+        planned=tuple(draw(st.lists(PLANNED, max_size=3))),
+        follow_ups=tuple(draw(st.lists(FOLLOW_UPS, max_size=3))),
         intervals=draw(st.dictionaries(st.sampled_from([each.value for each in Interval]), st.integers(1, 400))),
     )
     return replace(SOUND, plan=plan)

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from audits.judging import TenantFacts
-from plans.facts import ResultFact, SystemFact
+from plans.facts import FollowUpFact, PlannedFact, ResultFact, SystemFact
 from plans.models import Outcome
 from tests.audits.rules.build import (
     DONE_ON,
@@ -19,6 +19,7 @@ from tests.audits.rules.build import (
     TODAY,
     UNTIL_365,
     answering,
+    plan,
     result,
     unanswered,
     with_results,
@@ -117,8 +118,68 @@ def since(system: SystemFact, day: date) -> SystemFact:
     return replace(system, in_use_on=day)
 
 
+YESTERDAY, TOMORROW = date(2027, 12, 1), date(2027, 12, 3)
+
+
+def planned(item_id: str, day: date, *, done: bool = False) -> TenantFacts:
+    return plan(planned=(PlannedFact(UUID(int=81), item_id, day, done),))
+
+
+def following(item_id: str, due_on: date) -> TenantFacts:
+    return plan(follow_ups=(FollowUpFact(UUID(int=82), item_id, "Mend the tape", DONE_ON, due_on),))
+
+
+def on_the_programme(item_id: str) -> tuple[Case, ...]:
+    """What is planned for an item, and what must follow it, on the days that matter."""
+    told = (
+        case("planned for tomorrow", planned(item_id, TOMORROW), turns=TOMORROW),
+        case("planned for today", planned(item_id, TODAY), notice("planned for 2027-12-02"), turns=TOMORROW),
+        case("planned for yesterday", planned(item_id, YESTERDAY), warning("was planned for 2027-12-01")),
+        case("planned for yesterday, and done", planned(item_id, YESTERDAY, done=True)),
+        case("another test is late", planned("testing.none", YESTERDAY)),
+    )
+    if item_id == "testing.restore-new-systems":
+        return told  # its results are those of the restore
+    return (
+        *told,
+        case("follows by today", following(item_id, TODAY), notice("by 2027-12-02: Mend the tape"), turns=TOMORROW),
+        case("had to follow by yesterday", following(item_id, YESTERDAY), fault("by 2027-12-01: Mend the tape")),
+        case("follows another test", following("testing.none", YESTERDAY)),
+    )
+
+
+def measured(minutes: int, rto_hours: int | None = 4, *, on: date = DONE_ON) -> TenantFacts:
+    """The till, back after so long."""
+    one = replace(result(RESTORE, on, covered=(TILL,)), minutes=minutes)
+    return restored(one, systems=(replace(TILL, rto_hours=rto_hours),))
+
+
+PROVEN = (
+    case("as fast as it is wanted", measured(240)),
+    case("a minute slower", measured(241), warning("Till was back after 4:01 hours on 2027-12-01; it is wanted back")),
+    case("nobody said how fast", measured(9999, None)),
+    case("not measured", restored(result(RESTORE, covered=(TILL,)))),
+    case(
+        "faster the last time",
+        restored(replace(result(RESTORE, BEFORE, covered=(TILL,)), minutes=999),
+                 replace(result(RESTORE, covered=(TILL,)), minutes=9), systems=(TILL,)),
+    ),
+    case(
+        "left out of the newest, last day of its own proof",
+        restored(result(RESTORE, BEFORE, covered=(TILL, SHOP)), result(RESTORE, covered=(TILL,))),
+        notice("Web shop: the last restore of it proves something until 2027-12-01"),
+        today=date(2027, 12, 1),
+        turns=date(2027, 12, 2),
+    ),
+    case(
+        "left out of the newest, the day after",
+        restored(result(RESTORE, BEFORE, covered=(TILL, SHOP)), result(RESTORE, covered=(TILL,))),
+        warning("Web shop: the last restore of it proved something until 2027-12-01"),
+        today=date(2027, 12, 2),
+    ),
+)  # fmt: skip
 ALL = (TILL, SHOP)
-BOUNDARIES = {
+TABLES = {
     "testing.sla": (
         COMPLETE,
         case("not answered", unanswered("testing.sla"), fault("not been answered")),
@@ -219,6 +280,9 @@ BOUNDARIES = {
     "testing.phishing": done("testing.phishing"),
     "testing.walk-in": done("testing.walk-in"),
     "testing.usb-drop": done("testing.usb-drop"),
+}
+BOUNDARIES = {
+    code: (*cases, *on_the_programme(code), *(PROVEN if code == RESTORE else ())) for code, cases in TABLES.items()
 }
 
 
