@@ -38,6 +38,7 @@ SUBJECT_LABELS: Mapping[str, Any] = MappingProxyType(
         "client": _l("Client"),
         "acceptance": _l("Acceptance"),
         "handover_item": _l("Handover"),
+        "trusted_key": _l("Copy of an officer's public key"),
     }
 )
 

@@ -87,7 +87,11 @@ class ClientFact:
 
 @dataclass(frozen=True, slots=True)
 class HandoverFact:
-    """An item to hand over with its newest delivery."""
+    """An item to hand over with its newest delivery.
+
+    keys_gone_on: the last day on which a key it was sealed to was taken out of use; keys_lost: one of them was lost;
+    keys_left: to how many keys still in use it was sealed.
+    """
 
     id: UUID
     kind: HandoverKind
@@ -97,11 +101,24 @@ class HandoverFact:
     changed_on: date | None
     delivered_on: date | None
     confirmed_on: date | None
+    keys_gone_on: date | None = None
+    keys_lost: bool = False
+    keys_left: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFact:
+    """A key of an officer of the foundation that is in use and that the supplier did not compare."""
+
+    id: UUID
+    foundation_id: int
+    name: str
+    offered_on: date
 
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFact:
-    """One registered service with all that hangs on it."""
+    """One registered service with all that hangs on it. new_keys: of its foundation, by name."""
 
     id: UUID
     service_name: str
@@ -119,6 +136,7 @@ class RegistrationFact:
     deeds: tuple[DeedFact, ...]
     clients: tuple[ClientFact, ...]
     handovers: tuple[HandoverFact, ...]
+    new_keys: tuple[KeyFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

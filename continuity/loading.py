@@ -18,10 +18,12 @@ from continuity.facts import (
     CounterpartyFact,
     DeedFact,
     HandoverFact,
+    KeyFact,
     RegistrationFact,
     SchemeContactFact,
 )
 from core import db
+from core.clock import day_of
 
 F = TypeVar("F")
 Grouped = Mapping[UUID, list[F]]
@@ -45,6 +47,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
     deeds = _deeds(tenant_ids)
     clients = _clients(tenant_ids)
     handovers = _handovers(tenant_ids)
+    new_keys = _new_keys(tenant_ids)
     found: dict[int, list[RegistrationFact]] = defaultdict(list)
     for row in _rows(tenant_ids, models.Registration, *_REGISTRATION_COLUMNS):
         counterparty = counterparties.get(row.id)
@@ -65,6 +68,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
             deeds=_sorted(deeds.get(row.id), lambda fact: fact.number),
             clients=_sorted(clients.get(row.id), lambda fact: (fact.name, fact.id)),
             handovers=_sorted(handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
+            new_keys=new_keys.get((row.tenant_id, row.foundation_id), ()),
         )
         found[row.tenant_id].append(fact)
     return {one: ContinuityFacts(_sorted(found[one], lambda fact: (fact.service_name, fact.id))) for one in tenant_ids}
@@ -112,18 +116,21 @@ def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
 
 
 def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
-    newest: dict[UUID, tuple[int, date, date | None]] = {}
+    newest: dict[UUID, tuple[int, UUID, date, date | None]] = {}
     made = models.HandoverDelivery
-    for _one, item_id, number, delivered_on, confirmed_on in _rows(
-        tenant_ids, made, made.handover_item_id, made.number, made.delivered_on, made.confirmed_on
+    for _one, item_id, number, delivery_id, delivered_on, confirmed_on in _rows(
+        tenant_ids, made, made.handover_item_id, made.number, made.id, made.delivered_on, made.confirmed_on
     ):
         if item_id not in newest or number > newest[item_id][0]:
-            newest[item_id] = (number, delivered_on, confirmed_on)
+            newest[item_id] = (number, delivery_id, delivered_on, confirmed_on)
+    sealed = _sealed_to(tenant_ids)
     item = models.HandoverItem
     columns = (item.registration_id, item.id, item.kind, item.label, item.required, item.max_age_days, item.changed_on)
     found: dict[UUID, list[HandoverFact]] = defaultdict(list)
     for row in _rows(tenant_ids, item, *columns):
-        _number, delivered_on, confirmed_on = newest.get(row.id, (0, None, None))
+        _number, delivery_id, delivered_on, confirmed_on = newest.get(row.id, (0, None, None, None))
+        keys = sealed.get(delivery_id, []) if delivery_id else []
+        gone = [one for one in keys if one.ended_at is not None]
         fact = HandoverFact(
             id=row.id,
             kind=row.kind,
@@ -133,9 +140,34 @@ def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
             changed_on=row.changed_on,
             delivered_on=delivered_on,
             confirmed_on=confirmed_on,
+            keys_gone_on=max((day_of(one.ended_at) for one in gone), default=None),
+            keys_lost=any(one.ended_as is models.KeyState.LOST for one in gone),
+            keys_left=len(keys) - len(gone),
         )
         found[row.registration_id].append(fact)
     return found
+
+
+def _sealed_to(tenant_ids: Sequence[int]) -> Grouped[Any]:
+    """Return the keys that deliveries were sealed to, each with when and how it was taken out of use."""
+    model = models.SealedTo
+    found: dict[UUID, list[Any]] = defaultdict(list)
+    for row in _rows(tenant_ids, model, model.delivery_id, model.ended_at, model.ended_as):
+        found[row.delivery_id].append(row)
+    return found
+
+
+def _new_keys(tenant_ids: Sequence[int]) -> Mapping[tuple[int, int], tuple[KeyFact, ...]]:
+    """Return the keys in use that suppliers did not compare, by supplier and foundation."""
+    model = models.TrustedKey
+    query = sa.select(model.tenant_id, model.id, model.foundation_id, model.name, model.offered_at).where(
+        model.tenant_id.in_(tenant_ids), model.pinned_at.is_(None), model.ended_at.is_(None)
+    )
+    found: dict[tuple[int, int], list[KeyFact]] = defaultdict(list)
+    for row in db.session().execute(query):
+        fact = KeyFact(row.id, row.foundation_id, row.name, day_of(row.offered_at))
+        found[row.tenant_id, row.foundation_id].append(fact)
+    return {key: _sorted(keys, lambda fact: (fact.name, fact.id)) for key, keys in found.items()}
 
 
 def _sorted(found: Iterable[F] | None, key: Callable[[F], Any]) -> tuple[F, ...]:

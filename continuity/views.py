@@ -13,17 +13,20 @@ from continuity.beneficiaries import views as beneficiary_views
 from continuity.errors import Refused
 from continuity.handovers import views as handover_views
 from continuity.models import Agreement, Client, HandoverItem
+from continuity.officers import comparing
+from continuity.officers import views as officer_views
 from continuity.pages import bp, existing
 from continuity.registrants import views as registrant_views
 from continuity.registrations import views as registration_views
 from continuity.registrations.services import archive_registration, restore_registration
+from continuity.sealing import views as sealing_views
 from core import clock
 from tenants.door import needs
 from tenants.permissions import Permission
 
 # Every module of pages, so that assembling the blueprint cannot leave one out.
-SUBJECTS = (registration_views, agreement_views, beneficiary_views, handover_views)
-BLUEPRINTS = (bp, registrant_views.bp)
+SUBJECTS = (registration_views, agreement_views, beneficiary_views, handover_views, comparing, sealing_views)
+BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp)
 
 Row = Agreement | Client | HandoverItem
 # What can be put away, by the name of the page that lists it.

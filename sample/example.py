@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import db
-from sample import bakery, foundation, netvast
+from sample import bakery, foundation, netvast, officers
 from sample.days import Days
 from sample.netvast import clients
 from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
@@ -38,6 +38,9 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
             netvast.fill(days, ids[FOUNDATION.slug])
         with _as(FOUNDATION, ids, Role.OWNER):
             foundation.fill(days)
+            keys = [(row.name, row.recipient, row.fingerprint) for row in officers.make_keys(days)]
+        with _as(SUPPLIER, ids, Role.EDITOR):
+            officers.compare(keys, ids[FOUNDATION.slug], days)
         clients.fill(days, ids, ids[SUPPLIER.slug])
         db.commit()
     finally:

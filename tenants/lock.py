@@ -31,6 +31,7 @@ class Bypass(StrEnum):
     LEDGER = "the audit replaces its own rows in bulk inside its scope"
     SAMPLE = "the sample generator inserts rows in bulk"
     REGISTRANTS = "a foundation looks for its registrants before a scope over them can exist"
+    OFFICERS = "a supplier takes over the public keys of the foundation it registers with"
     CLIENTS = "a reseller looks for its clients before a scope over them can exist"
     ERASURE = "what names a person is taken out of the trail, whose entries nobody changes otherwise"
     CLAIM = "a conditional update claims a row for one of several racing requests"

@@ -103,6 +103,7 @@ class Opening(StrEnum):
     """What the database shows before a scope can exist, beside a person's own relations: as little as will do."""
 
     FOUNDATION = "app.foundation"  # registrations that name this foundation
+    OFFICERS = "app.officers"  # the public keys in use of the officers of this foundation
     SWEEP = "app.sweep"  # when each organisation was judged
 
 

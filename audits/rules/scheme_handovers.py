@@ -23,6 +23,8 @@ class Handover:
     stale: str
 
 
+# Two officers open a sealed delivery together.
+KEYS_TO_OPEN = 2
 NEWER = N_("A newer version of %(name)s is known since %(day)s: hand it over.")
 HANDOVERS = (
     Handover("scheme.documentation", HandoverKind.DOCUMENT, N_("No document to hand over has been listed yet."), NEWER),
@@ -62,14 +64,28 @@ def _milder(judgement: Judgement) -> Judgement:
 
 
 def _items(registration: RegistrationFact, handover: Handover, today: date) -> Iterator[Judgement]:
+    if handover.kind is HandoverKind.LOGIN:
+        yield from _new_keys(registration)
     listed = [each for each in registration.handovers if each.kind is handover.kind and each.required]
     proposed = registration.scheme_type is SchemeType.STANDARD_SOFTWARE
     if not listed and (not proposed or handover.kind is HandoverKind.INFORMATION):
         yield missing(handover.none, about(registration))
     for item in listed:
         subject = about(registration, "", "handover_item", item.id, item.label)
-        turns = earliest([item.changed_on, item.delivered_on, item.confirmed_on], today)
+        turns = earliest([item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on], today)
         yield from sooner([_item(item, handover, subject, today)], turns)
+
+
+def _new_keys(registration: RegistrationFact) -> Iterator[Judgement]:
+    """Want every key in use at the foundation compared: nothing is sealed to one that was not. Source: rules 3.6 H8."""
+    for key in registration.new_keys:
+        yield Gap(
+            about(registration, "", "trusted_key", key.id, key.name),
+            Severity.WARNING,
+            N_("The foundation has a new key of %(name)s since %(day)s: compare its fingerprint."),
+            {"name": key.name, "day": key.offered_on},
+            since=key.offered_on,
+        )
 
 
 def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Judgement:
@@ -86,6 +102,14 @@ def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date)
             handover.stale,
             {"name": item.label, "day": item.changed_on},
             since=item.changed_on,
+        )
+    if item.keys_gone_on and item.keys_gone_on <= today:
+        return Gap(
+            subject,
+            Severity.FAULT if item.keys_lost or item.keys_left < KEYS_TO_OPEN else Severity.WARNING,
+            N_("A key that %(name)s was sealed to is out of use since %(day)s: seal it again."),
+            {"name": item.label, "day": item.keys_gone_on},
+            since=item.keys_gone_on,
         )
     age = aged(
         subject,

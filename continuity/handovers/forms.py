@@ -1,14 +1,30 @@
 """What a browser may send about handovers."""
 
+from typing import Any
+
+from flask import current_app
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField
+from flask_wtf import FlaskForm
+from flask_wtf.file import FileField
+from werkzeug.datastructures import FileStorage
+from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from continuity import fields
+from continuity.agreements.documents import Document, look_over
 from continuity.fields import AddForm, EditForm
 from continuity.handovers.services import DeliveryValues, ItemValues
-from continuity.models import HandoverKind
+from continuity.models import ChangeKind, HandoverKind
 from continuity.scheme import HANDOVER_LABELS
+
+CHANGE_LABELS = {
+    ChangeKind.LOGIN: _l("We changed a password, code or key"),
+    ChangeKind.PERSON_LEFT: _l("Somebody left who knew it, or to whom it belonged"),
+    ChangeKind.SECOND_STEP: _l("The second step of signing in moved to another phone or app"),
+    ChangeKind.SYSTEM: _l("A system was replaced, moved or set up anew"),
+    ChangeKind.OTHER: _l("Something else"),
+}
 
 
 class ItemForm(AddForm):
@@ -22,6 +38,7 @@ class ItemForm(AddForm):
     )
     service = fields.line(_l("For which part of the service"))
     required = BooleanField(_l("The foundation cannot deliver without it"), default=True)
+    secret = BooleanField(_l("It is a secret: seal it, so that only two officers together can open it"), default=True)
     owner = fields.line(_l("Who keeps it up to date"))
     max_age_days = IntegerField(
         _l("How many days old a delivery may get"),
@@ -38,6 +55,7 @@ class ItemForm(AddForm):
             required=self.required.data,
             owner=self.owner.data,
             max_age_days=self.max_age_days.data or 1,
+            secret=self.secret.data,
         )
 
 
@@ -55,6 +73,42 @@ class DeliveryForm(EditForm):
         ),
     )
 
+    document = FileField(
+        _l("The document"),
+        description=_l(
+            "A PDF, Word document (docx), JPEG or PNG that is no secret. It is kept encrypted; members of your "
+            "organisation and the foundation can read it."
+        ),
+    )
+
     def values(self) -> DeliveryValues:
-        """Return what was filled in."""
-        return DeliveryValues(self.delivered_on.data, self.delivered_by.data, self.specification.data)
+        """Return what was filled in. Raises Refused when the file is not one we take."""
+        filled = (self.delivered_on.data, self.delivered_by.data, self.specification.data)
+        return DeliveryValues(*filled, uploaded(self.document.data))
+
+
+def uploaded(sent: object) -> Document | None:
+    """Return the file that was sent, if any. Raises Refused when it is not one we take."""
+    if not isinstance(sent, FileStorage) or not sent.filename:
+        return None
+    limit = current_app.config["SETTINGS"].upload_limit
+    return look_over(sent.filename, sent.stream.read(limit + 1), limit)
+
+
+class ChangesForm(FlaskForm):  # type: ignore[misc]
+    """What happened at the supplier, and which items it touches."""
+
+    kind = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Choose what happened."))],
+        choices=fields.offered((kind.value, label) for kind, label in CHANGE_LABELS.items()),
+    )
+    what = fields.line(
+        _l("In a few words"), hint=_l("For example: the owner of the account left. Never write a password or code.")
+    )
+    items: Any = SelectMultipleField(
+        _l("What does it touch?"),
+        [InputRequired(_l("Tick at least one item."))],
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+    )

@@ -1,15 +1,17 @@
 """Lists of what is handed over."""
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from continuity.handovers.ladder import Climb, Step, ladder
 from continuity.handovers.states import Freshness, HandoverState, freshness_of
-from continuity.models import HandoverDelivery, HandoverItem, HandoverKind
-from core import db
+from continuity.models import HandoverDelivery, HandoverItem, HandoverKind, HandoverProof, ProofKind, SealedTo
+from core import clock, db
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,3 +90,43 @@ def deliveries(item: HandoverItem) -> Sequence[HandoverDelivery]:
         HandoverDelivery.tenant_id == item.tenant_id, HandoverDelivery.handover_item_id == item.id
     )
     return db.session().scalars(query.order_by(HandoverDelivery.number.desc())).all()
+
+
+def addressed(deliveries: Iterable[HandoverDelivery]) -> dict[UUID, list[SealedTo]]:
+    """Return the officers to whom each of these deliveries was sealed, by name, in one query."""
+    found: dict[UUID, list[SealedTo]] = defaultdict(list)
+    query = sa.select(SealedTo).where(SealedTo.delivery_id.in_([one.id for one in deliveries]))
+    for row in db.session().scalars(query.order_by(SealedTo.name, SealedTo.fingerprint)):
+        found[row.delivery_id].append(row)
+    return found
+
+
+def proofs(item: HandoverItem) -> Sequence[HandoverProof]:
+    """Return what was proved with any delivery of an item, the newest first."""
+    same = HandoverDelivery.tenant_id == HandoverProof.tenant_id
+    query = (
+        sa.select(HandoverProof)
+        .join(HandoverDelivery, sa.and_(same, HandoverDelivery.id == HandoverProof.delivery_id))
+        .where(HandoverDelivery.tenant_id == item.tenant_id, HandoverDelivery.handover_item_id == item.id)
+    )
+    return db.session().scalars(query.order_by(HandoverProof.proved_on.desc(), HandoverProof.id.desc())).all()
+
+
+def climbed(item: HandoverItem, delivery: HandoverDelivery | None, today: date, zone: str) -> tuple[Step, ...]:
+    """Return how far `item` is proved with its newest `delivery`, as of `today` in `zone`."""
+    if delivery is None:
+        return ladder(Climb(), today)
+    proved, officers = proofs(item), addressed([delivery])[delivery.id]
+    logins = [one.proved_on for one in proved if one.kind is ProofKind.LOGIN and one.delivery_id == delivery.id]
+    takeovers = [one.proved_on for one in proved if one.kind is ProofKind.TAKEOVER]
+    climb = Climb(
+        way=delivery.way,
+        delivered_on=delivery.delivered_on,
+        fresh_until=freshness(item, delivery, today).until,
+        changed_on=item.changed_on,
+        officers=sum(one.ended_at is None for one in officers),
+        shown_on=tuple(clock.day_of(one.opened_at, zone) for one in officers if one.opened_at and one.fits),
+        login_on=max(logins, default=None),
+        takeover_on=max(takeovers, default=None),
+    )
+    return ladder(climb, today)

@@ -1,5 +1,6 @@
 """Changes to what is handed over to the foundation."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -7,13 +8,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from continuity.agreements.documents import Document
 from continuity.errors import Refused
 from continuity.handovers.proposals import LONGEST_AGE, for_type
-from continuity.models import HandoverDelivery, HandoverItem, HandoverKind, Registration
+from continuity.models import ChangeKind, DeliveryWay, HandoverDelivery, HandoverItem, HandoverKind, Registration
 from core import db
+from core.files import files
 from core.i18n import Language
 from core.ids import new_id
 from plans.turns import known, take_turn
+from tenants import trail
 from tenants.owned import EditConflict
 
 
@@ -27,15 +31,20 @@ class ItemValues:
     required: bool
     owner: str
     max_age_days: int
+    secret: bool = True
 
 
 @dataclass(frozen=True, slots=True)
 class DeliveryValues:
-    """One delivery. specification: what is in it, readable for somebody who cannot open it; never a secret."""
+    """One delivery. specification: what is in it, readable for somebody who cannot open it; never a secret.
+
+    document: the file of what is no secret, kept here.
+    """
 
     delivered_on: date
     delivered_by: str
     specification: str
+    document: Document | None = None
 
 
 def add_proposals(owner: Registration, *, language: Language) -> int:
@@ -56,6 +65,7 @@ def add_proposals(owner: Registration, *, language: Language) -> int:
                 label=proposal.label_in(language),
                 required=proposal.required,
                 max_age_days=LONGEST_AGE[proposal.kind],
+                secret=proposal.kind is not HandoverKind.DOCUMENT,
             )
         )
     db.session().flush()
@@ -92,6 +102,7 @@ def change_item(row: HandoverItem, values: ItemValues, *, seen: int) -> None:
 def _apply(row: HandoverItem, values: ItemValues) -> None:
     row.kind, row.label, row.service = values.kind, values.label, values.service
     row.required, row.owner, row.max_age_days = values.required, values.owner, values.max_age_days
+    row.secret = values.secret
 
 
 def _refuse_loosening(values: ItemValues) -> None:
@@ -110,7 +121,8 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
     """Record a delivery: a new version of the item, to be confirmed by the foundation.
 
     seen: the number of the newest delivery when the page was opened, 0 for none; so a form sent twice counts once.
-    Raises EditConflict when there is a newer one, Refused when it is dated before the delivery it follows.
+    Raises EditConflict when there is a newer one, Refused when it is dated before the delivery it follows, or brings
+    a secret as a file that is not sealed.
     Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H3.
     """
     last = newest_delivery(item)
@@ -119,6 +131,8 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
         raise EditConflict
     if last is not None and values.delivered_on < last.delivered_on:
         raise Refused(_l("There is a delivery of a later day already."), "delivered_on")
+    if values.document is not None and item.secret:
+        raise Refused(_l("This is a secret: seal it, and send no file that others can read."), "document")
     row = HandoverDelivery(
         handover_item_id=item.id,
         number=number + 1,
@@ -127,16 +141,32 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
         specification=values.specification,
     )
     if item.changed_on is not None and item.changed_on <= values.delivered_on:
-        item.changed_on = None
+        item.changed_on = item.change_kind = None
     db.session().add(row)
     db.session().flush()
+    if values.document is not None:
+        row.way, row.file_name = DeliveryWay.STORED, values.document.name
+        row.file_type, row.file_size = values.document.media_type.value, len(values.document.data)
+        row.file_sha256 = files().put(row.tenant_id, values.document.data)
+        db.session().flush()
     return row
 
 
-def note_change(item: HandoverItem, *, today: date) -> None:
+def note_change(item: HandoverItem, kind: ChangeKind = ChangeKind.OTHER, *, today: date) -> None:
     """Note that a newer version exists or the login was changed: what the foundation holds is stale at once.
 
     Source: scheme.documentation, scheme.logins (falls due at once); rules 3.6 H7.
     """
-    item.changed_on = today
+    item.changed_on, item.change_kind = today, kind
+    db.session().flush()
+
+
+def note_changes(items: Sequence[HandoverItem], kind: ChangeKind, what: str, *, today: date) -> None:
+    """Note what happened at the supplier, and that it made each of `items` stale.
+
+    what: in a few words, without any secret.
+    """
+    for item in items:
+        note_change(item, kind, today=today)
+    trail.record("handover.changes", items=[item.label for item in items], kind=kind.value, what=what)
     db.session().flush()

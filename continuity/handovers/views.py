@@ -7,12 +7,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from continuity import fields
 from continuity import queries as shared
 from continuity.handovers import queries, services
-from continuity.handovers.forms import DeliveryForm, ItemForm
+from continuity.handovers.forms import CHANGE_LABELS, ChangesForm, DeliveryForm, ItemForm
+from continuity.handovers.ladder import RUNG_LABELS
 from continuity.handovers.proposals import LONGEST_AGE
 from continuity.handovers.states import STATE_LABELS
-from continuity.models import HandoverItem, HandoverKind, Registration
+from continuity.models import ChangeKind, HandoverItem, HandoverKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import HANDOVER_LABELS
@@ -77,6 +79,9 @@ def handover(registration_id: UUID, item_id: UUID) -> ResponseReturnValue:
         item=item,
         deliveries=deliveries,
         freshness=queries.freshness(item, deliveries[0] if deliveries else None, today_here()),
+        steps=queries.climbed(item, deliveries[0] if deliveries else None, today_here(), standing().zone),
+        rungs=RUNG_LABELS,
+        changes=CHANGE_LABELS,
         kinds=HANDOVER_LABELS,
         states=STATE_LABELS,
     )
@@ -115,6 +120,32 @@ def handover_deliver(registration_id: UUID, item_id: UUID) -> ResponseReturnValu
     page = render_template(
         "continuity/handover_deliver.html", registration=registration, item=item, form=form, outcome=outcome
     )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/handovers/changes", methods=["GET", "POST"])
+@needs(Permission.CONTINUITY_EDIT)
+def handovers_changed(registration_id: UUID) -> ResponseReturnValue:
+    """Note what happened, and that it made items stale at once."""
+    registration = existing(shared.registration(registration_id))
+    items = {row.id: row for row in shared.parts(HandoverItem, registration)}
+    form = ChangesForm()
+    form.items.choices = fields.offered(
+        (str(row.id), f"{row.label} ({row.owner})" if row.owner else row.label) for row in items.values()
+    )
+    outcome = submit(
+        form,
+        lambda: services.note_changes(
+            [items[UUID(one)] for one in form.items.data],
+            ChangeKind(form.kind.data),
+            form.what.data,
+            today=today_here(),
+        ),
+    )
+    if outcome.saved:
+        flash(_("Noted. Hand over the new version as soon as you can."), "warning")
+        return redirect(url_for(".handovers", registration_id=registration_id))
+    page = render_template("continuity/handovers_changed.html", registration=registration, form=form, outcome=outcome)
     return page, outcome.code
 
 

@@ -1,7 +1,17 @@
 """Tables of the continuity scheme."""
 
 from continuity.models.clients import Acceptance, Client, DeedVersion
-from continuity.models.handovers import HandoverDelivery, HandoverItem, HandoverKind
+from continuity.models.handovers import (
+    ChangeKind,
+    DeliveryWay,
+    HandoverDelivery,
+    HandoverItem,
+    HandoverKind,
+    HandoverProof,
+    ProofKind,
+    SealedTo,
+)
+from continuity.models.officers import KeyState, OfficerKey, TrustedKey
 from continuity.models.registrations import (
     Agreement,
     AgreementKind,
@@ -16,14 +26,22 @@ __all__ = [
     "Acceptance",
     "Agreement",
     "AgreementKind",
+    "ChangeKind",
     "Client",
     "Counterparty",
     "DeedVersion",
+    "DeliveryWay",
     "HandoverDelivery",
     "HandoverItem",
     "HandoverKind",
+    "HandoverProof",
+    "KeyState",
+    "OfficerKey",
+    "ProofKind",
     "Registration",
     "SchemeContact",
     "SchemeParty",
     "SchemeType",
+    "SealedTo",
+    "TrustedKey",
 ]

@@ -6,15 +6,24 @@ from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from continuity.handovers.ladder import RUNG_LABELS
+from continuity.handovers.queries import addressed, climbed
 from continuity.handovers.states import STATE_LABELS
+from continuity.officers.forms import CodeForm
+from continuity.officers.queries import published
 from continuity.pages import existing
 from continuity.period import period
 from continuity.registrants import queries, services
-from continuity.registrants.forms import BankruptcyForm, ConfirmForm, WithdrawalForm
+from continuity.registrants.forms import BankruptcyForm, ConfirmForm, ProofForm, WithdrawalForm
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
+from continuity.registrants.services import may_take
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, HANDOVER_LABELS, SCOPE_WARNINGS, TYPE_LABELS
+from continuity.sealing.services import show_key_fits
+from continuity.sealing.views import hand_out
+from core import clock
+from core.age import armoured
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
 from tenants.sessions import person
@@ -76,8 +85,68 @@ def confirm(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
         form=form,
         outcome=outcome,
         kinds=HANDOVER_LABELS,
+        officers=addressed([delivery])[delivery.id],
+        steps=climbed(item, delivery, today_here(), standing().zone),
+        rungs=RUNG_LABELS,
+        may_take=may_take(delivery, found.registration),
     )
     return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/deliveries/<uuid:delivery_id>/key", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def key_fits(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """Show that one's own key fits a sealed delivery, without seeing the secret."""
+    found, visitor = _found(registration_id), existing(person())
+    item, delivery = existing(queries.delivery(found.registration, delivery_id))
+    rows = addressed([delivery])[delivery.id]
+    mine = {one.fingerprint for one in published(standing().tenant_id) if one.user_id == visitor.user_id}
+    row = next((one for one in rows if one.fingerprint in mine), None)
+    form = CodeForm()
+    # Without a key of one's own there is nothing to send a code for.
+    outcome = submit(form, lambda: show_key_fits(existing(row), form.code.data, at=clock.now()))
+    if outcome.saved:
+        flash(_("Your key fits this delivery."), "success")
+        return redirect(url_for(".confirm", registration_id=registration_id, delivery_id=delivery_id))
+    page = render_template(
+        "foundation/key_fits.html",
+        registrant=found,
+        item=item,
+        delivery=delivery,
+        row=row,
+        sealed=armoured(row.probe) if row else "",
+        form=form,
+        outcome=outcome,
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/deliveries/<uuid:delivery_id>/proofs", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def prove(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """Record what was tried with a delivery."""
+    found, visitor = _found(registration_id), existing(person())
+    item, delivery = existing(queries.delivery(found.registration, delivery_id))
+    form = ProofForm(data={"proved_on": today_here(), "proved_by": visitor.name})
+    outcome = submit(form, lambda: services.record_proof(item, delivery, form.values()))
+    if outcome.saved:
+        flash(_("Recorded."), "success")
+        return redirect(url_for(".confirm", registration_id=registration_id, delivery_id=delivery_id))
+    page = render_template(
+        "foundation/prove.html", registrant=found, item=item, delivery=delivery, form=form, outcome=outcome
+    )
+    return page, outcome.code
+
+
+@bp.get("/<uuid:registration_id>/deliveries/<uuid:delivery_id>/file")
+@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
+def delivery_file(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
+    """Hand out a document that is no secret; a sealed delivery only once the supplier was declared bankrupt."""
+    found = _found(registration_id)
+    _item, delivery = existing(queries.delivery(found.registration, delivery_id))
+    if not may_take(delivery, found.registration):
+        abort(409)
+    return hand_out(delivery)
 
 
 @bp.route("/<uuid:registration_id>/bankruptcy", methods=["GET", "POST"])

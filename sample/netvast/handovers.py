@@ -40,6 +40,7 @@ def add_handovers(
             required=proposal.required,
             owner="Daan Willems",
             max_age_days=LONGEST_AGE[proposal.kind],
+            secret=proposal.kind is not HandoverKind.DOCUMENT,
             changed_on=None if newest is None or newest.changed is None else days.ago(newest.changed),
         )
         db.session().add(item)

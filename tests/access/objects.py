@@ -16,6 +16,7 @@ from continuity.models import (
     DeedVersion,
     HandoverDelivery,
     HandoverItem,
+    OfficerKey,
     Registration,
 )
 from core import db
@@ -33,7 +34,6 @@ from plans.models import (
 )
 from plans.models.backup import BackupCopy, CopySighting
 from plans.models.own import OwnItem
-from plans.models.testing import FollowUp, PlannedTest, TestEvidence
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -49,6 +49,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "deed_id": DeedVersion,
     "item_id": HandoverItem,
     "delivery_id": HandoverDelivery,
+    "key_id": OfficerKey,
     "contact_id": Contact,
     "waiver_id": Waiver,
     "own_id": OwnItem,
@@ -62,10 +63,6 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "copy_id": KitCopy,
     "backup_id": BackupCopy,
     "sighting_id": CopySighting,
-    "planned_id": PlannedTest,
-    "result_id": TestResult,
-    "evidence_id": TestEvidence,
-    "follow_up_id": FollowUp,
     "link_id": PlanLink,
     "sign_id": ActivationSign,
     "audience_id": Audience,
@@ -193,10 +190,14 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         )
     if model is CopySighting:
         query = query.where(CopySighting.photo_id.is_not(None))
-    if model is TestResult:
-        query = query.where(TestResult.id.in_(sa.select(TestEvidence.test_result_id)))
     if model is Paper:
         query = query.where(Paper.kind == PaperKind.KIT)
+    if model is HandoverItem and "delivery_id" in values:
+        query = query.where(
+            HandoverItem.id.in_(
+                sa.select(HandoverDelivery.handover_item_id).where(HandoverDelivery.id == values["delivery_id"])
+            )
+        )
     if model is Registration:
         query = _registration_with_everything()
     found = db.session().scalars(query.limit(1)).first()

@@ -59,6 +59,7 @@ AT_THE_FOUNDATION = {
 } | {
     Permission.REGISTRANT_READ: frozenset({"officer", "foundation_reader"}),
     Permission.REGISTRANT_CONFIRM: frozenset({"officer"}),
+    Permission.OFFICER_KEY: frozenset({"officer"}),
 }
 BELONG = {
     "home": ANYBODY,
@@ -92,6 +93,9 @@ OWN_ANSWER = {
     "importing.result": {404},
     "importing.sheet": {404},
     "foundation.bankruptcy_withdraw": {404, 409},  # nobody is bankrupt
+    "officers.key_prove": {409},  # the key of somebody else
+    "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
+    "foundation.delivery_file": {404, 409},
     "client_invitations.answer": {410},  # no such link was mailed
 }
 

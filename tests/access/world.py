@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
-from continuity.models import DeedVersion
+from continuity.models import DeedVersion, KeyState, OfficerKey, TrustedKey
 from core import clock, db
 from core.db import Base
 from core.i18n import Language
@@ -110,6 +110,7 @@ def build() -> World:
         keeper = places["foundation" if slug in {"home", "supplier"} else "foreign-foundation"]
         with _inside(places[slug]):
             _fill(days, keeper)
+            _keys(places[slug], keeper)
     for slug in ("foreign", "foreign-supplier", "foreign-foundation", "sibling"):
         with _inside(places[slug]):
             _mark_as_foreign()
@@ -134,6 +135,32 @@ def _fill(days: Days, keeper: Place) -> None:
     servers.fill(days, keeper.id)
     db.session().add(
         ImportBatch(file_name="inventaris.xlsx", sha256="0" * 64, uploaded_at=clock.now(), uploaded_by="Henk")
+    )
+
+
+def _keys(place: Place, keeper: Place) -> None:
+    """Give an organisation a key of an officer, and a copy of one of the foundation it registers with."""
+    officer = _person(f"key_holder_of_{place.slug}")
+    db.session().add_all(
+        [
+            OfficerKey(
+                user_id=officer.id,
+                name=officer.name,
+                recipient=f"age1{place.slug}",
+                fingerprint=f"{place.id:032x}",
+                state=KeyState.PENDING,
+                proof_sealed="sealed",
+                proof_hash="",
+                made_at=LONG_AGO,
+            ),
+            TrustedKey(
+                foundation_id=keeper.id,
+                name="Officer Elsewhere",
+                recipient="age1elsewhere",
+                fingerprint="0" * 32,
+                offered_at=LONG_AGO,
+            ),
+        ]
     )
 
 

@@ -1,5 +1,6 @@
 """What is handed over to the foundation: items, deliveries, and what makes them stale at once."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
@@ -7,10 +8,11 @@ from datetime import date
 import pytest
 import sqlalchemy as sa
 
-from continuity.models import HandoverDelivery, HandoverItem
+from continuity.models import DeliveryWay, HandoverDelivery, HandoverItem, HandoverProof
 from core import db
+from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.world import TODAY, World
+from tests.continuity.world import PDF, TODAY, World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
@@ -149,3 +151,63 @@ def test_delivery_dated_before_the_change_stays_stale(
     assert editor.post(f"{path}/deliver", DELIVERY).status_code == 302
     with scope_of(cast.supplier):
         assert item(world.item_id).changed_on == date(2026, 11, 22)
+
+
+def test_document_that_is_no_secret_is_kept_and_reaches_the_foundation(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    supplier = visitor(cast.supplier_owner)
+    path = f"{world.path}/handovers/{world.item_id}/deliver"
+    sent = {**DELIVERY, "document": (io.BytesIO(PDF), "../handboek.pdf")}
+    refused = supplier.post(path, sent)
+    assert refused.status_code == 422
+    assert "This is a secret" in refused.get_data(as_text=True)
+    with scope_of(cast.supplier):
+        item(world.item_id).secret = False
+    sent = {**DELIVERY, "document": (io.BytesIO(PDF), "../handboek.pdf")}
+    assert supplier.post(path, sent).status_code == 302
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(HandoverDelivery).where(HandoverDelivery.file_size == len(PDF))).one()
+        assert (row.way, row.file_name) == (DeliveryWay.STORED, "handboek.pdf")
+        delivery_id = row.id
+    officer = visitor(cast.foundation_owner)
+    assert officer.get(f"{world.registrant_path}/deliveries/{delivery_id}/file").get_data() == PDF
+    mine = f"{world.path}/handovers/{world.item_id}/deliveries"
+    assert supplier.get(f"{mine}/{delivery_id}/file").get_data() == PDF
+    assert supplier.get(f"{mine}/{world.delivery_id}/file").status_code == 404
+
+
+def test_what_happened_makes_every_item_it_touches_stale(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    editor, path = visitor(world.editor), f"{world.path}/handovers/changes"
+    assert editor.post(path, {"kind": "person-left"}).status_code == 422
+    assert editor.post(path, {"kind": "person-left", "items": str(cast.foundation_owner.id)}).status_code == 422
+    sent = {"kind": "person-left", "what": "De beheerder", "items": str(world.item_id)}
+    assert editor.post(path, sent).status_code == 302
+    assert "Somebody left who knew it" in editor.get(f"{world.path}/handovers/{world.item_id}").get_data(as_text=True)
+    with scope_of(cast.supplier):
+        touched = [row.id for row in db.session().scalars(sa.select(HandoverItem)) if row.changed_on]
+        assert touched == [world.item_id]
+        told = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "handover.changes")).one()
+        assert told.changes["kind"] == "person-left"
+
+
+@pytest.mark.parametrize(
+    ("changes", "status"),
+    [
+        pytest.param({}, 302, id="all told"),
+        pytest.param({"kind": ""}, 422, id="nothing was tried"),
+        pytest.param({"note": " "}, 422, id="not told how"),
+        pytest.param({"proved_on": "2026-11-23"}, 422, id="tomorrow"),
+        pytest.param({"proved_on": "2026-11-01"}, 422, id="before the delivery"),
+    ],
+)
+def test_what_the_foundation_tried_is_recorded(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, changes: dict[str, str], status: int
+) -> None:
+    sent = {"kind": "login", "proved_on": "2026-11-20", "proved_by": "F. Owner", "note": "Watched.", **changes}
+    path = f"{world.registrant_path}/deliveries/{world.delivery_id}/proofs"
+    assert visitor(cast.foundation_owner).post(path, sent).status_code == status
+    with scope_of(cast.supplier):
+        assert len(db.session().scalars(sa.select(HandoverProof)).all()) == (status == 302)

@@ -26,6 +26,7 @@ BYPASSES = {
     "LEDGER": {"audits/ledger.py"},
     "SAMPLE": {"sample/generator.py", "sample/bulk.py"},
     "REGISTRANTS": {"continuity/registrants/reach.py"},
+    "OFFICERS": {"continuity/officers/queries.py"},
     "CLIENTS": {"tenants/grants/reach.py"},
 }
 RAW_SQL = {

@@ -11,7 +11,7 @@ from continuity.facts import ContinuityFacts
 from continuity.models import HandoverKind, SchemeParty, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180
 from tests.audits.rules.build_scheme import CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
 NOTHING = replace(SOUND, continuity=ContinuityFacts(()))
@@ -58,6 +58,15 @@ def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
         case("changed the day before", with_items({"changed_on": date(2027, 11, 30)})),
         case("changed on the day of delivery", with_items({"changed_on": date(2027, 12, 1)}), fault("2027-12-01")),
         case("changed the day after", with_items({"changed_on": TODAY}), fault(stale), turns=None),
+        case(
+            "sealed to a key that was lost today",
+            with_items({"keys_gone_on": TODAY, "keys_lost": True, "keys_left": 2}),
+            fault("seal it again"),
+            turns=None,
+        ),
+        case("one key is left", with_items({"keys_gone_on": TODAY, "keys_left": 1}), fault("seal it again")),
+        case("two keys are left", with_items({"keys_gone_on": TODAY, "keys_left": 2}), warning("seal it again")),
+        case("a key goes next week", with_items({"keys_gone_on": NEXT_WEEK, "keys_left": 1}), turns=NEXT_WEEK),
         case("changes next week", with_items({"changed_on": NEXT_WEEK}), turns=NEXT_WEEK),
         case("stale and not confirmed", with_items({"changed_on": TODAY, "confirmed_on": None}), fault(stale)),
         *lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({})),

@@ -1,0 +1,1 @@
+"""Sealed deliveries: made in the supplier's browser, opened by two officers together, never read here."""

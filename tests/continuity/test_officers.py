@@ -1,0 +1,141 @@
+"""Keys of officers: registered by their public half, proved, replaced, lost; what suppliers see of them."""
+
+import hashlib
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from uuid import UUID
+
+import pyrage
+import pytest
+import sqlalchemy as sa
+
+from continuity.models import KeyState, OfficerKey, TrustedKey
+from core import db
+from core.age import fingerprint_of, in_groups
+from tenants.models import TrailEntry
+from tests.cast import JOINED, Cast, Organisation, Person
+from tests.continuity.world import World
+from tests.visitor import Visitor
+
+Visitors = Callable[[Person], Visitor]
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+KEYS = "/o/foundation/officers"
+
+
+def new_identity() -> pyrage.x25519.Identity:
+    return pyrage.x25519.Identity.generate()
+
+
+def register(visitor: Visitor, identity: pyrage.x25519.Identity) -> str:
+    """Register a key as a browser does; return the address at which it is proved."""
+    answer = visitor.post(f"{KEYS}/new", {"key": str(identity.to_public()), "kept": "y"})
+    assert answer.status_code == 302
+    return str(answer.location)
+
+
+def sealed_code(visitor: Visitor, path: str) -> bytes:
+    """Return what the page seals to the key."""
+    page = visitor.get(path).get_data(as_text=True)
+    return page.split('data-sealed="')[1].split('"')[0].encode()
+
+
+def prove(visitor: Visitor, path: str, identity: pyrage.x25519.Identity) -> int:
+    code = pyrage.decrypt(sealed_code(visitor, path), [identity]).decode()
+    return int(visitor.post(path, {"code": code}).status_code)
+
+
+def test_key_is_in_use_once_its_holder_opened_what_was_sealed_to_it(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    officer, identity = visitor(cast.foundation_owner), new_identity()
+    path = register(officer, identity)
+    assert officer.post(path, {"code": "0" * 32}).status_code == 422
+    assert prove(officer, path, identity) == 302
+    assert officer.get(path).status_code == 409
+    fingerprint = fingerprint_of(str(identity.to_public()))
+    page = officer.get(f"{KEYS}/").get_data(as_text=True)
+    assert in_groups(fingerprint) in page
+    assert "1 officer has a key in use" in page
+    with scope_of(cast.foundation):
+        row = db.session().scalars(sa.select(OfficerKey)).one()
+        assert (row.state, row.user_id) == (KeyState.ACTIVE, cast.foundation_owner.id)
+    with scope_of(cast.supplier):
+        copy = db.session().scalars(sa.select(TrustedKey)).one()
+        assert (copy.fingerprint, copy.pinned_at) == (fingerprint, None)
+        told = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.subject == "trusted_key")).one()
+        assert told.user_id == cast.foundation_owner.id
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        pytest.param("", id="nothing"),
+        pytest.param("age1qqqq", id="too short"),
+        pytest.param("AGE-SECRET-KEY-1" + "Q" * 58, id="the secret half"),
+        pytest.param("age1" + "q" * 58, id="wrong checksum"),
+        pytest.param("age1pq1" + "q" * 55, id="another kind of key"),
+        pytest.param("ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAI", id="a key of ssh"),
+    ],
+)
+def test_only_a_public_key_is_taken(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, typed: str) -> None:
+    answer = visitor(cast.foundation_owner).post(f"{KEYS}/new", {"key": typed, "kept": "y"})
+    assert answer.status_code == 422
+    assert 'id="key-error"' in answer.get_data(as_text=True)
+    with scope_of(cast.foundation):
+        assert db.session().scalars(sa.select(OfficerKey)).all() == []
+
+
+def test_key_serves_one_officer_once(cast: Cast, world: World, visitor: Visitors) -> None:
+    officer, identity = visitor(cast.foundation_owner), new_identity()
+    register(officer, identity)
+    answer = officer.post(f"{KEYS}/new", {"key": str(identity.to_public()).upper(), "kept": "y"})
+    assert answer.status_code == 422
+    assert "stands here already" in answer.get_data(as_text=True)
+
+
+def test_new_key_of_an_officer_takes_the_place_of_the_former(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    officer = visitor(cast.foundation_owner)
+    for identity in (new_identity(), new_identity()):
+        assert prove(officer, register(officer, identity), identity) == 302
+    with scope_of(cast.foundation):
+        states = sorted(row.state for row in db.session().scalars(sa.select(OfficerKey)))
+        assert states == [KeyState.ACTIVE, KeyState.RETIRED]
+    with scope_of(cast.supplier):
+        ended = {row.ended_as for row in db.session().scalars(sa.select(TrustedKey))}
+        assert ended == {None, KeyState.RETIRED}
+
+
+def test_lost_key_is_lost_for_every_supplier_and_once(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    officer, identity = visitor(cast.foundation_owner), new_identity()
+    prove(officer, register(officer, identity), identity)
+    with scope_of(cast.foundation):
+        path = f"{KEYS}/{db.session().scalars(sa.select(OfficerKey.id)).one()}/end"
+    assert officer.post(path, {}).status_code == 422
+    assert officer.post(path, {"state": "active"}).status_code == 422
+    assert officer.post(path, {"state": "lost"}).status_code == 302
+    assert officer.post(path, {"state": "retired"}).status_code == 409
+    with scope_of(cast.supplier):
+        assert db.session().scalars(sa.select(TrustedKey)).one().ended_as is KeyState.LOST
+
+
+def test_nobody_proves_the_key_of_somebody_else(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> None:
+    identity = new_identity()
+    with scope_of(cast.foundation):
+        row = OfficerKey(
+            user_id=cast.foundation_reader.id,
+            name="Reader",
+            recipient=str(identity.to_public()),
+            fingerprint="0" * 32,
+            state=KeyState.PENDING,
+            proof_sealed="",
+            proof_hash=hashlib.sha256(b"0").hexdigest(),
+            made_at=JOINED,
+        )
+        db.session().add(row)
+        key_id: UUID = row.id
+    answer = visitor(cast.foundation_owner).post(f"{KEYS}/{key_id}/prove", {"code": "0"})
+    assert answer.status_code == 409
