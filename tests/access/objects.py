@@ -34,6 +34,7 @@ from plans.models import (
 )
 from plans.models.backup import BackupCopy, CopySighting
 from plans.models.own import OwnItem
+from plans.models.testing import FollowUp, PlannedTest, TestEvidence
 from plans.registers.undo.models import RegisterChange
 from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
 from tenants.owned import TenantOwned
@@ -63,6 +64,10 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "copy_id": KitCopy,
     "backup_id": BackupCopy,
     "sighting_id": CopySighting,
+    "planned_id": PlannedTest,
+    "result_id": TestResult,
+    "evidence_id": TestEvidence,
+    "follow_up_id": FollowUp,
     "link_id": PlanLink,
     "sign_id": ActivationSign,
     "audience_id": Audience,
@@ -190,6 +195,8 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         )
     if model is CopySighting:
         query = query.where(CopySighting.photo_id.is_not(None))
+    if model is TestResult:
+        query = query.where(TestResult.id.in_(sa.select(TestEvidence.test_result_id)))
     if model is Paper:
         query = query.where(Paper.kind == PaperKind.KIT)
     if model is HandoverItem and "delivery_id" in values:
