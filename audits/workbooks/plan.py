@@ -12,6 +12,7 @@ from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
 from plans.items.queries import CurrentWaiver
 from plans.status import STATUS_LABELS, Status
+from plans.versions.queries import STATE_LABELS, Way
 
 TONES = {
     Status.LEFT_OUT: Tone.PLAIN,
@@ -23,7 +24,7 @@ TONES = {
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield the sheet of the plan."""
+    """Yield the sheet of the plan, and that of its versions."""
     columns = (
         Column(_("Section"), Kind.TEXT, 20),
         Column(_("Item"), Kind.TEXT, 40),
@@ -37,6 +38,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
         Column(_("Code"), Kind.TEXT, 30),
     )
     yield Sheet(_("Plan"), columns, _rows(material))
+    yield _versions(material)
 
 
 def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
@@ -59,6 +61,44 @@ def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
             waiver.until if waiver else None,
             item.id,
         )
+
+
+def _versions(material: Material) -> Sheet:
+    """Return the sheet that tells of each version who did what when, newest first."""
+    columns = (
+        Column(_("Version"), Kind.WHOLE, 9),
+        Column(_("State"), Kind.TEXT, 22),
+        Column(_("Sent for review"), Kind.INSTANT, 18),
+        Column(_("Sent by"), Kind.TEXT, 22),
+        Column(_("Approved"), Kind.INSTANT, 18),
+        Column(_("Approved by"), Kind.TEXT, 22),
+        Column(_("In use since"), Kind.INSTANT, 18),
+        Column(_("Put into use by"), Kind.TEXT, 22),
+        Column(_("Sent back"), Kind.INSTANT, 18),
+        Column(_("Sent back by"), Kind.TEXT, 22),
+        Column(_("Why it was sent back"), Kind.TEXT, 40),
+        Column(_("What is new"), Kind.TEXT, 40),
+        Column(_("Fingerprint (SHA-256)"), Kind.TEXT, 66),
+    )
+    return Sheet(_("Versions"), columns, (_version(way) for way in material.versions))
+
+
+def _version(way: Way) -> tuple[Value, ...]:
+    used = (way.ended_at, way.ended_by) if way.number else (None, None)
+    back = (way.ended_at, way.ended_by) if not way.number else (None, None)
+    return (
+        way.number,
+        str(STATE_LABELS[way.state]),
+        way.proposed_at,
+        way.proposed_by or None,
+        way.approved_at,
+        way.approved_by or None,
+        *used,
+        *back,
+        way.reason or None,
+        way.note or None,
+        way.digest,
+    )
 
 
 def _waivers(waivers: tuple[CurrentWaiver, ...], today: date) -> dict[str, CurrentWaiver]:

@@ -5,7 +5,7 @@ import io
 import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import openpyxl
@@ -28,6 +28,7 @@ from plans.models import (
     System,
     SystemNeed,
 )
+from plans.versions.services import Signed, publish
 from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation
 from tests.visitor import Visitor
@@ -88,6 +89,17 @@ def test_plan_holds_every_item_in_the_handbooks_order(app: Flask, cast: Cast) ->
     rows = table(book(Visitor(app, cast.owner), "plan"), "Plan")
     assert [row["Code"] for row in rows] == [item.id for item in items()]
     assert {row["Status"] for row in rows} <= {"To do", "In order", "Needs attention", "Lapses soon", "Not applicable"}
+
+
+def test_plan_tells_who_approved_which_version(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    at = datetime(2026, 11, 22, 12, tzinfo=UTC)
+    with scope_of(cast.bakery):
+        digest = publish("With the server", Signed("Henk", at, at.date())).digest
+    (row,) = table(book(Visitor(app, cast.owner), "plan"), "Versions")
+    assert (row["Version"], row["State"], row["Fingerprint (SHA-256)"]) == (1, "In use", digest)
+    assert row["Approved by"] == row["Put into use by"] == "Henk"
+    assert row["Approved"] == datetime(2026, 11, 22, 13)  # noqa: DTZ001 -- Excel has no zones; Amsterdam's time
 
 
 def test_findings_have_real_days_and_numbers(app: Flask, cast: Cast, scope_of: Scoped) -> None:
