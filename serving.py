@@ -22,6 +22,7 @@ from core.settings import Settings
 from plans import status
 from plans import views as plan_views
 from plans.backup.asking import CopyMatter
+from plans.calamity import views as calamity_views
 from plans.importing import views as import_views
 from plans.processes import protection
 from plans.registers import views as register_views
@@ -81,6 +82,7 @@ BLUEPRINTS = (
     paper_views.check_bp,
     *continuity_views.BLUEPRINTS,
     plan_views.bp,
+    calamity_views.bp,
     register_views.bp,
     import_views.bp,
 )

@@ -20,6 +20,8 @@ REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
     }
 )
 ASSET, COPY, PLANNED, FOLLOW_UP = "asset", "backup_copy", "planned_test", "follow_up"
+ASSET, COPY = "asset", "backup_copy"
+LESSON = "lesson"
 
 
 def item_link(code: str) -> str:
@@ -41,6 +43,8 @@ def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str
         return url_for("plans.planned", planned_id=subject_id)
     if subject_id is not None and subject_kind == FOLLOW_UP:
         return url_for("plans.follow_ups")
+    if subject_id is not None and subject_kind == LESSON:
+        return url_for("calamity.lesson", lesson_id=subject_id)
     if subject_id is not None and subject_kind == COPY:
         return url_for("plans.copy", backup_id=subject_id)
     if subject_id is not None and subject_kind == ASSET:

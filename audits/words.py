@@ -26,6 +26,7 @@ SUBJECT_LABELS: Mapping[str, Any] = MappingProxyType(
         "backup_copy": _l("Back-up copy"),
         "planned_test": _l("Planned test"),
         "follow_up": _l("Follow-up"),
+        "lesson": _l("Lesson"),
         "recovery_step": _l("Recovery step"),
         "business_change": _l("Business change"),
         "own_item": _l("Own question"),

@@ -218,6 +218,15 @@ class FollowUpFact:
 
 
 @dataclass(frozen=True, slots=True)
+class LessonFact:
+    """A lesson of a calamity or an exercise that nobody closed yet. due_on: inclusive."""
+
+    id: UUID
+    text: str
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class StepFact:
     """A recovery step."""
 
@@ -316,6 +325,7 @@ class PlanFacts:
     copies: tuple[CopyFact, ...] = ()
     planned: tuple[PlannedFact, ...] = ()
     follow_ups: tuple[FollowUpFact, ...] = ()
+    lessons: tuple[LessonFact, ...] = ()
     # Fingerprint of what the plan says now; "" where no version was approved, with which it could be compared.
     digest: str = ""
     proposals: tuple[ProposalFact, ...] = ()

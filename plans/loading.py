@@ -20,6 +20,7 @@ from plans.facts import (
     DataSetFact,
     DepartmentFact,
     InstructionFact,
+    LessonFact,
     NeedFact,
     OwnItemFact,
     PartyFact,
@@ -64,6 +65,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
     system_needs = _rows(tenant_ids, models.SystemNeed, NeedFact)
     copies = load_copies(tenant_ids)
+    lessons = _rows(tenant_ids, models.Lesson, LessonFact, models.Lesson.closed_on.is_(None))
     planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
     proposals = _rows(tenant_ids, models.StarterLine, ProposalFact, models.StarterLine.settled_on.is_(None))
     own_items = _rows(tenant_ids, models.OwnItem, OwnItemFact)
@@ -95,6 +97,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             digest=digests.get(one, ""),
             own_items=_sorted(own_items[one], lambda fact: fact.id),
             proposals=_sorted(proposals[one], lambda fact: (fact.item_id, fact.row_id)),
+            lessons=_sorted(lessons[one], lambda fact: (fact.due_on, fact.id)),
         )
         for one in tenant_ids
     }

@@ -25,6 +25,8 @@ class Permission(StrEnum):
     PLAN_APPROVE = "plan.approve"
     PLAN_PRINT = "plan.print"
     PAPER_WITHDRAW = "paper.withdraw"
+    CALAMITY_ACTIVATE = "calamity.activate"
+    CALAMITY_RUN = "calamity.run"
     CONTINUITY_READ = "continuity.read"
     CONTINUITY_EDIT = "continuity.edit"
     HANDOVER_DELIVER = "handover.deliver"
@@ -113,6 +115,10 @@ POLICIES = (
     # On paper or in a kit: what was made is a row beside the findings, so that readers write nothing of the plan.
     Policy(_P.PLAN_PRINT, READERS, CONTENT, AUDIT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PAPER_WITHDRAW, EDITORS, CONTENT, AUDIT | TRAIL, about=_A.PLAN),
+    # Whom of the members the plan names to decide, plans/calamity/deciders.py knows; readers may be among them.
+    Policy(_P.CALAMITY_ACTIVATE, MEMBERS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
+    # Whoever is there helps: what is written down is only ever added, with a name to it.
+    Policy(_P.CALAMITY_RUN, MEMBERS | {Capacity.MANAGER_EDIT}, CONTENT, PLAN | TRAIL, about=_A.PLAN),
     Policy(_P.CONTINUITY_READ, READERS, CONTENT, about=_A.CONTINUITY),
     Policy(_P.CONTINUITY_EDIT, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY),
     Policy(_P.HANDOVER_DELIVER, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),

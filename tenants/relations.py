@@ -13,7 +13,7 @@ from core import clock, db
 from core.db import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
-from tenants.models import Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TenantKind
+from tenants.models import Alarm, Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TenantKind
 from tenants.owned import Area
 from tenants.permissions import Permission as _Permission
 from tenants.permissions import TenantState, allowed, demands_strong
@@ -28,6 +28,7 @@ class Standing:
     """Where a person stands in one organisation: in which capacity, and which areas that opens.
 
     via: the name of the reseller for which the person acts, or "".
+    alarm: the organisation's calamity plan is at work now, told only to whom the plan is open.
     """
 
     tenant_id: int
@@ -41,6 +42,7 @@ class Standing:
     areas: frozenset[Area] = frozenset(Area)
     via: str = ""
     via_slug: str = ""
+    alarm: Alarm | None = None
 
     def may(self, permission: str) -> bool:
         """Tell whether a button for `permission` makes sense here."""
@@ -132,6 +134,7 @@ def _standings_query(*, of_one: bool) -> sa.Select[Any]:
             relation.c.continuity,
             relation.c.via,
             relation.c.via_slug,
+            Tenant.alarm,
         )
         .join(relation, relation.c.tenant_id == Tenant.id)
         .where(Tenant.left_at.is_(None))
@@ -154,7 +157,7 @@ def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
 
 def _strongest(rows: Iterable[Any]) -> list[Standing]:
     found: dict[int, Standing] = {}
-    for tenant_id, slug, name, kind, language, zone, word, plan, continuity, via, via_slug in rows:
+    for tenant_id, slug, name, kind, language, zone, word, plan, continuity, via, via_slug, alarm in rows:
         if tenant_id not in found:
             capacity = Capacity(word)
             found[tenant_id] = Standing(
@@ -169,6 +172,7 @@ def _strongest(rows: Iterable[Any]) -> list[Standing]:
                 areas=_areas(capacity, plan=plan, continuity=continuity),
                 via=via,
                 via_slug=via_slug,
+                alarm=alarm if plan else None,
             )
     return list(found.values())
 

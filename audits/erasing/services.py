@@ -11,7 +11,9 @@ from sqlalchemy.orm import undefer
 from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
 from audits.models import Finding
 from core import db
-from plans.models import Contact
+from plans.calamity.frozen import digest_of, forgotten, packed
+from plans.calamity.frozen import unpacked as unfrozen
+from plans.models import Calamity, Contact
 from plans.registers.undo.models import RegisterChange
 from plans.registers.undo.steps import unpacked
 from plans.versions.services import redact
@@ -63,6 +65,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     _forget_in_findings(contact, name, mark)
     _forget_what_can_be_taken_back(contact)
     redact(contact.id, mark, at=at)
+    _forget_in_calamities(contact, name, mark)
     db.session().flush()
     touched += [(str(PlanLink.__tablename__), link_id) for link_id in asked]
     elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
@@ -85,6 +88,16 @@ def _forget_what_can_be_taken_back(contact: Contact) -> None:
     for change in db.session().scalars(kept):
         if any(one.row_id == contact.id for one in unpacked(change.content)):
             db.session().delete(change)
+
+
+def _forget_in_calamities(contact: Contact, name: str, mark: str) -> None:
+    """Put the mark into what calamities and exercises ran by: whom was called stays told, who that was does not."""
+    key = contact.id.hex
+    for calamity in db.session().scalars(sa.select(Calamity)):
+        frozen = unfrozen(calamity.frozen)
+        if frozen.person(key) is not None:
+            left = forgotten(frozen, key, name if len(name) >= FEWEST_LETTERS else "", mark)
+            calamity.frozen, calamity.digest = packed(left), digest_of(left)
 
 
 def _without(value: Any, name: str, mark: str) -> Any:

@@ -4,7 +4,20 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from uuid import UUID
 
-from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, earliest, missing, sooner
+from audits.judging import (
+    WHOLE_PLAN,
+    Check,
+    Gap,
+    Judgement,
+    Param,
+    Severity,
+    Subject,
+    TenantFacts,
+    earliest,
+    missing,
+    shifted,
+    sooner,
+)
 from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
 from audits.rules.processes import NO_SYSTEM
 from core.i18n import N_
@@ -14,6 +27,8 @@ from plans.registers.cells.addresses import read_phone
 from plans.registers.cells.bad import BadCell
 
 PARTIES = "runbook.external-parties"
+# So much of a lesson is said in a finding.
+LABEL_LENGTH = 120
 PARTY_KINDS = {
     PartyKind.IT_ADMINISTRATOR: N_("No IT administrator to call in has been named yet."),
     PartyKind.INSURER: N_("No insurer to call in has been named yet."),
@@ -122,8 +137,11 @@ def recovery(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     Which system depends on which is not recorded: a dependency may well ask for another order than the priorities,
     so the order is advice.
 
+    What calamities and exercises taught stays open until somebody tells what was done about it.
+
     Source: runbook.recovery.
     """
+    yield from _lessons(facts, today)
     if not facts.plan.systems:
         yield missing(NO_SYSTEM)
     first_steps: dict[UUID, int] = {}
@@ -137,6 +155,21 @@ def recovery(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         (each for each in facts.plan.systems if each.id in first_steps), key=lambda each: first_steps[each.id]
     )
     yield from _order_advice(restored)
+
+
+def _lessons(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Yield a notice for each open lesson up to its day, and a fault from the day after."""
+    for lesson in facts.plan.lessons:
+        line = " ".join(lesson.text.split())
+        subject = Subject("lesson", lesson.id, line[:LABEL_LENGTH])
+        told: dict[str, Param] = {"what": subject.label, "until": lesson.due_on}
+        late = shifted(lesson.due_on, 1)
+        if today <= lesson.due_on:
+            message = N_("A lesson is open until %(until)s: %(what)s")
+            yield Gap(subject, Severity.NOTICE, message, told, until=lesson.due_on, changes_on=late)
+        else:
+            message = N_("A lesson should have been dealt with by %(until)s: %(what)s")
+            yield Gap(subject, Severity.FAULT, message, told, late, lesson.due_on)
 
 
 def _order_advice(restored: Iterable[SystemFact]) -> Iterator[Judgement]:

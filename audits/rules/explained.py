@@ -85,7 +85,7 @@ _PLAN: Mapping[str, Any] = {
     ),
     "runbook.recovery": _l(
         "Every system has a step that restores it. A step out of the order of the priorities asks for attention: "
-        "a dependency may be a good reason."
+        "a dependency may be a good reason. No lesson of a calamity or an exercise is open."
     ),
     "staff.policy": _l(
         "Every member of staff acknowledged the newest published instruction, and not longer ago than your interval "

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import InstrumentedAttribute
 
 from core.db import Base
+from plans.calamity.frozen import readable as frozen
 from plans.importing.cells import unpacked
 from plans.registers.undo.steps import readable
 from plans.versions import content as versions
@@ -76,6 +77,7 @@ def _report(kept: bytes) -> object:
 
 # Bytes that hold more than a fingerprint; all others are written in hexadecimal.
 READABLE: Mapping[tuple[str, str], Callable[[bytes], object]] = {
+    ("calamity", "frozen"): frozen,
     ("import_sheet", "cells"): _sheet,
     ("import_sheet", "report"): _report,
     ("register_change", "content"): readable,

@@ -2,6 +2,7 @@
 
 from plans.models.answers import Answer, Assignment, BusinessChange, IntervalSetting, PlanVersion, Waiver
 from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
+from plans.models.calamity import Calamity, CalamityEntry, EntryKind, Lesson
 from plans.models.own import LineKind, OwnItem, OwnKind, StarterLine
 from plans.models.processes import SystemNeed
 from plans.models.registers import (
@@ -39,6 +40,8 @@ __all__ = [
     "Audience",
     "BackupCopy",
     "BusinessChange",
+    "Calamity",
+    "CalamityEntry",
     "Contact",
     "CopyOf",
     "CopySighting",
@@ -46,12 +49,14 @@ __all__ = [
     "Department",
     "DepartmentDataSet",
     "DepartmentSystem",
+    "EntryKind",
     "ExternalParty",
     "FollowUp",
     "InstructionReceipt",
     "InstructionVersion",
     "IntervalSetting",
     "Keeping",
+    "Lesson",
     "LineKind",
     "LineUse",
     "Outcome",

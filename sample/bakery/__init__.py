@@ -4,7 +4,19 @@ What is left open is left open on purpose, so that each page has something to sh
 a head of department without a number, a test that failed, registers that the workbook in use has yet to fill.
 """
 
-from sample.bakery import answers, changes, copies, inventory, own, papers, publishing, registers, runbook, testing
+from sample.bakery import (
+    answers,
+    calamity,
+    changes,
+    copies,
+    inventory,
+    own,
+    papers,
+    publishing,
+    registers,
+    runbook,
+    testing,
+)
 from sample.days import Days
 
 
@@ -18,5 +30,6 @@ def fill(days: Days) -> None:
     own.fill(book, days)
     runbook.fill(book, days)
     testing.fill(book, days)
+    calamity.fill(book, days)
     publishing.fill(book, days)
     papers.fill(book, days)

@@ -4,7 +4,7 @@ from tenants.models.access import Capacity, Engagement, GrantLevel, ManagementGr
 from tenants.models.clients import ClientInvitation, ClientList
 from tenants.models.keys import TenantKey
 from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
-from tenants.models.organisations import Tenant, TenantChange, TenantKind
+from tenants.models.organisations import Alarm, Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
 from tenants.models.personal_links import PersonalLink, PlanLink, Topic
 from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
@@ -14,6 +14,7 @@ from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
 __all__ = [
     "AccountEvent",
     "AccountEventTold",
+    "Alarm",
     "Capacity",
     "ClientInvitation",
     "ClientList",

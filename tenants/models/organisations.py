@@ -18,6 +18,13 @@ class TenantKind(StrEnum):
     FOUNDATION = "foundation"
 
 
+class Alarm(StrEnum):
+    """That the calamity plan of an organisation is at work, in earnest or to exercise."""
+
+    REAL = "real"
+    EXERCISE = "exercise"
+
+
 class Tenant(Base):
     """An organisation. It is the boundary: rows of one never meet rows of another."""
 
@@ -39,6 +46,8 @@ class Tenant(Base):
     created_at: Mapped[datetime]
     # Set when the organisation leaves: from then on nobody enters it any more.
     left_at: Mapped[datetime | None]
+    # Its plan is at work now: every page says so, also those that read nothing of the plan.
+    alarm: Mapped[Alarm | None] = mapped_column(words(Alarm))
 
 
 class TenantChange(Base):

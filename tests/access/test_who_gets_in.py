@@ -37,6 +37,8 @@ AT_HOME = {
     Permission.PLAN_APPROVE: OWNER,
     Permission.PLAN_PRINT: PLAN,
     Permission.PAPER_WITHDRAW: EDITORS | {"supplier_owner", "plan_keeper"},
+    Permission.CALAMITY_ACTIVATE: MEMBERS,
+    Permission.CALAMITY_RUN: MEMBERS | {"supplier_owner", "plan_keeper"},
     Permission.CONTINUITY_READ: SCHEME,
     Permission.CONTINUITY_EDIT: EDITORS | {"supplier_owner"},
     Permission.HANDOVER_DELIVER: EDITORS | {"supplier_owner"},

@@ -30,7 +30,7 @@ UNNAMED = {
     "layout", "media_type", "position", "report", "row_count", "sha256", "size", "batch_id", "deed_version_id",
     "instruction_version_id", "task_changed_on", "parts", "applied_at", "applied_by", "changed", "skipped",
     "unchanged", "published_at", "uploaded_at", "in_use_on", "needs_no_data", "uses_no_systems", "issuer", "domain",
-    "seat", "author", "note", "sent_at", "is_staff", "attractive", "personal", "change_id", "put_away",
+    "seat", "author", "note", "sent_at", "is_staff", "attractive", "personal", "change_id", "put_away", "frozen",
 }  # fmt: skip
 
 

@@ -5,6 +5,7 @@ import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from pathlib import Path
 
@@ -17,9 +18,27 @@ from app import create_app
 from audits import sweep
 from core import clock, db, migrating
 from core.settings import read_settings
+from plans.calamity import services as calamity
+from plans.calamity.deciders import Account
+from plans.calamity.frozen import unpacked
+from plans.calamity.services import Activation, Written
+from plans.models import EntryKind, System
+from plans.runbook import services as runbook
+from plans.runbook.services import StepValues
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
-from tenants.models import ClientInvitation, GrantLevel, LinkPurpose, Operator, PlanLink, Role, TotpFactor, User
+from tenants.models import (
+    Alarm,
+    Capacity,
+    ClientInvitation,
+    GrantLevel,
+    LinkPurpose,
+    Operator,
+    PlanLink,
+    Role,
+    TotpFactor,
+    User,
+)
 from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in import totp
 
@@ -82,6 +101,7 @@ def playing(folder: Path) -> Iterator[Scene]:
             people = _fill()
             tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
             tokens["task"] = _ask_about_task()
+            _exercise()
         yield Scene(address, empty, app, people, tokens)
 
 
@@ -172,3 +192,26 @@ def _ask_about_task() -> str:
     db.commit()
     close_scope()
     return token
+
+
+def _exercise() -> None:
+    """Let the supplier be in the middle of an exercise."""
+    supplier = services.tenant_by_slug(SUPPLIER.slug)
+    assert supplier is not None
+    db.rollback()
+    db.begin(writes=True)
+    open_scope(whole(supplier.id))
+    systems = db.session().scalars(sa.select(System.id).order_by(System.rto_hours)).all()
+    for text, system_id in (("Bel Datahuis Breda.", None), ("Start de reserve in Breda.", systems[0]), ("Test.", None)):
+        runbook.add_step(StepValues(text, system_id, 30))
+    at = clock.now()
+    who = Account(SUPPLIER.people[0].name, SUPPLIER.people[0].email, Capacity.OWNER)
+    begun = calamity.activate(Activation(Alarm.EXERCISE, at - timedelta(minutes=50)), who=who, at=at)
+    for kind, target, text in (
+        (EntryKind.STEP_DONE, "1", ""),
+        (EntryKind.CALL_MISSED, unpacked(begun.frozen).calls[0].who, ""),
+        (EntryKind.DECISION, "", "Wij gaan op papier verder."),
+    ):
+        calamity.write_down(begun.id, Written(kind, at, target, text), by=who.name, at=at)
+    db.commit()
+    close_scope()

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from audits.judging import TenantFacts
-from plans.facts import StepFact
+from plans.facts import LessonFact, StepFact
 from plans.models import PartyKind
 from tests.audits.rules.build import (
     HENK,
@@ -58,6 +58,8 @@ def steps(*systems: UUID | None) -> TenantFacts:
     )
 
 
+LEARNED_BY, AFTER = date(2028, 2, 29), date(2028, 3, 1)
+LEARNING = plan(lessons=(LessonFact(UUID(int=77), "Put the password\nin the envelope", LEARNED_BY),))
 BOUNDARIES = {
     "runbook.team": (
         COMPLETE,
@@ -227,6 +229,8 @@ BOUNDARIES = {
             "no priority to compare",
             plan(systems=(TILL, replace(SHOP, recovery_priority=None)), steps=steps(SHOP.id, TILL.id).plan.steps),
         ),
+        case("lesson on its last day", LEARNING, notice("open until"), today=LEARNED_BY, turns=AFTER),
+        case("lesson a day later", LEARNING, fault("should have been dealt with"), today=AFTER, turns=None),
     ),
 }
 

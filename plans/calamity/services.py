@@ -1,0 +1,228 @@
+"""Put the plan to work, write down what happens, and close it again."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from core import clock, db
+from core.i18n import reader_zone
+from core.ids import new_id
+from plans.calamity.deciders import Account, may_decide
+from plans.calamity.errors import AlreadyRunning, Closed, MayNot
+from plans.calamity.freezing import freeze
+from plans.calamity.frozen import Frozen, digest_of, packed, unpacked
+from plans.errors import NotThere, PlanError
+from plans.models import Calamity, CalamityEntry, EntryKind, Outcome
+from plans.testing.services import ResultValues, add_result
+from plans.turns import known, take_turn
+from plans.versions.content import content_of, digest
+from plans.versions.queries import newest_version
+from tenants import trail
+from tenants.models import Alarm, Tenant
+from tenants.scope import current_scope
+
+TEXT_LENGTH = 2000
+# Longer ago than this is a slip of the keyboard.
+LONGEST_AGO = timedelta(days=60)
+# Telephones are a little fast or slow.
+SKEW = timedelta(minutes=2)
+WITH_TEXT = frozenset({EntryKind.DECISION, EntryKind.NOTE, EntryKind.HANDOVER, EntryKind.STEP_SKIPPED})
+ABOUT_STEP = frozenset({EntryKind.STEP_BEGUN, EntryKind.STEP_DONE, EntryKind.STEP_SKIPPED})
+ABOUT_CALL = frozenset({EntryKind.CALL_REACHED, EntryKind.CALL_MISSED, EntryKind.CALL_MESSAGE})
+
+
+@dataclass(frozen=True, slots=True)
+class Activation:
+    """How the plan is put to work. signs: texts of those that were seen; began_at: aware UTC."""
+
+    kind: Alarm
+    began_at: datetime
+    reason: str = ""
+    signs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """Something to write down. happened_at: aware UTC; typed: by a person, who is told when it cannot be."""
+
+    kind: EntryKind
+    happened_at: datetime
+    target: str = ""
+    text: str = ""
+    typed: bool = False
+
+
+def activate(values: Activation, *, who: Account, at: datetime, row_id: UUID | None = None) -> Calamity:
+    """Put the plan to work: from now on it runs by what the plan says now, whatever is changed in it.
+
+    row_id: chosen when the page was made; sent twice it begins once. An exercise makes place for the real thing.
+    Raises MayNot, AlreadyRunning, and PlanError for a beginning that is still to come or too long ago.
+    Source: handbook, runbook.activation.
+    """
+    if not may_decide(who, values.kind):
+        raise MayNot
+    if not at - LONGEST_AGO <= values.began_at <= at:
+        raise PlanError(_l("Fill in a moment that has passed, and not longer than 60 days ago."), "began_at")
+    take_turn()
+    if (before := known(Calamity, row_id)) is not None:
+        return before
+    running = db.session().scalar(sa.select(Calamity).where(Calamity.closed_at.is_(None)))
+    if running is not None:
+        if running.kind is Alarm.REAL or values.kind is Alarm.EXERCISE:
+            raise AlreadyRunning(running.id)
+        _end(running, by=who.name, at=at, conclusion=str(_l("Broken off: it became serious.")))
+        db.session().flush()
+    tenant_id, version, frozen = current_scope().only_tenant, newest_version(), freeze()
+    row = Calamity(
+        id=row_id or new_id(),
+        kind=values.kind,
+        activated_at=values.began_at,
+        activated_by=who.name,
+        reason=values.reason,
+        signs=list(values.signs),
+        plan_version=version.number if version else 0,
+        changed=version is None or version.digest != digest(content_of(tenant_id)),
+        frozen=packed(frozen),
+        digest=digest_of(frozen),
+        closed_at=None,
+    )
+    db.session().add(row)
+    _sound(values.kind)
+    trail.record("calamity.activated", "calamity", row.id, kind=row.kind.value, digest=row.digest)
+    db.session().flush()
+    return row
+
+
+def write_down(
+    calamity_id: UUID, values: Written, *, by: str, at: datetime, row_id: UUID | None = None
+) -> CalamityEntry:
+    """Write something down while the plan is at work. Nothing that was written before changes or is lost by it.
+
+    row_id: chosen where it was tapped; sent twice it is written once. What a telephone tells from before the beginning
+    or after now is put at the beginning or at now; what a person typed is refused with PlanError.
+    Raises NotThere for what the frozen plan does not hold, Closed when it was closed meanwhile, and PlanError for a
+    missing text.
+    """
+    take_turn()
+    if (before := known(CalamityEntry, row_id)) is not None:
+        return before
+    calamity = _calamity(calamity_id)
+    if calamity.closed_at is not None:
+        raise Closed
+    if values.kind in WITH_TEXT and not values.text:
+        raise PlanError(_l("Write down in a few words what it is."), "text")
+    _expect_target(calamity, values)
+    entry = CalamityEntry(
+        id=row_id or new_id(),
+        calamity_id=calamity.id,
+        kind=values.kind,
+        target=values.target,
+        happened_at=_moment(values, calamity.activated_at, at),
+        recorded_at=at,
+        by=by,
+        text=values.text,
+    )
+    db.session().add(entry)
+    db.session().flush()
+    return entry
+
+
+@dataclass(frozen=True, slots=True)
+class Closing:
+    """How it is closed. ended_at: aware UTC; proves: the test of the handbook that an exercise counts as, or ""."""
+
+    ended_at: datetime
+    conclusion: str = ""
+    proves: str = ""
+    passed: bool = False
+
+
+def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: datetime) -> Calamity:
+    """Close it. Doing it twice changes nothing.
+
+    It is over not before the last that was written down. An exercise may count as the result of a test.
+    Raises NotThere, MayNot, and PlanError for a moment that cannot be.
+    """
+    take_turn()
+    calamity = _calamity(calamity_id)
+    if calamity.closed_at is not None:
+        return calamity
+    if not may_decide(who, calamity.kind):
+        raise MayNot
+    last = db.session().scalar(
+        sa.select(sa.func.max(CalamityEntry.happened_at)).where(CalamityEntry.calamity_id == calamity.id)
+    )
+    # Pages show minutes.
+    whole = (last or calamity.activated_at).replace(second=0, microsecond=0)
+    if not whole <= values.ended_at <= at:
+        raise PlanError(
+            _l("Fill in a moment that has passed, and not before the last that was written down."), "ended_at"
+        )
+    ended_at = max(values.ended_at, last or calamity.activated_at)
+    _end(calamity, by=who.name, at=ended_at, conclusion=values.conclusion)
+    db.session().flush()
+    if values.proves and calamity.kind is Alarm.EXERCISE:
+        outcome = Outcome.PASSED if values.passed else Outcome.FAILED
+        note = values.conclusion[:TEXT_LENGTH]
+        result = ResultValues(min(clock.day_of(ended_at, reader_zone()), today), outcome, who.name, note)
+        add_result(values.proves, result, today=today, row_id=calamity.id)
+    return calamity
+
+
+def _end(calamity: Calamity, *, by: str, at: datetime, conclusion: str) -> None:
+    calamity.closed_at, calamity.closed_by, calamity.conclusion = max(at, calamity.activated_at), by, conclusion
+    _sound(None)
+    trail.record("calamity.closed", "calamity", calamity.id, kind=calamity.kind.value)
+
+
+def _sound(alarm: Alarm | None) -> None:
+    """Let every page of the organisation say whether its plan is at work."""
+    db.session().get_one(Tenant, current_scope().only_tenant).alarm = alarm
+
+
+def _calamity(calamity_id: UUID) -> Calamity:
+    row = db.session().scalar(sa.select(Calamity).where(Calamity.id == calamity_id))
+    if row is None:
+        raise NotThere
+    return row
+
+
+def _moment(values: Written, began_at: datetime, at: datetime) -> datetime:
+    """Return when it happened, between the beginning and now."""
+    first = began_at.replace(second=0, microsecond=0)
+    if values.typed and not first <= values.happened_at <= at + SKEW:
+        raise PlanError(_l("Fill in a moment between the beginning and now."), "when")
+    return min(max(values.happened_at, began_at), at)
+
+
+def _expect_target(calamity: Calamity, values: Written) -> None:
+    """Make sure that what is said is about something that is there. Raises NotThere."""
+    if values.kind is EntryKind.RETRACTED:
+        _expect_retractable(calamity.id, values.target)
+    elif not _in_frozen(unpacked(calamity.frozen), values):
+        raise NotThere
+
+
+def _in_frozen(frozen: Frozen, values: Written) -> bool:
+    if values.kind in ABOUT_STEP:
+        return values.target in {str(one.number) for one in frozen.steps}
+    if values.kind in ABOUT_CALL:
+        return values.target in {one.who for one in frozen.calls}
+    if values.kind is EntryKind.SYSTEM_BACK:
+        return frozen.system(values.target) is not None
+    return values.target == ""
+
+
+def _expect_retractable(calamity_id: UUID, target: str) -> None:
+    try:
+        row_id = UUID(target)
+    except ValueError:
+        raise NotThere from None
+    found = db.session().scalar(
+        sa.select(CalamityEntry.kind).where(CalamityEntry.id == row_id, CalamityEntry.calamity_id == calamity_id)
+    )
+    if found is None or found is EntryKind.RETRACTED:
+        raise NotThere
