@@ -20,7 +20,6 @@ REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
     }
 )
 ASSET, COPY, PLANNED, FOLLOW_UP = "asset", "backup_copy", "planned_test", "follow_up"
-ASSET, COPY = "asset", "backup_copy"
 LESSON = "lesson"
 
 
