@@ -13,6 +13,9 @@ ROW = N_("“%(name)s” is a proposal from an example. Keep it, change it or dr
 ANSWER = N_("The answer is a proposal from an example. Change it where it is not right, and save it.")
 
 
+PLANNED = N_("A test that is planned is a proposal from an example. Keep it, change it or drop it.")
+
+
 def proposed(plan: PlanFacts, code: str) -> Iterator[Gap]:
     """Yield a gap for each proposal under the item `code`; what was put away or emptied is none any more.
 
@@ -25,6 +28,9 @@ def proposed(plan: PlanFacts, code: str) -> Iterator[Gap]:
             answer = plan.answers.get(code)
             if answer is not None and any(answer.values.values()):
                 yield missing(ANSWER, Subject(part=PART), severity=Severity.WARNING)
+        elif fact.kind is LineKind.TEST:
+            if any(test.id == fact.row_id and not test.done for test in plan.planned):
+                yield missing(PLANNED, Subject(fact.kind.value, fact.row_id, part=PART), severity=Severity.WARNING)
         elif fact.row_id in names:
             name = names[fact.row_id]
             subject = Subject(fact.kind.value, fact.row_id, name, PART)

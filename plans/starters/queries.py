@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core import db
 from plans import handbook
-from plans.models import Answer, DataSet, Department, ExternalParty, LineKind, StarterLine, System
+from plans.models import Answer, DataSet, Department, ExternalParty, LineKind, PlannedTest, StarterLine, System
 from plans.starters.catalogue import Line
 
 NAMED: Mapping[LineKind, Any] = MappingProxyType(
@@ -31,13 +31,21 @@ REGISTER_OF: Mapping[LineKind, str] = MappingProxyType(
 )
 
 
+TO_COME = (PlannedTest.archived_at.is_(None), PlannedTest.result_id.is_(None))
+
+
 @dataclass(frozen=True, slots=True)
 class Had:
-    """What is there already. lines: added before; names: of the rows in use, casefolded; answered: items."""
+    """What is there already.
+
+    lines: added before; names: of the rows in use, casefolded; answered: items that have an answer; planned: items of
+    which a test is still to come.
+    """
 
     lines: frozenset[str]
     names: Mapping[LineKind, frozenset[str]]
     answered: frozenset[str]
+    planned: frozenset[str]
 
     def has(self, line: Line, text: str) -> bool:
         """Tell whether adding `line`, which says `text`, would repeat something."""
@@ -45,6 +53,8 @@ class Had:
             return True
         if line.kind is LineKind.ANSWER:
             return line.item_id in self.answered
+        if line.kind is LineKind.TEST:
+            return line.item_id in self.planned
         return text.casefold() in self.names.get(line.kind, frozenset())
 
 
@@ -70,6 +80,7 @@ def had() -> Had:
         frozenset(db.session().scalars(sa.select(StarterLine.line))),
         {kind: frozenset(name.casefold() for name in _names(kind).values()) for kind in NAMED},
         frozenset(db.session().scalars(sa.select(Answer.item_id))),
+        frozenset(db.session().scalars(sa.select(PlannedTest.item_id).where(*TO_COME))),
     )
 
 
@@ -93,6 +104,10 @@ def _texts(kinds: Iterable[LineKind], row_ids: Collection[UUID]) -> dict[UUID, s
             query = sa.select(Answer.id, Answer.values).where(Answer.id.in_(row_ids))
             for row_id, values in db.session().execute(query):
                 found[row_id] = str(values.get("own_text") or values.get("text") or "")
+        else:
+            query = sa.select(PlannedTest.id, PlannedTest.how, PlannedTest.item_id).where(*TO_COME)
+            for row_id, how, item_id in db.session().execute(query):
+                found[row_id] = how or handbook.item(item_id).title
     return found
 
 

@@ -1,21 +1,25 @@
 """Add lines of a starter as rows that are proposals; keep them or drop them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from core import db
+from core.clock import add_months
 from core.i18n import Language
 from plans.errors import NotThere
-from plans.models import Answer, DataSet, Department, ExternalParty, LineKind, StarterLine, System
+from plans.models import Answer, DataSet, Department, ExternalParty, LineKind, PlannedTest, StarterLine, System
 from plans.starters.catalogue import POLICY, Line, Starter
 from plans.starters.queries import NAMED, Had, had
 from plans.turns import take_turn
 
-Row = Answer | DataSet | Department | ExternalParty | System
+Row = Answer | DataSet | Department | ExternalParty | PlannedTest | System
+# What is put away when it is dropped; an answer is emptied.
+PUT_AWAY: Mapping[LineKind, Any] = {**NAMED, LineKind.TEST: PlannedTest}
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,7 @@ def add_lines(starter: Starter, keys: Collection[str], adding: Adding) -> int:
 
 
 def _fits(line: Line, there: Had, language: Language) -> bool:
-    return line.kind is not LineKind.TEST and not there.has(line, line.text_in(language))
+    return not there.has(line, line.text_in(language))
 
 
 def _row(line: Line, adding: Adding) -> Row:
@@ -66,6 +70,8 @@ def _row(line: Line, adding: Adding) -> Row:
             return DataSet(name=text, attractive=line.attractive, personal=line.personal)
         case LineKind.PARTY:
             return ExternalParty(kind=line.party, name=text)
+        case LineKind.TEST:
+            return PlannedTest(item_id=line.item_id, planned_on=add_months(adding.today, line.months), how=text)
         case _:
             values = {"text": text} if line.item_id == POLICY else {"included": "yes", "own_text": text}
             return Answer(item_id=line.item_id, values=values, answered_on=adding.today, answered_by=adding.by)
@@ -94,7 +100,7 @@ def drop(line_ids: Collection[UUID], *, today: date, at: datetime) -> int:
             answer = db.session().get_one(Answer, (line.tenant_id, line.row_id))
             answer.values = {}
         else:
-            row = db.session().get_one(NAMED[line.kind], (line.tenant_id, line.row_id))
+            row = db.session().get_one(PUT_AWAY[line.kind], (line.tenant_id, line.row_id))
             row.archived_at = row.archived_at or at
     db.session().flush()
     return len(lines)

@@ -15,7 +15,7 @@ from core.i18n import language
 from plans.blueprint import bp
 from plans.models import LineKind
 from plans.starters import services
-from plans.starters.catalogue import Line, Starter
+from plans.starters.catalogue import Starter
 from plans.starters.catalogue import starter as starter_named
 from plans.starters.catalogue import starters as all_starters
 from plans.starters.forms import TicksForm, ticks_form
@@ -34,7 +34,6 @@ KIND_TITLES: Mapping[LineKind, Any] = MappingProxyType(
         LineKind.TEST: _l("Tests"),
     }
 )
-OFFERED = frozenset(set(LineKind) - {LineKind.TEST})
 
 
 @bp.get("/starters")
@@ -57,7 +56,7 @@ def starter(starter: str) -> ResponseReturnValue:
 def starter_add(starter: str) -> ResponseReturnValue:
     """Add the lines that are ticked."""
     found = _found(starter)
-    form = ticks_form([line.key for line in _offered(found)])
+    form = ticks_form([line.key for line in found.lines])
     if not form.validate_on_submit():
         return _preview(found, form, 422)
     adding = services.Adding(g.me.name, today_here(), language())
@@ -97,24 +96,18 @@ def _found(name: str) -> Starter:
         abort(404)
 
 
-def _offered(found: Starter) -> list[Line]:
-    return [line for line in found.lines if line.kind in OFFERED]
-
-
 def _preview(found: Starter, form: TicksForm, status: int = 200) -> ResponseReturnValue:
     there, now = had(), language()
-    lines = _offered(found)
     page = render_template(
         "starters/preview.html",
         starter=found,
         title=found.title_in(now),
         about=found.about_in(now),
         groups=[
-            (KIND_TITLES[kind], [(line, line.text_in(now)) for line in lines if line.kind is kind])
+            (KIND_TITLES[kind], [(line, line.text_in(now)) for line in found.lines if line.kind is kind])
             for kind in LineKind
-            if kind in OFFERED
         ],
-        there={line.key for line in lines if there.has(line, line.text_in(now))},
+        there={line.key for line in found.lines if there.has(line, line.text_in(now))},
         form=form,
         sent=form.ticked.data if form.errors else None,
         failed=status != 200,

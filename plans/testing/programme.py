@@ -17,6 +17,7 @@ from plans.errors import NotThere, PlanError
 from plans.handbook import Section, of_section
 from plans.models import Asset, Contact, ExternalParty, PlannedTest, SampleOf, System, TestResult
 from plans.shapes import kept_at
+from plans.starters.settling import settle
 from plans.testing.services import ResultValues, add_result
 from plans.turns import expect_seen, known, take_turn
 
@@ -105,6 +106,7 @@ def change_planned(planned_id: UUID, values: PlannedValues, *, today: date, seen
     _check(values)
     row.planned_on, row.contact_id, row.how = values.planned_on, values.contact_id, values.how
     db.session().flush()
+    settle([row.id], today=today)
 
 
 def put_away(planned_id: UUID, *, at: datetime) -> None:

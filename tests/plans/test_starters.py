@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from datetime import date
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -15,7 +15,7 @@ from core import clock, db
 from core.i18n import Language
 from plans import loading
 from plans.errors import NotThere
-from plans.facts import ProposalFact
+from plans.facts import PlannedFact, ProposalFact
 from plans.handbook import by_id
 from plans.items import services as items
 from plans.items.services import AnswerValues
@@ -23,14 +23,15 @@ from plans.models import Answer, Department, LineKind, PartyKind, StarterLine, S
 from plans.starters import services
 from plans.starters.catalogue import BRANCHES, line_text, starter, starters
 from plans.starters.queries import proposals
-from tests.audits.rules.build import HENK, SOUND, TILL, TODAY, plan
+from plans.testing import programme
+from tests.audits.rules.build import FATIMA, HENK, SOUND, TILL, TODAY, plan
 from tests.cast import Cast
 from tests.plans.items_scene import ScopeOf, SignIn, add_system, page
 
 GARAGE = starter("garage")
 ALL = [line.key for line in GARAGE.lines]
 ADDING = services.Adding("Henk", date(2026, 11, 22), Language.ENGLISH)
-ADDED = sum(line.kind is not LineKind.TEST for line in GARAGE.lines)
+ADDED = len(ALL)
 
 
 def key(kind: LineKind, code: str) -> str:
@@ -85,12 +86,14 @@ def test_what_was_dropped_does_not_come_back_and_what_was_kept_is_no_proposal(ca
         usb = next(one for one in by_text.values() if one.item_id == "staff.dont-unknown-usb")
         assert services.keep([workshop.id], today=TODAY) == 1
         assert services.drop([phone.id, usb.id], today=TODAY, at=clock.now()) == 2
+        restore = next(one for one in by_text.values() if one.item_id == "testing.restore")
+        assert services.drop([restore.id], today=TODAY, at=clock.now()) == 1
         assert services.drop([workshop.id, phone.id], today=TODAY, at=clock.now()) == 0, "settled is settled"
         assert db.session().get_one(Department, (cast.bakery.id, workshop.row_id)).archived_at is None
         assert db.session().get_one(System, (cast.bakery.id, phone.row_id)).archived_at is not None
         assert db.session().get_one(Answer, (cast.bakery.id, usb.row_id)).values == {}
         assert services.add_lines(GARAGE, ALL, ADDING) == 0
-        assert len(proposals()) == ADDED - 3
+        assert len(proposals()) == ADDED - 4
     with scope_of(cast.other), pytest.raises(NotThere):
         services.keep([workshop.id], today=TODAY)
 
@@ -99,9 +102,13 @@ def test_a_proposal_keeps_its_item_from_being_in_order_until_it_is_settled(cast:
     row = ProposalFact(LineKind.SYSTEM, "processes.priorities", TILL.id)
     answer = ProposalFact(LineKind.ANSWER, "payments.email-order", HENK.id)
     gone = ProposalFact(LineKind.SYSTEM, "processes.priorities", HENK.id)
-    found = judge(plan(proposals=(row, answer, gone)), TODAY).gaps
+    ahead = TODAY + timedelta(days=200)
+    tests = tuple(PlannedFact(one, "testing.phishing", ahead, done=one is FATIMA.id) for one in (HENK.id, FATIMA.id))
+    planned = tuple(ProposalFact(LineKind.TEST, "testing.phishing", one.id) for one in tests)
+    found = judge(plan(proposals=(row, answer, gone, *planned), planned=tests), TODAY).gaps
     assert [(code, gap.subject.part, gap.subject.label, gap.severity) for code, gap in found] == [
         ("processes.priorities", PART, TILL.name, Severity.WARNING),
+        ("testing.phishing", PART, "", Severity.WARNING),
         ("payments.email-order", PART, "", Severity.WARNING),
     ]
     assert judge(SOUND, TODAY).gaps == ()
@@ -112,6 +119,11 @@ def test_a_proposal_keeps_its_item_from_being_in_order_until_it_is_settled(cast:
         items.save_answer("staff.policy", AnswerValues({"text": "As we do it"}), by="Eva", today=TODAY)
         (left,) = loading.load([cast.bakery.id])[cast.bakery.id].proposals
         assert left.item_id == "processes.priorities"
+        services.add_lines(GARAGE, [key(LineKind.TEST, "testing.restore")], ADDING)
+        (planned,) = [one for one in proposals() if one.kind is LineKind.TEST]
+        told = programme.PlannedValues("testing.restore", clock.today(), how="With Piet")
+        programme.change_planned(planned.row_id, told, today=clock.today())
+        assert [one.kind for one in proposals()] == [LineKind.SYSTEM]
 
 
 def test_an_owner_takes_over_an_example_and_makes_it_their_own(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
