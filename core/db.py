@@ -66,11 +66,14 @@ class Money(sa.types.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-2)
 
 
-def words(kind: type[enum.StrEnum]) -> sa.Enum:
-    """Return a column type that holds the values of `kind` as text, checked by the database."""
+def words(kind: type[enum.StrEnum], name: str = "") -> sa.Enum:
+    """Return a column type that holds the values of `kind` as text, checked by the database.
+
+    name: of the check, where a table has several columns of the kind.
+    """
     return sa.Enum(
         kind,
-        name=kind.__name__.lower(),
+        name=name or kind.__name__.lower(),
         native_enum=False,
         create_constraint=True,
         length=40,

@@ -8,7 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from plans.handbook import Section
-from plans.models import AssetKind, CopyOf, Keeping, LineKind, LineUse, Outcome, OwnKind, PartyKind
+from plans.models import AssetKind, CopyOf, Impact, Keeping, LineKind, LineUse, Outcome, OwnKind, PartyKind
 from plans.own_items.ids import own_id
 
 
@@ -91,7 +91,7 @@ class PartyFact:
 
 @dataclass(frozen=True, slots=True)
 class DepartmentFact:
-    """A department."""
+    """A department. impact_: how bad an outage is that lasts so long."""
 
     id: UUID
     name: str
@@ -99,6 +99,16 @@ class DepartmentFact:
     deputy_id: UUID | None
     uses_no_systems: bool
     needs_no_data: bool
+    impact_4_hours: Impact | None = None
+    impact_day: Impact | None = None
+    impact_3_days: Impact | None = None
+    impact_week: Impact | None = None
+    impact_longer: Impact | None = None
+
+    @property
+    def impacts(self) -> tuple[Impact | None, ...]:
+        """Return the answers to the five questions, the shortest outage first."""
+        return self.impact_4_hours, self.impact_day, self.impact_3_days, self.impact_week, self.impact_longer
 
 
 @dataclass(frozen=True, slots=True)

@@ -30,7 +30,7 @@ from continuity.scheme import duties
 from plans.handbook import Section, items
 from plans.own_items.ids import RULE as OWN_RULE
 
-RULE_SET = "2026.3"
+RULE_SET = "2026.4"
 CHECKS: Mapping[str, Check] = {
     **self_check.CHECKS,
     **backup.CHECKS,

@@ -63,7 +63,8 @@ _PLAN: Mapping[str, Any] = {
     "processes.systems-used": _l("Every department uses at least one system, or is marked as using none."),
     "processes.data-needed": _l("Every department needs at least one data set, or is marked as needing none."),
     "processes.priorities": _l(
-        "Every system has a recovery priority and a recovery time objective (RTO). Equal priorities ask for attention."
+        "Every system has a recovery priority and a recovery time objective (RTO). Equal priorities ask for attention, "
+        "and so do times that its chain cannot keep or that a department cannot bear."
     ),
     "runbook.team": _l("Each of the four seats of the calamity team is filled by somebody with a phone number."),
     "runbook.first-contact": _l("There is a first point of contact, and another person as deputy."),

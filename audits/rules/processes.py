@@ -13,6 +13,7 @@ from core.i18n import N_
 from plans.facts import DepartmentFact, PlanFacts
 from plans.fields import HOLDER
 from plans.processes.chains import Node, recovery_order, slowest_links
+from plans.processes.impact import Limit, bearable, falls, limits
 
 NO_DEPARTMENT = N_("No department has been recorded yet.")
 NO_SYSTEM = N_("No system has been recorded yet.")
@@ -99,8 +100,8 @@ def linked(facts: TenantFacts, today: date, *, matrix: Matrix) -> Iterator[Judge
 
 
 def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a recovery priority and a recovery time objective of every system; advise against equal priorities, and
-    against a promise that something in the chain of needs cannot keep.
+    """Want a recovery priority and a recovery time objective of every system; advise against equal priorities,
+    against a promise that something in the chain of needs cannot keep, and against one that a department cannot bear.
 
     Source: processes.priorities.
     """
@@ -127,6 +128,8 @@ def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 priority=priority,
             )
     yield from _broken_promises(facts.plan)
+    yield from _impacts(facts.plan)
+    yield from _unbearable(facts.plan)
 
 
 def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
@@ -148,6 +151,39 @@ def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
                 promised=node.rto,
                 link=slowest[node.id].name,
                 hours=slowest[node.id].rto or 0,
+            )
+
+
+def _impacts(plan: PlanFacts) -> Iterator[Judgement]:
+    """Want to know of every department that uses systems how bad an outage gets as it lasts."""
+    kept = {system.id for system in plan.systems}
+    using = {department for department, system in plan.department_systems if system in kept}
+    for department in plan.departments:
+        subject = Subject("department", department.id, department.name, "impact")
+        if None in department.impacts and department.id in using:
+            message = N_("It is not told for each stretch of time how bad an outage is for the department %(name)s.")
+            yield missing(message, subject, severity=Severity.WARNING, name=department.name)
+        if falls(department.impacts):
+            message = N_("For the department %(name)s a longer outage is told to be less bad than a shorter one.")
+            subject = Subject("department", department.id, department.name, "impact-falls")
+            yield missing(message, subject, severity=Severity.WARNING, name=department.name)
+
+
+def _unbearable(plan: PlanFacts) -> Iterator[Judgement]:
+    """Tell of systems that may be away longer than a department that uses them can bear."""
+    borne = {one.id: Limit(hours, one.name) for one in plan.departments if (hours := bearable(one.impacts)) is not None}
+    wanted = limits(borne, plan.department_systems)
+    for system in plan.systems:
+        limit = wanted.get(system.id)
+        if limit is not None and system.rto_hours is not None and system.rto_hours > limit.hours:
+            yield missing(
+                N_("%(name)s may be away %(rto)s hours, but the department %(department)s can bear %(hours)s hours."),
+                Subject("system", system.id, system.name, "bearable"),
+                severity=Severity.WARNING,
+                name=system.name,
+                rto=system.rto_hours,
+                department=limit.department,
+                hours=limit.hours,
             )
 
 

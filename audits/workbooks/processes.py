@@ -14,6 +14,7 @@ from core.sheets.writing import Column, Sheet, Value
 from plans.facts import PlanFacts
 from plans.models import DataSet, Department, System
 from plans.processes.chains import Node, recovery_order, slowest_links
+from plans.processes.impact import bearable
 from plans.registers import shape
 from plans.registers.people import DATA_SETS, DEPARTMENTS, SYSTEMS
 
@@ -25,7 +26,8 @@ def sheets(material: Material) -> Iterator[Sheet]:
     """Yield a sheet each for departments, systems and data sets."""
     plan = material.facts.plan
     names = _names(plan)
-    yield _sheet(material, DEPARTMENTS, Department, (_("Systems"), _("Data")), _of_departments(plan, names))
+    titles: tuple[str, ...] = (_("Systems"), _("Data"), _("Bears an outage of (hours)"))
+    yield _sheet(material, DEPARTMENTS, Department, titles, _of_departments(plan, names))
     titles = (_("Needs"), _("Order of recovery"), _("Slowest link"), _("Really back within (hours)"))
     yield _sheet(material, SYSTEMS, System, titles, _of_systems(plan, names))
     yield _sheet(material, DATA_SETS, DataSet, (), {})
@@ -34,7 +36,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
 def _sheet(
     material: Material, register: shape.Register, model: type[ProcessRow], titles: tuple[str, ...], further: Further
 ) -> Sheet:
-    kinds = {2: Kind.WHOLE, 4: Kind.WHOLE} if model is System else {}
+    kinds = {2: Kind.WHOLE, 4: Kind.WHOLE} if model is System else {3: Kind.WHOLE}
     more = tuple(Column(title, kinds.get(place, Kind.TEXT), 26) for place, title in enumerate(titles, 1))
     names = _names(material.facts.plan)
     rows = (
@@ -52,6 +54,8 @@ def _value(row: ProcessRow, column: shape.Column, names: Mapping[UUID, str]) -> 
     stored = getattr(row, column.name)
     if isinstance(stored, UUID):
         return names.get(stored)
+    if column.kind is shape.Kind.CHOICE and stored is not None:
+        return next((str(choice.label) for choice in column.choices if choice.value == stored), str(stored))
     return None if stored == "" else cast(Value, stored)
 
 
@@ -66,6 +70,7 @@ def _of_departments(plan: PlanFacts, names: Mapping[UUID, str]) -> Further:
         one.id: (
             _list(names, (other for department, other in plan.department_systems if department == one.id)),
             _list(names, (other for department, other in plan.department_data_sets if department == one.id)),
+            bearable(one.impacts),
         )
         for one in plan.departments
     }

@@ -52,6 +52,16 @@ class PartyKind(StrEnum):
     OTHER = "other"
 
 
+class Impact(StrEnum):
+    """How bad an outage is, mildest first."""
+
+    NONE = "none"
+    ANNOYING = "annoying"
+    SERIOUS = "serious"
+    SEVERE = "severe"
+    RUINOUS = "ruinous"
+
+
 class Contact(TenantOwned, Archivable, Versioned, Base):
     """A person of the organisation, or one it must be able to reach. language: None for the organisation's own."""
 
@@ -90,7 +100,7 @@ class ExternalParty(TenantOwned, Archivable, Versioned, Base):
 
 
 class Department(TenantOwned, Archivable, Versioned, Base):
-    """A department and who heads it."""
+    """A department, who heads it, and how bad it is when it cannot work for so long."""
 
     __tablename__ = "department"
     __area__ = Area.PLAN
@@ -101,10 +111,18 @@ class Department(TenantOwned, Archivable, Versioned, Base):
     deputy_id: Mapped[UUID | None]
     uses_no_systems: Mapped[bool] = mapped_column(default=False)
     needs_no_data: Mapped[bool] = mapped_column(default=False)
+    impact_4_hours: Mapped[Impact | None] = mapped_column(words(Impact, "impact_4_hours"))
+    impact_day: Mapped[Impact | None] = mapped_column(words(Impact, "impact_day"))
+    impact_3_days: Mapped[Impact | None] = mapped_column(words(Impact, "impact_3_days"))
+    impact_week: Mapped[Impact | None] = mapped_column(words(Impact, "impact_week"))
+    impact_longer: Mapped[Impact | None] = mapped_column(words(Impact, "impact_longer"))
 
 
 class System(TenantOwned, Archivable, Versioned, Base):
-    """Something the work depends on, and how soon it must be back. rto, rpo: hours."""
+    """Something the work depends on, and how soon it must be back. rto, rpo: hours.
+
+    scheme_service: what its supplier calls it in a continuity scheme.
+    """
 
     __tablename__ = "system"
     __area__ = Area.PLAN
@@ -121,6 +139,7 @@ class System(TenantOwned, Archivable, Versioned, Base):
     rpo_hours: Mapped[int | None]
     supplier_id: Mapped[UUID | None]
     in_use_on: Mapped[date | None]
+    scheme_service: Mapped[str] = mapped_column(sa.String(200), default="")
     note: Mapped[str] = mapped_column(Sealed("system.note", 2000), default="")
 
 

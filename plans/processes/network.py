@@ -36,7 +36,8 @@ class KnotKind(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Knot:
     """One box of the map. slowest: what in the chain of a system takes longest; broken: longer than the system may;
-    protections: the schemes of a party that this organisation accepted.
+    service: what its supplier calls the system in a scheme; protections: the schemes of a party that this organisation
+    accepted.
     """
 
     id: UUID
@@ -45,6 +46,7 @@ class Knot:
     rto: int | None = None
     slowest: Node | None = None
     broken: bool = False
+    service: str = ""
     protections: tuple[Protection, ...] = ()
 
     @property
@@ -81,10 +83,10 @@ def network(around: UUID | None, protections: Sequence[Protection]) -> Network:
     With more than MOST_DRAWN systems it is always one system's: without a choice that of the first whose promise its
     chain cannot keep, else of the first that needs anything.
     """
-    systems, needs = _systems(), _needs()
+    (systems, services), needs = _systems(), _needs()
     order = recovery_order(systems.values(), needs)
     slowest = slowest_links(order, needs)
-    knots = {node.id: _system(node, slowest.get(node.id)) for node in order}
+    knots = {node.id: _system(node, slowest.get(node.id), services[node.id]) for node in order}
     knots |= _others(needs, knots, protections)
     middle = around if around in systems else None
     if middle is None and len(order) > MOST_DRAWN:
@@ -110,16 +112,17 @@ def _kept_ties(needs: Needs, knots: Mapping[UUID, Knot]) -> dict[tuple[UUID, UUI
     for system_id, wanted in needs.items():
         for party_id in wanted:
             if system_id in knots and party_id in knots:
-                one = covering(knots[system_id].name, knots[party_id].protections)
+                one = covering(knots[system_id].service, knots[party_id].protections)
                 if one is not None:
                     found[system_id, party_id] = one
     return found
 
 
-def _systems() -> dict[UUID, Node]:
-    columns = (System.id, System.name, System.recovery_priority, System.rto_hours)
-    rows = db.session().execute(sa.select(*columns).where(System.archived_at.is_(None)))
-    return {row[0]: Node(*row) for row in rows}
+def _systems() -> tuple[dict[UUID, Node], dict[UUID, str]]:
+    """Return the systems, and what their suppliers call them in a scheme."""
+    columns = (System.scheme_service, System.id, System.name, System.recovery_priority, System.rto_hours)
+    rows = db.session().execute(sa.select(*columns).where(System.archived_at.is_(None))).all()
+    return {row[1]: Node(*row[1:]) for row in rows}, {row[1]: row[0] for row in rows}
 
 
 def _needs() -> Needs:
@@ -135,9 +138,9 @@ def _needs() -> Needs:
     return found
 
 
-def _system(node: Node, slowest: Node | None) -> Knot:
+def _system(node: Node, slowest: Node | None, service: str) -> Knot:
     late = slowest is not None and node.rto is not None and (slowest.rto or 0) > node.rto
-    return Knot(node.id, KnotKind.SYSTEM, node.name, node.rto, slowest, late)
+    return Knot(node.id, KnotKind.SYSTEM, node.name, node.rto, slowest, late, service)
 
 
 def _others(needs: Needs, systems: Collection[UUID], protections: Sequence[Protection]) -> dict[UUID, Knot]:

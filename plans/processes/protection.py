@@ -52,6 +52,6 @@ def of_party(name: str, kvk: str, protections: Iterable[Protection]) -> tuple[Pr
     )
 
 
-def covering(system: str, protections: Iterable[Protection]) -> Protection | None:
-    """Return which of a supplier's schemes is about this system: a scheme protects the service it names, no other."""
-    return next((one for one in protections if folded(one.service) == folded(system)), None)
+def covering(service: str, protections: Iterable[Protection]) -> Protection | None:
+    """Return which of a supplier's schemes is about this service: a scheme protects what it names, nothing else."""
+    return next((one for one in protections if service and folded(one.service) == folded(service)), None)

@@ -1,7 +1,7 @@
 """What the pages of what systems need show."""
 
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from core import db
 from plans.errors import NotThere
-from plans.models import DataSet, ExternalParty, System, SystemNeed
+from plans.models import DataSet, Department, DepartmentSystem, ExternalParty, Impact, System, SystemNeed
 from plans.processes.chains import Node, recovery_order, slowest_links
+from plans.processes.impact import STRETCHES, bearable
 from plans.processes.services import Wanted, needs_of
 from plans.registers.display import sort_key
 
@@ -57,6 +58,36 @@ def _offered(model: Any, held: Collection[UUID]) -> tuple[Offered, ...]:
 
 
 @dataclass(frozen=True, slots=True)
+class ImpactPage:
+    """The five answers of a department, and what follows. hours: it can bear, None for as long as you like;
+    systems: those it uses, with whether each may be away longer.
+    """
+
+    id: UUID
+    name: str
+    version: int
+    levels: Mapping[str, Impact | None]
+    hours: int | None
+    systems: tuple[tuple[Node, bool], ...]
+
+
+def impact_page(department_id: UUID) -> ImpactPage:
+    """Return what the page of the five questions shows. Raises NotThere for a department not there or put away."""
+    query = sa.select(Department).where(Department.id == department_id, Department.archived_at.is_(None))
+    row = db.session().scalar(query)
+    if row is None:
+        raise NotThere
+    levels = {stretch.column: getattr(row, stretch.column) for stretch in STRETCHES}
+    hours = bearable(tuple(levels.values()))
+    used = sa.select(DepartmentSystem.system_id).where(DepartmentSystem.department_id == department_id)
+    columns = (System.id, System.name, System.recovery_priority, System.rto_hours)
+    found = db.session().execute(sa.select(*columns).where(System.id.in_(used), System.archived_at.is_(None)))
+    nodes = sorted((Node(*one) for one in found), key=lambda one: (sort_key(one.name, {}), one.id))
+    late = tuple((one, hours is not None and one.rto is not None and one.rto > hours) for one in nodes)
+    return ImpactPage(row.id, row.name, row.version, levels, hours, late)
+
+
+@dataclass(frozen=True, slots=True)
 class Link:
     """One system in the order of recovery. needs: names of the systems, parties and data it needs; slowest: what in its
     chain takes longest, None when nothing tells a time; broken: that takes longer than this system may.
@@ -68,8 +99,24 @@ class Link:
     broken: bool
 
 
-def chain() -> tuple[Link, ...]:
-    """Return the systems in the order in which they come back, with what each needs and its slowest link."""
+PAGE_LENGTH = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Chain:
+    """One page of the order of recovery. first: the place of its first link; page, last: from 1."""
+
+    links: tuple[Link, ...]
+    first: int
+    page: int
+    last: int
+
+
+def chain(page: int) -> Chain:
+    """Return the systems in the order in which they come back, with what each needs and its slowest link.
+
+    page: from 1; a page beyond the last is the last.
+    """
     columns = (System.id, System.name, System.recovery_priority, System.rto_hours)
     nodes = [Node(*row) for row in db.session().execute(sa.select(*columns).where(System.archived_at.is_(None)))]
     rows = list(db.session().scalars(sa.select(SystemNeed)))
@@ -84,7 +131,12 @@ def chain() -> tuple[Link, ...]:
             told[row.system_id].append(names[needed])
     order = recovery_order(nodes, systems)
     slowest = slowest_links(order, systems)
-    return tuple(_link(node, told[node.id], slowest.get(node.id)) for node in order)
+    last = max(1, -(-len(order) // PAGE_LENGTH))
+    page = min(page, last)
+    first = (page - 1) * PAGE_LENGTH
+    shown = order[first : first + PAGE_LENGTH]
+    links = tuple(_link(node, told[node.id], slowest.get(node.id)) for node in shown)
+    return Chain(links, first + 1, page, last)
 
 
 def _link(node: Node, needs: list[str], slowest: Node | None) -> Link:

@@ -7,13 +7,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from core import clock
 from plans.errors import NotThere, PlanError
-from plans.processes import protection, queries, services
+from plans.processes import proposing, protection, queries, services
 from plans.processes.drawing import BOX_HEIGHT, BOX_WIDTH
-from plans.processes.forms import read_around, read_shown, read_wanted
+from plans.processes.forms import ImpactForm, read_around, read_shown, read_wanted
+from plans.processes.impact import EXAMPLES, LABELS
 from plans.processes.network import network
 from plans.processes.services import Wanted
 from plans.registers.blueprint import bp
+from plans.registers.forms import read_page
+from plans.registers.people import DEPARTMENTS
+from plans.registers.services import change_row
+from plans.registers.undo.services import Record
 from tenants.door import needs
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
@@ -23,7 +29,11 @@ from tenants.permissions import Permission
 @needs(Permission.PLAN_READ)
 def recovery_order() -> ResponseReturnValue:
     """Show in which order the systems come back, and what holds each of them up."""
-    return render_template("registers/order.html", links=queries.chain())
+    return render_template(
+        "registers/order.html",
+        chain=queries.chain(read_page(request.args)),
+        page_href=lambda page: url_for(".recovery_order", page=page),
+    )
 
 
 @bp.get("/dependency-map")
@@ -65,6 +75,57 @@ def save_system_needs(row_id: UUID) -> ResponseReturnValue:
     else:
         flash(_("Nothing was changed."), "success")
     return redirect(url_for(".edit", register="systems", row_id=row_id))
+
+
+@bp.get("/departments/<uuid:row_id>/impact")
+@needs(Permission.PLAN_READ)
+def impact(row_id: UUID) -> ResponseReturnValue:
+    """Show the five questions about an outage of a department."""
+    return _impact_page(row_id)
+
+
+@bp.post("/departments/<uuid:row_id>/impact")
+@needs(Permission.PLAN_EDIT)
+def save_impact(row_id: UUID) -> ResponseReturnValue:
+    """Save the five answers."""
+    form, record = ImpactForm(), Record(clock.now())
+    if not form.validate():
+        return _impact_page(row_id, form), 422
+    try:
+        changed = change_row(DEPARTMENTS, row_id, form.levels(), version=form.version_shown, record=record)
+    except NotThere:
+        abort(404)
+    except EditConflict:
+        return _impact_page(row_id, form, conflict=True), 409
+    flash(_("Saved.") if changed else _("Nothing was changed."), "success")
+    return redirect(url_for(".impact", row_id=row_id))
+
+
+def _impact_page(row_id: UUID, form: ImpactForm | None = None, *, conflict: bool = False) -> str:
+    """Show the five questions; with `form` as it was sent rather than as it is stored."""
+    try:
+        page = queries.impact_page(row_id)
+    except NotThere:
+        abort(404)
+    if form is None:
+        form = ImpactForm(data={**{name: level or "" for name, level in page.levels.items()}, "version": page.version})
+    elif conflict:
+        form.version.raw_data, form.version.data = None, str(page.version)
+    return render_template(
+        "registers/impact.html", page=page, form=form, conflict=conflict, examples=EXAMPLES, labels=LABELS
+    )
+
+
+@bp.post("/priorities/proposed")
+@needs(Permission.PLAN_EDIT)
+def take_proposals() -> ResponseReturnValue:
+    """Fill in the proposed priorities and recovery times where none is told yet."""
+    number = proposing.take_proposals(Record(clock.now()))
+    if number:
+        flash(ngettext("Filled in: %(num)s system.", "Filled in: %(num)s systems.", number), "success")
+    else:
+        flash(_("Nothing was changed."), "success")
+    return redirect(url_for(".priorities"))
 
 
 def _page(system_id: UUID, ticked: Wanted | None = None, problems: tuple[str, ...] = ()) -> str:

@@ -1,9 +1,11 @@
 """The registers of people and processes, as data."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 
 from core.i18n import Language
-from plans.models import Contact, DataSet, Department, ExternalParty, PartyKind, System
+from plans.models import Contact, DataSet, Department, ExternalParty, Impact, PartyKind, System
 from plans.registers.shape import Choice, Column, Group, Key, Kind, Register
 
 NOTE = Column("note", Kind.LONG_TEXT, _l("Note"), limit=2000)
@@ -105,6 +107,20 @@ PARTIES = Register(
     keys=(Key(("name", "kind")),),
     items=("runbook.external-parties", "runbook.external-phones"),
 )
+# What an outage does to a department. The five questions (plans/processes/impact.py) fill in the same columns.
+IMPACTS = (
+    Choice(Impact.NONE, _l("Nobody notices"), ("geen", "niets", "niemand merkt het", "none", "0")),
+    Choice(Impact.ANNOYING, _l("Annoying"), ("hinderlijk", "lastig", "licht", "annoying", "low", "1")),
+    Choice(Impact.SERIOUS, _l("Serious"), ("vervelend", "merkbaar", "matig", "serious", "medium", "2")),
+    Choice(Impact.SEVERE, _l("Severe"), ("ernstig", "hoog", "severe", "high", "3")),
+    Choice(Impact.RUINOUS, _l("Ruinous"), ("fataal", "rampzalig", "kritiek", "ruinous", "critical", "4")),
+)
+
+
+def _impact(name: str, label: Any) -> Column:
+    return Column(name, Kind.CHOICE, label, choices=IMPACTS)
+
+
 DEPARTMENTS = Register(
     slug="departments",
     group=Group.PEOPLE,
@@ -117,6 +133,11 @@ DEPARTMENTS = Register(
         Column("name", Kind.TEXT, _l("Name"), required=True),
         Column("head_id", Kind.CONTACT, _l("Head"), needed=True),
         Column("deputy_id", Kind.CONTACT, _l("Deputy"), needed=True),
+        _impact("impact_4_hours", _l("Outage of 4 hours")),
+        _impact("impact_day", _l("Outage of a day")),
+        _impact("impact_3_days", _l("Outage of 3 days")),
+        _impact("impact_week", _l("Outage of a week")),
+        _impact("impact_longer", _l("Longer outage")),
     ),
     listed=("name", "head_id", "deputy_id"),
     keys=(Key(("name",)),),
@@ -160,6 +181,12 @@ SYSTEMS = Register(
         ),
         Column("supplier_id", Kind.PARTY, _l("Supplier")),
         Column("in_use_on", Kind.DAY, _l("In use since")),
+        Column(
+            "scheme_service",
+            Kind.TEXT,
+            _l("Service under a continuity scheme"),
+            hint=_l("What the supplier calls this in the scheme whose deed you accepted. Empty when there is none."),
+        ),
         NOTE,
     ),
     listed=("name", "recovery_priority", "rto_hours", "rpo_hours", "supplier_id", "in_use_on"),

@@ -13,6 +13,7 @@ from plans.models import (
     DepartmentDataSet,
     DepartmentSystem,
     ExternalParty,
+    Impact,
     PartyKind,
     System,
     SystemNeed,
@@ -48,6 +49,8 @@ PARTIES = (
 )  # fmt: skip
 TILLS, NETWORK, OVENS, ORDERS = "Kassa's BakkerKas", "Internet en telefonie", "Ovenbesturing", "Bestellijsten en routes"
 FILES, OFFICE, BOOKS, SHOP = "Bestanden op HALM-SRV1", "Microsoft 365", "Boekhouden online", "Webwinkel De Halm"
+# What NetVast calls the web shop in its scheme.
+HOSTING = "Hosting van websites en mail"
 # Name, supplier, back within hours, work that may be lost in hours, days in use; in order of recovery.
 SYSTEMS = (
     (TILLS, "BakkerKas BV", 4, 24, 2080),
@@ -78,6 +81,15 @@ DATA_SETS = (
     (LEDGER, False, False, "Boekhouden online met tweestapsaanmelding; de kassa's sturen elke nacht hun omzet door."),
     (DAY_ORDERS, False, True, "Na acht weken gewist; de bezorgers zien alleen de route van vandaag."),
 )  # fmt: skip
+# How bad an outage is for 4 hours, a day, 3 days, a week, longer; the office has not told it for longer yet.
+IMPACTS: dict[str, tuple[Impact | None, ...]] = {
+    "Directie": (Impact.NONE, Impact.ANNOYING, Impact.SERIOUS, Impact.SEVERE, Impact.SEVERE),
+    "Kantoor": (Impact.ANNOYING, Impact.SERIOUS, Impact.SEVERE, Impact.SEVERE, None),
+    "Winkels": (Impact.SERIOUS, Impact.SEVERE, Impact.SEVERE, Impact.RUINOUS, Impact.RUINOUS),
+    "Bezorging": (Impact.SERIOUS, Impact.SERIOUS, Impact.SEVERE, Impact.SEVERE, Impact.RUINOUS),
+    "Bakkerij": (Impact.SERIOUS, Impact.SERIOUS, Impact.SEVERE, Impact.RUINOUS, Impact.RUINOUS),
+}
+IMPACT_COLUMNS = ("impact_4_hours", "impact_day", "impact_3_days", "impact_week", "impact_longer")
 # Name, head, deputy, systems, data sets.
 DEPARTMENTS = (
     ("Directie", "Henk Bakker", "Fatima El Amrani", (FILES, OFFICE, BOOKS), (LEDGER, PERSONNEL)),
@@ -108,7 +120,8 @@ def fill(days: Days) -> Book:
     )  # fmt: skip
     systems = _named(
         System(name=name, recovery_priority=priority, rto_hours=rto, rpo_hours=rpo,
-               supplier_id=parties[supplier] if supplier else None, in_use_on=days.ago(age))
+               supplier_id=parties[supplier] if supplier else None, in_use_on=days.ago(age),
+               scheme_service=HOSTING if name == SHOP else "")
         for priority, (name, supplier, rto, rpo, age) in enumerate(SYSTEMS, 1)
     )  # fmt: skip
     data_sets = _named(
@@ -116,7 +129,12 @@ def fill(days: Days) -> Book:
         for name, attractive, personal, protection in DATA_SETS
     )
     departments = _named(
-        Department(name=name, head_id=contacts[head], deputy_id=contacts[deputy] if deputy else None)
+        Department(
+            name=name,
+            head_id=contacts[head],
+            deputy_id=contacts[deputy] if deputy else None,
+            **dict(zip(IMPACT_COLUMNS, IMPACTS[name], strict=True)),
+        )
         for name, head, deputy, _, _ in DEPARTMENTS
     )
     for name, _, _, used, needed in DEPARTMENTS:

@@ -1,5 +1,6 @@
 """People, parties, departments, systems and data of a believable organisation."""
 
+from itertools import pairwise
 from uuid import UUID
 
 from core.i18n import Language
@@ -10,13 +11,16 @@ from plans.models import (
     DepartmentDataSet,
     DepartmentSystem,
     ExternalParty,
+    Impact,
     PartyKind,
     System,
+    SystemNeed,
 )
 from sample.believable import words
 from sample.believable.book import Book
 from sample.believable.dice import Dice
 
+IMPACT_COLUMNS = ("impact_4_hours", "impact_day", "impact_3_days", "impact_week", "impact_longer")
 KINDS = (PartyKind.IT_ADMINISTRATOR, PartyKind.INSURER, PartyKind.FACILITY, PartyKind.LAWYER, PartyKind.SUPPLIER)
 
 
@@ -96,6 +100,10 @@ def _processes(book: Book, dice: Dice, careful: float) -> None:
             },
         )
         book.systems.append((row_id, name))
+    for (one, _), (other, _) in pairwise(reversed(book.systems)):
+        # What comes back later needs what comes back first, so that nothing waits in a circle.
+        if dice.chance(0.4):
+            book.add(SystemNeed, {"system_id": one, "needed_system_id": other})
     data_sets = [
         book.add(
             DataSet,
@@ -110,10 +118,21 @@ def _processes(book: Book, dice: Dice, careful: float) -> None:
     ]
     for name in dice.some(words.DEPARTMENTS, 3, 6):
         head = dice.pick(book.staff)[0] if dice.chance(careful) else None
-        one = book.add(Department, {"name": name, "head_id": head})
+        one = book.add(Department, {"name": name, "head_id": head, **_impacts(dice, careful)})
         if dice.chance(careful):
             for system_id, _ in dice.some(book.systems, 1, 4):
                 book.add(DepartmentSystem, {"department_id": one, "system_id": system_id})
         if dice.chance(careful):
             for data_set_id in dice.some(data_sets, 1, 3):
                 book.add(DepartmentDataSet, {"department_id": one, "data_set_id": data_set_id})
+
+
+def _impacts(dice: Dice, careful: float) -> dict[str, Impact]:
+    """Answer the five questions: the longer an outage lasts, the worse it is."""
+    if not dice.chance(careful):
+        return {}
+    levels, level = {}, dice.number(0, 1)
+    for name in IMPACT_COLUMNS:
+        levels[name] = tuple(Impact)[level]
+        level = min(level + dice.number(0, 1), len(Impact) - 1)
+    return levels

@@ -25,6 +25,7 @@ ORDER: tuple[type[TenantOwned], ...] = (
     plan.Department,
     plan.System,
     plan.DataSet,
+    plan.SystemNeed,
     plan.DepartmentSystem,
     plan.DepartmentDataSet,
     plan.Asset,

@@ -13,6 +13,7 @@ from plans.models import (
     DepartmentDataSet,
     DepartmentSystem,
     ExternalParty,
+    Impact,
     PartyKind,
     System,
 )
@@ -65,7 +66,16 @@ def fill(days: Days) -> None:
         for kind, name, ask_for, phone, email in PARTIES
     )
     db.session().flush()
-    department = Department(name="Beheer", head_id=staff[0].id, deputy_id=staff[2].id)
+    department = Department(
+        name="Beheer",
+        head_id=staff[0].id,
+        deputy_id=staff[2].id,
+        impact_4_hours=Impact.SERIOUS,
+        impact_day=Impact.SEVERE,
+        impact_3_days=Impact.SEVERE,
+        impact_week=Impact.RUINOUS,
+        impact_longer=Impact.RUINOUS,
+    )
     db.session().add_all([department, Department(name="Servicedesk", head_id=staff[1].id)])
     db.session().flush()
     db.session().add_all(DepartmentSystem(department_id=department.id, system_id=system.id) for system in systems)

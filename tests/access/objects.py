@@ -26,6 +26,7 @@ from plans.models import (
     Audience,
     Calamity,
     Contact,
+    Department,
     InstructionVersion,
     Lesson,
     PlanProposal,
@@ -121,6 +122,8 @@ ROW_OF: Mapping[str, type[TenantOwned]] = {
     "registers": Contact,
     "registers.system_needs": System,
     "registers.save_system_needs": System,
+    "registers.impact": Department,
+    "registers.save_impact": Department,
 }
 """Rows that an argument `row_id` names, by endpoint or blueprint."""
 ITEM = {"section": "backup", "name": "offsite-data"}

@@ -296,6 +296,7 @@ PAGES = (
         (REGISTRANT, Under("/bankruptcy/withdrawal")),
         status=409,  # none was recorded
     ),
+    Page("registers.impact", "{o}/registers/departments", steps=(Follow(f"/departments/{UUID}/impact"),)),
     Page("registers.dependency_map", "{o}/registers/dependency-map"),
     Page("registers.recovery_order", "{o}/registers/recovery-order"),
     Page("registers.system_needs", "{o}/registers/recovery-order", steps=(Follow(f"/systems/{UUID}/needs"),)),

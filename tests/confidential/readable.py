@@ -122,6 +122,7 @@ OPEN = {
     "stored_file.name": SEARCHED,
     "stored_file.sha256": DIGEST,
     "system.name": SEARCHED,
+    "system.scheme_service": SEARCHED,
     "test_evidence.added_by": PERSON,
     "test_result.done_by": PERSON,
     "test_result.item_id": OURS,

@@ -3,7 +3,8 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import UTC, datetime
+from dataclasses import replace
+from datetime import UTC, date, datetime
 from itertools import combinations, pairwise
 from uuid import UUID
 
@@ -14,6 +15,7 @@ from hypothesis import strategies as st
 from plans.processes import services
 from plans.processes.drawing import ACROSS, BOX_HEIGHT, BOX_WIDTH, DOWN, Drawing, draw
 from plans.processes.network import MOST_DRAWN, network
+from plans.processes.protection import Protection
 from plans.processes.services import Wanted
 from plans.registers import services as register_services
 from plans.registers.columns import register
@@ -136,3 +138,25 @@ def test_of_many_systems_the_chains_through_one_are_drawn(
     assert f"{20 + 2} systems are not in this drawing" in page.text
     assert len(page.data) < 60_000
     assert reader.get(f"{PAGE}?around=nothing").status_code == 200
+
+
+def test_scheme_protects_the_service_it_names_and_nothing_else_of_the_supplier(
+    ids: dict[str, UUID], scope_of: Scoping, cast: Cast
+) -> None:
+    hosting = Protection("BELGOED <&> co", "", "Hosting", date(2026, 10, 1))
+    elsewhere = Protection("Somebody else", "", "Hosting", date(2026, 10, 1))
+    with scope_of(cast.bakery):
+        site = add("systems", "Web shop", supplier_id=ids["party"], scheme_service="hósting")
+        other = add("systems", "Mail", supplier_id=ids["party"], scheme_service="Mail")
+        assert network(None, ()).kept == network(None, (elsewhere,)).kept == {}
+        found = network(None, (elsewhere, hosting))
+        assert found.kept == {(site, ids["party"]): hosting}
+        assert [knot.name for knot in found.protects(hosting)] == ["Web shop"]
+        assert found.protects(elsewhere) == ()
+        assert other in found.needs
+        # A number tells suppliers of the same name apart.
+        assert network(None, (replace(hosting, kvk="00990101"),)).kept != {}
+        row = register_services.find_row(register("parties"), ids["party"])
+        register_services.change_row(register("parties"), row.id, {"kvk": "00990102"}, version=None)
+        assert network(None, (replace(hosting, kvk="00990101"),)).kept == {}
+        assert network(None, (replace(hosting, kvk="00990102"),)).kept != {}

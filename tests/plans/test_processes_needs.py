@@ -14,7 +14,7 @@ from flask import Flask
 
 from core import db
 from plans.errors import NotThere, PlanError
-from plans.models import SystemNeed
+from plans.models import System, SystemNeed
 from plans.processes import services
 from plans.processes.services import Wanted
 from plans.registers import queries
@@ -233,3 +233,11 @@ def test_order_of_recovery_asks_the_same_of_the_database_however_many_systems(
     with count_queries() as many:
         assert reader.get(f"{HOME}/recovery-order").status_code == 200
     assert len(many) == len(few)
+
+
+def test_order_of_recovery_goes_on_over_pages(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
+    with scope_of(cast.bakery):
+        db.session().add_all(System(name=f"System {number}", recovery_priority=number) for number in range(1, 83))
+    reader = visitor(cast.reader)
+    assert reader.get(f"{HOME}/recovery-order").text.count('/needs">') == 80
+    assert re.findall(r"<tr><td>(\d+)</td>", reader.get(f"{HOME}/recovery-order?page=9").text) == ["81", "82"]

@@ -9,6 +9,7 @@ from plans.backup.forms import HOLDS_LABELS
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
+from plans.processes.impact import LABELS, STRETCHES, bearable
 
 PLACES = ("runbook.fallback-location", "runbook.reachability", "runbook.replacement-hardware")
 EMPTY_BOX = "[   ]"
@@ -80,7 +81,8 @@ def systems(material: PaperMaterial) -> Section:
         title=_("Systems in the order of recovery"),
         none=_("No systems have been named yet."),
     )
-    return Section("systems", _("Business processes"), "", (order, _departments(material), _data(material)))
+    blocks = (order, _departments(material), _impacts(material), _data(material))
+    return Section("systems", _("Business processes"), "", blocks)
 
 
 def _departments(material: PaperMaterial) -> Block:
@@ -95,6 +97,24 @@ def _departments(material: PaperMaterial) -> Block:
         rows,
         title=_("Departments"),
         phones=(2,),
+    )
+
+
+def _impacts(material: PaperMaterial) -> Block:
+    rows = [
+        (
+            one.name,
+            *(str(LABELS[level]) if level else "" for level in one.impacts),
+            hours(bearable(one.impacts)),
+        )
+        for one in material.plan.departments
+        if any(one.impacts)
+    ]
+    stretches = tuple((str(stretch.short), 14) for stretch in STRETCHES)
+    return table(
+        ((_("Department"), 18), *stretches, (_("Can bear"), 12)),
+        rows,
+        title=_("How bad an outage gets as it lasts"),
     )
 
 

@@ -6,6 +6,8 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from plans.errors import NotThere
+from plans.processes.impact import STRETCHES
+from plans.processes.proposing import proposed
 from plans.registers.blueprint import bp
 from plans.registers.forms import read_page
 from plans.registers.priorities import queries, services
@@ -13,6 +15,8 @@ from plans.registers.priorities.forms import COLUMNS, Entry, read_entries
 from tenants.door import needs
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+
+IMPACT_COLUMNS = ",".join(("name", *(stretch.column for stretch in STRETCHES)))
 
 
 @bp.get("/priorities")
@@ -55,6 +59,8 @@ def _page(entries: tuple[Entry, ...], *, conflict: bool = False) -> str:
         ranking=found,
         sent=sent,
         columns=COLUMNS,
+        proposed=proposed(),
+        impact_columns=IMPACT_COLUMNS,
         conflict=conflict,
         failed=bool(entries),
         page_href=lambda page: url_for(".priorities", page=page),

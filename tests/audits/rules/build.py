@@ -32,7 +32,7 @@ from plans.facts import (
 )
 from plans.fields import HOLDER, ITEM_SEATS
 from plans.handbook import Section, of_section
-from plans.models import AssetKind, LineUse, Outcome, PartyKind
+from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind
 from tests.audits.rules.build_scheme import SCHEME
 
 DONE_ON = date(2027, 12, 1)
@@ -54,8 +54,10 @@ HENK, FATIMA, KEES = contact("Henk"), contact("Fatima"), contact("Kees", staff=F
 PARTIES = {kind: PartyFact(next(_ids), kind, f"The {kind}", "+31201234567", DONE_ON) for kind in PartyKind}
 TILL = SystemFact(next(_ids), "Till", 1, 4, 24, None)
 SHOP = SystemFact(next(_ids), "Web shop", 2, 24, 24, None)
-BAKERY = DepartmentFact(next(_ids), "Bakery", HENK.id, FATIMA.id, False, False)
-OFFICE = DepartmentFact(next(_ids), "Office", FATIMA.id, HENK.id, False, False)
+# Bearable for a day, so that every system is back in time.
+WORSE = (Impact.NONE, Impact.ANNOYING, Impact.SEVERE, Impact.SEVERE, Impact.RUINOUS)
+BAKERY = DepartmentFact(next(_ids), "Bakery", HENK.id, FATIMA.id, False, False, *WORSE)
+OFFICE = DepartmentFact(next(_ids), "Office", FATIMA.id, HENK.id, False, False, *WORSE)
 RECIPES = DataSetFact(next(_ids), "Recipes", True, False, "In the safe")
 ORDERS = DataSetFact(next(_ids), "Orders", False, True, "")
 

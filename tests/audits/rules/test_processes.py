@@ -6,6 +6,7 @@ from uuid import UUID
 import pytest
 
 from plans.facts import NeedFact, SystemFact
+from plans.models import Impact
 from tests.audits.rules.build import BAKERY, FATIMA, OFFICE, ORDERS, SHOP, TILL, people, plan, seating, unseated
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning
 
@@ -122,6 +123,45 @@ BOUNDARIES = {
             warning("Till: 4 hours promised, but Web shop takes 24 hours."),
         ),
         case("what it needs is no longer kept", plan(needs=frozenset({NeedFact(TILL.id, GONE)}))),
+        case(
+            "one of the five questions is open",
+            plan(departments=(BAKERY, replace(OFFICE, impact_week=None))),
+            warning("not told for each stretch of time how bad an outage is for the department Office."),
+        ),
+        case(
+            "open for a department that uses no system",
+            plan(
+                departments=(BAKERY, replace(OFFICE, impact_week=None)),
+                department_systems=frozenset({(BAKERY.id, TILL.id), (OFFICE.id, GONE)}),
+            ),
+        ),
+        case(
+            "less bad as it lasts",
+            plan(departments=(BAKERY, replace(OFFICE, impact_longer=Impact.SERIOUS))),
+            warning("For the department Office a longer outage is told to be less bad than a shorter one."),
+        ),
+        case(
+            "back as soon as it must be",
+            plan(systems=(replace(TILL, rto_hours=24), SHOP), department_systems=frozenset({(BAKERY.id, TILL.id)})),
+        ),
+        case(
+            "back an hour later than it must be",
+            plan(
+                systems=(replace(TILL, rto_hours=25), SHOP),
+                departments=(BAKERY, replace(OFFICE, impact_day=Impact.SEVERE)),
+                department_systems=frozenset({(BAKERY.id, TILL.id)}),
+            ),
+            warning("Till may be away 25 hours, but the department Bakery can bear 24 hours."),
+        ),
+        case(
+            "the department that bears least counts",
+            plan(
+                systems=(replace(TILL, rto_hours=25), SHOP),
+                departments=(BAKERY, replace(OFFICE, impact_day=Impact.SEVERE)),
+                department_systems=frozenset({(BAKERY.id, TILL.id), (OFFICE.id, TILL.id)}),
+            ),
+            warning("Till may be away 25 hours, but the department Office can bear 4 hours."),
+        ),
         case("needs of parties and data", plan(needs=frozenset({NeedFact(TILL.id, None, GONE, None)}))),
     ),
 }
