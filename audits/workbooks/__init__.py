@@ -7,7 +7,7 @@ from typing import IO, Any
 from flask_babel import lazy_gettext as _l
 
 from audits.reach import reaches
-from audits.workbooks import expiries, findings, inventory, plan, processes, proof, provenance
+from audits.workbooks import calamities, expiries, findings, inventory, plan, processes, proof, provenance
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
@@ -58,6 +58,13 @@ REPORTS = (
         _l("Back-ups and tests"),
         _l("Copies and who saw them, the programme of tests with samples, results, follow-ups and proven hours."),
         proof.sheets,
+        Area.PLAN,
+    ),
+    Report(
+        "calamities",
+        _l("Calamities and exercises"),
+        _l("How each went: hours against what was promised, everything that happened, and the lessons."),
+        calamities.sheets,
         Area.PLAN,
     ),
     Report(

@@ -20,6 +20,8 @@ from core import db
 from plans import loading as plan_loading
 from plans.backup.queries import Copy, copies
 from plans.backup.summaries import copy_lines
+from plans.calamity.learning import Learned, lessons
+from plans.calamity.queries import Told, over
 from plans.facts import NO_PLAN
 from plans.fields import ITEM_FIELDS
 from plans.handbook import Item, Section, by_id, of_section
@@ -76,6 +78,8 @@ class Material:
     planned: tuple[Planned, ...]
     follow_ups: tuple[Follow, ...]
     versions: tuple[Way, ...]
+    calamities: tuple[Told, ...]
+    lessons: tuple[Learned, ...]
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -127,6 +131,8 @@ def gather(tenant_id: int, as_of: date) -> Material:
         planned=tuple(planned_tests()) if plan else (),
         follow_ups=tuple(follow_ups()) if plan else (),
         versions=tuple(history()) if plan else (),
+        calamities=tuple(over()) if plan else (),
+        lessons=tuple(lessons()) if plan else (),
     )
 
 

@@ -72,11 +72,12 @@ def told(calamity_id: UUID, at: datetime) -> Told | None:
     return _told(row, entries([row.id]), at) if row else None
 
 
-def all_told(at: datetime) -> list[Told]:
-    """Return every calamity and exercise with everything about it, newest first, in two queries."""
-    rows = list(db.session().scalars(sa.select(Calamity).order_by(Calamity.activated_at.desc(), Calamity.id)))
+def over() -> list[Told]:
+    """Return every calamity and exercise that was closed with everything about it, newest first, in two queries."""
+    query = sa.select(Calamity).where(Calamity.closed_at.is_not(None))
+    rows = list(db.session().scalars(query.order_by(Calamity.activated_at.desc(), Calamity.id)))
     written = entries([row.id for row in rows])
-    return [_told(row, written, at) for row in rows]
+    return [_told(row, written, row.closed_at) for row in rows if row.closed_at is not None]
 
 
 def entries(calamity_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:

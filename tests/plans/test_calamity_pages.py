@@ -1,5 +1,6 @@
 """The plan at work: who may decide it, what is frozen, what several people write down at once, and the report."""
 
+import io
 import re
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -7,6 +8,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
+import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
@@ -20,7 +22,7 @@ from plans.calamity.deciders import Account
 from plans.calamity.errors import AlreadyRunning, Closed, MayNot
 from plans.calamity.freezing import freeze
 from plans.calamity.learning import lessons
-from plans.calamity.queries import Told, all_told, running, told
+from plans.calamity.queries import Told, over, running, told
 from plans.calamity.services import Activation, Closing, Written
 from plans.errors import NotThere, PlanError
 from plans.loading import load
@@ -162,7 +164,7 @@ def test_one_runs_at_a_time_and_an_exercise_makes_place(cast: Cast, scope_of: Sc
         assert open_now.id == real
         assert look(exercise).conclusion
         assert db.session().get_one(Tenant, cast.bakery.id).alarm is Alarm.REAL
-        assert [one.brief.kind for one in all_told(clock.now())].count(Alarm.EXERCISE) == 1
+        assert [one.brief.id for one in over()] == [exercise]
 
 
 def test_racing_activations_begin_one(app: Flask, cast: Cast, scope_of: ScopeOf) -> None:
@@ -435,6 +437,15 @@ def test_exercise_counts_as_a_test_and_its_lessons_stay_open_until_somebody_tell
         assert (closed.closed_by, closed.outcome, closed.owner) == (cast.editor.name, "Bought one", "Henk Bakker")
         assert load([cast.bakery.id])[cast.bakery.id].lessons == ()
     assert "Bought one" in editor.get(f"{address}/{found}/report").text
+    asked = {"name": "calamities", "as_of": clock.today().isoformat(), "language": "en"}
+    book = openpyxl.load_workbook(io.BytesIO(editor.post(f"/o/{cast.bakery.slug}/reports/", asked).get_data()))
+    sheets = {one.title: list(one.iter_rows(values_only=True)) for one in book}
+    (run,) = (dict(zip(sheets["Calamities and exercises"][0], row, strict=True))
+              for row in sheets["Calamities and exercises"][1:])  # fmt: skip
+    assert (run["Kind"], run["Steps left open"], run["How did it go?"]) == ("Exercise", 2, "No reception there")
+    (till,) = sheets["Hours of systems"][1:]
+    assert till[2:] == ("Till", 2, None, None)
+    assert sheets["Lessons"][1][-1] == "Bought one"
 
 
 def test_erased_person_is_gone_from_what_calamities_ran_by(cast: Cast, scope_of: ScopeOf) -> None:
