@@ -23,10 +23,14 @@ from plans import status
 from plans import views as plan_views
 from plans.backup.asking import CopyMatter
 from plans.calamity import views as calamity_views
+from plans.confirming.asking import HeldMatter
+from plans.confirming.queries import Whom
 from plans.importing import views as import_views
+from plans.payments.asking import PaymentsMatter
 from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
+from plans.staff.asking import InstructionMatter
 from tenants import door, link_jobs, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
@@ -100,6 +104,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
     ties.connect(app, SchemeTies())
     judged.connect(app, counts)
     matters.connect(app, {Topic.TASK: TaskMatter(), Topic.COPY: CopyMatter()})
+    matters.connect(app, {Topic.INSTRUCTION: InstructionMatter(), Topic.PAYMENTS: PaymentsMatter()})
+    matters.connect(app, {Topic.CONTACT: HeldMatter(Whom.CONTACT), Topic.PARTY: HeldMatter(Whom.PARTY)})
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:

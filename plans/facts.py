@@ -310,6 +310,25 @@ class OwnItemFact:
 
 
 @dataclass(frozen=True, slots=True)
+class ApprovalFact:
+    """A director approved the agreements about payments, as they were then (digest)."""
+
+    number: int
+    digest: str
+    approved_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LookFact:
+    """An item that must be looked at again because of a change in the business."""
+
+    item_id: str
+    change_id: UUID
+    what: str
+    reported_on: date
+
+
+@dataclass(frozen=True, slots=True)
 class PlanFacts:
     """Everything a rule may know of one organisation's plan."""
 
@@ -340,6 +359,8 @@ class PlanFacts:
     digest: str = ""
     proposals: tuple[ProposalFact, ...] = ()
     own_items: tuple[OwnItemFact, ...] = ()
+    approvals: tuple[ApprovalFact, ...] = ()
+    looks: tuple[LookFact, ...] = ()
 
 
 # What is known of a plan that is closed to the reader.

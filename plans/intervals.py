@@ -21,6 +21,7 @@ class Interval(StrEnum):
     REVIEW = "review"
     STAFF_RECEIPT = "staff-receipt"
     APPROVAL = "approval"
+    PAYMENT_APPROVAL = "payment-approval"
 
 
 # Whole days.
@@ -34,6 +35,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.REVIEW: 365,
         Interval.STAFF_RECEIPT: 365,
         Interval.APPROVAL: 365,
+        Interval.PAYMENT_APPROVAL: 365,
     }
 )
 INTERVAL_LABELS = {
@@ -45,6 +47,7 @@ INTERVAL_LABELS = {
     Interval.REVIEW: _l("Plan reviewed"),
     Interval.STAFF_RECEIPT: _l("Instruction acknowledged by staff"),
     Interval.APPROVAL: _l("Plan approved"),
+    Interval.PAYMENT_APPROVAL: _l("Agreements about payments approved"),
 }
 
 

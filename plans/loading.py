@@ -13,6 +13,7 @@ from plans import models
 from plans.backup.loading import load_copies
 from plans.facts import (
     AnswerFact,
+    ApprovalFact,
     AssetFact,
     AssignmentFact,
     ChangeFact,
@@ -21,6 +22,7 @@ from plans.facts import (
     DepartmentFact,
     InstructionFact,
     LessonFact,
+    LookFact,
     NeedFact,
     OwnItemFact,
     PartyFact,
@@ -69,6 +71,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
     proposals = _rows(tenant_ids, models.StarterLine, ProposalFact, models.StarterLine.settled_on.is_(None))
     own_items = _rows(tenant_ids, models.OwnItem, OwnItemFact)
+    approvals = _rows(tenant_ids, models.PaymentApproval, ApprovalFact)
+    looks = _looks(tenant_ids)
     intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
     return {
         one: PlanFacts(
@@ -98,6 +102,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             own_items=_sorted(own_items[one], lambda fact: fact.id),
             proposals=_sorted(proposals[one], lambda fact: (fact.item_id, fact.row_id)),
             lessons=_sorted(lessons[one], lambda fact: (fact.due_on, fact.id)),
+            looks=_sorted(looks[one], lambda fact: (fact.reported_on, fact.change_id, fact.item_id)),
+            approvals=_sorted(approvals[one], lambda fact: fact.number),
         )
         for one in tenant_ids
     }
@@ -169,6 +175,20 @@ def _instructions(tenant_ids: Sequence[int]) -> dict[int, list[InstructionFact]]
     found: dict[int, list[InstructionFact]] = defaultdict(list)
     for one, row_id, number, published_on, parts in db.session().execute(query.where(model.tenant_id.in_(tenant_ids))):
         found[one].append(InstructionFact(row_id, number, published_on, frozenset(parts)))
+    return found
+
+
+def _looks(tenant_ids: Sequence[int]) -> dict[int, list[LookFact]]:
+    """Return the items that nobody looked at yet since a change that was not put away."""
+    row, change = models.ChangedItem, models.BusinessChange
+    query = (
+        sa.select(row.tenant_id, row.item_id, change.id, change.what, change.reported_on)
+        .join(change, (change.tenant_id == row.tenant_id) & (change.id == row.change_id))
+        .where(row.tenant_id.in_(tenant_ids), row.settled_on.is_(None), change.archived_at.is_(None))
+    )
+    found: dict[int, list[LookFact]] = defaultdict(list)
+    for one, item_id, change_id, what, reported_on in db.session().execute(query):
+        found[one].append(LookFact(item_id, change_id, what, reported_on))
     return found
 
 

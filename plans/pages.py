@@ -34,6 +34,7 @@ from plans.staff.panels import instruction_panel
 from plans.status import NOT_JUDGED, source
 from plans.testing.panels import results_panel
 from plans.turns import seen
+from plans.upkeep.looking import open_looks
 from plans.upkeep.panels import changes_panel, tailored_panel
 from tenants.door import today_here
 
@@ -143,7 +144,9 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     states, today, shape = source().item_states(), today_here(), _shape_now(item)
     # In the team a deputy counts as much as the seat itself.
     wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
-    opened = Opened(item, today, states, sent.form, sent.conflict and sent.waiver is None, wider, number)
+    drafted = request.args.get("draft") == "yes"
+    conflict = sent.conflict and sent.waiver is None
+    opened = Opened(item, today, states, sent.form, conflict, wider, number, drafted)
     panel, left_out = PANELS[shape](opened), waivers([item.id])
     before, after = _beside(item)
     page = render_template(
@@ -159,6 +162,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         failed=sent.status != 200,
         state=states.get(item.id, NOT_JUDGED),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
+        looks=open_looks(item.id),
         stored=[Shown(one.author, one.reason) for one in left_out] if sent.waiver else panel.stored,
         waivers=left_out,
         waiver_form=_waiver_form(item, sent, left_out),

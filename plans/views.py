@@ -14,6 +14,7 @@ from plans.archiving import put_back as restore
 from plans.audiences import views as audience_views
 from plans.backup import views as backup_views
 from plans.blueprint import bp
+from plans.confirming import views as confirming_views
 from plans.errors import NotThere
 from plans.guide import views as guide_views
 from plans.handbook import SECTION_TITLES, Section, of_section
@@ -24,6 +25,7 @@ from plans.own_items import views as own_views
 from plans.own_items.queries import asked, own_items
 from plans.own_items.telling import own_summaries
 from plans.pages import item_url, section_named
+from plans.payments import views as payment_views
 from plans.runbook import views as runbook_views
 from plans.runbook.views import RECOVERY
 from plans.self_check import views as self_check_views
@@ -52,6 +54,8 @@ VIEWS = (
     audience_views,
     staff_views,
     starter_views,
+    payment_views,
+    confirming_views,
     testing_views,
     programme_views,
     following_views,

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -13,7 +14,7 @@ from audits.models import Finding
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
 from plans.calamity.frozen import unpacked as unfrozen
-from plans.models import Calamity, Contact
+from plans.models import Calamity, Contact, Correction, PaymentApproval
 from plans.registers.undo.models import RegisterChange
 from plans.registers.undo.steps import unpacked
 from plans.versions.services import redact
@@ -58,6 +59,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     touched = forget_at_companies(contact, mark)
     forget_in_uploads(contact)
     asked = forget(PlanLink, name, contact.email, mark, at=at)
+    contact.language = None
     for attribute in sa.inspect(Contact).column_attrs:
         if isinstance(getattr(contact, attribute.key), str):
             setattr(contact, attribute.key, "")
@@ -66,6 +68,9 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     _forget_what_can_be_taken_back(contact)
     redact(contact.id, mark, at=at)
     _forget_in_calamities(contact, name, mark)
+    for approval in db.session().scalars(sa.select(PaymentApproval).where(PaymentApproval.contact_id == contact.id)):
+        approval.approved_by = mark
+    touched += _forget_corrections(contact, mark)
     db.session().flush()
     touched += [(str(PlanLink.__tablename__), link_id) for link_id in asked]
     elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
@@ -80,6 +85,15 @@ def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
         told = {key: _without(value, name, mark) for key, value in finding.params.items()}
         if told != finding.params:
             finding.params = told
+
+
+def _forget_corrections(contact: Contact, mark: str) -> list[tuple[str, UUID]]:
+    """Empty what the person said must change about them; return the table and the id of each row."""
+    rows = list(db.session().scalars(sa.select(Correction).where(Correction.contact_id == contact.id)))
+    for row in rows:
+        row.values, row.note, row.proposed_by = {}, "", mark
+        row.decided_at = row.decided_at or contact.archived_at
+    return [(str(Correction.__tablename__), row.id) for row in rows]
 
 
 def _forget_what_can_be_taken_back(contact: Contact) -> None:

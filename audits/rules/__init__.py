@@ -5,7 +5,7 @@ changes what a rule says raises RULE_SET, so that every organisation is judged a
 """
 
 from collections.abc import Mapping
-from functools import cache
+from functools import cache, partial
 
 from audits.judging import Check, Rule
 from audits.rules import (
@@ -26,6 +26,7 @@ from audits.rules import (
     upkeep,
 )
 from audits.rules.clauses import OF_RULE, SCHEME, SECTION_CLAUSES
+from audits.rules.looking import looked_again
 from continuity.scheme import duties
 from plans.handbook import Section, items
 from plans.own_items.ids import RULE as OWN_RULE
@@ -49,7 +50,14 @@ CHECKS: Mapping[str, Check] = {
     **scheme_running.CHECKS,
 }
 RULES: tuple[Rule, ...] = (
-    *(Rule(item.id, CHECKS[item.id], OF_RULE.get(item.id, SECTION_CLAUSES[item.section])) for item in items()),
+    *(
+        Rule(
+            item.id,
+            partial(looked_again, item_id=item.id, check=CHECKS[item.id]),
+            OF_RULE.get(item.id, SECTION_CLAUSES[item.section]),
+        )
+        for item in items()
+    ),
     Rule(OWN_RULE, CHECKS[OWN_RULE], SECTION_CLAUSES[Section.UPKEEP]),
     *(Rule(duty.id, CHECKS[duty.id], OF_RULE.get(duty.id, SCHEME)) for duty in duties()),
 )

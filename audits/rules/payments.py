@@ -4,22 +4,47 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, missing
+from audits.judging import WHOLE_PLAN, Check, Judgement, Severity, Subject, TenantFacts, aged, missing
 from audits.rules.answers import Needed, answered, chosen
 from core.i18n import N_
+from plans import intervals
 from plans.fields import YES
+from plans.intervals import Interval
+from plans.payments.agreements import AGREEMENTS, FOUR_EYES, UNCHECKED_LIMIT, digest_of, is_agreed
 
-UNCHECKED_LIMIT, FOUR_EYES = "payments.unchecked-limit", "payments.four-eyes"
 ACCOUNT_CHANGE, ADDRESS_BOOK = "payments.account-change", "payments.address-book"
+APPROVAL = Subject(part="approval")
+CHANGED = N_("The agreements about payments changed after the approval of %(day)s. Let a director approve them again.")
 PROTOCOL = Needed("protocol", N_("The protocol has not been written yet."))
 
 
 def unchecked_limit(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want the amount up to which staff pay without a check.
+    """Want the amount up to which staff pay without a check, and a director's approval of all six agreements.
 
-    Source: payments.unchecked-limit.
+    Source: payments.unchecked-limit; rules 3.9 C7.
     """
     yield from answered(facts, UNCHECKED_LIMIT, Needed("amount", N_("No amount has been filled in yet.")))
+    yield from _approved(facts, today)
+
+
+def _approved(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want the agreements approved as they are now. As long as one is missing there is nothing to approve."""
+    agreed = {item_id: facts.plan.answers[item_id].values for item_id in AGREEMENTS if item_id in facts.plan.answers}
+    if not all(is_agreed(agreed.get(item_id)) for item_id in AGREEMENTS):
+        return
+    newest = max(facts.plan.approvals, key=lambda found: found.number, default=None)
+    if newest is not None and newest.digest != digest_of(agreed):
+        yield missing(CHANGED, APPROVAL, day=newest.approved_on)
+        return
+    yield aged(
+        APPROVAL,
+        newest.approved_on if newest else None,
+        intervals.days(facts.plan.intervals, Interval.PAYMENT_APPROVAL),
+        today,
+        absent=N_("No director has approved the agreements about payments yet."),
+        soon=N_("Let a director approve the agreements about payments again: the approval counts until %(until)s."),
+        lapsed=N_("Let a director approve the agreements about payments again: the approval counted until %(until)s."),
+    )
 
 
 def four_eyes(facts: TenantFacts, today: date) -> Iterator[Judgement]:

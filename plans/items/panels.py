@@ -10,6 +10,7 @@ from plans.handbook import Item
 from plans.items.forms import SeatInputs, answer_form, seats_form, shown_seats
 from plans.items.queries import StoredAnswer, answers, parties, people, register_size, seated
 from plans.items.shown import Shown, shown_fields, shown_people
+from plans.payments.drafts import draft_of
 from plans.shapes import ITEM_REGISTERS, RegisterPage
 from plans.status import ItemState
 from plans.turns import seen
@@ -21,7 +22,7 @@ class Opened:
     """An item's page as it is opened.
 
     form: the one that came back with mistakes; conflict: somebody else saved first; wider: show every deputy;
-    page: of a long list, from 1.
+    page: of a long list, from 1; draft: begin an empty box with an example to adapt.
     """
 
     item: Item
@@ -31,11 +32,12 @@ class Opened:
     conflict: bool = False
     wider: bool = False
     page: int = 1
+    draft: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class FieldsPanel:
-    """An item answered by a form. stored: the answer in words."""
+    """An item answered by a form. stored: the answer in words; draft: an example to adapt, "" where there is none."""
 
     form: Any
     stored: Sequence[Shown]
@@ -43,6 +45,7 @@ class FieldsPanel:
     inputs: Sequence[tuple[Field, Any]]
     asks_contact: bool
     asks_party: bool
+    draft: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,10 +94,14 @@ def fields_panel(opened: Opened) -> FieldsPanel:
     form = opened.form or stored.form
     if opened.conflict:
         form.seen.data = seen([stored.answer] if stored.answer else [])
-    asked = ITEM_FIELDS[opened.item.id]
+    asked, draft = ITEM_FIELDS[opened.item.id], draft_of(opened.item.id)
+    if opened.draft and draft and not (opened.form or form.protocol.data):
+        form.protocol.data = draft
     kinds = {one.kind for one in asked}
     inputs = [(one, form[one.name]) for one in asked]
-    return FieldsPanel(form, stored.shown, stored.answer, inputs, FieldKind.CONTACT in kinds, FieldKind.PARTY in kinds)
+    return FieldsPanel(
+        form, stored.shown, stored.answer, inputs, FieldKind.CONTACT in kinds, FieldKind.PARTY in kinds, draft
+    )
 
 
 def seats_panel(opened: Opened) -> SeatsPanel:

@@ -15,6 +15,7 @@ from plans.items.queries import waivers
 from plans.models import Answer, Assignment, Waiver
 from plans.starters.settling import settle
 from plans.turns import expect_seen, take_turn
+from plans.upkeep import looking
 
 WAIVER_MONTHS = 12
 
@@ -61,6 +62,7 @@ def save_answer(item_id: str, values: AnswerValues, *, by: str, today: date, see
     row.answered_on, row.answered_by = today, by
     db.session().flush()
     settle([row.id], today=today)
+    looking.settle(item_id, by=by, today=today)
 
 
 def assign(item_id: str, seats: Mapping[str, SeatValues], *, seen: str | None = None) -> None:

@@ -16,6 +16,7 @@ from plans.items.panels import stored_fields
 from plans.items.queries import people, seated
 from plans.pages import Sent, item_named, item_page, item_url, item_waiver_form
 from plans.shapes import Shape
+from plans.upkeep.looking import settle
 from tenants.door import needs, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
@@ -55,6 +56,7 @@ def assign(section: str, name: str) -> ResponseReturnValue:
         return item_page(found, Sent(form))
     try:
         services.assign(found.id, seat_values(found.id, form), seen=form.seen.data)
+        settle(found.id, by=g.me.name, today=today_here())
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))
     flash(saved_text(), "success")

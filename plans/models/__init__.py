@@ -1,9 +1,12 @@
 """Tables of the calamity plan."""
 
-from plans.models.answers import Answer, Assignment, BusinessChange, IntervalSetting, PlanVersion, Waiver
+from plans.models.answers import Answer, Assignment, IntervalSetting, PlanVersion, Waiver
 from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
 from plans.models.calamity import Calamity, CalamityEntry, EntryKind, Lesson
+from plans.models.changes import BusinessChange, ChangedItem, Happening
+from plans.models.corrections import Correction
 from plans.models.own import LineKind, OwnItem, OwnKind, StarterLine
+from plans.models.payments import PaymentApproval
 from plans.models.processes import SystemNeed
 from plans.models.registers import (
     Asset,
@@ -43,9 +46,11 @@ __all__ = [
     "BusinessChange",
     "Calamity",
     "CalamityEntry",
+    "ChangedItem",
     "Contact",
     "CopyOf",
     "CopySighting",
+    "Correction",
     "DataSet",
     "Department",
     "DepartmentDataSet",
@@ -53,6 +58,7 @@ __all__ = [
     "EntryKind",
     "ExternalParty",
     "FollowUp",
+    "Happening",
     "Impact",
     "InstructionReceipt",
     "InstructionVersion",
@@ -65,6 +71,7 @@ __all__ = [
     "OwnItem",
     "OwnKind",
     "PartyKind",
+    "PaymentApproval",
     "PlanContent",
     "PlanProposal",
     "PlanVersion",

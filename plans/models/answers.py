@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.db import Base
 from core.vault import Sealed, SealedJson
-from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
+from tenants.owned import Area, TenantOwned, Versioned, owned_fk
 
 
 class Answer(TenantOwned, Versioned, Base):
@@ -91,17 +91,6 @@ class PlanVersion(TenantOwned, Base):
     published_by: Mapped[str] = mapped_column(sa.String(200))
     digest: Mapped[str] = mapped_column(sa.String(64))
     note: Mapped[str] = mapped_column(Sealed("plan_version.note", 2000), default="")
-
-
-class BusinessChange(TenantOwned, Archivable, Base):
-    """Something that changed in the business, so that the plan must change with it."""
-
-    __tablename__ = "business_change"
-    __area__ = Area.PLAN
-
-    reported_on: Mapped[date]
-    what: Mapped[str] = mapped_column(Sealed("business_change.what", 2000))
-    reported_by: Mapped[str] = mapped_column(sa.String(200))
 
 
 class IntervalSetting(TenantOwned, Versioned, Base):

@@ -10,7 +10,7 @@ import sqlalchemy as sa
 
 from core import db
 from plans.intervals import DEFAULT_DAYS, INTERVAL_LABELS, Interval, days
-from plans.models import Asset, AssetKind, BusinessChange, Contact, IntervalSetting
+from plans.models import Asset, AssetKind, BusinessChange, Contact, Happening, IntervalSetting
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +22,8 @@ class Change:
     what: str
     reported_by: str
     archived: bool
+    kind: Happening
+    contact_id: UUID | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +57,22 @@ class Unconfirmed:
 
 def changes() -> list[Change]:
     """Return the reported changes, newest first, those put away too."""
-    row = BusinessChange
-    query = sa.select(row.id, row.reported_on, row.what, row.reported_by, row.archived_at.is_not(None))
+    query = _changes()
     found = (Change(*line) for line in db.session().execute(query))
     return sorted(found, key=lambda one: (one.reported_on, one.id), reverse=True)
+
+
+def change(change_id: UUID) -> Change | None:
+    """Return a reported change."""
+    found = db.session().execute(_changes().where(BusinessChange.id == change_id)).one_or_none()
+    return Change(*found) if found else None
+
+
+def _changes() -> sa.Select[*tuple[Any, ...]]:
+    row = BusinessChange
+    return sa.select(
+        row.id, row.reported_on, row.what, row.reported_by, row.archived_at.is_not(None), row.kind, row.contact_id
+    )
 
 
 def tightened() -> list[StoredInterval]:

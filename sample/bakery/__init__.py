@@ -16,6 +16,7 @@ from sample.bakery import (
     registers,
     runbook,
     testing,
+    upkeep,
 )
 from sample.days import Days
 
@@ -32,4 +33,5 @@ def fill(days: Days) -> None:
     testing.fill(book, days)
     calamity.fill(book, days)
     publishing.fill(book, days)
+    upkeep.fill(book, days)
     papers.fill(book, days)

@@ -9,6 +9,7 @@ from plans.handbook import Section, of_section
 from plans.models import (
     Assignment,
     BusinessChange,
+    Happening,
     InstructionReceipt,
     InstructionVersion,
     Outcome,
@@ -104,7 +105,12 @@ def add_published(book: Book, dice: Dice, completeness: float) -> None:
     for number in range(1, book.versions + 1):
         _version(book, dice, number, first // number)
     if dice.chance(0.4):
-        change = {"reported_on": dice.ago(1, 300), "what": dice.pick(words.CHANGES), "reported_by": book.author}
+        change = {
+            "kind": Happening.OTHER,
+            "reported_on": dice.ago(1, 300),
+            "what": dice.pick(words.CHANGES),
+            "reported_by": book.author,
+        }
         book.add(BusinessChange, change)
     if dice.chance(completeness):
         _instruction(book, dice)

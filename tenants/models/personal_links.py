@@ -24,6 +24,7 @@ class Topic(StrEnum):
     CONTACT = "contact"
     PARTY = "party"
     ASSET = "asset"
+    PAYMENTS = "payments"
 
 
 class PersonalLink(TenantOwned):

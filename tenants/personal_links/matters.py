@@ -19,6 +19,7 @@ TOPIC_LABELS: Mapping[Topic, Any] = {
     Topic.CONTACT: _l("Are your details right?"),
     Topic.PARTY: _l("Are the details of your firm right?"),
     Topic.ASSET: _l("Is this licence right?"),
+    Topic.PAYMENTS: _l("Do you approve the agreements about payments?"),
 }
 
 

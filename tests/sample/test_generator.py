@@ -25,7 +25,17 @@ PASSWORD = "duizend broden op de plank"
 TENANTS, ASSETS, SEED = 12, 30, 7
 TODAY = date(2027, 3, 31)
 # Files, links, undo and receipts are what somebody is in the middle of; hardly anybody tightens an interval.
-MADE_BY_USE = {"StoredFile", "TestEvidence", "IntervalSetting", "KitCopy", "RegisterChange", "PlanLink"}
+MADE_BY_USE = {
+    "StoredFile",
+    "TestEvidence",
+    "IntervalSetting",
+    "KitCopy",
+    "RegisterChange",
+    "PlanLink",
+    "PaymentApproval",
+    "ChangedItem",
+    "Correction",
+}
 
 
 def rows_of(seed: int, today: date, tenants: int = TENANTS) -> Rows:

@@ -15,6 +15,7 @@ from uuid import UUID
 from audits.judging import TenantFacts
 from plans.facts import (
     AnswerFact,
+    ApprovalFact,
     AssetFact,
     AssignmentFact,
     ContactFact,
@@ -33,6 +34,7 @@ from plans.facts import (
 from plans.fields import HOLDER, ITEM_SEATS
 from plans.handbook import Section, of_section
 from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind
+from plans.payments.agreements import digest_of
 from tests.audits.rules.build_scheme import SCHEME
 
 DONE_ON = date(2027, 12, 1)
@@ -174,6 +176,7 @@ INSTRUCTION = InstructionFact(
     next(_ids), 3, DONE_ON, frozenset(item.id for item in of_section(Section.STAFF) if item.id != "staff.policy")
 )
 DIGEST = "a" * 64
+APPROVAL = ApprovalFact(1, digest_of({each.item_id: each.values for each in ANSWERS}), DONE_ON)
 SOUND = TenantFacts(
     tenant_id=1,
     plan=PlanFacts(
@@ -196,6 +199,7 @@ SOUND = TenantFacts(
         instructions=(INSTRUCTION,),
         receipts=tuple(ReceiptFact(INSTRUCTION.id, each.id, DONE_ON) for each in (HENK, FATIMA)),
         intervals={},
+        approvals=(APPROVAL,),
     ),
     continuity=SCHEME,
 )

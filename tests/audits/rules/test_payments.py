@@ -1,9 +1,22 @@
 """The payments section, at its boundaries."""
 
+from dataclasses import replace
+
 import pytest
 
-from tests.audits.rules.build import SOUND, answering, plan, unanswered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning, without
+from tests.audits.rules.build import SOUND, UNTIL_365, answering, plan, unanswered
+from tests.audits.rules.cases import (
+    COMPLETE,
+    Case,
+    case,
+    check,
+    fault,
+    lapsing,
+    rows,
+    tightened,
+    warning,
+    without,
+)
 
 LIMIT, FOUR_EYES = "payments.unchecked-limit", "payments.four-eyes"
 
@@ -16,13 +29,20 @@ def protocol(item_id: str) -> tuple[Case, ...]:
     )
 
 
+NO_ORDER = unanswered("payments.email-order")
 NO_LIMIT = plan(answers={item_id: each for item_id, each in SOUND.plan.answers.items() if item_id != LIMIT})
+OPEN_AND_UNAPPROVED = replace(NO_ORDER, plan=replace(NO_ORDER.plan, approvals=()))
 BOUNDARIES = {
     LIMIT: (
         COMPLETE,
+        case("never approved", plan(approvals=()), fault("No director has approved")),
+        *lapsing(UNTIL_365, "counts until", "counted until"),
+        *tightened("payment-approval", "counts until"),
         case("not answered", unanswered(LIMIT), fault("No amount")),
         case("no amount", answering(LIMIT, amount=""), fault("No amount")),
-        case("nothing without a check", answering(LIMIT, amount="0")),
+        case("nothing without a check", answering(LIMIT, amount="0"), fault("changed after the approval of")),
+        case("other steps", answering("payments.email-order", protocol="Pay"), fault("changed after the approval")),
+        case("one is open, so there is nothing to approve", OPEN_AND_UNAPPROVED),
     ),
     FOUR_EYES: (
         COMPLETE,

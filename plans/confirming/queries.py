@@ -1,0 +1,126 @@
+"""Who can be asked, what is held about them, and what they said must change."""
+
+import hashlib
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from core import db
+from core.i18n import Language
+from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty
+from plans.registers.columns import register
+from plans.registers.shape import Register
+
+
+class Whom(StrEnum):
+    """Of whom something is asked."""
+
+    CONTACT = "contact"
+    PARTY = "party"
+
+
+REGISTER_OF: dict[Whom, Register] = {Whom.CONTACT: register("contacts"), Whom.PARTY: register("parties")}
+# What somebody is shown of themselves, and may correct.
+HELD = {
+    Whom.CONTACT: ("name", "job_title", "department", "phone", "phone_2", "email"),
+    Whom.PARTY: ("name", "contact_name", "phone", "email", "reference"),
+}
+CORRECTED = {Whom.CONTACT: ("phone", "phone_2", "email"), Whom.PARTY: ("contact_name", "phone", "email")}
+
+
+@dataclass(frozen=True, slots=True)
+class Licence:
+    """A licence that a party delivers."""
+
+    id: UUID
+    name: str
+    quantity: int | None
+    expires_on: date | None
+    perpetual: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What is held about a person or a firm. greeting: whom to write to; licences: those that the firm delivers."""
+
+    whom: Whom
+    id: UUID
+    name: str
+    greeting: str
+    email: str
+    language: Language | None
+    confirmed_on: date | None
+    texts: tuple[tuple[str, str], ...]
+    licences: tuple[Licence, ...] = ()
+
+    @property
+    def fingerprint(self) -> str:
+        """Return a digest of what is held: a link about something else says nothing about this."""
+        told = repr((self.id, self.texts, [(one.name, one.quantity, one.expires_on) for one in self.licences]))
+        return hashlib.sha256(told.encode()).hexdigest()
+
+    def lines(self) -> list[tuple[Any, str]]:
+        """Return what is held, each with its label; what is empty is left out."""
+        columns = REGISTER_OF[self.whom]
+        return [(columns.column(name).label, text) for name, text in self.texts if text]
+
+
+@dataclass(frozen=True, slots=True)
+class Proposed:
+    """A correction that nobody decided about. changes: label, what is held now, and what it should become."""
+
+    id: UUID
+    name: str
+    note: str
+    proposed_by: str
+    proposed_on: date
+    changes: Sequence[tuple[Any, str, str]]
+
+
+def held(whom: Whom, ids: Sequence[UUID] | None = None) -> list[Held]:
+    """Return what is held about everybody in use, or those among `ids`: longest unconfirmed first, then by name."""
+    model: Any = Contact if whom is Whom.CONTACT else ExternalParty
+    query = sa.select(model).where(model.archived_at.is_(None))
+    rows = db.session().scalars(query if ids is None else query.where(model.id.in_(ids)))
+    licences = _licences() if whom is Whom.PARTY else {}
+    found = [_held(whom, row, tuple(licences.get(row.name.strip().casefold(), ()))) for row in rows]
+    return sorted(found, key=lambda one: (one.confirmed_on or date.min, one.name.casefold(), one.id))
+
+
+def _held(whom: Whom, row: Any, licences: tuple[Licence, ...]) -> Held:
+    texts = tuple((name, str(getattr(row, name))) for name in HELD[whom])
+    greeting = row.name if whom is Whom.CONTACT else row.contact_name or row.name
+    spoken = row.language if whom is Whom.CONTACT else None
+    return Held(whom, row.id, row.name, greeting, row.email.strip().lower(), spoken, row.confirmed_on, texts, licences)
+
+
+def _licences() -> dict[str, list[Licence]]:
+    """Return the licences in use by the name of their supplier."""
+    query = sa.select(Asset.supplier, Asset.id, Asset.name, Asset.quantity, Asset.expires_on, Asset.perpetual).where(
+        Asset.kind == AssetKind.LICENCE, Asset.archived_at.is_(None), Asset.supplier != ""
+    )
+    found: dict[str, list[Licence]] = defaultdict(list)
+    for row in db.session().execute(query.order_by(Asset.name, Asset.id)):
+        licence = Licence(row.id, row.name, row.quantity, row.expires_on, row.perpetual)
+        found[row.supplier.strip().casefold()].append(licence)
+    return found
+
+
+def open_corrections() -> list[Proposed]:
+    """Return what people said must change and nobody decided about, the earliest first."""
+    query = sa.select(Correction).where(Correction.decided_at.is_(None)).order_by(Correction.proposed_on, Correction.id)
+    rows = list(db.session().scalars(query))
+    now = {one.id: one for whom in Whom for one in held(whom)} if rows else {}
+    return [_proposed(row, now[about]) for row in rows if (about := row.contact_id or row.party_id) in now]
+
+
+def _proposed(row: Correction, now: Held) -> Proposed:
+    columns, texts = REGISTER_OF[now.whom], dict(now.texts)
+    changes = [(columns.column(name).label, texts[name], str(text)) for name, text in row.values.items()]
+    return Proposed(row.id, now.name, row.note, row.proposed_by, row.proposed_on, changes)
