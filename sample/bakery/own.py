@@ -3,6 +3,7 @@
 from core import db
 from plans.handbook import Section
 from plans.models import Answer, LineKind, OwnItem, OwnKind, StarterLine
+from plans.own_items.ids import own_id
 from sample.bakery.publishing import AUTHOR
 from sample.bakery.registers import Book
 from sample.days import Days
@@ -31,7 +32,7 @@ def fill(book: Book, days: Days) -> None:
     db.session().flush()
     db.session().add(
         Answer(
-            item_id=f"own.{flour.id.hex}",
+            item_id=own_id(flour.section, flour.id),
             values={"answer": "Bij bakkerij Zonneveld, twee nachten per week. Afgesproken met Piet."},
             answered_on=days.ago(40),
             answered_by=AUTHOR,

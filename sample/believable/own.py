@@ -2,6 +2,7 @@
 
 from plans.handbook import Section
 from plans.models import Answer, LineKind, OwnItem, OwnKind, StarterLine
+from plans.own_items.ids import own_id
 from sample.believable.book import Book
 from sample.believable.dice import Dice
 
@@ -18,9 +19,9 @@ def add_own(book: Book, dice: Dice, completeness: float) -> None:
     if dice.chance(CHANCE):
         section, title, answer = dice.pick(ITEMS)
         row = {"section": section, "title": title, "kind": OwnKind.TEXT, "interval_days": 365}
-        own_id = book.add(OwnItem, {**row, "added_on": dice.ago(30, 300), "added_by": book.author})
+        row_id = book.add(OwnItem, {**row, "added_on": dice.ago(30, 300), "added_by": book.author})
         if dice.chance(completeness):
-            told = {"item_id": f"own.{own_id.hex}", "values": {"answer": answer}, "answered_by": book.author}
+            told = {"item_id": own_id(section, row_id), "values": {"answer": answer}, "answered_by": book.author}
             book.add(Answer, {**told, "answered_on": dice.ago(5, 400)})
     if book.systems and dice.chance(CHANCE):
         system_id, _name = dice.pick(book.systems)

@@ -8,6 +8,7 @@ NOT_PAGES = {
     "static",
     "health.healthz",
     "tenants.start",
+    "plans.own",
     "registers.cell",
     "continuity.agreement_file",
     "person_data.download",

@@ -17,8 +17,9 @@ from continuity.models import Agreement, Counterparty, DeedVersion, Registration
 from core import clock, db
 from core.files import FileStore, files
 from core.settings import Environment
-from plans.handbook import items
-from plans.models import Asset, AssetKind, Contact, ExternalParty
+from plans.handbook import by_id, items
+from plans.models import Answer, Asset, AssetKind, Contact, ExternalParty
+from plans.own_items.queries import own_items
 from plans.status import progress
 from sample import SampleRefused, SampleSignIns, fill_example
 from sample.netvast.paper import FILES_FOLDER
@@ -78,6 +79,15 @@ def test_the_bakery_is_about_two_thirds_on_its_way(bare_app: Flask, filled: Samp
     assert 0.55 <= sum(section.done for section in sections) / len(items()) <= 0.80
     assert all(section.done for section in sections), "every section has something to show"
     assert all(section.done < section.total for section in sections), "every section has something left to do"
+
+
+def test_every_answer_of_the_bakery_belongs_to_a_question_that_is_asked(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, BAKERY.slug):
+        own = {one.item.id: one for one in own_items()}
+        answered = set(db.session().scalars(sa.select(Answer.item_id)))
+    assert answered <= {*by_id(), *own}
+    assert len(answered & set(own)) == 1
+    assert len(own) == 2
 
 
 def test_the_bakery_has_things_that_lapse_soon_and_things_that_lapsed(bare_app: Flask, filled: SampleSignIns) -> None:
