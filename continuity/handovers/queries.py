@@ -21,25 +21,36 @@ class Handed:
     item: HandoverItem
     delivery: HandoverDelivery | None
     freshness: Freshness
+    officers: tuple[SealedTo, ...] = ()
 
     @property
     def state(self) -> HandoverState:
         """Return how far the item is."""
         return self.freshness.state
 
+    @property
+    def key_gone(self) -> bool:
+        """Tell whether a key that the newest delivery was sealed to was taken out of use."""
+        return any(one.ended_at is not None for one in self.officers)
+
 
 def handed(registration_ids: Sequence[UUID], today: date) -> dict[UUID, list[Handed]]:
-    """Return the items of these registrations with their newest delivery, by kind and label, in two queries."""
+    """Return the items of these registrations with their newest delivery, by kind and label, in three queries."""
     items = db.session().scalars(
         sa.select(HandoverItem).where(
             HandoverItem.registration_id.in_(registration_ids), HandoverItem.archived_at.is_(None)
         )
     )
     newest = _newest(registration_ids)
+    sealed = addressed(newest.values())
     found: dict[UUID, list[Handed]] = {registration_id: [] for registration_id in registration_ids}
     for item in sorted(items, key=lambda row: (list(HandoverKind).index(row.kind), row.label.casefold())):
         delivery = newest.get(item.id)
-        found[item.registration_id].append(Handed(item, delivery, freshness(item, delivery, today)))
+        found[item.registration_id].append(
+            Handed(
+                item, delivery, freshness(item, delivery, today), tuple(sealed.get(delivery.id, ()) if delivery else ())
+            )
+        )
     return found
 
 

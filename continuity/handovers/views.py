@@ -15,6 +15,7 @@ from continuity.handovers.ladder import RUNG_LABELS
 from continuity.handovers.proposals import LONGEST_AGE
 from continuity.handovers.states import STATE_LABELS
 from continuity.models import ChangeKind, HandoverItem, HandoverKind, Registration
+from continuity.officers.queries import listed
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import HANDOVER_LABELS
@@ -40,6 +41,7 @@ def handovers(registration_id: UUID) -> ResponseReturnValue:
         archived=[(row.id, row.label) for row in shared.parts(HandoverItem, registration, archived=True)],
         kinds=HANDOVER_LABELS,
         states=STATE_LABELS,
+        to_compare=sum(one.to_compare for one in listed(registration.foundation_id)),
     )
 
 

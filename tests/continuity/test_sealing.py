@@ -141,6 +141,7 @@ def test_key_that_goes_asks_to_seal_again_what_was_sealed_to_it(
     row = newest(cast, world, scope_of)
     page = supplier.get(f"{world.path}/handovers/{world.item_id}/deliveries/{row.id}").get_data(as_text=True)
     assert "Key lost: seal again" in page
+    assert "Key out of use: seal again" in supplier.get(f"{world.path}/handovers").get_data(as_text=True)
     assert send(supplier, world, tar(parts_for(keys.first, keys.second)[0]), "2") == 422
 
 
@@ -150,7 +151,7 @@ def test_new_key_is_loud_and_nothing_is_sealed_to_it_until_it_was_compared(
     supplier = visitor(cast.supplier_owner)
     with scope_of(cast.foundation):
         third = officer(world.reader)
-    for path in ("officers", f"handovers/{world.item_id}/seal"):
+    for path in ("officers", "handovers", f"handovers/{world.item_id}/seal"):
         assert "1 key is new and was not compared" in supplier.get(f"{world.path}/{path}").get_data(as_text=True)
     assert send(supplier, world, tar(parts_for(keys.first, keys.second, third)[0])) == 422
     assert supplier.post(f"{world.path}/officers", {"keys": "0" * 32}).status_code == 422
