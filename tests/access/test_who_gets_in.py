@@ -98,7 +98,6 @@ OWN_ANSWER = {
     "officers.key_prove": {409},  # the key of somebody else
     "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
     "foundation.delivery_file": {404, 409},
-    "officers.key_prove": {409},  # the key of somebody else
     "client_invitations.answer": {410},  # no such link was mailed
 }
 

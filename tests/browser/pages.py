@@ -290,7 +290,12 @@ PAGES = (
     Page("continuity.handover_seal", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/seal"))),
     Page("continuity.handovers_changed", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/changes"))),
     Page("continuity.delivery", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, HANDOVER, Follow(f"/deliveries/{UUID}"))),
-    Page("foundation.prove", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow(f"/deliveries/{UUID}"), Under("/proofs"))),
+    Page(
+        "foundation.prove",
+        "{o}/registrants/",
+        Who.OFFICER,
+        (REGISTRANT, Follow(f"/deliveries/{UUID}"), Under("/proofs")),
+    ),
     Page("officers.index", "{o}/officers/", Who.OFFICER),
     Page("officers.key_add", "{o}/officers/new", Who.OFFICER),
     Page("officers.key_add..wrong", "{o}/officers/new", Who.OFFICER, (Send(),), status=422),
