@@ -258,6 +258,7 @@ PAGES = (
     Page("importing.sheets", "{o}/import/", steps=UPLOADED),
     Page("importing.sheet", "{o}/import/", steps=CHOSEN),
     Page("importing.preview", "{o}/import/", steps=(*CHOSEN, Send())),
+    Page("importing.preview..returned", "{o}/import/", steps=(Upload("licenties-libreoffice.xlsx"), Send())),
     Page("importing.result", "{o}/import/", steps=(*CHOSEN, Send(), Send())),
     Page("continuity.overview", "{o}/continuity/", Who.SUPPLIER),
     Page("continuity.overview..bakery", "{o}/continuity/"),
