@@ -8,7 +8,7 @@ from typing import Any
 from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.handbook import Item
 from plans.items.forms import SeatInputs, answer_form, seats_form, shown_seats
-from plans.items.queries import StoredAnswer, answers, parties, people, register_size, seated
+from plans.items.queries import StoredAnswer, answers, may_sit, parties, people, register_size, seated
 from plans.items.shown import Shown, shown_fields, shown_people
 from plans.payments.drafts import draft_of
 from plans.shapes import ITEM_REGISTERS, RegisterPage
@@ -107,7 +107,9 @@ def fields_panel(opened: Opened) -> FieldsPanel:
 def seats_panel(opened: Opened) -> SeatsPanel:
     """Return the panel of an item answered by people."""
     known, sitting = people(), seated([opened.item.id])
-    form = opened.form or seats_form(opened.item.id, sitting, known, formdata=None)
+    form = opened.form or seats_form(
+        opened.item.id, sitting, may_sit(opened.item.id, known, sitting.values()), formdata=None
+    )
     if opened.conflict:
         form.seen.data = seen(sitting.values())
     seats = shown_seats(opened.item.id, form, deputies=opened.wider)

@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
+from plans.fields import TEAM_ITEM
 from plans.models import (
     Answer,
     Asset,
@@ -25,6 +26,7 @@ from plans.models import (
     Waiver,
 )
 
+UPKEEP_OWNER = "upkeep.responsible"
 REGISTER_MODELS: Mapping[str, Any] = MappingProxyType(
     {"contacts": Contact, "departments": Department, "systems": System, "data-sets": DataSet}
 )
@@ -142,6 +144,18 @@ def people() -> dict[UUID, Person]:
     query = sa.select(row.id, row.name, row.phone, row.job_title, row.archived_at.is_not(None))
     found = (Person(*line) for line in db.session().execute(query))
     return {person.id: person for person in sorted(found, key=lambda person: (person.name.casefold(), person.id))}
+
+
+def may_sit(item_id: str, known: Mapping[UUID, Person], sitting: Iterable[Seated]) -> Mapping[UUID, Person]:
+    """Return whom the seats of an item offer: the upkeep is looked after by the team, once there is one.
+
+    sitting: who fills the seats now, and may stay. Source: handbook, upkeep.responsible.
+    """
+    if item_id != UPKEEP_OWNER:
+        return known
+    team = {one for row in seated([TEAM_ITEM]).values() for one in (row.contact_id, row.deputy_id)}
+    kept = team | {one for row in sitting for one in (row.contact_id, row.deputy_id)}
+    return {row_id: one for row_id, one in known.items() if row_id in kept} if team & set(known) else known
 
 
 def parties() -> dict[UUID, Party]:

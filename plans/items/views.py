@@ -13,7 +13,7 @@ from plans.guide.walking import onward, saved_text
 from plans.items import services
 from plans.items.forms import answer_values, seat_values, seats_form
 from plans.items.panels import stored_fields
-from plans.items.queries import people, seated
+from plans.items.queries import may_sit, people, seated
 from plans.pages import Sent, item_named, item_page, item_url, item_waiver_form
 from plans.shapes import Shape
 from plans.upkeep.looking import settle
@@ -51,7 +51,8 @@ def answer(section: str, name: str) -> ResponseReturnValue:
 def assign(section: str, name: str) -> ResponseReturnValue:
     """Save who fills the seats of an item."""
     found = item_named(section, name, (Shape.SEATS,))
-    form = seats_form(found.id, seated([found.id]), people())
+    sitting = seated([found.id])
+    form = seats_form(found.id, sitting, may_sit(found.id, people(), sitting.values()))
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
     try:

@@ -121,3 +121,17 @@ def test_who_left_opens_where_they_stand_and_is_replaced_everywhere(
         assert db.session().scalars(sa.select(Department.head_id)).one() == other
         assert db.session().scalars(sa.select(Answer.contact_id)).one() == other
     assert "Nowhere in the plan any more." in editor.get(path).get_data(as_text=True)
+
+
+def test_the_upkeep_is_looked_after_by_somebody_of_the_team(cast: Cast, visitor: SignIn, scope_of: ScopeOf) -> None:
+    path, editor = page(cast.bakery, "upkeep.responsible"), visitor(cast.editor)
+    with scope_of(cast.bakery):
+        member, other = add_contact("Fatima"), add_contact("Henk")
+    assert f'value="{other}"' in editor.get(path).get_data(as_text=True)
+    with scope_of(cast.bakery):
+        item_services.assign(TEAM_ITEM, {"management": SeatValues(member)})
+    shown = editor.get(path).get_data(as_text=True)
+    assert f'value="{member}"' in shown
+    assert f'value="{other}"' not in shown
+    assert editor.post(f"{path}/seats", {"holder-contact": str(other)}).status_code == 422
+    assert editor.post(f"{path}/seats", {"holder-contact": str(member)}).status_code == 302
