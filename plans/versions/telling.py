@@ -63,6 +63,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "location": _l("Where it is"),
         "minutes": _l("Minutes"),
         "name": _l("Name"),
+        "needs_no_data": _l("Needs no data"),
         "night_contact_id": _l("Who can reach it at night"),
         "night_how": _l("How it is reached at night"),
         "off_site": _l("Outside the building"),
@@ -70,11 +71,13 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "party_id": _l("External party"),
         "position": _l("Place in the order"),
         "reason": _l("Reason"),
+        "scheme_service": _l("Service in the continuity scheme"),
         "system_id": _l("System"),
         "task": _l("Task"),
         "text": _l("Text"),
         "title": _l("Title"),
         "until": _l("Until"),
+        "uses_no_systems": _l("Uses no systems"),
     }
 )
 _REGISTERS: Mapping[tuple[Any, Any], Register] = {(one.model, one.asset_kind): one for one in REGISTERS}
@@ -132,7 +135,7 @@ def tell(table: Table, key: str, row: Plain, names: Names) -> Told:
         return Told(_heading(table), " → ".join(ends), {})
     register = register_of(table, row)
     if register is not None:
-        return Told(str(register.title), str(row.get("name", "")), _registered(register, row, names))
+        return Told(str(register.title), str(row.get("name", "")), _registered(table, register, row, names))
     return Told(_heading(table), names.get(key, ""), _cells(table, row, names))
 
 
@@ -163,14 +166,16 @@ def _field_text(field: Field | None, value: Any) -> str:
             return str(value)
 
 
-def _registered(register: Register, row: Plain, names: Names) -> dict[str, Cell]:
+def _registered(table: Table, register: Register, row: Plain, names: Names) -> dict[str, Cell]:
     cells = {}
     for column in register.columns:
         if column.name in row:
             value = restored(register, column.name, row[column.name])
             text = names.get(row[column.name], "") if isinstance(value, UUID) else shown(column, value, {})
             cells[column.name] = Cell(str(column.label), text, row[column.name])
-    return cells
+    # Columns that are filled in on other pages, such as a department that uses no systems.
+    others = {name: value for name, value in row.items() if name not in cells and name != "kind"}
+    return cells | _cells(table, others, names)
 
 
 def _cells(table: Table, row: Plain, names: Names) -> dict[str, Cell]:

@@ -25,6 +25,7 @@ from plans.models import (
     System,
     Waiver,
 )
+from plans.models.registers import Impact
 from plans.processes.services import Wanted, save_needs
 from plans.registers.undo.services import Record, undo
 from plans.runbook.services import save_tasks
@@ -63,6 +64,8 @@ def vandalise() -> None:
             rows[1].name = f"{rows[1].name} anders"
     for link in list(session.scalars(sa.select(DepartmentSystem)))[::2]:
         session.delete(link)
+    for department in session.scalars(sa.select(Department)):
+        department.uses_no_systems, department.impact_day = not department.uses_no_systems, Impact.RUINOUS
     session.flush()
     left = list(session.scalars(sa.select(System).where(System.archived_at.is_(None)).order_by(System.id)))
     for system in left:
