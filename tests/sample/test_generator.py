@@ -35,6 +35,10 @@ MADE_BY_USE = {
     "PaymentApproval",
     "ChangedItem",
     "Correction",
+    "OfficerKey",
+    "TrustedKey",
+    "SealedTo",
+    "HandoverProof",
 }
 
 
