@@ -120,9 +120,9 @@ def test_a_proposal_keeps_its_item_from_being_in_order_until_it_is_settled(cast:
         (left,) = loading.load([cast.bakery.id])[cast.bakery.id].proposals
         assert left.item_id == "processes.priorities"
         services.add_lines(GARAGE, [key(LineKind.TEST, "testing.restore")], ADDING)
-        (planned,) = [one for one in proposals() if one.kind is LineKind.TEST]
+        (test,) = [one for one in proposals() if one.kind is LineKind.TEST]
         told = programme.PlannedValues("testing.restore", clock.today(), how="With Piet")
-        programme.change_planned(planned.row_id, told, today=clock.today())
+        programme.change_planned(test.row_id, told, today=clock.today())
         assert [one.kind for one in proposals()] == [LineKind.SYSTEM]
 
 
