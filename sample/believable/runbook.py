@@ -7,7 +7,9 @@ from core.i18n import Language
 from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section, of_section
 from plans.models import (
+    ActivationSign,
     Assignment,
+    Audience,
     BusinessChange,
     Happening,
     InstructionReceipt,
@@ -18,6 +20,7 @@ from plans.models import (
     PlanVersion,
     ProposalState,
     RecoveryStep,
+    RecoveryStepNeed,
     TestResult,
     TestResultSystem,
     Waiver,
@@ -40,10 +43,11 @@ def add_runbook(book: Book, dice: Dice, completeness: float) -> None:
         for seat in seats:
             if dice.chance(completeness if seat.required else 0.1):
                 book.add(Assignment, _assignment(dice, book, item_id, seat.name))
-    for position, (system_id, name) in enumerate(book.systems, 1):
-        if dice.chance(completeness):
-            text = f"Zet {name} terug en laat de afdeling controleren."
-            book.add(RecoveryStep, {"position": position, "text": text, "system_id": system_id})
+    _add_steps(book, dice, completeness)
+    for position, sign in enumerate(dice.some(words.SIGNS, 0, len(words.SIGNS)), 1):
+        book.add(ActivationSign, {"position": position, "text": sign})
+    for name in dice.some(words.AUDIENCES, 0, 1):
+        book.add(Audience, {"name": name, "contact_id": dice.pick(book.staff)[0], "how": "per e-mail"})
     for item in of_section(Section.TESTING):
         if item.id not in NO_RESULTS and dice.chance(completeness):
             _result(book, dice, item.id)
@@ -59,6 +63,19 @@ def add_runbook(book: Book, dice: Dice, completeness: float) -> None:
                 "until": starts_on + timedelta(days=dice.number(310, 360)),
             },
         )
+
+
+def _add_steps(book: Book, dice: Dice, completeness: float) -> None:
+    """Add a step for about this part of the systems; some wait for the one before them."""
+    before = None
+    for position, (system_id, name) in enumerate(book.systems, 1):
+        if not dice.chance(completeness):
+            continue
+        text = f"Zet {name} terug en laat de afdeling controleren."
+        step_id = book.add(RecoveryStep, {"position": position, "text": text, "system_id": system_id})
+        if before is not None and dice.chance(0.3):
+            book.add(RecoveryStepNeed, {"step_id": step_id, "needed_id": before})
+        before = step_id
 
 
 def _assignment(dice: Dice, book: Book, item_id: str, seat: str) -> dict[str, object]:

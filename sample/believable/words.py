@@ -81,3 +81,9 @@ REASONS = (
     "Dit doet onze IT-beheerder voor ons; zie de overeenkomst.",
     "Past niet bij een bedrijf van onze omvang.",
 )
+SIGNS = (
+    "De website en de mail doen het allebei niet.",
+    "De IT-beheerder meldt dat de server niet opstart.",
+    "Op een scherm staat dat er losgeld betaald moet worden.",
+)
+AUDIENCES = ("Verhuurder", "Vaste leveranciers", "Gemeente")

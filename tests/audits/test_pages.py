@@ -210,7 +210,7 @@ def test_what_lapses_stands_under_its_month(app: Flask, cast: Cast, visitor: Vis
 
 def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
     html = page(visitor(cast.reader), "/rules")
-    assert html.count('<tr id="') == 88
+    assert html.count('<tr id="') == 89
     assert "payments.four-eyes" in html
     assert "scheme.logins" in html
 

@@ -27,6 +27,8 @@ OWNED = sorted(
 )
 # The trail writes its own rows.
 OWN_ROWS = {"trail_entry"}
+# Columns that stay empty: the row is about the other.
+LEFT_EMPTY = {("correction", "party_id")}
 PLAIN_NAME = "Naam die leesbaar blijft"
 
 
@@ -67,7 +69,7 @@ def _made(model: type[TenantOwned], made: dict[str, TenantOwned]) -> TenantOwned
         pairs = {element.parent.name: element.column.name for element in constraint.elements}
         referred = next((other for other in OWNED if sa.inspect(other).local_table is constraint.referred_table), None)
         for mine, theirs in pairs.items():
-            if referred not in (None, model) and mine != "tenant_id":
+            if referred not in (None, model) and mine != "tenant_id" and (table.name, mine) not in LEFT_EMPTY:
                 values[mine] = getattr(_made(referred, made), theirs)
     for attribute in sa.inspect(model).column_attrs:
         column = attribute.columns[0]

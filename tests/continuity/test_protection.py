@@ -35,8 +35,7 @@ def change(app: Flask, model: Any, name: str, value: object) -> object:
     """Change one column of the supplier's rows of a kind; return what stood there."""
     with app.app_context(), scoped(whole(2)):
         rows = list(db.session().scalars(sa.select(model).order_by(model.id)))
-        if model in (Registration, DeedVersion):
-            rows = rows[:1]
+        rows = [row for row in rows if model is not Registration or row.service_name == COVERED[0].service]
         before = getattr(rows[0], name)
         for row in rows:
             setattr(row, name, value)

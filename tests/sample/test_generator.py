@@ -39,6 +39,9 @@ MADE_BY_USE = {
     "TrustedKey",
     "SealedTo",
     "HandoverProof",
+    "Calamity",
+    "CalamityEntry",
+    "Lesson",
 }
 
 
