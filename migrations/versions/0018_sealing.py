@@ -160,7 +160,7 @@ def _deliveries() -> None:
         ),
         sa.PrimaryKeyConstraint("tenant_id", "id", name=op.f("pk_handover_proof")),
     )
-    protect("handover_proof", "continuity", append_only=True)
+    protect("handover_proof", "continuity")
 
 
 def downgrade() -> None:

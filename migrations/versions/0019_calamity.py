@@ -82,7 +82,7 @@ def upgrade() -> None:
         _points("calamity_entry", "calamity_id", "calamity"),
     )
     op.create_index("ix_calamity_entry_calamity_id", "calamity_entry", ["tenant_id", "calamity_id"])
-    protect("calamity_entry", "plan", append_only=True)
+    protect("calamity_entry", "plan")
     _owned(
         "lesson",
         sa.Column("calamity_id", sa.Uuid(), nullable=False),

@@ -125,6 +125,7 @@ SHOWN = {
     ("management_grant", "own_relations"),
     ("registration", "named_foundation"),
     ("audit_state", "sweep"),
+    ("officer_key", "published"),
 }
 
 

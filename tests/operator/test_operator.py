@@ -115,7 +115,7 @@ def _plant() -> int:
 
     planted = 0
     for model in owned_models():
-        if model.__area__ in {"people", "trail"}:
+        if model.__area__ in {"people", "trail"} or model.__append_only__:
             continue
         kept = [one for one in sa.inspect(model).column_attrs if one.columns[0].type.python_type is str]
         keys = [
