@@ -129,7 +129,14 @@ def test_every_table_that_names_a_person_is_told_or_belongs_to_an_organisation(a
         told = {part.name for part in queries.held(cast.owner.id, cast.owner.email)}
         db.rollback()
     # Rows of organisations that only say who did something there, or hold a key there.
-    of_organisations = {"management_grant", "invitation", "trail_entry", "client_invitation", "client_list", "officer_key"}
+    of_organisations = {
+        "management_grant",
+        "invitation",
+        "trail_entry",
+        "client_invitation",
+        "client_list",
+        "officer_key",
+    }
     for table in Base.metadata.tables.values():
         if any(key.target_fullname == "user.id" for key in table.foreign_keys):
             assert table.name in told | of_organisations, table.name
