@@ -204,6 +204,8 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
         query = query.where(model.registration_id == values["registration_id"])
     if model is Agreement:
         query = query.where(Agreement.file_sha256 != "")
+    if model is ManagementGrant:
+        query = query.where(ManagementGrant.ends_at.is_(None))
     if model is BackupCopy:
         query = query.where(
             BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None)))
