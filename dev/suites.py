@@ -67,7 +67,7 @@ def _suite(
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
                                      "-n", str(WORKERS), f"--junitxml={report}", "-o",
                                      "junit_logging=no", *arguments]  # fmt: skip
-        status = subprocess.run(command, env={**os.environ, **(extra or {})}, check=False).returncode
+        status = subprocess.run(command, env={**_remembering(), **(extra or {})}, check=False).returncode
         outcome = _count(report)
     if status == NOTHING_COLLECTED and arguments:
         return outcome
@@ -75,6 +75,11 @@ def _suite(
         say(f"FAILED: {'there are no tests' if status == NOTHING_COLLECTED else 'pytest broke off'} {title}")
         return Outcome(outcome.passed, failed=1)
     return outcome
+
+
+def _remembering() -> dict[str, str]:
+    """Return the environment in which Python keeps what it compiled: each suite and worker would do it all again."""
+    return {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 
 
 def _count(report: Path) -> Outcome:

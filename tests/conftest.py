@@ -299,11 +299,13 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Leave out what the other run of the suite shows, or nothing can.
 
     On SQLite: what tests the database itself, for there is none that keeps organisations apart. On PostgreSQL: what
-    asks for no database at all.
+    asks for no database at all, and what is marked `once`.
     """
     needs = {"sqlite": frozenset({"superuser", "catalog"}), "postgresql": frozenset({"stable", "database", "catalog"})}
     kind = config.getoption("--database")
     asking = {item for item in items if needs[kind] & set(getattr(item, "fixturenames", ()))}
+    if kind == "postgresql":
+        asking -= {item for item in items if item.get_closest_marker("once")}
     alone = [item for item in items if (item in asking) == (kind == "sqlite")]
     config.hook.pytest_deselected(items=alone)
     items[:] = [item for item in items if item not in set(alone)]

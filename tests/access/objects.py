@@ -197,25 +197,24 @@ def _value(endpoint: str, name: str, values: Values) -> object:
     raise UnknownArgument(f"{endpoint}: tell in tests/access/objects.py what {name!r} names")
 
 
+# Of some kinds not every row has each of its pages: no file, no photo, ended.
+WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
+    Agreement: lambda: Agreement.file_sha256 != "",
+    ManagementGrant: lambda: ManagementGrant.ends_at.is_(None),
+    BackupCopy: lambda: BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None))),
+    CopySighting: lambda: CopySighting.photo_id.is_not(None),
+    TestResult: lambda: TestResult.id.in_(sa.select(TestEvidence.test_result_id)),
+    Paper: lambda: Paper.kind == PaperKind.KIT,
+}
+
+
 def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
     """Return the key of a row; below a registration, one that belongs to it when it can."""
     query: sa.Select[UUID] = sa.select(model.id).order_by(model.id)
     if "registration_id" in values and hasattr(model, "registration_id"):
         query = query.where(model.registration_id == values["registration_id"])
-    if model is Agreement:
-        query = query.where(Agreement.file_sha256 != "")
-    if model is ManagementGrant:
-        query = query.where(ManagementGrant.ends_at.is_(None))
-    if model is BackupCopy:
-        query = query.where(
-            BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None)))
-        )
-    if model is CopySighting:
-        query = query.where(CopySighting.photo_id.is_not(None))
-    if model is TestResult:
-        query = query.where(TestResult.id.in_(sa.select(TestEvidence.test_result_id)))
-    if model is Paper:
-        query = query.where(Paper.kind == PaperKind.KIT)
+    if model in WITH_ALL:
+        query = query.where(WITH_ALL[model]())
     if model is HandoverItem and "delivery_id" in values:
         query = query.where(
             HandoverItem.id.in_(

@@ -24,6 +24,9 @@ from dev.install import ci
 from plans.models import Contact, RecoveryStep
 from tests.paper.conftest import PRINTED, Inside
 
+# A file is the same whichever database its words came from.
+pytestmark = pytest.mark.once
+
 PASSPHRASE = "bador-kilem-sunof-takep"
 LIMIT = 2_000_000
 HOSTILE = "</script><img src=x onerror=alert(1)> \"' &amp;"

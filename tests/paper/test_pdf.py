@@ -18,6 +18,9 @@ from plans.handbook import items
 from plans.models import Contact, RecoveryStep, System
 from tests.paper.conftest import PRINTED, Inside
 
+# A paper is the same whichever database its words came from.
+pytestmark = pytest.mark.once
+
 HOSTILE = '#import "@preview/x:1.0.0" $x^2$ *b* _i_ = H @ref <label> \\u{41} // /* `raw` #sys.inputs [ ] { } "'
 NO_BREAK = "\N{NO-BREAK SPACE}"
 

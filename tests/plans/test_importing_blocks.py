@@ -26,6 +26,9 @@ from tests.plans.importing_steps import SAMPLES, Importer
 from tests.plans.registers_rows import JANUARY_31, add, full
 from tests.visitor import Visitor
 
+# What is pasted is read before any database sees it.
+pytestmark = pytest.mark.once
+
 Scoping = Callable[[Organisation], AbstractContextManager[None]]
 Visiting = Callable[[Person | None], Visitor]
 PCS = register("office-pcs")

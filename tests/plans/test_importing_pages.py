@@ -307,6 +307,7 @@ def test_the_pages_of_a_large_import_stay_small(importer: Importer, count_querie
     assert len(page.encode()) <= MOST_BYTES
 
 
+@pytest.mark.once
 def test_five_thousand_rows_come_in_and_are_recognised_again(importer: Importer, cast: Cast, scope_of: ScopeOf) -> None:
     data = many_people(5000)
     assert counted(importer.bring_in(importer.upload(data, "veel.csv") + "/1")) == (5000, 0, 0, 0)

@@ -12,6 +12,9 @@ from tests.cast import Cast, Person
 from tests.plans.importing_steps import SAMPLES, Importer, counted, read_file
 from tests.visitor import Visitor
 
+# What a file says is read before any database sees it.
+pytestmark = pytest.mark.once
+
 
 @dataclass(frozen=True, slots=True)
 class Export:

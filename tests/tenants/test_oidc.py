@@ -31,6 +31,9 @@ from tests.mailbox import letters_to
 from tests.oidc_server import CLIENT_ID, CLIENT_SECRET, Provider, providing
 from tests.visitor import TOKEN, Visitor
 
+# What a provider says is weighed before any database sees it.
+pytestmark = pytest.mark.once
+
 DOMAIN = "people.example"
 
 
