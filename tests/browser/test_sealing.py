@@ -28,6 +28,7 @@ from tests.browser.driving import Driver
 from tests.browser.scene import Scene, Who
 from tests.browser.test_frame import window
 from tests.cast import JOINED
+from tests.paper.opening import open_patiently
 
 PASSPHRASE = "vijf woorden voor de kluis"
 SECRET = "wachtwoord van web-01: Zwaluwstaart-9311-Plankton"
@@ -100,7 +101,7 @@ def make_key(tab: Tab, scene: Scene, folder: Path) -> Holder:
         tab.click("form[data-key-form] button[type=submit]")
     open_code(tab, kept, "een andere wachtwoordzin", told="wrong-passphrase")
     open_code(tab, kept, PASSPHRASE)
-    inside = pyrage.passphrase.decrypt(kept.read_bytes(), PASSPHRASE).decode()
+    inside = open_patiently(kept.read_bytes(), PASSPHRASE).decode()
     found = re.search(r"^AGE-SECRET-KEY-1\w+$", inside, re.M)
     assert found is not None
     return Holder(found[0])
