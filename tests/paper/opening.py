@@ -15,7 +15,7 @@ def open_patiently(kit: bytes, passphrase: str) -> bytes:
     """
     for _nth in range(TRIES):
         try:
-            return pyrage.passphrase.decrypt(kit, passphrase)
+            return bytes(pyrage.passphrase.decrypt(kit, passphrase))
         except pyrage.DecryptError as error:
             if "Excessive work" not in str(error):
                 raise
