@@ -142,7 +142,7 @@ PAGES = (
     Page("plans.path", "{o}/plan/path"),
     Page("plans.starters", "{o}/plan/starters"),
     Page("plans.starter", "{o}/plan/starters/garage"),
-    Page("plans.proposals", "{o}/plan/starters/garage", steps=(Send(),)),
+    Page("plans.proposals", "{o}/plan/proposals", Who.OFFICER),
     Page("plans.proposals..none", "{o}/plan/proposals", Who.SUPPLIER),
     Page("plans.own_list", "{o}/plan/runbook/own"),
     Page("plans.own_edit", "{o}/plan/runbook/own", steps=(Follow(f"/own/{UUID}"),)),

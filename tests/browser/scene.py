@@ -17,6 +17,7 @@ import sample
 from app import create_app
 from audits import sweep
 from core import clock, db, migrating
+from core.i18n import Language
 from core.settings import read_settings
 from plans.calamity import services as calamity
 from plans.calamity.deciders import Account
@@ -25,6 +26,8 @@ from plans.calamity.services import Activation, Written
 from plans.models import EntryKind, System
 from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
+from plans.starters import services as starting
+from plans.starters.catalogue import starter
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
 from tenants.models import (
@@ -39,7 +42,7 @@ from tenants.models import (
     TotpFactor,
     User,
 )
-from tenants.scope import close_scope, open_scope, whole
+from tenants.scope import close_scope, open_scope, scoped, whole
 from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
@@ -149,6 +152,7 @@ def _fill() -> dict[Who, SignIn]:
         Who.SUPPLIER: (SUPPLIER, Role.OWNER),
         Who.OFFICER: (FOUNDATION, Role.OWNER),
     }
+    _propose()
     # Who keeps the foundation keeps the installation as well.
     db.begin(writes=True)
     keeper = services.user_by_email(made.of(FOUNDATION.slug, Role.OWNER).email)
@@ -159,6 +163,17 @@ def _fill() -> dict[Who, SignIn]:
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
         for who, (organisation, role) in seats.items()
     }
+
+
+def _propose() -> None:
+    """Give the foundation a plan of its own that is nothing but proposals."""
+    foundation, branch = services.tenant_by_slug(FOUNDATION.slug), starter("office")
+    assert foundation is not None
+    tenant_id = foundation.id
+    db.rollback()
+    with scoped(whole(tenant_id)):
+        adding = starting.Adding("Fenna Dijkstra", clock.today(), Language.DUTCH)
+        starting.add_lines(branch, [line.key for line in branch.lines], adding)
 
 
 def _ask(email: str) -> str:
