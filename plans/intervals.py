@@ -4,6 +4,8 @@ Source: decisions on what the handbook leaves open (default ages).
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
 from enum import StrEnum
 from types import MappingProxyType
 
@@ -20,6 +22,7 @@ class Interval(StrEnum):
     TEST = "test"
     REVIEW = "review"
     STAFF_RECEIPT = "staff-receipt"
+    TASK = "task"
     APPROVAL = "approval"
     PAYMENT_APPROVAL = "payment-approval"
 
@@ -34,6 +37,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.TEST: 365,
         Interval.REVIEW: 365,
         Interval.STAFF_RECEIPT: 365,
+        Interval.TASK: 365,
         Interval.APPROVAL: 365,
         Interval.PAYMENT_APPROVAL: 365,
     }
@@ -46,6 +50,7 @@ INTERVAL_LABELS = {
     Interval.TEST: _l("Other tests done"),
     Interval.REVIEW: _l("Plan reviewed"),
     Interval.STAFF_RECEIPT: _l("Instruction acknowledged by staff"),
+    Interval.TASK: _l("Task acknowledged by the calamity team"),
     Interval.APPROVAL: _l("Plan approved"),
     Interval.PAYMENT_APPROVAL: _l("Agreements about payments approved"),
 }
@@ -54,3 +59,22 @@ INTERVAL_LABELS = {
 def days(tightened: Mapping[str, int], interval: Interval) -> int:
     """Return the days that count: the organisation's when tighter, else the default."""
     return min(tightened.get(interval.value, DEFAULT_DAYS[interval]), DEFAULT_DAYS[interval])
+
+
+# What lapses within so many days is asked for again.
+RENEW_DAYS = 30
+
+
+@dataclass(frozen=True, slots=True)
+class Counting:
+    """What counts today. oldest: the first day of which it does; fresh: the first that needs no renewal yet."""
+
+    oldest: date
+    fresh: date
+
+
+def counting(tightened: Mapping[str, int], interval: Interval, today: date) -> Counting:
+    """Return which days count on `today`: those within the interval, to be renewed in its last month or third."""
+    allowed = days(tightened, interval)
+    oldest = today - timedelta(days=allowed)
+    return Counting(oldest, oldest + timedelta(days=min(RENEW_DAYS, allowed // 3)))

@@ -18,7 +18,7 @@ from plans.handbook import Section, of_section
 from plans.items.queries import Party, Person, Seated, answers, parties, people, seated
 from plans.items.shown import shown_fields, shown_people, summary
 from plans.models import Asset, DataSet, Department, RecoveryStep, System, TestResult
-from plans.runbook.queries import REQUIRED_PARTIES, tasks
+from plans.runbook.queries import REQUIRED_PARTIES, counting, tasks
 from plans.self_check.queries import data_sets
 from plans.shapes import ITEM_OUTCOMES, kept_at
 from plans.staff.queries import POLICY, newest
@@ -47,7 +47,7 @@ def summaries(section: Section, today: date) -> Lines:
         alone = len(ITEM_SEATS[item_id]) == 1
         found[item_id] = summary(line.text if alone else f"{line.label}: {line.text}" for line in lines)
     if section is Section.RUNBOOK:
-        found |= _runbook(stored, known, firms)
+        found |= _runbook(stored, known, firms, today)
     return found | COUNTED.get(section, _nothing)(today)
 
 
@@ -55,9 +55,11 @@ def _nothing(today: date) -> Lines:
     return {}
 
 
-def _runbook(stored: dict[tuple[str, str], Seated], known: Mapping[UUID, Person], firms: Mapping[UUID, Party]) -> Lines:
-    team = tasks(stored, known)
-    known_tasks = sum(task.known for task in team)
+def _runbook(
+    stored: dict[tuple[str, str], Seated], known: Mapping[UUID, Person], firms: Mapping[UUID, Party], today: date
+) -> Lines:
+    team, oldest = tasks(stored, known), counting(today).oldest
+    known_tasks = sum(task.counts(oldest) for task in team)
     named = [party for party in firms.values() if not party.archived]
     reachable = sum(bool(party.phone) for party in named)
     steps = _count(RecoveryStep)

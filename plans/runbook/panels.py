@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from plans.models import PartyKind
 from plans.paging import Cut, cut
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.forms import step_form, tasks_form
-from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, steps, systems, tasks
+from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, counting, steps, systems, tasks
 from plans.turns import seen
 from tenants.models import PlanLink, Topic
 from tenants.personal_links.queries import OpenLink, newest_about
@@ -23,12 +24,20 @@ PHONES_SHOWN = 80
 
 @dataclass(frozen=True, slots=True)
 class TasksPanel:
-    """The tasks of the team, each with its input."""
+    """The tasks of the team, each with its input.
+
+    asked: the newest open link by the person or seat it is about; oldest: the first day of which an acknowledgement
+    still counts; total: tasks that somebody has, of which `done` are known; unknown: people to ask.
+    """
 
     form: Any
     stored: Sequence[Shown]
     tasks: Sequence[tuple[Task, Any]]
     asked: Mapping[UUID, OpenLink]
+    oldest: date
+    done: int
+    total: int
+    unknown: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +86,17 @@ def tasks_panel(opened: Opened) -> TasksPanel:
         form.seen.data = seen(sitting.values())
     found = tasks(sitting, people())
     shown = [Shown(str(task.seat.label), task.text) for task in found]
-    asked = newest_about(PlanLink, Topic.TASK)
-    return TasksPanel(form, shown, [(task, form[task.seat.name]) for task in found], asked)
+    given, counts = [task for task in found if task.person and task.text], counting(opened.today)
+    return TasksPanel(
+        form=form,
+        stored=shown,
+        tasks=[(task, form[task.seat.name]) for task in found],
+        asked=newest_about(PlanLink, Topic.TASK),
+        oldest=counts.oldest,
+        done=sum(task.counts(counts.oldest) for task in given),
+        total=len(given),
+        unknown=len({task.person.id for task in given if task.person and not task.counts(counts.fresh)}),
+    )
 
 
 def parties_panel(opened: Opened) -> PartiesPanel:

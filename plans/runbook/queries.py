@@ -9,9 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
+from plans import intervals
 from plans.fields import ITEM_SEATS, TEAM_ITEM, Seat
+from plans.intervals import Counting, Interval
 from plans.items.queries import Person, Seated
-from plans.models import Contact, PartyKind, RecoveryStep, RecoveryStepNeed, System
+from plans.models import Contact, IntervalSetting, PartyKind, RecoveryStep, RecoveryStepNeed, System
 
 # The handbook names four kinds of party that every plan needs.
 REQUIRED_PARTIES = (PartyKind.IT_ADMINISTRATOR, PartyKind.INSURER, PartyKind.FACILITY, PartyKind.LAWYER)
@@ -31,8 +33,17 @@ class Task:
 
     @property
     def known(self) -> bool:
-        """Tell whether the task was acknowledged after its last change."""
-        return self.acknowledged_on is not None and (self.changed_on is None or self.acknowledged_on >= self.changed_on)
+        """Tell whether the task was acknowledged after its last change, however long ago."""
+        return known_since(self.acknowledged_on, self.changed_on, date.min)
+
+    def counts(self, oldest: date) -> bool:
+        """Tell whether the task was acknowledged after its last change, on `oldest` or later: what is older lapsed."""
+        return known_since(self.acknowledged_on, self.changed_on, oldest)
+
+
+def known_since(acknowledged_on: date | None, changed_on: date | None, oldest: date) -> bool:
+    """Tell whether a task was acknowledged on `oldest` or later, and after its last change."""
+    return acknowledged_on is not None and acknowledged_on >= max(oldest, changed_on or oldest)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +91,12 @@ def tasks(stored: Mapping[tuple[str, str], Seated], people: Mapping[UUID, Person
         told = (row.task, row.task_changed_on, row.acknowledged_on, row.id) if row else ("", None, None, None)
         found.append(Task(seat, person, *told))
     return found
+
+
+def counting(today: date) -> Counting:
+    """Return which acknowledgements of a task count on `today`."""
+    own = {row.name: row.days for row in db.session().execute(sa.select(IntervalSetting.name, IntervalSetting.days))}
+    return intervals.counting(own, Interval.TASK, today)
 
 
 def steps() -> list[Step]:

@@ -56,20 +56,38 @@ def acknowledge(seat: str, contact_id: UUID) -> ResponseReturnValue:
     return redirect(item_url(handbook.item(TASKS)))
 
 
-@bp.post("/runbook/tasks-known/<seat>/<uuid:contact_id>/ask")
+@bp.post("/runbook/tasks-known/people/<uuid:contact_id>/ask")
 @needs(Permission.PLAN_EDIT)
-def ask(seat: str, contact_id: UUID) -> ResponseReturnValue:
-    """Mail somebody of the team a link by which they say that they know their task."""
+def ask(contact_id: UUID) -> ResponseReturnValue:
+    """Mail somebody of the team a link by which they say that they know their tasks."""
     where = standing()
     sender = Sender(where.tenant_id, where.name, g.me.name)
     try:
-        link = asking.ask(seat, contact_id, sender, where.language, at=clock.now())
+        link = asking.ask(contact_id, sender, where.language, at=clock.now())
     except NotThere:
         abort(404)
     except AccountError as error:
         flash(str(error.text), "warning")
     else:
         flash(_("A mail to %(name)s is on its way.", name=link.name), "success")
+    return redirect(item_url(handbook.item(TASKS)))
+
+
+@bp.post("/runbook/tasks-known/ask")
+@needs(Permission.PLAN_EDIT)
+def ask_everybody() -> ResponseReturnValue:
+    """Mail everybody of the team who has yet to say that they know their tasks."""
+    where = standing()
+    sender = Sender(where.tenant_id, where.name, g.me.name)
+    done = asking.ask_everybody(sender, where.language, at=clock.now(), today=today_here())
+    if done.sent:
+        flash(_("A mail is on its way to: %(names)s.", names=", ".join(done.sent)), "success")
+    if done.lately:
+        flash(_("Asked less than a week ago, so not asked again: %(names)s.", names=", ".join(done.lately)), "warning")
+    if done.refused:
+        flash(_("Look at the e-mail address of: %(names)s.", names=", ".join(done.refused)), "warning")
+    if not (done.sent or done.lately or done.refused):
+        flash(_("Nobody has to be written to now."), "success")
     return redirect(item_url(handbook.item(TASKS)))
 
 

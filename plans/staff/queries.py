@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,13 +15,11 @@ from core.i18n import Language
 from plans import intervals
 from plans.fields import YES
 from plans.handbook import Item, Section, of_section
-from plans.intervals import Interval
+from plans.intervals import Counting, Interval
 from plans.items.queries import StoredAnswer
 from plans.models import Contact, InstructionReceipt, InstructionVersion, IntervalSetting
 
 POLICY = "staff.policy"
-# Receipts that lapse within so many days are asked for again.
-RENEW_DAYS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,21 +195,11 @@ def readers(version_id: UUID) -> list[Reader]:
     return sorted(found, key=lambda one: (one.acknowledged_on is not None, one.name.casefold(), one.id))
 
 
-@dataclass(frozen=True, slots=True)
-class Counting:
-    """Which receipts count today. oldest: the first day of which they do; fresh: the first that need no renewal yet."""
-
-    oldest: date
-    fresh: date
-
-
 def counting(today: date) -> Counting:
     """Return which receipts count on `today`: those within the interval, to be renewed in its last month or third."""
     tightened = sa.select(IntervalSetting.name, IntervalSetting.days)
     own = {row.name: row.days for row in db.session().execute(tightened)}
-    days = intervals.days(own, Interval.STAFF_RECEIPT)
-    oldest = today - timedelta(days=days)
-    return Counting(oldest, oldest + timedelta(days=min(RENEW_DAYS, days // 3)))
+    return intervals.counting(own, Interval.STAFF_RECEIPT, today)
 
 
 def reach(staff: Iterable[Reader], oldest: date) -> list[Reach]:

@@ -134,8 +134,8 @@ def _ask(days: Days) -> None:
     person = db.session().scalars(sa.select(Contact).where(Contact.id == row.contact_id)).one()
     link = PlanLink(
         topic=Topic.TASK,
-        subject_id=row.id,
-        fingerprint=fingerprint(row),
+        subject_id=person.id,
+        fingerprint=fingerprint([row]),
         label=str(seat_label(seat)),
         name=person.name,
         email=person.email,

@@ -43,7 +43,7 @@ def henk(cast: Cast, scope_of: ScopeOf) -> UUID:
 
 def ask(app: Flask, cast: Cast, henk: UUID) -> str:
     """Ask Henk and return the path of the link in his mail."""
-    assert Visitor(app, cast.editor).post(f"{TASKS}/management/{henk}/ask").status_code == 302
+    assert Visitor(app, cast.editor).post(f"{TASKS}/people/{henk}/ask").status_code == 302
     return link_in(last_letter(app, HENK))
 
 
@@ -207,7 +207,7 @@ def test_asking_somebody_without_an_address_says_so(app: Flask, cast: Cast, scop
         item_services.assign(TEAM_ITEM, {"management": SeatValues(silent)})
         services.save_tasks({"management": TASK}, today=clock.today())
     editor = Visitor(app, cast.editor)
-    editor.post(f"{TASKS}/management/{silent}/ask")
+    editor.post(f"{TASKS}/people/{silent}/ask")
     assert "Sanne de Wit has no e-mail address yet." in editor.get(TASKS).get_data(as_text=True)
     assert editor.get("/o/bakery/links/").get_data(as_text=True).count("Sanne de Wit") == 0
 
