@@ -6,16 +6,11 @@ from decimal import Decimal
 
 from audits.judging import Check, Gap, Judgement, Severity, TenantFacts, earliest, missing, sooner
 from audits.rules.registrations import about, under
-from continuity.facts import AcceptanceFact, ClientFact, DeedFact, RegistrationFact
+from continuity.accepting import acceptance_of, current_deed, days_of
+from continuity.facts import ClientFact, DeedFact, RegistrationFact
 from core.i18n import N_
 
 UNPUBLISHED = N_("No text of the beneficiary deed has been published yet.")
-
-
-def current_deed(registration: RegistrationFact, today: date) -> DeedFact | None:
-    """Return the newest version of the deed that is published today."""
-    published = [deed for deed in registration.deeds if deed.published_on and deed.published_on <= today]
-    return max(published, key=lambda deed: deed.number, default=None)
 
 
 def beneficiary_deed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -73,25 +68,9 @@ def _acceptances(registration: RegistrationFact, today: date) -> Iterator[Judgem
         if deed:
             yield from sooner(
                 _client(registration, client, deed, today),
-                earliest(_days_of(client, deed), today),
+                earliest(days_of(client, deed), today),
                 about(registration, "", "client", client.id, client.name),
             )
-
-
-def _days_of(client: ClientFact, deed: DeedFact) -> tuple[date | None, ...]:
-    """Return the days on which the standing of a client may change by itself, when they still have to come."""
-    acceptance = client.acceptances.get(deed.id)
-    if acceptance is None:
-        return (client.invited_on,)
-    return client.invited_on, acceptance.accepted_on, acceptance.conditions_met_on, acceptance.ended_on
-
-
-def acceptance_of(client: ClientFact, deed: DeedFact, today: date) -> AcceptanceFact | None:
-    """Return the acceptance of a version of the deed that counts today."""
-    found = client.acceptances.get(deed.id)
-    if found is None or found.accepted_on > today or (found.ended_on and found.ended_on <= today):
-        return None
-    return found
 
 
 def _client(registration: RegistrationFact, client: ClientFact, deed: DeedFact, today: date) -> Iterator[Gap]:
@@ -123,7 +102,7 @@ def funding(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """
     for registration in under(facts, "scheme.funding"):
         deed = current_deed(registration, today)
-        days = [day for client in registration.clients if deed for day in _days_of(client, deed)]
+        days = [day for client in registration.clients if deed for day in days_of(client, deed)]
         turns = earliest([*days, _next_deed_on(registration, today)], today)
         yield from sooner(_funding(registration, deed, today), turns, about(registration))
 
