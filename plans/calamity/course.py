@@ -122,6 +122,14 @@ class Course:
         """Return how many steps ask for nothing any more."""
         return sum(not one.open for one in self.steps)
 
+    @property
+    def ready(self) -> tuple[StepCourse, ...]:
+        """Return the steps that can begin now, beside each other: what they wait for is done or skipped."""
+        waiting = {one.step.number for one in self.steps if one.open}
+        return tuple(
+            one for one in self.steps if one.state is StepState.TO_DO and not waiting.intersection(one.step.before)
+        )
+
     def step(self, number: int) -> StepCourse | None:
         """Return a step by number."""
         return next((one for one in self.steps if one.step.number == number), None)

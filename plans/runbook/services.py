@@ -15,7 +15,7 @@ from core.ids import new_id
 from plans.errors import NotThere, PlanError
 from plans.fields import TEAM_ITEM
 from plans.models import Assignment, Contact, RecoveryStep, RecoveryStepNeed, System
-from plans.processes.chains import Node, recovery_order
+from plans.processes.chains import Node, loop_through, recovery_order
 from plans.processes.services import all_needs
 from plans.turns import expect_seen, known, take_turn
 
@@ -93,7 +93,7 @@ def change_step(step_id: UUID, values: StepValues, *, seen: str | None = None) -
     """Change a step.
 
     Raises NotThere, EditConflict when somebody else changed it in between, and PlanError when it needs a step that
-    comes after it: two steps can therefore never wait for each other.
+    comes after it, or waits for it in turn.
     """
     take_turn()
     rows = _open_steps()
@@ -132,6 +132,11 @@ def _need(row: RecoveryStep, wanted: Collection[UUID], rows: list[RecoveryStep])
     for needed in wanted:
         if place[needed] > place[row.id]:
             raise PlanError(_too_early(row.text, texts[needed]), "needs")
+    # A step that was put back may stand before what it needs: the order alone does not keep steps from waiting in turn.
+    all_needs = _needs()
+    loop = loop_through({**all_needs, row.id: all_needs[row.id] | set(wanted)}, row.id)
+    if loop:
+        raise PlanError(_in_turn(row.text, texts[loop[1]]), "needs")
     stored = {one.needed_id: one for one in db.session().scalars(_needs_of(row.id)) if one.needed_id in texts}
     for needed, line in stored.items():
         if needed not in wanted:
@@ -152,6 +157,10 @@ def _needs() -> dict[UUID, set[UUID]]:
 
 def _too_early(step: str, needed: str) -> object:
     return _l("“%(step)s” cannot come before “%(needed)s”, which it needs.", step=_short(step), needed=_short(needed))
+
+
+def _in_turn(step: str, needed: str) -> object:
+    return _l("“%(step)s” and “%(needed)s” would wait for each other.", step=_short(step), needed=_short(needed))
 
 
 def _short(text: str) -> str:

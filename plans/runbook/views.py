@@ -15,7 +15,7 @@ from plans.fields import TEAM_ITEM
 from plans.items.queries import people, seated
 from plans.pages import Sent, item_page, item_url
 from plans.runbook import asking, services
-from plans.runbook.day_plan import as_clock, day_plan
+from plans.runbook.day_plan import as_clock, day_of, day_plan, in_time
 from plans.runbook.forms import step_form, task_texts, tasks_form
 from plans.runbook.queries import Step, steps, systems
 from plans.turns import seen
@@ -159,8 +159,13 @@ def steps_propose() -> ResponseReturnValue:
 @needs(Permission.PLAN_READ)
 def recovery_day() -> ResponseReturnValue:
     """Show the recovery as a plan of the day."""
+    planned = day_plan(_open_steps())
     return render_template(
-        "runbook/day_plan.html", item=handbook.item(RECOVERY), planned=day_plan(_open_steps()), as_clock=as_clock
+        "runbook/day_plan.html",
+        item=handbook.item(RECOVERY),
+        planned=in_time(planned),
+        day=day_of(planned),
+        as_clock=as_clock,
     )
 
 

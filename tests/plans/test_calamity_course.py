@@ -52,6 +52,19 @@ def back(number: int) -> str:
 
 
 @pytest.mark.parametrize(
+    ("entries", "ready"),
+    [
+        pytest.param((), [1], id="the others wait"),
+        pytest.param([entry(1, EntryKind.STEP_BEGUN, 1)], [], id="begun is not done"),
+        pytest.param([entry(1, EntryKind.STEP_DONE, 1)], [2], id="done"),
+        pytest.param([entry(1, EntryKind.STEP_SKIPPED, 1), entry(2, EntryKind.STEP_SKIPPED, 2)], [3], id="skipped"),
+    ],
+)
+def test_steps_can_begin_once_what_they_wait_for_asks_for_nothing_more(entries: list[Entry], ready: list[int]) -> None:
+    assert [one.step.number for one in goes(*entries).ready] == ready
+
+
+@pytest.mark.parametrize(
     ("entries", "states"),
     [
         pytest.param((), ["to-do"] * 3, id="nothing yet"),

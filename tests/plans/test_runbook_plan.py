@@ -132,6 +132,19 @@ def test_step_that_was_put_back_too_late_is_told(cast: Cast, scope_of: ScopeOf, 
     )
 
 
+def test_step_that_was_put_back_never_waits_for_what_waits_for_it(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        _power, internet, till = write_down("power", "internet", "till")
+        services.change_step(till, StepValues("till", None, needs=frozenset({internet})))
+        put_away(Kept.STEP, internet, at=clock.now())
+        services.move_step(till, up=True)
+        put_back(Kept.STEP, internet)
+        assert [step.text for step in in_use()] == ["till", "internet", "power"]
+        with pytest.raises(PlanError) as refused:
+            services.change_step(internet, StepValues("internet", None, needs=frozenset({till})))
+        assert "“internet”" in str(refused.value)
+
+
 def test_steps_are_proposed_in_the_order_systems_need_each_other(cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
         till, network, books = add_system("Till", 1), add_system("Network", 9), add_system("Books", 5)
