@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 
 from plans.blueprint import bp
 from plans.guide.steps import duration_text, legs, minutes_left
-from plans.guide.walking import go_on, keep_walking, place, step_url
+from plans.guide.walking import aside, go_on, keep_walking, kept_step, place, step_url
 from plans.handbook import SECTION_TITLES
 from plans.own_items.queries import asked, own_items
 from plans.pages import item_named
@@ -14,7 +14,9 @@ from plans.status import source
 from tenants.door import needs
 from tenants.permissions import Permission
 
-bp.url_defaults(keep_walking)
+bp.app_url_defaults(keep_walking)
+bp.add_app_template_global(aside)
+bp.add_app_template_global(kept_step)
 
 
 @bp.get("/path")

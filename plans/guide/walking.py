@@ -1,5 +1,6 @@
-"""Walking the path: whether a page is shown as a step of it, and where saving leads from there."""
+"""Walking the path: whether a page is shown as a step of it, where saving leads from there, and the way back to it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,16 @@ from werkzeug.wrappers import Response
 from plans.guide.steps import duration_text, legs, minutes_left, neighbours, next_open, path
 from plans.handbook import Item
 from plans.own_items.queries import asked, own_items
-from plans.status import ItemState, source
+from plans.status import ItemState, Status, source
 
 MODE, ON = "path", "on"
 # A button of a form that saves and does not go on.
 THEN, STOP = "then", "stop"
 PLACE_COOKIE = "path_place"
 YEAR = 31_536_000
+# A page that a step leads to and that is no step itself tells in the same word from which one: by its id.
+STEP_ID = re.compile(r"[a-z-]+\.[a-z0-9-]+")
+ALONG = frozenset({"plans", "registers", "importing"})
 # Pages that lead out of the path, or are its own.
 OUTSIDE = frozenset({"plans.overview", "plans.section", "plans.path", "plans.path_on", "plans.path_later"})
 
@@ -26,6 +30,8 @@ OUTSIDE = frozenset({"plans.overview", "plans.section", "plans.path", "plans.pat
 class Walk:
     """A step of the path as its page shows it. number, total: of the steps; left: how long the path still takes."""
 
+    item: Item
+    status: Status
     number: int
     total: int
     left: str
@@ -35,14 +41,32 @@ class Walk:
 
 
 def walking() -> bool:
-    """Tell whether this page is shown as a step of the path."""
-    return has_request_context() and request.args.get(MODE) == ON
+    """Tell whether this page is shown as a step of the path, or was reached from one."""
+    return has_request_context() and (request.args.get(MODE) == ON or _step_id() is not None)
+
+
+def _step_id() -> str | None:
+    """Return the id of the step that this page is, or from which it was reached."""
+    told = request.args.get(MODE, "")
+    if told != ON:
+        return told if STEP_ID.fullmatch(told) else None
+    values = request.view_args or {}
+    return f"{values['section']}.{values['name']}" if {"section", "name"} <= values.keys() else None
 
 
 def keep_walking(endpoint: str, values: dict[str, Any]) -> None:
-    """Let what a step links to, and what its forms send, stay on the path."""
-    if walking() and endpoint not in OUTSIDE:
+    """Let what a step links to, and what its forms send, stay on the path or know the way back to it."""
+    if endpoint in OUTSIDE or endpoint.partition(".")[0] not in ALONG or not walking():
+        return
+    if {"section", "name"} <= values.keys():
         values.setdefault(MODE, ON)
+    elif (step := _step_id()) is not None:
+        values.setdefault(MODE, step)
+
+
+def kept_step() -> str:
+    """Return the step to tell in an address that a template writes itself, "" off the path."""
+    return (_step_id() or "") if has_request_context() else ""
 
 
 def step_url(item: Item) -> str:
@@ -56,9 +80,18 @@ def walk(item: Item, states: Mapping[str, ItemState], own: tuple[Item, ...]) -> 
         return None
     found = legs(states, own)
     before, after = neighbours(item, own)
-    finished = next(step.finished for leg in found for step in leg.steps if step.item == item)
+    this = next(step for leg in found for step in leg.steps if step.item == item)
     left, steps = duration_text(minutes_left(found)), path(own)
-    return Walk(steps.index(item) + 1, len(steps), left, finished, before, after)
+    return Walk(item, this.state.status, steps.index(item) + 1, len(steps), left, this.finished, before, after)
+
+
+def aside() -> Walk | None:
+    """Return the step from which this page was reached, None on the path itself and off it."""
+    if request.blueprint not in ALONG or request.args.get(MODE) == ON or (step := _step_id()) is None:
+        return None
+    own = asked(own_items())
+    item = next((one for one in path(own) if one.id == step), None)
+    return walk(item, source().item_states(), own) if item else None
 
 
 def onward(item: Item) -> Response:

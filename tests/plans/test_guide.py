@@ -1,5 +1,7 @@
 """The guided path: every item once, in an order that works, left and taken up again where one was."""
 
+import re
+
 import pytest
 from flask import Flask
 
@@ -108,6 +110,38 @@ def test_half_an_answer_on_the_path_is_kept_and_mistakes_stay_on_the_step(visito
     assert (wrong.status_code, "There is no such day." in shown, "Step " in shown) == (422, True, True)
     assert browser.post(f"{address}/answer?path=on", {"location": "Safe"}).status_code == 302
     assert 'value="Safe"' in browser.get(address).get_data(as_text=True)
+
+
+def test_a_register_and_a_table_lead_back_to_their_step_and_on_once_it_is_done(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    with scope_of(cast.bakery):
+        henk, anna = add_contact(), add_contact("Anna")
+    browser, item, registers = visitor(cast.owner), "processes.department-heads", f"/o/{cast.bakery.slug}/registers"
+    there, back = f"{registers}/departments?path={item}", f'href="{page(cast.bakery, item)}?path=on"'
+    assert f'href="{there}"' in browser.get(f"{page(cast.bakery, item)}?path=on").text
+    empty = browser.get(there).text
+    assert back in empty
+    assert f'href="{registers}/departments/new?path={item}"' in empty
+    assert "Go on to the next step" not in empty
+    assert f'href="{registers}/"' in empty, "the menu leads off the path"
+    added = browser.post(f"{registers}/departments/new?path={item}", {"name": "Shop"}).location
+    assert added.endswith(f"path={item}")
+    assert "Go on to the next step" not in browser.get(added).text
+    wide = browser.get(f"{registers}/systems-used?path=processes.systems-used").text
+    assert "Back to the step: " in wide
+    (shop,) = re.findall(r'id="r1" href="departments/([0-9a-f-]+)', browser.get(added).text)
+    sent = {"name": "Office", "version": "1", "head_id": str(henk), "deputy_id": str(anna)}
+    saved = browser.post(f"{registers}/departments/{shop}?path={item}", sent).location
+    assert f'action="{page(cast.bakery, item)}/later"' in browser.get(saved).text
+    listed = browser.get(f"{there}&q=Office").text
+    assert f'name="path" value="{item}"' in listed, "a search stays on the path"
+    assert all(f"?path={item}" in link for link in re.findall(r'id="r1" href="([^"]+)"', listed))
+    assert "Back to the step: " not in browser.get(f"{registers}/departments").text
+    for nonsense in ("no.such-item", "staff.own-0", "on", "<b>", "runbook"):
+        strange = browser.get(f"{registers}/departments", query_string={"path": nonsense})
+        assert (strange.status_code, "Back to the step: " in strange.text) == (200, False)
+    assert "Back to the step: " not in browser.get(f"{registers}/nothing?path={item}").text
 
 
 def test_a_reader_sees_the_path_and_cannot_leave_a_step_for_later(visitor: SignIn, cast: Cast) -> None:
