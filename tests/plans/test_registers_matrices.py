@@ -209,6 +209,43 @@ def test_large_matrix_comes_in_pages_that_stay_small(
     }
 
 
+def test_very_many_systems_come_in_parts_and_none_at_all_counts_them_all(
+    visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    with scope_of(cast.bakery):
+        for number in range(3):
+            add("departments", f"Department {number}")
+        for number in range(300):
+            add("systems", f"Purchasing, stock and planning of the bakery, system {number:03}")
+    editor = visitor(cast.editor)
+    pages = [editor.get(f"{USED}?page={number}") for number in range(1, 7)]
+    assert max(len(page.data) for page in pages) < MOST_BYTES
+    assert "Rows 101 to 200 of 300" in pages[1].text
+    assert 'aria-current="page"' in editor.get(f"{USED}?page=9").text
+    shown = {tuple(form_on(page.text)[name][0] for name in ("departments", "things")) for page in pages}
+    assert len(shown) == 6
+    assert editor.post(f"{USED}?page=3", {**form_on(pages[2].text), "used": ["1.99"]}).status_code == 302
+    refused = editor.post(f"{USED}?page=1", {**form_on(pages[0].text), "used": [], "none": ["1"]})
+    assert refused.status_code == 422
+    assert "Department 1 is ticked as using no system at all" in refused.text
+    assert pairs(scope_of, cast) == {("Department 1", "Purchasing, stock and planning of the bakery, system 299")}
+
+
+def test_a_contradiction_shows_what_somebody_else_ticked_meanwhile(
+    rows: dict[str, UUID], visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    owner, editor = visitor(cast.owner), visitor(cast.editor)
+    form = form_on(editor.get(USED).text)
+    owner.post(USED, {**form, "used": ["0.0"], "none": []})
+    refused = editor.post(USED, {**form, "used": ["1.1"], "none": ["0"]})
+    assert refused.status_code == 422
+    again = form_on(refused.text)
+    assert (again["used"], again["none"], again["used_before"]) == (["0.0", "1.1"], ["0"], ["0.0 "])
+    assert editor.post(USED, {**again, "used": ["1.1"]}).status_code == 302
+    assert pairs(scope_of, cast) == {("Shop", "Tills")}
+    assert without_systems(scope_of, cast) == {"Bakery"}
+
+
 def priorities_on(page: str) -> dict[str, list[str]]:
     """What a browser would send of the page of priorities as it is."""
     form: dict[str, list[str]] = {}

@@ -13,6 +13,7 @@ from plans.registers.matrices.shape import Matrix, Pair
 # Boxes on one page: a page must stay readable, and under 60 kB.
 MOST_BOXES = 240
 MOST_DEPARTMENTS = 12
+MOST_THINGS = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,10 +26,16 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """One page of a matrix: some departments, all things. used: pairs (department, thing); none: departments."""
+    """One page of a matrix: some departments, and all things or, of very many, some.
+
+    first: the place of the first of the things among all, from 1; total: of all things.
+    used: pairs (department, thing); none: departments.
+    """
 
     departments: tuple[Named, ...]
     things: tuple[Named, ...]
+    first: int
+    total: int
     used: frozenset[Pair]
     none: frozenset[UUID]
     page: int
@@ -36,20 +43,28 @@ class Grid:
 
 
 def grid(matrix: Matrix, page: int) -> Grid:
-    """Return one page of the matrix. page: from 1; a page beyond the last is the last."""
+    """Return one page of the matrix. page: from 1; a page beyond the last is the last.
+
+    Pages go through the things of some departments first, and then to the next departments.
+    """
     flag = getattr(Department, matrix.none_flag)
     query = sa.select(Department.id, Department.name, flag).where(Department.archived_at.is_(None))
     rows = sorted(db.session().execute(query), key=lambda row: (sort_key(row[1], {}), row[0]))
     things = _things(matrix.thing)
-    length = max(1, min(MOST_DEPARTMENTS, MOST_BOXES // max(1, len(things))))
-    last = max(1, -(-len(rows) // length))
+    parts = max(1, -(-len(things) // MOST_THINGS))
+    high = max(1, -(-len(things) // parts))
+    wide = max(1, min(MOST_DEPARTMENTS, MOST_BOXES // high))
+    last = max(1, -(-len(rows) // wide) * parts)
     page = min(page, last)
-    part = rows[(page - 1) * length : page * length]
+    across, down = divmod(page - 1, parts)
+    shown = rows[across * wide : (across + 1) * wide]
     return Grid(
-        departments=tuple(Named(row_id, name) for row_id, name, _ in part),
-        things=things,
-        used=links(matrix, [row_id for row_id, _, _ in part]),
-        none=frozenset(row_id for row_id, _, none in part if none),
+        departments=tuple(Named(row_id, name) for row_id, name, _ in shown),
+        things=things[down * high : (down + 1) * high],
+        first=down * high + 1,
+        total=len(things),
+        used=links(matrix, [row_id for row_id, _, _ in shown]),
+        none=frozenset(row_id for row_id, _, none in shown if none),
         page=page,
         last=last,
     )

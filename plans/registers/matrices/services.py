@@ -26,7 +26,8 @@ def save_ticks(matrix: Matrix, ticks: Ticks) -> int:
 
     Boxes nobody touched stay as they are now, also where somebody else changed them meanwhile. A department that
     uses anything is not one that uses none. Departments and things that were put away meanwhile are passed over.
-    Raises Contradiction when a department was ticked both ways, NotThere for rows that do not exist.
+    Raises Contradiction when a department was ticked both ways, or as using none while it uses what the page did not
+    show; NotThere for rows that do not exist.
     Source: processes.systems-used, processes.data-needed.
     """
     if ticks.contradicting:
@@ -40,8 +41,10 @@ def save_ticks(matrix: Matrix, ticks: Ticks) -> int:
         pair for pair in ticks.used - ticks.used_before if pair not in held and pair[0] in current and pair[1] in things
     }
     removed = {pair for pair in ticks.used_before - ticks.used if pair in held}
-    _change_links(matrix, held, added, removed)
     using = {department for department, _ in (set(held) - removed) | added}
+    if contradicting := using & (ticks.none - ticks.none_before) & current:
+        raise Contradiction(tuple(sorted(contradicting)))
+    _change_links(matrix, held, added, removed)
     flags = 0
     for row_id in current:
         flags += _set_flag(matrix, departments[row_id], ticks, uses=row_id in using)

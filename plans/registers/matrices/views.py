@@ -68,15 +68,17 @@ def _save(matrix: Matrix) -> ResponseReturnValue:
 
 
 def _page(matrix: Matrix, grid: Grid, ticks: Ticks | None = None, wrong: Collection[UUID] = ()) -> str:
-    """Show one page of a matrix; with `ticks` as they were sent rather than as they are stored."""
+    """Show one page of a matrix; with `ticks` what was touched as it was sent, the rest as it is stored now."""
+    used, without = grid.used, grid.none
+    if ticks is not None:
+        used = (used | (ticks.used - ticks.used_before)) - (ticks.used_before - ticks.used)
+        without = (without | (ticks.none - ticks.none_before)) - (ticks.none_before - ticks.none)
     return render_template(
         "registers/matrix.html",
         matrix=matrix,
         grid=grid,
-        used=grid.used if ticks is None else ticks.used,
-        without=grid.none if ticks is None else ticks.none,
-        used_before=grid.used if ticks is None else ticks.used_before,
-        none_before=grid.none if ticks is None else ticks.none_before,
+        used=used,
+        without=without,
         problems=[str(matrix.contradiction) % {"department": one.name} for one in grid.departments if one.id in wrong],
         failed=bool(wrong),
         page_href=lambda page: url_for(matrix.endpoint, page=page),
