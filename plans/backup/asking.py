@@ -8,14 +8,17 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
+from wtforms.validators import ValidationError
 
 from core import db
 from core.i18n import Language
 from plans.backup.forms import HOLDS_LABELS
 from plans.backup.services import Seen, record_sighting
 from plans.errors import NotThere
-from plans.models import BackupCopy, Contact, ExternalParty, Sighted
+from plans.inputs import NumberBox
+from plans.models import BackupCopy, Contact, CopyOf, ExternalParty, Sighted
 from plans.turns import known, take_turn
+from plans.versions.current import current_version
 from tenants.models import PersonalLink, PlanLink, Topic
 from tenants.personal_links.matters import Gone, Shown
 from tenants.personal_links.services import Question, Recipient, Sender, send
@@ -29,11 +32,21 @@ class AskedCopy:
     name: str
     holds: Any
     location: str
-    plan_version: int | None
 
 
 class StillHereForm(FlaskForm):  # type: ignore[misc]
-    """Only the word that it is still there."""
+    """The word that it is still there, and of a copy of the plan which version it is."""
+
+    plan_version = NumberBox(
+        _l("Which version of the plan lies there?"),
+        description=_l("The number stands on its first page. Leave this empty when you cannot look inside."),
+    )
+    newest = 0
+
+    def validate_plan_version(self, field: Any) -> None:
+        """Refuse a version that was never made."""
+        if field.data is not None and not 1 <= field.data <= self.newest:
+            raise ValidationError(_l("There is no such version of the plan."))
 
 
 class CopyMatter:
@@ -44,21 +57,26 @@ class CopyMatter:
         row = _row(link)
         if row is None:
             return None
-        about = AskedCopy(row.name, HOLDS_LABELS[row.holds], row.location, row.plan_version)
-        return Shown(_l("Do you still have this copy?"), "personal/copy.html", about, _l("Yes, I have just seen it"))
+        about = AskedCopy(row.name, HOLDS_LABELS[row.holds], row.location)
+        without = () if row.holds is CopyOf.PLAN else ("plan_version",)
+        heading, button = _l("Do you still have this copy?"), _l("Yes, I have just seen it")
+        return Shown(heading, "personal/copy.html", about, button, without)
 
     def form(self) -> FlaskForm:
         """Return the form behind the button."""
-        return StillHereForm()
+        form = StillHereForm()
+        form.newest = current_version() or 0
+        return form
 
-    def answer(self, link: PersonalLink, form: FlaskForm, *, at: datetime, today: date) -> None:
-        """Note that the keeper saw the copy. Raises Gone when it changed a moment ago."""
+    def answer(self, link: PersonalLink, form: Any, *, at: datetime, today: date) -> None:
+        """Note that the keeper saw the copy, and which version. Raises Gone when it changed a moment ago."""
         take_turn()
         row = _row(link)
         if row is None:
             raise Gone
         firm = known(ExternalParty, row.party_id) if row.party_id else None
-        seen = Seen(Sighted.THERE, by=firm.name if firm else "", contact_id=row.keeper_id)
+        version = form.plan_version.data if "plan_version" in form else None
+        seen = Seen(Sighted.THERE, by=firm.name if firm else "", contact_id=row.keeper_id, plan_version=version)
         record_sighting(row.id, seen, today=today, at=at)
 
 
@@ -100,5 +118,5 @@ def _row(link: PersonalLink) -> BackupCopy | None:
 
 def fingerprint(row: BackupCopy) -> str:
     """Return a digest of what a keeper is asked: who, what and where."""
-    told = (row.keeper_id, row.party_id, row.holds.value, row.name, row.location, row.plan_version)
+    told = (row.keeper_id, row.party_id, row.holds.value, row.name, row.location)
     return hashlib.sha256("\n".join(map(str, told)).encode()).hexdigest()

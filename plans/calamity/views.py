@@ -178,12 +178,17 @@ def run_sheet(calamity_id: UUID) -> ResponseReturnValue:
 @needs(Permission.PLAN_READ)
 def report(calamity_id: UUID) -> ResponseReturnValue:
     """Show how it went: hours against what was promised, steps, calls, decisions."""
-    told = _told(calamity_id)
+    return _report_page(_told(calamity_id))
+
+
+def _report_page(told: Told, unsaved: str = "") -> str:
+    """Show the report. unsaved: what somebody wrote who closed it after it was closed."""
     return render_template(
         "calamity/report.html",
         told=told,
+        unsaved=unsaved,
         lines=telling.lines(told.course.timeline, told.frozen),
-        lessons=[one for one in lessons() if one.calamity_id == calamity_id],
+        lessons=[one for one in lessons() if one.calamity_id == told.brief.id],
     )
 
 
@@ -193,6 +198,9 @@ def close(calamity_id: UUID) -> ResponseReturnValue:
     """Close it and go on to the report."""
     told, at = _told(calamity_id), clock.now()
     if told.brief.closed_at is not None:
+        unsaved = request.form.get("conclusion", "").strip()
+        if unsaved and unsaved.split() != told.conclusion.split():
+            return _report_page(told, unsaved), 409
         return redirect(url_for(".report", calamity_id=calamity_id))
     form, allowed, status = close_form(at, told.brief.kind), may_decide(_account(), told.brief.kind), 200
     if form.is_submitted():

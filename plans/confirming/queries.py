@@ -51,6 +51,7 @@ class Held:
 
     whom: Whom
     id: UUID
+    version: int
     name: str
     greeting: str
     email: str
@@ -73,9 +74,13 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Proposed:
-    """A correction that nobody decided about. changes: label, what is held now, and what it should become."""
+    """A correction that nobody decided about. changes: label, what is held now, and what it should become.
+
+    version: of the record it is about, as it is held now.
+    """
 
     id: UUID
+    version: int
     name: str
     note: str
     proposed_by: str
@@ -97,7 +102,18 @@ def _held(whom: Whom, row: Any, licences: tuple[Licence, ...]) -> Held:
     texts = tuple((name, str(getattr(row, name))) for name in HELD[whom])
     greeting = row.name if whom is Whom.CONTACT else row.contact_name or row.name
     spoken = row.language if whom is Whom.CONTACT else None
-    return Held(whom, row.id, row.name, greeting, row.email.strip().lower(), spoken, row.confirmed_on, texts, licences)
+    return Held(
+        whom,
+        row.id,
+        row.version,
+        row.name,
+        greeting,
+        row.email.strip().lower(),
+        spoken,
+        row.confirmed_on,
+        texts,
+        licences,
+    )
 
 
 def _licences() -> dict[str, list[Licence]]:
@@ -123,4 +139,4 @@ def open_corrections() -> list[Proposed]:
 def _proposed(row: Correction, now: Held) -> Proposed:
     columns, texts = REGISTER_OF[now.whom], dict(now.texts)
     changes = [(columns.column(name).label, texts[name], str(text)) for name, text in row.values.items()]
-    return Proposed(row.id, now.name, row.note, row.proposed_by, row.proposed_on, changes)
+    return Proposed(row.id, now.version, now.name, row.note, row.proposed_by, row.proposed_on, changes)

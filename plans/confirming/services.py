@@ -48,10 +48,11 @@ def propose(found: Held, values: Mapping[str, str], note: str, *, by: str, today
     return row
 
 
-def decide(correction_id: UUID, *, accept: bool, by: str, at: datetime) -> bool:
+def decide(correction_id: UUID, *, accept: bool, by: str, at: datetime, version: int | None = None) -> bool:
     """Take a correction over into the register, or not; return whether this was the one that decided.
 
-    Accepted values are confirmed on the day they were proposed. Raises NotThere.
+    Accepted values are confirmed on the day they were proposed. version: of the row beside which the correction was
+    shown, None when nobody saw it. Raises NotThere, and EditConflict when somebody changed that row in between.
     """
     take_turn()
     row = db.session().scalar(sa.select(Correction).where(Correction.id == correction_id))
@@ -59,11 +60,11 @@ def decide(correction_id: UUID, *, accept: bool, by: str, at: datetime) -> bool:
         raise NotThere
     if row.decided_at is not None:
         return False
-    row.decided_at, row.decided_by, row.accepted = at, by, accept
     if accept:
         whom = Whom.CONTACT if row.contact_id else Whom.PARTY
         about = row.contact_id or row.party_id
         assert about is not None  # the database keeps exactly one of the two
-        change_row(REGISTER_OF[whom], about, {**row.values, "confirmed_on": row.proposed_on}, version=None)
+        change_row(REGISTER_OF[whom], about, {**row.values, "confirmed_on": row.proposed_on}, version=version)
+    row.decided_at, row.decided_by, row.accepted = at, by, accept
     db.session().flush()
     return True

@@ -20,6 +20,7 @@ from plans.paging import cut
 from plans.upkeep.queries import tightened
 from tenants.door import needs, standing, today_here
 from tenants.models import PlanLink
+from tenants.owned import EditConflict
 from tenants.permissions import Permission
 from tenants.personal_links.queries import newest_about
 from tenants.personal_links.services import Sender
@@ -74,7 +75,11 @@ def decide_correction(correction_id: UUID, verdict: str) -> ResponseReturnValue:
     """Take a correction over into the register, or not."""
     accept = verdict == "accept"
     try:
-        decided = services.decide(correction_id, accept=accept, by=g.me.name, at=clock.now())
+        version = request.form.get("version", type=int)
+        decided = services.decide(correction_id, accept=accept, by=g.me.name, at=clock.now(), version=version)
+    except EditConflict:
+        flash(_("Somebody changed this record meanwhile. Look at the difference again."), "warning")
+        return redirect(url_for("plans.confirmations", whom=Whom.CONTACT.value))
     except NotThere:
         abort(404)
     if not decided:

@@ -41,7 +41,7 @@ class InstructionPanel:
     """The text, the lines, the newest published version and who acknowledged it: one page of them at a time.
 
     oldest: the first day of which a receipt still counts; done: how many do; reach: by department, where there are
-    several; earlier: the versions before the newest; links: the newest open link to each.
+    several; earlier: the versions before the newest; links: the newest open link to each; told: the answers shown.
     """
 
     form: Any
@@ -57,6 +57,7 @@ class InstructionPanel:
     links: Mapping[UUID, OpenLink]
     earlier: Sequence[Published]
     receipts: ReceiptsForm | None
+    told: str
 
 
 def instruction_panel(opened: Opened) -> InstructionPanel:
@@ -86,4 +87,5 @@ def instruction_panel(opened: Opened) -> InstructionPanel:
         links=links,
         earlier=versions()[1:] if published else (),
         receipts=sent_receipts or receipts,
+        told=seen(stored.values()),
     )

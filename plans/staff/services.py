@@ -15,20 +15,22 @@ from plans.handbook import Section, of_section
 from plans.items.queries import answers
 from plans.models import Contact, InstructionReceipt, InstructionVersion
 from plans.staff.queries import POLICY, instruction_text, lines, newest, other_language
-from plans.turns import take_turn
+from plans.turns import expect_seen, take_turn
 from plans.upkeep.digest import canonical
 from tenants import trail
 
 
-def publish_instruction(*, by: str, today: date, language: Language) -> int:
+def publish_instruction(*, by: str, today: date, language: Language, told: str | None = None) -> int:
     """Publish the instruction as it now reads and return its number. Every member of staff must read it anew.
 
     language: in which the own texts are written; the fixed lines are there in both. What has no translation is told
-    in its own words. Raises PlanError when there is nothing to publish, or nothing new.
+    in its own words. told: turns.seen() of the answers on the page, None when nobody saw one.
+    Raises PlanError when there is nothing to publish, or nothing new; EditConflict when somebody saved in between.
     Source: handbook, staff.policy.
     """
     take_turn()
     stored = answers([item.id for item in of_section(Section.STAFF)])
+    expect_seen(stored.values(), told)
     own = stored[POLICY].values if POLICY in stored else {}
     policy = str(own.get("text") or "")
     chosen = [line for line in lines(stored) if line.included]

@@ -19,6 +19,7 @@ from plans.staff import asking, services
 from plans.staff.forms import receipts_form
 from plans.staff.queries import POLICY, newest, published, readers
 from tenants.door import needs, standing, today_here
+from tenants.owned import EditConflict
 from tenants.permissions import Permission
 from tenants.personal_links.services import Sender
 
@@ -30,7 +31,10 @@ LANGUAGE_NAMES = {Language.DUTCH: _l("Dutch"), Language.ENGLISH: _l("English")}
 def publish_instruction() -> ResponseReturnValue:
     """Publish the instruction as it now reads."""
     try:
-        number = services.publish_instruction(by=g.me.name, today=today_here(), language=standing().language)
+        told = request.form.get("told")
+        number = services.publish_instruction(by=g.me.name, today=today_here(), language=standing().language, told=told)
+    except EditConflict:
+        flash(_("Somebody changed the instruction meanwhile, so it was not published. Read it again first."), "warning")
     except PlanError as error:
         flash(str(error.text), "warning")
     else:

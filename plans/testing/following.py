@@ -10,7 +10,7 @@ from core import db
 from core.ids import new_id
 from plans.errors import NotThere, PlanError
 from plans.models import Contact, FollowUp, TestEvidence, TestResult
-from plans.turns import known, take_turn
+from plans.turns import expect_seen, known, take_turn
 from plans.uploads import Upload, keep
 
 
@@ -49,8 +49,48 @@ def add_follow_up(result_id: UUID, values: FollowUpValues, *, today: date, row_i
     return row
 
 
+@dataclass(frozen=True, slots=True)
+class Move:
+    """By which day, inclusive, and by whom what is open must be done from now on."""
+
+    due_on: date
+    owner_id: UUID | None = None
+
+
+class AlreadyClosed(Exception):
+    """Somebody else closed this with other words; `row` is as they left it."""
+
+    def __init__(self, row: FollowUp) -> None:
+        super().__init__("closed by somebody else")
+        self.row = row
+
+
+def move(follow_up_id: UUID, to: Move, *, today: date, seen: str | None = None) -> FollowUp:
+    """Give what is open to somebody else, or another day.
+
+    Raises NotThere, also for what was closed; PlanError for a new day that has passed or somebody who is not there;
+    EditConflict when somebody else changed it in between.
+    """
+    take_turn()
+    row: FollowUp | None = known(FollowUp, follow_up_id)
+    if row is None or row.closed_on is not None:
+        raise NotThere
+    expect_seen([row], seen)
+    # What is late already may be given away as late as it is.
+    if to.due_on < today and to.due_on != row.due_on:
+        raise PlanError(_l("This day has passed."), "due_on")
+    if to.owner_id not in (None, row.owner_id) and known(Contact, to.owner_id) is None:
+        raise PlanError(_l("Choose one from the list."), "owner")
+    row.due_on, row.owner_id = to.due_on, to.owner_id
+    db.session().flush()
+    return row
+
+
 def close(follow_up_id: UUID, done: str, *, by: str, today: date) -> FollowUp:
-    """Close what was open, telling what was done. Twice changes nothing. Raises NotThere, PlanError without words."""
+    """Close what was open, telling what was done. The same twice changes nothing.
+
+    Raises NotThere, PlanError without words, AlreadyClosed when it was closed before with other words.
+    """
     take_turn()
     row: FollowUp | None = known(FollowUp, follow_up_id)
     if row is None:
@@ -60,6 +100,8 @@ def close(follow_up_id: UUID, done: str, *, by: str, today: date) -> FollowUp:
             raise PlanError(_l("Tell in a few words what was done."), "done")
         row.closed_on, row.closed_by, row.done = today, by, done
         db.session().flush()
+    elif row.done != done:
+        raise AlreadyClosed(row)
     return row
 
 

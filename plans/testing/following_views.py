@@ -13,14 +13,18 @@ from plans import handbook
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
 from plans.items.queries import people
+from plans.models import FollowUp
 from plans.testing import following
 from plans.testing import programme_queries as queries
+from plans.testing.following import AlreadyClosed
 from plans.testing.forms import OUTCOME_LABELS
-from plans.testing.programme_forms import CloseForm, EvidenceForm, follow_up_form, title_of
+from plans.testing.programme_forms import CloseForm, EvidenceForm, follow_up_form, move_form, title_of
 from plans.testing.programme_queries import Finished
 from plans.testing.proof import hours_text
+from plans.turns import seen
 from plans.uploads import ANY, hand_out, sent_file
 from tenants.door import needs, today_here
+from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
 # A follow-up is proposed to be done within so long.
@@ -87,6 +91,31 @@ def follow_ups() -> ResponseReturnValue:
     return _follow_ups_page()
 
 
+@bp.route("/testing/follow-ups/<uuid:follow_up_id>", methods=["GET", "POST"])
+@needs(Permission.PLAN_EDIT)
+def follow_up(follow_up_id: UUID) -> ResponseReturnValue:
+    """Give what is open to somebody else, or another day."""
+    found = next(iter(queries.follow_ups(FollowUp.id == follow_up_id)), None) or abort(404)
+    if found.closed_on is not None:
+        flash(_("%(name)s closed this meanwhile.", name=found.closed_by), "warning")
+        return redirect(url_for(".follow_ups"))
+    form, status = move_form(people(), found), 200
+    if form.is_submitted():
+        status = 422
+    if form.validate_on_submit():
+        try:
+            following.move(follow_up_id, form.values(), today=today_here(), seen=form.seen.data)
+        except EditConflict:
+            form.seen.data, status = seen([found]), 409
+        except PlanError as error:
+            form[error.field].errors = [str(error.text)]
+        else:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".follow_ups"))
+    conflict = status == 409
+    return render_template("testing/follow_up.html", found=found, form=form, conflict=conflict), status
+
+
 @bp.post("/testing/follow-ups/<uuid:follow_up_id>/close")
 @needs(Permission.PLAN_EDIT)
 def follow_up_close(follow_up_id: UUID) -> ResponseReturnValue:
@@ -99,6 +128,8 @@ def follow_up_close(follow_up_id: UUID) -> ResponseReturnValue:
     except PlanError as error:
         form.done.errors = [str(error.text)]
         return _follow_ups_page(form, follow_up_id), 422
+    except AlreadyClosed as error:
+        return _follow_ups_page(form, overtaken=error.row), 409
     flash(_("Closed."), "success")
     return redirect(url_for(".follow_ups"))
 
@@ -120,12 +151,15 @@ def _result_page(found: Finished, *, evidence: Any = None, follow_up: Any = None
     )
 
 
-def _follow_ups_page(form: CloseForm | None = None, about: UUID | None = None) -> str:
+def _follow_ups_page(
+    form: CloseForm | None = None, about: UUID | None = None, overtaken: FollowUp | None = None
+) -> str:
     return render_template(
         "testing/follow_ups.html",
         follow_ups=queries.follow_ups(),
         form=form or CloseForm(formdata=None),
         about=about,
+        overtaken=overtaken,
         item_title=title_of,
         today=today_here(),
     )

@@ -20,6 +20,7 @@ from plans.shapes import kept_at
 from plans.starters.settling import settle
 from plans.testing.services import ResultValues, add_result
 from plans.turns import expect_seen, known, take_turn
+from tenants.owned import EditConflict
 
 AT_MOST, SEED_BYTES = 200, 8
 WEEKEND = "testing.weekend-call"
@@ -177,8 +178,11 @@ def draw_sample(planned_id: UUID, values: SampleValues, *, by: str, at: datetime
     return row
 
 
-def record(planned_id: UUID, values: ResultValues, *, today: date) -> TestResult:
-    """Record how a planned test went. Twice records it once. Raises NotThere, and PlanError as add_result."""
+def record(planned_id: UUID, values: ResultValues, *, today: date, row_id: UUID | None = None) -> TestResult:
+    """Record how a planned test went. row_id: chosen when the page was made; sending it twice records it once.
+
+    Raises NotThere, PlanError as add_result, and EditConflict when somebody else recorded a result before.
+    """
     take_turn()
     row: PlannedTest | None = known(PlannedTest, planned_id)
     if row is None or row.archived_at is not None:
@@ -186,8 +190,10 @@ def record(planned_id: UUID, values: ResultValues, *, today: date) -> TestResult
     if row.result_id is not None:
         before: TestResult | None = known(TestResult, row.result_id)
         assert before is not None
+        if row_id is not None and before.id != row_id:
+            raise EditConflict
         return before
-    result = add_result(row.item_id, values, today=today)
+    result = add_result(row.item_id, values, today=today, row_id=row_id)
     row.result_id = result.id
     db.session().flush()
     return result

@@ -26,9 +26,9 @@ from plans.inputs import (
 )
 from plans.items.queries import Person, options
 from plans.models import SampleOf
-from plans.testing.following import FollowUpValues
+from plans.testing.following import FollowUpValues, Move
 from plans.testing.programme import PlannedValues, SampleValues, subjects
-from plans.testing.programme_queries import Planned
+from plans.testing.programme_queries import Follow, Planned
 from plans.turns import seen
 
 SAMPLE_LABELS: Mapping[SampleOf, Any] = {
@@ -121,6 +121,26 @@ def follow_up_form(people: Mapping[UUID, Person], due_on: date, **sent: Any) -> 
     """Return the form of a follow-up; it proposes `due_on`."""
     form = FollowUpForm(data={"due_on": due_on}, **sent)
     offer(form.owner, options(people.values(), ()))
+    shorten([form.owner], "people-names")
+    return form
+
+
+class MoveForm(FlaskForm):  # type: ignore[misc]
+    """Who does what is open, and by when."""
+
+    seen = SeenField()
+    owner = pick(_l("Who does it"))
+    due_on = DayBox(_l("To be done by"), [filled(_l("Fill in a day."))])
+
+    def values(self) -> Move:
+        """Return what was filled in."""
+        return Move(self.due_on.data, chosen(self.owner))
+
+
+def move_form(people: Mapping[UUID, Person], found: Follow, **sent: Any) -> MoveForm:
+    """Return the form that gives `found` to somebody else, or another day."""
+    form = MoveForm(data={"seen": seen([found]), "owner": found.owner_id, "due_on": found.due_on}, **sent)
+    offer(form.owner, options(people.values(), {found.owner_id}))
     shorten([form.owner], "people-names")
     return form
 

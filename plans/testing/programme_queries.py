@@ -69,9 +69,11 @@ class Follow:
     """Something that must follow a test, or did."""
 
     id: UUID
+    version: int
     result_id: UUID | None
     item_id: str
     what: str
+    owner_id: UUID | None
     owner: str
     opened_on: date
     due_on: date
@@ -144,7 +146,7 @@ def follow_ups(*where: Any) -> list[Follow]:
     row, result = FollowUp, TestResult
     query = (
         sa.select(
-            row.id, row.test_result_id, sa.func.coalesce(result.item_id, ""), row.what,
+            row.id, row.version, row.test_result_id, sa.func.coalesce(result.item_id, ""), row.what, row.owner_id,
             sa.func.coalesce(Contact.name, ""), row.opened_on, row.due_on, row.closed_on, row.closed_by, row.done,
         )
         .outerjoin(Contact, (Contact.tenant_id == row.tenant_id) & (Contact.id == row.owner_id))

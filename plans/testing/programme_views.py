@@ -129,7 +129,9 @@ def planned_record(planned_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _planned_page(found, result=form), 422
     try:
-        row = programme.record(planned_id, form.values(), today=today_here())
+        row = programme.record(planned_id, form.values(), today=today_here(), row_id=form.new_row.row_id)
+    except EditConflict:
+        return _planned_page(_planned(planned_id), result=form, lost=True), 409
     except PlanError as error:
         form[error.field].errors = [error.text]
         return _planned_page(found, result=form), 422
@@ -192,7 +194,13 @@ def _planned(planned_id: UUID) -> Planned:
 
 
 def _planned_page(
-    found: Planned, *, form: Any = None, sample: Any = None, result: Any = None, conflict: bool = False
+    found: Planned,
+    *,
+    form: Any = None,
+    sample: Any = None,
+    result: Any = None,
+    conflict: bool = False,
+    lost: bool = False,
 ) -> str:
     return render_template(
         "testing/planned.html",
@@ -205,5 +213,6 @@ def _planned_page(
         outcomes=OUTCOME_LABELS,
         item=handbook.item(found.item_id),
         conflict=conflict,
+        lost=lost,
         today=today_here(),
     )

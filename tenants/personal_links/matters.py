@@ -30,13 +30,14 @@ class Gone(Exception):
 @dataclass(frozen=True, slots=True)
 class Shown:
     """What a link shows. heading: what is asked; template: the part of the page; about: what it says, for the part;
-    button: what the person does by answering.
+    button: what the person does by answering; without: names of inputs of the form that this link does not ask.
     """
 
     heading: Any
     template: str
     about: object
     button: Any
+    without: tuple[str, ...] = ()
 
 
 class Matter(Protocol):

@@ -37,6 +37,8 @@ def show(token: str) -> ResponseReturnValue:
         return _closed(found)
     _speak_to(found)
     form = found.matter.form()
+    for name in found.shown.without:
+        del form[name]
     if request.method != "POST":
         opening.note_look(found, at=at)
         return _page(found, form)

@@ -203,6 +203,7 @@ WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
     ManagementGrant: lambda: ManagementGrant.ends_at.is_(None),
     BackupCopy: lambda: BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None))),
     CopySighting: lambda: CopySighting.photo_id.is_not(None),
+    FollowUp: lambda: FollowUp.closed_on.is_(None),
     TestResult: lambda: TestResult.id.in_(sa.select(TestEvidence.test_result_id)),
     Paper: lambda: Paper.kind == PaperKind.KIT,
 }

@@ -18,6 +18,7 @@ from plans.errors import NotThere
 from plans.items.services import AnswerValues, save_answer
 from plans.models import BackupCopy, CopyOf, CopySighting, Sighted
 from plans.turns import known
+from plans.versions.services import Signed, publish
 from tenants.models import StoredFile
 from tenants.owned import EditConflict
 from tenants.scope import LockError
@@ -133,12 +134,35 @@ def test_the_keeper_says_by_a_link_that_the_copy_is_there(
     guest = visitor(None)
     assert guest.get(links[0]).status_code == 410, "what was asked has changed"
     assert "Drawer" in guest.get(links[1]).get_data(as_text=True)
+    assert "Which version" not in guest.get(links[1]).text
     with scope_of(cast.bakery):
         assert sightings(copy_id) == [], "looking changes nothing"
     assert guest.post(links[1]).status_code == 303
     with scope_of(cast.bakery):
         assert [(one.who, one.by_link) for one in sightings(copy_id)] == [("Henk Bakker", True)]
         assert [one.there_on for one in copies()] == [clock.today()]
+
+
+def test_the_keeper_of_a_plan_tells_which_version_lies_there(
+    app: Flask, visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    with scope_of(cast.bakery):
+        keeper = add_contact(email="henk@people.example")
+        copy_id = services.add_copy(CopyValues(CopyOf.PLAN, "Plan", "Safe", keeper_id=keeper, plan_version=1)).id
+        for day in (1, 2):
+            add_contact(f"Newcomer {day}")
+            publish("", Signed("Henk", clock.now(), TODAY))
+    visitor(cast.editor).post(path(cast.bakery, f"/{copy_id}/ask"))
+    link, guest = link_in(last_letter(app, "henk@people.example")), visitor(None)
+    asked = guest.get(link).text
+    assert "Which version of the plan lies there?" in asked
+    assert "version 1" not in asked, "who is told the answer need not look"
+    for nonsense in ("3", "0", "x"):
+        assert guest.post(link, {"plan_version": nonsense}).status_code == 422
+    assert guest.post(link, {"plan_version": "2"}).status_code == 303
+    with scope_of(cast.bakery):
+        assert [(one.plan_version, one.by_link) for one in sightings(copy_id)] == [(2, True)]
+        assert [one.plan_version for one in copies()] == [2]
 
 
 def test_a_copy_that_nobody_keeps_cannot_be_asked_about(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:

@@ -378,6 +378,11 @@ def test_report_tells_hours_against_promises_and_the_sheet_fills_on_paper(
         assert words in report, words
     assert reader.get(f"{address}/{found}").status_code == 302
     assert reader.post(f"{address}/{found}/entries", {"did": "step-done:1"}).status_code == 302
+    assert owner.post(f"{address}/{found}/close", closing).status_code == 302
+    second = owner.post(f"{address}/{found}/close", {**closing, "conclusion": "The till came back too late"})
+    assert second.status_code == 409
+    assert "closed this before you" in second.text
+    assert "The till came back too late" in second.text
     assert "Nothing can be added any more" in reader.get(f"{address}/").text
 
 

@@ -1,5 +1,6 @@
 """People and firms say by a link whether what is held about them is right; a correction waits for the organisation."""
 
+import re
 from datetime import timedelta
 from uuid import UUID
 
@@ -80,7 +81,14 @@ def test_a_correction_changes_nothing_before_it_is_accepted_once(
     assert NEW_PHONE in editor.get(CONTACTS).get_data(as_text=True)
     decision = f"/o/bakery/plan/upkeep/corrections/{correction_id}"
     assert visitor(cast.reader).post(f"{decision}/accept").status_code == 403
-    assert editor.post(f"{decision}/accept").status_code == 302
+    (shown,) = re.findall(r'name="version" value="(\d+)"', editor.get(CONTACTS).text)
+    with scope_of(cast.bakery):
+        db.session().scalars(sa.select(Contact)).one().phone = "+31201234567"
+    overtaken = editor.post(f"{decision}/accept", {"version": shown}, follow_redirects=True).text
+    assert "Somebody changed this record meanwhile." in overtaken
+    assert f"+31201234567 → {NEW_PHONE}" in overtaken
+    (shown,) = re.findall(r'name="version" value="(\d+)"', overtaken)
+    assert editor.post(f"{decision}/accept", {"version": shown}).status_code == 302
     editor.post(f"{decision}/decline")
     with scope_of(cast.bakery):
         row = db.session().scalars(sa.select(Contact)).one()

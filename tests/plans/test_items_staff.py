@@ -1,5 +1,6 @@
 """The staff instruction: what is published, and who acknowledged which version."""
 
+import re
 from datetime import date, timedelta
 from uuid import uuid4
 
@@ -139,7 +140,14 @@ def test_the_instruction_is_published_and_acknowledged_in_the_browser(
     receipts = page(cast.bakery, POLICY, "/receipts")
     assert editor.post(page(cast.bakery, POLICY, "/versions")).status_code == 403
     assert editor.post(receipts, {"people": str(henk)}).status_code == 404
-    assert owner.post(page(cast.bakery, POLICY, "/versions")).status_code == 302
+    (told,) = re.findall(r'name="told" value="([0-9a-f]+)"', owner.get(page(cast.bakery, POLICY)).text)
+    with scope_of(cast.bakery):
+        draft("Stop, and call Henk.")
+    unread = owner.post(page(cast.bakery, POLICY, "/versions"), {"told": told}, follow_redirects=True).text
+    assert "Somebody changed the instruction meanwhile" in unread
+    assert "Nothing has been published yet." in unread
+    (told,) = re.findall(r'name="told" value="([0-9a-f]+)"', unread)
+    assert owner.post(page(cast.bakery, POLICY, "/versions"), {"told": told}).status_code == 302
     today = clock.today().isoformat()
     nobody = editor.post(receipts, {"acknowledged_on": today})
     assert nobody.status_code == 422

@@ -14,7 +14,7 @@ from plans.errors import NotThere, PlanError
 from plans.models import Outcome, SampleOf, System
 from plans.testing import following, programme
 from plans.testing.drawing import drawn
-from plans.testing.following import FollowUpValues
+from plans.testing.following import AlreadyClosed, FollowUpValues, Move
 from plans.testing.programme import PlannedValues, SampleValues
 from plans.testing.programme_queries import finished, follow_ups, planned_tests, sample_names
 from plans.testing.services import ResultValues, add_result
@@ -153,8 +153,13 @@ def test_the_programme_is_walked_in_the_browser(visitor: SignIn, cast: Cast, sco
     assert "Two in turn" in reader.get(where).get_data(as_text=True)
     assert browser.post(f"{where}/result", {"done_on": today.isoformat(), "hours": "nonsense"}).status_code == 422
     done = {"done_on": today.isoformat(), "outcome": "passed", "hours": "2,5", "systems": [str(systems[0])]}
-    answer = browser.post(f"{where}/result", done)
-    assert answer.status_code == 302
+    (sent_once,) = set(re.findall(r'name="new_row"[^>]*value="([^"]+)"', browser.get(where).text))
+    for _twice in range(2):
+        answer = browser.post(f"{where}/result", {**done, "new_row": sent_once})
+        assert answer.status_code == 302
+    second = visitor(cast.owner).post(f"{where}/result", {**done, "new_row": str(uuid4()), "note": "Far too slow"})
+    assert second.status_code == 409
+    assert "Far too slow" in second.text
     result = answer.headers["Location"]
     shown = browser.get(result).get_data(as_text=True)
     assert "2:30" in shown
@@ -200,12 +205,45 @@ def test_what_is_closed_tells_what_was_done_and_stays_closed(cast: Cast, scope_o
         with pytest.raises(PlanError):
             following.close(row.id, " ", by="Eva", today=TODAY)
         following.close(row.id, "Mended", by="Eva", today=TODAY)
-        following.close(row.id, "Something else", by="Henk", today=TODAY)
+        following.close(row.id, "Mended", by="Henk", today=TODAY)
+        with pytest.raises(AlreadyClosed):
+            following.close(row.id, "Something else", by="Henk", today=TODAY)
+        with pytest.raises(NotThere):
+            following.move(row.id, Move(TODAY), today=TODAY)
         assert [(one.done, one.closed_by) for one in follow_ups()] == [("Mended", "Eva")]
         with pytest.raises(NotThere):
             following.close(uuid4(), "Done", by="Eva", today=TODAY)
         with pytest.raises(NotThere):
             following.add_follow_up(uuid4(), FollowUpValues("x", TODAY), today=TODAY)
+
+
+def test_what_is_open_is_given_to_somebody_else_and_nobody_loses_words(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    today = clock.today()
+    with scope_of(cast.bakery):
+        anna, result = add_contact("Anna"), add_result(RESTORE, ResultValues(TODAY, Outcome.FAILED), today=TODAY).id
+        late = following.add_follow_up(result, FollowUpValues("Mend it", TODAY), today=TODAY).id
+    browser, where = visitor(cast.editor), path(cast.bakery, f"/follow-ups/{late}")
+    assert visitor(cast.reader).get(where).status_code == 403
+    seen = re.search(r'name="seen"[^>]*value="([^"]*)"', browser.get(where).text)
+    assert seen
+    sent = {"owner": str(anna), "due_on": TODAY.isoformat(), "seen": seen[1]}
+    assert browser.post(where, {**sent, "owner": str(uuid4())}).status_code == 422
+    assert browser.post(where, {**sent, "due_on": (today - timedelta(days=1)).isoformat()}).status_code == 422
+    assert browser.post(where, sent).status_code == 302, "what is late may be given away as late as it is"
+    overtaken = browser.post(where, {**sent, "owner": "", "due_on": (today + timedelta(days=9)).isoformat()})
+    assert overtaken.status_code == 409
+    assert "Anna" in overtaken.text
+    with scope_of(cast.bakery):
+        (one,) = follow_ups()
+        assert (one.owner, one.due_on) == ("Anna", TODAY)
+    assert browser.post(f"{where}/close", {"done": "Mended by hand"}).status_code == 302
+    lost = visitor(cast.owner).post(f"{where}/close", {"done": "Bought a new one"})
+    assert lost.status_code == 409
+    assert "Mended by hand" in lost.text
+    assert "Bought a new one" in lost.text
+    assert browser.post(where, sent).location == path(cast.bakery, "/follow-ups")
 
 
 def test_two_who_move_a_test_do_not_overwrite_each_other(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
