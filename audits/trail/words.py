@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from audits.trail import deed_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -14,6 +15,9 @@ from tenants.models import Capacity
 KIND_LABELS: Mapping[str, Any] = MappingProxyType(
     {
         **SUBJECT_LABELS,
+        **deed_words.KINDS,
+        **scheme_words.KINDS,
+        **sealing_words.KINDS,
         "account": _l("Account"),
         "answer": _l("Answer"),
         "audit_state": _l("Audit"),
@@ -62,6 +66,9 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
 
 # By column, whatever table it stands in. What is not here comes from the registers, or is called a detail.
 _COLUMNS: Mapping[str, Any] = {
+    **deed_words.COLUMNS,
+    **scheme_words.COLUMNS,
+    **sealing_words.COLUMNS,
     "accepted": _l("Accepted"),
     "accepted_as": _l("In which function"),
     "accepted_at": _l("Accepted on"),
@@ -308,6 +315,9 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
 # What happened, where it is more than a changed row. The placeholders who and name are always there.
 EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
     {
+        **deed_words.EVENTS,
+        **scheme_words.EVENTS,
+        **sealing_words.EVENTS,
         "access.denied": _l("%(who)s was refused"),
         "account.disabled": _l("%(who)s: the account was closed off"),
         "account.enabled": _l("%(who)s: the account was opened again"),

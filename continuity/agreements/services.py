@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from continuity.agreements.documents import Document
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Registration
+from continuity.registrations.states import settle, settle_under
 from core import db
 from core.files import files
 from core.ids import new_id
@@ -49,6 +50,7 @@ def add_agreement(
     # The lock fills in the organisation at the flush; the file goes into that organisation's drawer.
     db.session().flush()
     _attach(row, document)
+    settle(owner)
     return row
 
 
@@ -61,6 +63,7 @@ def change_agreement(row: Agreement, values: AgreementValues, document: Document
     _apply(row, values)
     _attach(row, document)
     db.session().flush()
+    settle_under(row)
 
 
 def _apply(row: Agreement, values: AgreementValues) -> None:

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.models import Acceptance, Client, DeedVersion, Registration
+from continuity.registrations.states import settle_under
 from core import db
 from core.ids import new_id
 from plans.turns import known, take_turn
@@ -103,6 +104,7 @@ def publish(row: DeedVersion, *, seen: int, today: date) -> None:
     row.sha256 = deed_digest(row.text, row.conditions)
     trail.record("deed.published", "deed_version", row.id, number=row.number, sha256=row.sha256)
     db.session().flush()
+    settle_under(row)
 
 
 def _refuse_published(row: DeedVersion) -> None:

@@ -19,13 +19,17 @@ from continuity.models.registrations import (
     Registration,
     SchemeContact,
     SchemeParty,
+    SchemeState,
     SchemeType,
 )
+from continuity.models.steps import By, CaseStage, SchemeStep, TriggerCase, TriggerKind, TriggerProof, TriggerSetting
 
 __all__ = [
     "Acceptance",
     "Agreement",
     "AgreementKind",
+    "By",
+    "CaseStage",
     "ChangeKind",
     "Client",
     "Counterparty",
@@ -41,7 +45,13 @@ __all__ = [
     "Registration",
     "SchemeContact",
     "SchemeParty",
+    "SchemeState",
+    "SchemeStep",
     "SchemeType",
     "SealedTo",
+    "TriggerCase",
+    "TriggerKind",
+    "TriggerProof",
+    "TriggerSetting",
     "TrustedKey",
 ]

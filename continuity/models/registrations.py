@@ -21,6 +21,23 @@ class SchemeType(StrEnum):
     STANDARD_SOFTWARE = "standard-software"
 
 
+class SchemeState(StrEnum):
+    """How far a scheme is. continuity/registrations/states.py names every way from one to another."""
+
+    DRAFT = "draft"
+    SUPPLIER_SIGNED = "supplier-signed"
+    COUNTERPARTY_KNOWN = "counterparty-known"
+    COUNTERPARTY_WILLING = "counterparty-willing"
+    COUNTERPARTY_SIGNED = "counterparty-signed"
+    OFFERED = "offered"
+    ACTIVE = "active"
+    SUSPENDED = "suspended"
+    TRIGGERED = "triggered"
+    RUNNING = "running"
+    CLOSED = "closed"
+    TERMINATED = "terminated"
+
+
 class AgreementKind(StrEnum):
     """Contract 1 (supplier and foundation), contract 2 (foundation and counterparty), the service contract."""
 
@@ -38,18 +55,26 @@ class SchemeParty(StrEnum):
 
 
 class Registration(TenantOwned, Archivable, Versioned, Base):
-    """A service that its supplier registered with a foundation, under one type of the scheme."""
+    """A service that its supplier registered with a foundation, under one type of the scheme.
+
+    declared_bankrupt_on: the day from which the period runs; it is there exactly while the scheme is triggered,
+    running or closed. state: moved by continuity/registrations/states.py alone.
+    """
 
     __tablename__ = "registration"
     __area__ = Area.CONTINUITY
     __table_args__ = (
         sa.Index("ix_registration_foundation_id", "foundation_id"),
         sa.CheckConstraint("duration_months >= 1", name="duration"),
+        sa.CheckConstraint(
+            "(declared_bankrupt_on IS NOT NULL) = (state IN ('triggered', 'running', 'closed'))", name="declared"
+        ),
     )
 
     service_name: Mapped[str] = mapped_column(sa.String(200))
     description: Mapped[str] = mapped_column(Sealed("registration.description", 2000), default="")
     scheme_type: Mapped[SchemeType] = mapped_column(words(SchemeType))
+    state: Mapped[SchemeState] = mapped_column(words(SchemeState), default=SchemeState.DRAFT)
     foundation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenant.id"))
     scope_understood_on: Mapped[date | None]
     uncovered_services: Mapped[str] = mapped_column(Sealed("registration.uncovered_services", 2000), default="")

@@ -8,8 +8,17 @@ from flask_babel import lazy_gettext as _l
 from continuity.errors import Refused
 from continuity.handovers.queries import addressed
 from continuity.handovers.services import newest_delivery
-from continuity.models import DeliveryWay, HandoverDelivery, HandoverItem, HandoverProof, ProofKind, Registration
+from continuity.models import (
+    DeliveryWay,
+    HandoverDelivery,
+    HandoverItem,
+    HandoverProof,
+    ProofKind,
+    Registration,
+    SchemeState,
+)
 from continuity.officers.services import FEWEST_OFFICERS
+from continuity.registrations.states import settle
 from core import db
 from tenants import trail
 
@@ -94,7 +103,7 @@ def declare_bankrupt(row: Registration, declared_on: date, proof: str, *, seen: 
     Source: scheme.period; rules 3.7 T1, T5, T7.
     """
     row.expect_version(seen)
-    row.declared_bankrupt_on = declared_on
+    row.declared_bankrupt_on, row.state = declared_on, SchemeState.TRIGGERED
     trail.record("bankruptcy.declared", "registration", row.id, declared_on=declared_on, proof=proof)
     db.session().flush()
 
@@ -109,5 +118,6 @@ def withdraw_bankruptcy(row: Registration, proof: str, *, seen: int) -> None:
     if row.declared_bankrupt_on is None:
         raise Refused(_l("No bankruptcy was recorded."))
     trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=row.declared_bankrupt_on, proof=proof)
-    row.declared_bankrupt_on = None
+    row.declared_bankrupt_on, row.state = None, SchemeState.DRAFT
+    settle(row)
     db.session().flush()

@@ -21,6 +21,7 @@ from continuity.models import (
     SchemeParty,
     SchemeType,
 )
+from continuity.registrations.states import AT_WORK, IN_FORCE, settle
 from core import db
 from core.i18n import Language
 from core.ids import new_id
@@ -147,9 +148,11 @@ def _bound(row: Registration) -> bool:
 
 
 def archive_registration(row: Registration, *, at: datetime) -> None:
-    """Put a registration away. Raises Refused once a bankruptcy was declared: clients may be relying on it."""
-    if row.declared_bankrupt_on is not None:
+    """Put a registration away. Raises Refused while it is in force or at work: clients may be relying on it."""
+    if row.state in AT_WORK or row.declared_bankrupt_on is not None:
         raise Refused(_l("A registration cannot be put away after a bankruptcy was declared."))
+    if row.state in IN_FORCE:
+        raise Refused(_l("This scheme is in force. The foundation has to end it before it can be put away."))
     row.archived_at = at
     db.session().flush()
 
@@ -186,6 +189,7 @@ def save_counterparty(owner: Registration, row: Counterparty | None, values: Cou
     row.contact_name, row.phone, row.email = values.contact_name, values.phone, values.email
     row.chosen_on, row.knows_on, row.signed_on = values.chosen_on, values.knows_on, values.signed_on
     row.willing_on, row.willing_by = values.willing_on, values.willing_by
+    settle(owner)
     db.session().flush()
 
 

@@ -1,10 +1,9 @@
 """The services that a believable IT supplier registered with a foundation."""
 
-import hashlib
-import json
 from decimal import Decimal
 from uuid import UUID
 
+from continuity.beneficiaries.deeds import deed_digest
 from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import (
     Acceptance,
@@ -20,6 +19,7 @@ from continuity.models import (
     Registration,
     SchemeContact,
     SchemeParty,
+    SchemeState,
     SchemeType,
 )
 from core.i18n import Language
@@ -34,20 +34,23 @@ SERVICES = {
     SchemeType.STANDARD_SOFTWARE: "Microsoft 365-licenties",
 }
 DEED = "Wordt de leverancier failliet verklaard, dan levert de stichting de dienst gedurende drie maanden aan de klant."
+DEED_EN = "If the supplier is declared bankrupt, the foundation delivers the service to the client for three months."
 CONDITIONS = ["De klant heeft een lopende overeenkomst.", "De vergoedingen zijn betaald."]
-SHA256 = hashlib.sha256(
-    json.dumps(
-        {"conditions": CONDITIONS, "text": DEED}, ensure_ascii=False, sort_keys=True, separators=(",", ":")
-    ).encode()
-).hexdigest()
+CONDITIONS_EN = ["The client has an agreement that runs.", "The fees are paid."]
+SHA256 = deed_digest(DEED, CONDITIONS, DEED_EN, CONDITIONS_EN)
 
 
 def add_scheme(book: Book, dice: Dice, completeness: float, foundation_id: int | None) -> None:
     """Register one or two services. foundation_id: with which foundation, None when there is none yet."""
     for scheme_type in dice.some(list(SchemeType), 1, 2):
-        registration = book.add(
+        registration = dice.id()
+        signed = _contracts(book, dice, registration, completeness)
+        state = _clients(book, dice, registration, completeness, signed)
+        book.add(
             Registration,
             {
+                "id": registration,
+                "state": state,
                 "service_name": SERVICES[scheme_type],
                 "scheme_type": scheme_type,
                 "foundation_id": foundation_id,
@@ -57,17 +60,19 @@ def add_scheme(book: Book, dice: Dice, completeness: float, foundation_id: int |
                 "duration_months": 3,
             },
         )
-        _contracts(book, dice, registration, completeness)
-        _clients(book, dice, registration, completeness)
         _handovers(book, dice, registration, scheme_type, completeness)
 
 
-def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) -> None:
+def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) -> SchemeState:
+    """Add the agreements and the counterparty; return how far they bring the scheme."""
+    signed: set[AgreementKind] = set()
     partner = f"Datahuis {dice.pick(words.TOWNS)} BV"
     for kind, party in ((AgreementKind.FRAMEWORK, "De stichting"), (AgreementKind.SUPPLY, partner)):
         if not dice.chance(completeness):
             continue
         signed_on = dice.ago(30, 400)
+        both = dice.chance(0.8)
+        signed |= {kind} if both else set()
         book.add(
             Agreement,
             {
@@ -76,14 +81,16 @@ def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) 
                 "party": party,
                 "reference": f"OV-{dice.digits(4)}",
                 "first_signed_on": signed_on,
-                "second_signed_on": signed_on if dice.chance(0.8) else None,
+                "second_signed_on": signed_on if both else None,
                 "starts_on": signed_on,
                 "ends_on": dice.ago(-700, 10),
                 "fee": Decimal(dice.number(200, 900)),
                 "delivers_on": kind is AgreementKind.SUPPLY and dice.chance(0.9),
             },
         )
-    if dice.chance(completeness):
+    supplied = AgreementKind.SUPPLY in signed
+    willing = dice.chance(completeness)
+    if willing:
         person = f"{dice.pick(words.FIRST_NAMES)} {dice.pick(words.FAMILIES)}"
         row = {
             "registration_id": registration,
@@ -94,6 +101,7 @@ def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) 
             "knows_on": dice.ago(10, 400),
             "willing_on": dice.ago(0, 400),
             "willing_by": person,
+            "signed_on": dice.ago(0, 30) if supplied else None,
         }
         book.add(Counterparty, row)
     for party_kind in SchemeParty:
@@ -102,9 +110,16 @@ def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) 
             contact = {"name": person, "phone": mobile(dice), "email": f"contact@{book.domain}"}
             row = {"registration_id": registration, "party": party_kind, "confirmed_on": dice.ago(0, 200), **contact}
             book.add(SchemeContact, row)
+    if AgreementKind.FRAMEWORK not in signed:
+        return SchemeState.DRAFT
+    if not willing:
+        return SchemeState.SUPPLIER_SIGNED
+    return SchemeState.COUNTERPARTY_SIGNED if supplied else SchemeState.COUNTERPARTY_WILLING
 
 
-def _clients(book: Book, dice: Dice, registration: UUID, completeness: float) -> None:
+def _clients(book: Book, dice: Dice, registration: UUID, completeness: float, signed: SchemeState) -> SchemeState:
+    """Add the deed and the clients; return how far they bring a scheme that is `signed`."""
+    relied_on = False
     published_on = dice.ago(40, 300)
     published = dice.chance(completeness)
     deed = book.add(
@@ -113,7 +128,9 @@ def _clients(book: Book, dice: Dice, registration: UUID, completeness: float) ->
             "registration_id": registration,
             "number": 1,
             "text": DEED,
+            "text_en": DEED_EN,
             "conditions": CONDITIONS,
+            "conditions_en": CONDITIONS_EN,
             "published_on": published_on if published else None,
             "sha256": SHA256 if published else "",
         },
@@ -136,10 +153,14 @@ def _clients(book: Book, dice: Dice, registration: UUID, completeness: float) ->
                 "accepted_by": dice.pick(words.FIRST_NAMES),
                 "accepted_as": "Eigenaar",
             }
+            relied_on = True
             met_on = dice.ago(0, 40) if dice.chance(0.8) else None
             book.add(
                 Acceptance, {"client_id": client, "deed_version_id": deed, "conditions_met_on": met_on, **accepted}
             )
+    if not published or signed is not SchemeState.COUNTERPARTY_SIGNED:
+        return signed
+    return SchemeState.ACTIVE if relied_on else SchemeState.OFFERED
 
 
 def _handovers(book: Book, dice: Dice, registration: UUID, scheme_type: SchemeType, completeness: float) -> None:

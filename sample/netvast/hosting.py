@@ -5,13 +5,16 @@ from decimal import Decimal
 from continuity.models import (
     Agreement,
     AgreementKind,
+    By,
     Counterparty,
     HandoverKind,
     Registration,
     SchemeContact,
     SchemeParty,
+    SchemeState,
     SchemeType,
 )
+from continuity.registrations.states import move, settle
 from core import db
 from sample.days import Days
 from sample.netvast import paper
@@ -92,6 +95,9 @@ def fill(days: Days, foundation_id: int) -> None:
     second = add_deed(registration.id, 2, text, days.ago(40))
     add_clients(registration.id, GUESTS, {1: first, 2: second}, days)
     add_handovers(registration.id, SchemeType.HOSTING, "Hostingplatform", HANDED, days)
+    settle(registration)
+    move(registration, SchemeState.ACTIVE, By.FOUNDATION)
+    db.session().flush()
 
 
 def _framework(registration: Registration, days: Days) -> Agreement:

@@ -12,6 +12,7 @@ from continuity.models import (
     SchemeParty,
     SchemeType,
 )
+from continuity.registrations.states import settle
 from core import db
 from sample.days import Days
 from sample.netvast.deed import TEXT, Guest, add_clients, add_deed
@@ -61,6 +62,7 @@ def fill(days: Days, foundation_id: int) -> None:
     add_deed(registration.id, 1, text, None)
     add_clients(registration.id, GUESTS, {}, days)
     add_handovers(registration.id, SchemeType.SERVER_MANAGEMENT, "Serverbeheer", HANDED, days)
+    settle(registration)
 
 
 def _add_partner(registration: Registration, days: Days) -> None:

@@ -12,7 +12,7 @@ from continuity.beneficiaries import services
 from continuity.beneficiaries.conditions import proposed
 from continuity.beneficiaries.services import DeedValues, deed_digest
 from continuity.errors import Refused
-from continuity.models import Acceptance, Client, DeedVersion, Registration
+from continuity.models import Acceptance, Client, DeedVersion, Registration, SchemeState
 from continuity.models.clients import PublishedDeedChanged
 from core import db
 from core.i18n import Language
@@ -211,7 +211,7 @@ def test_late_acceptance_is_left_to_the_foundation(
 ) -> None:
     with scope_of(cast.supplier):
         row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
-        row.declared_bankrupt_on = date(2026, 11, 15)
+        row.declared_bankrupt_on, row.state = date(2026, 11, 15), SchemeState.TRIGGERED
     path = f"{world.path}/clients/{world.client_id}/deeds/{world.deed_id}"
     answer = visitor(world.editor).post(path, {**ACCEPTANCE, "accepted_on": accepted_on})
     assert answer.status_code == status

@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.models import Agreement, HandoverDelivery, HandoverItem, Registration
+from continuity.models import Agreement, HandoverDelivery, HandoverItem, Registration, SchemeState
 from continuity.registrants import queries
 from core import clock, db
 from plans.models import Contact
@@ -276,7 +276,7 @@ def test_running_period_keeps_its_length_and_its_registration(
 ) -> None:
     with scope_of(cast.supplier):
         row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
-        row.declared_bankrupt_on = date(2026, 11, 20)
+        row.declared_bankrupt_on, row.state = date(2026, 11, 20), SchemeState.TRIGGERED
     owner = visitor(cast.supplier_owner)
     seen = version(owner, f"{world.path}/money")
     sent = {"monthly_cost": "1", "duration_months": "1", "version": seen}

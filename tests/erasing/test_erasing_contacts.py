@@ -12,7 +12,7 @@ from flask import Flask
 from audits import sweep
 from audits.erasing.services import mark_of
 from audits.models import Finding
-from continuity.models import Registration, SchemeContact, SchemeParty, SchemeType
+from continuity.models import Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
 from core import clock, db
 from core.db import Base
 from plans.importing.cells import Grid, packed
@@ -135,7 +135,10 @@ def test_release_keeps_everybody_until_it_is_accounted_for(
 ) -> None:
     with scope_of(cast.bakery):
         row = Registration(
-            service_name="Hosting De Halm", scheme_type=SchemeType.HOSTING, declared_bankrupt_on=clock.today()
+            service_name="Hosting De Halm",
+            scheme_type=SchemeType.HOSTING,
+            declared_bankrupt_on=clock.today(),
+            state=SchemeState.TRIGGERED,
         )
         db.session().add(row)
     visitor = Visitor(app, cast.owner)

@@ -10,7 +10,16 @@ import time_machine
 from flask import Flask
 
 from audits import sweep
-from continuity.models import Acceptance, Agreement, AgreementKind, Client, DeedVersion, Registration, SchemeType
+from continuity.models import (
+    Acceptance,
+    Agreement,
+    AgreementKind,
+    Client,
+    DeedVersion,
+    Registration,
+    SchemeState,
+    SchemeType,
+)
 from continuity.ties import SchemeTies
 from core import clock, db
 from core.files import files
@@ -169,6 +178,7 @@ def register(cast: Cast, *, declared: date | None = None, accepted: bool = False
         foundation_id=cast.foundation.id,
         duration_months=3,
         declared_bankrupt_on=declared,
+        state=SchemeState.TRIGGERED if declared else SchemeState.DRAFT,
     )
     db.session().add(row)
     db.session().flush()

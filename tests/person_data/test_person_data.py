@@ -10,7 +10,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.models import Registration, SchemeType
+from continuity.models import Registration, SchemeState, SchemeType
 from core import clock, db, mail
 from core.db import Base
 from core.i18n import Language
@@ -250,7 +250,7 @@ def release(cast: Cast, declared_on: date) -> None:
     db.session().add(
         Registration(
             service_name="Hosting De Halm", scheme_type=SchemeType.HOSTING, declared_bankrupt_on=declared_on,
-            duration_months=3,
+            duration_months=3, state=SchemeState.TRIGGERED,
         )
     )  # fmt: skip
 

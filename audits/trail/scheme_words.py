@@ -1,0 +1,40 @@
+"""What the trail calls things of the scheme, taken in by audits/trail/words.py."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+KINDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "scheme_step": _l("Step of a scheme"),
+        "trigger_case": _l("Proof of what happened to a supplier"),
+        "trigger_setting": _l("Trigger of a scheme"),
+    }
+)
+COLUMNS: Mapping[str, Any] = MappingProxyType(
+    {
+        "approved_by_id": _l("Approved by"),
+        "back_approved_at": _l("Taking back approved on"),
+        "back_approved_by": _l("Taking back approved by"),
+        "back_approved_by_id": _l("Taking back approved by"),
+        "back_asked_at": _l("Taking back asked on"),
+        "back_asked_by": _l("Taking back asked by"),
+        "back_asked_by_id": _l("Taking back asked by"),
+        "back_reason": _l("Why it is taken back"),
+        "filed_at": _l("Filed on"),
+        "filed_by": _l("Filed by"),
+        "filed_by_id": _l("Filed by"),
+        "happened_on": _l("Happened on"),
+        "left": _l("State before"),
+        "reached": _l("State after"),
+        "refused_reason": _l("Why it was refused"),
+        "stage": _l("How far it is"),
+        "starts": _l("Starts the period"),
+        "state_before": _l("State before"),
+        "taken_at": _l("Taken on"),
+        "taken_by": _l("Taken by"),
+    }
+)
+EVENTS: Mapping[str, Any] = MappingProxyType({})
