@@ -21,6 +21,9 @@ TARGET = ROOT / "static" / "dist"
 TEMPLATES = ROOT / "templates"
 PACKAGES = ROOT / "node_modules"
 FRAMEWORK = "@tabler/core/dist/css/tabler.css"
+# The words of SLIP-39, as the standard lists them; of the package nothing else is used.
+WORDS = "slip39/src/slip39_helper.js"
+WORDS_SHA256 = "0e3ea826bde1b1bc77e39a8d9b3682efb2c0946087d911ee6550f29bd12e87c6"
 LOCK = ROOT / "package-lock.json"
 NODE_LOCK = ROOT / "dev" / "node.txt"
 OLDEST_NODE = 20
@@ -40,9 +43,11 @@ def build() -> None:
         _install_packages(env)
         say("Building static/dist")
         with tempfile.TemporaryDirectory(dir=CACHE) as folder:
-            fresh, framework = Path(folder) / "dist", Path(folder) / "framework.css"
+            fresh, framework, words = (Path(folder) / name for name in ("dist", "framework.css", "words.js"))
             framework.write_text(_needed_framework(), encoding="utf-8")
-            manifest = _bundle(fresh, framework, env) | {"icons.svg": _write_sprite(fresh)}
+            words.write_text(f"export default {json.dumps(card_words(env))};\n", encoding="ascii")
+            manifest = _bundle(fresh, {FRAMEWORK: framework, "card-words": words}, env)
+            manifest["icons.svg"] = _write_sprite(fresh)
             fonts.write(PACKAGES, fresh / "paper")
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="ascii")
             (fresh / "built").write_text(_mark(), encoding="ascii")
@@ -68,6 +73,15 @@ def _used_classes() -> set[str]:
 def _needed_framework() -> str:
     ours = "\n".join(path.read_text(encoding="utf-8") for path in SOURCE.rglob("*.css"))
     return trim.drop_unread(trim.trim((PACKAGES / FRAMEWORK).read_text(encoding="utf-8"), _used_classes()), ours)
+
+
+def card_words(env: dict[str, str]) -> list[str]:
+    """Return the words of which recovery cards are made. Raises SetupError when they are not those of the standard."""
+    script = f"process.stdout.write(require({json.dumps(str(PACKAGES / WORDS))}).WORD_LIST.join(' '))"
+    words = (output("node", "-e", script, env=env) or "").split()
+    if hashlib.sha256("\n".join(words).encode()).hexdigest() != WORDS_SHA256:
+        raise SetupError(f"node_modules/{WORDS} does not hold the words of SLIP-39")
+    return words
 
 
 def node_environment() -> dict[str, str]:
@@ -105,14 +119,15 @@ def _install_packages(env: dict[str, str]) -> None:
         stamp.write_text(mark, encoding="ascii")
 
 
-def _bundle(folder: Path, framework: Path, env: dict[str, str]) -> dict[str, str]:
-    """Bundle every entry point into `folder`; return the name each one got."""
+def _bundle(folder: Path, aliases: dict[str, Path], env: dict[str, str]) -> dict[str, str]:
+    """Bundle every entry point into `folder`; return the name each one got. aliases: files by the name they go by."""
     entries = sorted(path for path in SOURCE.iterdir() if path.suffix in (".js", ".css"))
     notes = folder.with_suffix(".json")
     call("node", PACKAGES / "esbuild" / "bin" / "esbuild", *entries, "--bundle", "--minify", "--splitting",
          "--format=esm", "--target=es2022", "--loader:.woff2=file", "--legal-comments=linked", "--log-level=warning",
          "--entry-names=[name].[hash]", "--asset-names=[name].[hash]", "--chunk-names=[name].[hash]",
-         f"--alias:{FRAMEWORK}={framework}", f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
+         *(f"--alias:{name}={path}" for name, path in aliases.items()),
+         f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
     outputs = json.loads(notes.read_text(encoding="utf-8"))["outputs"]
     return {Path(made["entryPoint"]).name: Path(name).name for name, made in outputs.items() if "entryPoint" in made}
 

@@ -58,6 +58,13 @@ def key_add() -> ResponseReturnValue:
     return render_template("officers/key_add.html", form=form, outcome=outcome), outcome.code
 
 
+@bp.get("/cards")
+@needs(Permission.OFFICER_KEY)
+def key_cards() -> ResponseReturnValue:
+    """Let the browser make word cards of a key that somebody has."""
+    return render_template("officers/key_cards.html")
+
+
 @bp.route("/<uuid:key_id>/prove", methods=["GET", "POST"])
 @needs(Permission.OFFICER_KEY, over=own_and_registrants)
 def key_prove(key_id: UUID) -> ResponseReturnValue:

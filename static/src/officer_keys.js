@@ -1,5 +1,6 @@
 // An officer's key: made here, kept by the officer, and shown to fit. The secret half never leaves this page.
-import {Told, able, inGroups, lockWith, makeKey, openWith, readIdentity} from "./sealing/keys.js";
+import {showCards} from "./sealing/cards.js";
+import {Told, able, identityIn, inGroups, lockWith, makeKey, openWith} from "./sealing/keys.js";
 import {working} from "./sealing/telling.js";
 
 const SHORTEST = 12;
@@ -21,6 +22,8 @@ async function make(part, form) {
     made.querySelector("[data-paper]").hidden = false;
     window.print();
   };
+  made.querySelector("[data-show-cards]").onclick = event => working(made, event.currentTarget, () =>
+    showCards(document.querySelector("[data-cards]"), {...key, fingerprint: inGroups(key.fingerprint)}));
   form.elements.key.value = key.recipient;
   first.value = again.value = "";
   part.querySelector("[data-asked]").hidden = true;
@@ -28,16 +31,8 @@ async function make(part, form) {
   link.focus();
 }
 
-async function identityFrom(part) {
-  const file = part.querySelector("input[type=file]").files[0];
-  const typed = part.querySelector("textarea").value;
-  if (!file && !typed.trim()) throw new Told("no-key");
-  const bytes = file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(typed.replace(/\s+/g, ""));
-  return readIdentity(bytes, part.querySelector("input[type=password]").value);
-}
-
 async function open(part, form) {
-  const code = new TextDecoder().decode(await openWith(await identityFrom(part), part.dataset.sealed));
+  const code = new TextDecoder().decode(await openWith(await identityIn(part), part.dataset.sealed));
   for (const typed of part.querySelectorAll("input, textarea")) typed.value = "";
   form.elements.code.value = code.trim();
   form.requestSubmit();

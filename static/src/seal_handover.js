@@ -1,6 +1,7 @@
 // A delivery sealed here, in the supplier's browser. What was typed or chosen is not sent; what is sent nobody opens alone.
 import {envelope} from "./sealing/envelope.js";
 import {Told, able, fingerprintOf, inGroups} from "./sealing/keys.js";
+import {send} from "./sealing/sending.js";
 import {tell, working} from "./sealing/telling.js";
 
 async function seal(part, form) {
@@ -20,21 +21,7 @@ async function seal(part, form) {
   const made = await envelope(JSON.parse(part.dataset.recipients), about, secret, files);
   const body = new FormData(form);
   body.set("envelope", new File([made], "delivery.tar", {type: "application/x-tar"}));
-  let answer;
-  try {
-    answer = await fetch(form.getAttribute("action") || location.href, {method: "POST", body});
-  } catch {
-    throw new Told("no-connection");
-  }
-  if (answer.redirected && answer.ok) {
-    location.assign(answer.url);
-    // Until the next page is there nobody presses twice.
-    await new Promise(() => {});
-  }
-  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
-  const wrong = page.querySelector("#error-summary ul, .alert-warning p, main p");
-  part.querySelector("[data-refused]").textContent = wrong?.textContent.trim() ?? "";
-  throw new Told("refused");
+  await send(part, form, body);
 }
 
 for (const part of able ? document.querySelectorAll("[data-sealer]") : []) {

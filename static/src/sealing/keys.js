@@ -1,7 +1,9 @@
 // Keys of officers in the age format. What is secret lives in the variables of these functions and nowhere else.
 import {Decrypter, Encrypter, armor, generateX25519Identity, identityToRecipient} from "age-encryption";
+import {identityOf} from "./cards.js";
+import {CardError} from "./slip39.js";
 
-const SECRET = /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/i;
+export const SECRET = /AGE-SECRET-KEY-1[02-9AC-HJ-NP-Z]{58}/i;
 
 // What went wrong, as the name of a sentence that the page holds.
 export class Told extends Error {}
@@ -28,6 +30,8 @@ export async function makeKey() {
   const recipient = await identityToRecipient(identity);
   return {identity, recipient, fingerprint: await fingerprintOf(recipient)};
 }
+
+export const recipientOf = identity => identityToRecipient(identity);
 
 export async function lockWith(passphrase, text) {
   const encrypter = new Encrypter();
@@ -69,6 +73,27 @@ function unarmoured(text) {
     throw new Told("not-a-key");
   }
 }
+
+// The key that somebody chose or typed in a part of the page.
+export async function identityIn(part) {
+  const file = part.querySelector("input[type=file]").files[0];
+  const typed = part.querySelector("[data-typed-key]").value;
+  const cards = [...part.querySelectorAll("[data-card]")].map(one => one.value).filter(text => text.trim());
+  if (cards.length) return fromCards(cards);
+  if (!file && !typed.trim()) throw new Told("no-key");
+  const bytes = file ? new Uint8Array(await file.arrayBuffer()) : new TextEncoder().encode(typed.replace(/\s+/g, ""));
+  return readIdentity(bytes, part.querySelector("input[type=password]").value);
+}
+
+async function fromCards(cards) {
+  try {
+    return await identityOf(cards);
+  } catch (error) {
+    throw error instanceof CardError ? new Told(error.message) : error;
+  }
+}
+
+export const armoured = bytes => armor.encode(bytes);
 
 // Age tells a wrong key, a damaged file and a missing one apart only for programmers: here they are one sentence.
 export async function openWith(identity, sealed) {
