@@ -15,6 +15,8 @@ from continuity.handovers import views as handover_views
 from continuity.models import Agreement, Client, HandoverItem
 from continuity.officers import comparing
 from continuity.officers import views as officer_views
+from continuity.openings import deciding
+from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
 from continuity.registrants import views as registrant_views
 from continuity.registrations import views as registration_views
@@ -25,7 +27,16 @@ from tenants.door import needs
 from tenants.permissions import Permission
 
 # Every module of pages, so that assembling the blueprint cannot leave one out.
-SUBJECTS = (registration_views, agreement_views, beneficiary_views, handover_views, comparing, sealing_views)
+SUBJECTS = (
+    registration_views,
+    agreement_views,
+    beneficiary_views,
+    handover_views,
+    comparing,
+    sealing_views,
+    deciding,
+    opening_views,
+)
 BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp)
 
 Row = Agreement | Client | HandoverItem

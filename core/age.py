@@ -15,6 +15,7 @@ X25519 = "X25519"
 LONGEST_HEAD = 4096
 FINGERPRINT_DIGITS = 32
 _RECIPIENT = re.compile(r"age1[02-9ac-hj-np-z]{58}")
+_ARMOUR = re.compile(r"-----BEGIN AGE ENCRYPTED FILE-----(.*)-----END AGE ENCRYPTED FILE-----", re.DOTALL)
 _ARGUMENTS = re.compile(rb"-> ([!-~]+)((?: [!-~]+)*)")
 
 
@@ -107,3 +108,15 @@ def armoured(data: bytes) -> str:
     text = base64.b64encode(data).decode("ascii")
     lines = [text[start : start + 64] for start in range(0, len(text), 64)]
     return "\n".join(["-----BEGIN AGE ENCRYPTED FILE-----", *lines, "-----END AGE ENCRYPTED FILE-----", ""])
+
+
+def unarmoured(text: str) -> bytes:
+    """Return the bytes of a file in the age format that was sent as text: with its armour, or in bare base64.
+
+    Raises BadAge when it is neither.
+    """
+    found = _ARMOUR.fullmatch(text.strip())
+    try:
+        return base64.b64decode("".join((found[1] if found else text).split()), validate=True)
+    except (binascii.Error, ValueError) as error:
+        raise BadAge("neither armour nor base64") from error

@@ -16,6 +16,7 @@ from continuity.handovers.proposals import LONGEST_AGE
 from continuity.handovers.states import STATE_LABELS
 from continuity.models import ChangeKind, HandoverItem, HandoverKind, Registration
 from continuity.officers.queries import listed
+from continuity.openings.queries import waiting_for_leave
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import HANDOVER_LABELS
@@ -41,6 +42,7 @@ def handovers(registration_id: UUID) -> ResponseReturnValue:
         archived=[(row.id, row.label) for row in shared.parts(HandoverItem, registration, archived=True)],
         kinds=HANDOVER_LABELS,
         states=STATE_LABELS,
+        asked=waiting_for_leave(registration.id),
         to_compare=sum(one.to_compare for one in listed(registration.foundation_id)),
     )
 

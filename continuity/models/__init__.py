@@ -12,6 +12,7 @@ from continuity.models.handovers import (
     SealedTo,
 )
 from continuity.models.officers import KeyState, OfficerKey, TrustedKey
+from continuity.models.openings import HandoverOpening, OpeningGround, OpeningState
 from continuity.models.registrations import (
     Agreement,
     AgreementKind,
@@ -38,9 +39,12 @@ __all__ = [
     "HandoverDelivery",
     "HandoverItem",
     "HandoverKind",
+    "HandoverOpening",
     "HandoverProof",
     "KeyState",
     "OfficerKey",
+    "OpeningGround",
+    "OpeningState",
     "ProofKind",
     "Registration",
     "SchemeContact",

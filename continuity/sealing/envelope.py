@@ -80,6 +80,16 @@ def look_over(data: bytes, fingerprints: frozenset[str]) -> Envelope:
     return Envelope(data, hashlib.sha256(data).hexdigest(), MappingProxyType(probes))
 
 
+def part(data: bytes, name: str) -> bytes:
+    """Return one file of an envelope that was looked over when it came. Raises KeyError when it has no such file."""
+    with tarfile.open(fileobj=io.BytesIO(data), mode="r:") as archive:
+        for member in archive:
+            content = archive.extractfile(member) if member.name.removeprefix("./") == name else None
+            if content is not None:
+                return content.read()
+    raise KeyError(name)
+
+
 def _unpacked(data: bytes, wanted: frozenset[str]) -> dict[str, bytes]:
     found: dict[str, bytes] = {}
     try:

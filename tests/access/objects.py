@@ -16,6 +16,7 @@ from continuity.models import (
     DeedVersion,
     HandoverDelivery,
     HandoverItem,
+    HandoverOpening,
     OfficerKey,
     Registration,
 )
@@ -56,6 +57,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "item_id": HandoverItem,
     "delivery_id": HandoverDelivery,
     "key_id": OfficerKey,
+    "opening_id": HandoverOpening,
     "contact_id": Contact,
     "waiver_id": Waiver,
     "own_id": OwnItem,

@@ -42,6 +42,7 @@ AT_HOME = {
     Permission.CONTINUITY_READ: SCHEME,
     Permission.CONTINUITY_EDIT: EDITORS | {"supplier_owner"},
     Permission.HANDOVER_DELIVER: EDITORS | {"supplier_owner"},
+    Permission.OPENING_DECIDE: OWNER,
     Permission.AUDIT_READ: ANYBODY,
     Permission.AUDIT_RUN: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.REPORT_EXPORT: ANYBODY,

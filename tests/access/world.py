@@ -12,7 +12,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
-from continuity.models import DeedVersion, KeyState, OfficerKey, TrustedKey
+from continuity.models import (
+    DeedVersion,
+    HandoverDelivery,
+    HandoverOpening,
+    KeyState,
+    OfficerKey,
+    OpeningGround,
+    OpeningState,
+    TrustedKey,
+)
 from core import clock, db
 from core.db import Base
 from core.i18n import Language
@@ -111,6 +120,7 @@ def build() -> World:
         with _inside(places[slug]):
             _fill(days, keeper)
             _keys(places[slug], keeper)
+            _opened(keeper)
     for slug in ("foreign", "foreign-supplier", "foreign-foundation", "sibling"):
         with _inside(places[slug]):
             _mark_as_foreign()
@@ -161,6 +171,24 @@ def _keys(place: Place, keeper: Place) -> None:
                 offered_at=LONG_AGO,
             ),
         ]
+    )
+
+
+def _opened(keeper: Place) -> None:
+    """Give the open scope's organisation an opening of what it handed over, which was called off."""
+    delivery_id = db.session().scalars(sa.select(HandoverDelivery.id).order_by(HandoverDelivery.id)).first()
+    db.session().add(
+        HandoverOpening(
+            delivery_id=delivery_id,
+            foundation_id=keeper.id,
+            ground=OpeningGround.AGREEMENT,
+            state=OpeningState.WITHDRAWN,
+            purpose="Yearly drill",
+            asked_by="Officer Elsewhere",
+            asked_at=LONG_AGO,
+            until=LONG_AGO,
+            ended_at=LONG_AGO,
+        )
     )
 
 

@@ -69,6 +69,7 @@ HANDOVERS = (REGISTRATION, Follow("/handovers"))
 HANDOVER = Follow(f"/handovers/{UUID}")
 WAY = Follow(f"/plan/versions/{UUID}")
 REGISTRANT = Follow(f"/registrants/{UUID}")
+TO_OPEN = (REGISTRANT, Follow(f"/deliveries/{UUID}"))
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
 CLIENT_LIST = (Upload("klantenlijst-netvast.xlsx"), Send())
 CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
@@ -300,6 +301,9 @@ PAGES = (
         Who.OFFICER,
         (REGISTRANT, Follow(f"/deliveries/{UUID}"), Under("/proofs")),
     ),
+    Page("foundation.open_ask", "{o}/registrants/", Who.OFFICER, (*TO_OPEN, Under("/open"))),
+    Page("continuity.openings", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/openings"))),
+    Page("officers.key_cards", "{o}/officers/cards", Who.OFFICER),
     Page("officers.index", "{o}/officers/", Who.OFFICER),
     Page("officers.key_add", "{o}/officers/new", Who.OFFICER),
     Page("officers.key_add..wrong", "{o}/officers/new", Who.OFFICER, (Send(),), status=422),

@@ -38,6 +38,7 @@ MADE_BY_USE = {
     "OfficerKey",
     "TrustedKey",
     "SealedTo",
+    "HandoverOpening",
     "HandoverProof",
     "SchemeStep",
     "TriggerSetting",

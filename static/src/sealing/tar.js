@@ -45,3 +45,27 @@ export function tar(files, at, step = STEP) {
   }
   return made;
 }
+
+// The files of a tar by name, as stock tar or this page makes one. Throws when it is none or is cut off.
+export function untar(bytes) {
+  const found = new Map();
+  const text = (place, length) => new TextDecoder().decode(bytes.subarray(place, place + length)).replace(/\0.*$/s, "");
+  let longer = "";
+  for (let place = 0; place + BLOCK <= bytes.length && bytes[place] !== 0;) {
+    const size = parseInt(text(place + 124, 12).trim() || "0", 8);
+    const start = place + BLOCK;
+    if (!Number.isSafeInteger(size) || size < 0 || start + size > bytes.length || text(place + 257, 5) !== "ustar")
+      throw new Error("no tar");
+    const kind = String.fromCharCode(bytes[place + 156] || 48);
+    const prefix = text(place + 345, 155).trim();
+    // Before a long name GNU's tar writes a file of its own that holds it.
+    if (kind === "L") longer = text(start, size);
+    else if (kind === "0") {
+      const name = longer || (prefix && text(place + 257, 8) === "ustar" ? `${prefix}/` : "") + text(place, 100);
+      found.set(name.replace(/^\.\//, ""), bytes.slice(start, start + size));
+    }
+    if (kind !== "L") longer = "";
+    place = start + Math.ceil(size / BLOCK) * BLOCK;
+  }
+  return found;
+}

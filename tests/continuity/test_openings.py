@@ -1,0 +1,265 @@
+"""Opening a sealed delivery: who may take which step, what two officers pass on, and that nothing else gets out."""
+
+import base64
+import html
+import io
+import json
+import re
+import tarfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from itertools import product
+from uuid import UUID
+
+import pyrage
+import pytest
+import sqlalchemy as sa
+import time_machine
+
+from continuity.errors import Refused
+from continuity.models import (
+    HandoverDelivery,
+    HandoverOpening,
+    OpeningGround,
+    OpeningState,
+    Registration,
+    SchemeState,
+    SealedTo,
+)
+from continuity.openings.states import ENDS, TO_OPEN, TRANSITIONS, Act, Party, step
+from core import db
+from tenants import services as people
+from tenants.models import Role, TrailEntry
+from tests.cast import JOINED, Cast, Organisation, Person
+from tests.continuity.envelopes import Identity, Officer, officer, parts_for, tar, trust
+from tests.continuity.world import World
+from tests.visitor import Visitor
+
+Visitors = Callable[[Person], Visitor]
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
+PURPOSE = "Yearly drill with Bulk Hosting."
+
+
+@pytest.mark.once
+def test_only_the_steps_of_the_table_exist_for_each_party_and_ground() -> None:
+    known = {(one.source, one.act, one.party, ground) for one in TRANSITIONS for ground in one.grounds}
+    assert len({(one.source, one.act, one.party) for one in TRANSITIONS}) == len(TRANSITIONS)
+    for state, act, party, ground in product(OpeningState, Act, Party, OpeningGround):
+        row = HandoverOpening(state=state, ground=ground, until=NOW + timedelta(seconds=1), half_secret="half")
+        if (state, act, party, ground) in known:
+            assert step(row, act, party, at=NOW) is row.state
+            assert (row.ended_at is not None) == (row.state in ENDS) == (row.half_secret == "")
+        else:
+            with pytest.raises(Refused):
+                step(row, act, party, at=NOW)
+            assert row.state is state
+    assert not [one for one in TRANSITIONS if one.source in ENDS]
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("one", [one for one in TRANSITIONS if one.act is not Act.LAPSE], ids=lambda one: one.act)
+def test_step_comes_too_late_from_the_instant_it_lapses(one: object) -> None:
+    row = HandoverOpening(state=one.source, ground=OpeningGround.AGREEMENT, until=NOW)  # type: ignore[attr-defined]
+    with pytest.raises(Refused):
+        step(row, one.act, one.party, at=NOW)  # type: ignore[attr-defined]
+    step(row, one.act, one.party, at=NOW - timedelta(microseconds=1))  # type: ignore[attr-defined]
+
+
+@dataclass(frozen=True, slots=True)
+class Vault:
+    """A delivery sealed to two officers, in the order in which they open it."""
+
+    first: Officer
+    second: Officer
+    delivery_id: UUID
+    path: str
+    parts: dict[str, bytes]
+
+    @property
+    def layer(self) -> bytes:
+        """Return what comes out of the outer layer."""
+        wrapped = self.parts[f"pairs/{self.first.fingerprint}-{self.second.fingerprint}.age"]
+        return bytes(pyrage.decrypt(wrapped, [self.first.identity]))
+
+    @property
+    def passed_on(self) -> dict[str, str]:
+        """Return what the first officer sends."""
+        return {"second": self.second.fingerprint, "half": base64.b64encode(self.layer).decode()}
+
+
+@pytest.fixture
+def vault(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Vault:
+    """A delivery sealed to the owner of the foundation and an editor who was its reader."""
+    with scope_of(cast.foundation):
+        people.add_member(cast.foundation.id, cast.foundation_reader.id, Role.EDITOR, at=JOINED)
+        pair = sorted(
+            (officer(cast.foundation_owner), officer(cast.foundation_reader)), key=lambda one: one.fingerprint
+        )
+    with scope_of(cast.supplier):
+        trust(cast.foundation.id, *pair)
+    parts, _codes = parts_for(*pair, secret=b"geheim van web-01")
+    sent = {
+        "version": "1",
+        "delivered_by": "S. Owner",
+        "specification": "Administrators.",
+        "envelope": (io.BytesIO(tar(parts)), "delivery.tar"),
+    }
+    seal = visitor(cast.supplier_owner).post(f"{world.path}/handovers/{world.item_id}/seal", sent)
+    delivery_id = UUID(re.findall(r"[0-9a-f-]{36}", str(seal.location))[-1])
+    path = f"{world.registrant_path}/deliveries/{delivery_id}"
+    return Vault(pair[0], pair[1], delivery_id, path, parts)
+
+
+def asked(officer_: Visitor, vault: Vault) -> str:
+    """Ask to open it; return the address of the opening."""
+    answer = officer_.post(f"{vault.path}/open", {"purpose": PURPOSE})
+    assert answer.status_code == 302
+    return str(answer.location)
+
+
+def at_supplier(world: World, address: str) -> str:
+    return f"{world.path}/openings/{address.rpartition('/')[2]}"
+
+
+def row_of(cast: Cast, scope_of: Scoped) -> HandoverOpening:
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(HandoverOpening).order_by(HandoverOpening.id.desc())).first()
+        assert row is not None
+        db.session().expunge(row)
+        return row
+
+
+def declare(cast: Cast, world: World, scope_of: Scoped) -> None:
+    """Put the scheme to work, as the pages of the trigger do."""
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.declared_bankrupt_on, row.state = NOW.date(), SchemeState.TRIGGERED
+
+
+def test_supplier_agrees_two_officers_open_and_nothing_is_left(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first, second = visitor(vault.first.person), visitor(vault.second.person)
+    supplier, editor = visitor(cast.supplier_owner), visitor(world.editor)
+    assert first.post(f"{vault.path}/open", {"purpose": " "}).status_code == 422
+    address = asked(first, vault)
+    assert second.post(f"{vault.path}/open", {"purpose": PURPOSE}).status_code == 422  # two at once: one opening
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 422  # nobody agreed yet
+    theirs = at_supplier(world, address)
+    assert "asks to open 1 delivery" in supplier.get(f"{world.path}/handovers").get_data(as_text=True)
+    assert editor.post(f"{theirs}/decide", {"agreed": "yes"}).status_code == 403
+    assert PURPOSE in supplier.get(theirs).get_data(as_text=True)
+    assert supplier.post(f"{theirs}/decide", {"agreed": "no", "reason": ""}).status_code == 422
+    assert supplier.post(f"{theirs}/decide", {"agreed": "yes"}).status_code == 302
+    assert supplier.post(f"{theirs}/decide", {"agreed": "no", "reason": "Late"}).status_code == 422
+    layers = json.loads(html.unescape(_attribute(first, address, "data-layers")))
+    assert pyrage.decrypt(layers[vault.second.fingerprint].encode(), [vault.first.identity]) == vault.layer
+    for wrong in (
+        {"second": vault.first.fingerprint},
+        {"second": "0" * 32},
+        {"half": "geheim van web-01"},
+        {"half": base64.b64encode(b"AGE-SECRET-KEY-1" + b"Q" * 58).decode()},
+        {"half": ""},
+    ):
+        assert first.post(f"{address}/first", {**vault.passed_on, **wrong}).status_code == 422
+    assert second.post(f"{address}/first", vault.passed_on).status_code == 422  # sealed in the other order
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 422
+    assert first.post(f"{address}/second").status_code == 422
+    assert first.post(f"{address}/back").status_code == 422
+    assert second.post(f"{address}/back").status_code == 302
+    assert row_of(cast, scope_of).half_secret == ""
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    half = _attribute(second, address, "data-half").encode()
+    once = Identity.from_str(pyrage.decrypt(half, [vault.second.identity]).decode())
+    for _attempt in ("once", "and again, because the connection broke"):
+        taken = second.post(f"{address}/second")
+        with tarfile.open(fileobj=io.BytesIO(taken.get_data())) as archive:
+            body = archive.extractfile("body.age").read()  # type: ignore[union-attr]
+        assert b"geheim van web-01" in pyrage.decrypt(body, [once])
+    assert first.post(f"{address}/call-off").status_code == 422
+    assert second.post(f"{address}/close", {"matched": "yes"}).status_code == 302
+    assert second.post(f"{address}/second").status_code == 422
+    row = row_of(cast, scope_of)
+    assert (row.state, row.matched, row.half_secret) == (OpeningState.CLOSED, True, "")
+    assert (row.first_by, row.second_by) == (vault.first.person.name, vault.second.person.name)
+    assert "is what this page says" in supplier.get(theirs).get_data(as_text=True)
+    with scope_of(cast.supplier):
+        told = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "handover.revealed")).all()
+        assert [one.user_id for one in told] == [vault.second.person.id] * 2
+        assert told[0].changes["purpose"] == PURPOSE
+        assert told[0].changes["label"] == "Administrators of the servers"
+        every = json.dumps([one.changes for one in db.session().scalars(sa.select(TrailEntry))])
+    assert "BEGIN AGE" not in every
+    assert base64.b64encode(vault.layer).decode()[:60] not in every
+
+
+def _attribute(visitor: Visitor, address: str, name: str) -> str:
+    return visitor.get(address).get_data(as_text=True).split(f'{name}="')[1].split('"')[0]
+
+
+def test_scheme_at_work_needs_no_leave_and_an_end_of_it_stops_the_opening(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first, second = visitor(vault.first.person), visitor(vault.second.person)
+    declare(cast, world, scope_of)
+    address = asked(second, vault)
+    assert row_of(cast, scope_of).ground is OpeningGround.ACTIVATION
+    assert visitor(cast.supplier_owner).post(f"{at_supplier(world, address)}/take-back").status_code == 422
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.declared_bankrupt_on, row.state = None, SchemeState.DRAFT
+    assert second.post(f"{address}/second").status_code == 422
+    assert second.post(f"{address}/call-off").status_code == 302
+    assert row_of(cast, scope_of).half_secret == ""
+
+
+def test_opening_lapses_and_can_be_asked_for_once_more(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first = visitor(vault.first.person)
+    address = asked(first, vault)
+    theirs = at_supplier(world, address)
+    assert visitor(cast.supplier_owner).post(f"{theirs}/decide", {"agreed": "yes"}).status_code == 302
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    with time_machine.travel(NOW + TO_OPEN, tick=False):
+        second = visitor(vault.second.person)
+        assert "data-half" not in second.get(address).get_data(as_text=True)
+        assert second.post(f"{address}/second").status_code == 422
+        assert asked(second, vault) != address
+    with scope_of(cast.supplier):
+        rows = db.session().scalars(sa.select(HandoverOpening).order_by(HandoverOpening.id)).all()
+        assert [row.state for row in rows] == [OpeningState.LAPSED, OpeningState.ASKED]
+        assert rows[0].half_secret == ""
+
+
+def test_officer_whose_key_ended_opens_nothing(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first, second = visitor(vault.first.person), visitor(vault.second.person)
+    declare(cast, world, scope_of)
+    address = asked(first, vault)
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    with scope_of(cast.supplier):
+        query = sa.select(SealedTo).where(SealedTo.fingerprint == vault.second.fingerprint)
+        db.session().scalars(query).one().ended_at = NOW
+    assert second.post(f"{address}/second").status_code == 422
+    assert second.post(f"{address}/call-off").status_code == 302
+    answer = first.post(f"{vault.path}/open", {"purpose": PURPOSE})
+    assert "Fewer than two officers" in answer.get_data(as_text=True)
+
+
+def test_what_is_not_sealed_is_not_opened(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    with scope_of(cast.supplier):
+        query = sa.select(HandoverDelivery.id).where(
+            HandoverDelivery.handover_item_id == world.item_id, HandoverDelivery.number == 1
+        )
+        unsealed = db.session().scalars(query).one()
+    path = f"{world.registrant_path}/deliveries/{unsealed}/open"
+    assert visitor(vault.first.person).post(path, {"purpose": PURPOSE}).status_code == 422
