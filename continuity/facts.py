@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeType
+from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeState, SchemeType
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,12 +55,13 @@ class SchemeContactFact:
 
 @dataclass(frozen=True, slots=True)
 class DeedFact:
-    """A version of the beneficiary deed."""
+    """A version of the beneficiary deed. closed_on: the day on which it was no longer offered."""
 
     id: UUID
     number: int
     has_conditions: bool
     published_on: date | None
+    closed_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,7 @@ class RegistrationFact:
     id: UUID
     service_name: str
     scheme_type: SchemeType
+    state: SchemeState
     foundation_id: int | None
     scope_understood_on: date | None
     uncovered_services: str

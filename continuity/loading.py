@@ -55,6 +55,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
             id=row.id,
             service_name=row.service_name,
             scheme_type=row.scheme_type,
+            state=row.state,
             foundation_id=row.foundation_id,
             scope_understood_on=row.scope_understood_on,
             uncovered_services=row.uncovered_services,

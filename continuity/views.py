@@ -10,6 +10,7 @@ from continuity import queries as shared
 from continuity import services
 from continuity.agreements import views as agreement_views
 from continuity.beneficiaries import views as beneficiary_views
+from continuity.covering import views as covering_views
 from continuity.errors import Refused
 from continuity.handovers import views as handover_views
 from continuity.models import Agreement, Client, HandoverItem
@@ -37,6 +38,7 @@ SUBJECTS = (
     deciding,
     opening_views,
 )
+ROOMS = (covering_views,)
 BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp)
 
 Row = Agreement | Client | HandoverItem

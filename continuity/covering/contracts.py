@@ -6,8 +6,8 @@ from datetime import date, timedelta
 
 from continuity.covering.leg import Leg, LegKind, Told, broken, standing
 from continuity.facts import AgreementFact, RegistrationFact
-from continuity.models import AgreementKind
-from continuity.period import period
+from continuity.models import AgreementKind, SchemeState
+from continuity.period import Period, period
 from core.i18n import N_
 
 LAST = date.max - timedelta(days=1)
@@ -22,45 +22,64 @@ class Span:
     party: str
 
 
+STOPPED = {
+    SchemeState.TERMINATED: (N_("The scheme was terminated."), N_("Register the service again.")),
+    SchemeState.CLOSED: (N_("The period of continuity is over and closed."), N_("There is nothing to do any more.")),
+    SchemeState.SUSPENDED: (
+        N_("The foundation suspended the scheme."),
+        N_("Mend what the foundation named; it then lifts the suspension."),
+    ),
+}
+
+
 def scheme_leg(registration: RegistrationFact, today: date) -> Leg:
-    """Judge whether the scheme is active: a foundation is chosen and bound by a framework agreement in force.
+    """Judge whether the scheme is active, and its framework agreement in force.
 
     Once the supplier is declared bankrupt it holds to the last day of the period: what was arranged is delivered then.
     Source: rules 3.8; 3.7 T7.
     """
-    kind, declared_on = LegKind.SCHEME, registration.declared_bankrupt_on
-    running = period(declared_on, registration.duration_months)
-    if running and running.covers(today):
-        says = Told(N_("Declared bankrupt on %(day)s: continuity is delivered."), {"day": running.first_on})
-        renew = Told(N_("Arrange what comes after the period."))
-        return standing(kind, says, today, on=running.first_on, until=running.last_on, renew=renew)
-    if running and today > running.last_on:
-        says = Told(N_("The period of continuity ended on %(day)s."), {"day": running.last_on})
-        return broken(kind, says, Told(N_("There is nothing to do any more.")), today)
-    later = [declared_on]
+    kind = LegKind.SCHEME
+    if registration.state in STOPPED:
+        says, step = STOPPED[registration.state]
+        return broken(kind, Told(says), Told(step), today)
+    running = period(registration.declared_bankrupt_on, registration.duration_months)
+    if running is not None:
+        return _running(running, today)
     if registration.foundation_id is None:
-        says = Told(N_("No foundation has been chosen."))
-        return broken(kind, says, Told(N_("Choose the foundation.")), today, later)
+        return broken(kind, Told(N_("No foundation has been chosen.")), Told(N_("Choose the foundation.")), today)
     found = [one for one in registration.agreements if one.kind is AgreementKind.FRAMEWORK]
     spans, step = _spans(found), Told(N_("Have the framework agreement signed by both."))
     if not found:
-        return broken(kind, Told(N_("There is no framework agreement yet.")), step, today, later)
-    if (now := _now(spans, today)) is not None:
-        says = Told(N_("The framework agreement with %(party)s is in force."), {"party": now.party})
-        renew = Told(N_("Renew the framework agreement with %(party)s."), {"party": now.party})
-        return standing(
-            kind, says, today, on=now.first_on, until=now.last_on, renew=renew, later=[*_edges(spans), *later]
+        return broken(kind, Told(N_("There is no framework agreement yet.")), step, today)
+    now = _now(spans, today)
+    if now is None:
+        return _not_in_force(
+            kind,
+            spans,
+            today,
+            unsigned=N_("The framework agreement has not been signed by both."),
+            coming=N_("The framework agreement starts on %(day)s."),
+            ended=N_("The framework agreement ended on %(day)s."),
+            step=step,
         )
-    return _not_in_force(
-        kind,
-        spans,
-        today,
-        unsigned=N_("The framework agreement has not been signed by both."),
-        coming=N_("The framework agreement starts on %(day)s."),
-        ended=N_("The framework agreement ended on %(day)s."),
-        step=step,
-        later=later,
-    )
+    if registration.state is not SchemeState.ACTIVE:
+        says, step = (
+            Told(N_("The scheme is not active yet.")),
+            Told(N_("Finish the steps; the foundation then says yes.")),
+        )
+        return broken(kind, says, step, today, _edges(spans))
+    says = Told(N_("Active; the framework agreement with %(party)s is in force."), {"party": now.party})
+    renew = Told(N_("Renew the framework agreement with %(party)s."), {"party": now.party})
+    return standing(kind, says, today, on=now.first_on, until=now.last_on, renew=renew, later=_edges(spans))
+
+
+def _running(running: Period, today: date) -> Leg:
+    if today > running.last_on:
+        says = Told(N_("The period of continuity ended on %(day)s."), {"day": running.last_on})
+        return broken(LegKind.SCHEME, says, Told(N_("There is nothing to do any more.")), today)
+    says = Told(N_("Declared bankrupt on %(day)s: continuity is delivered."), {"day": running.first_on})
+    renew = Told(N_("Arrange what comes after the period."))
+    return standing(LegKind.SCHEME, says, today, on=running.first_on, until=running.last_on, renew=renew)
 
 
 def counterparty_leg(registration: RegistrationFact, today: date) -> Leg:

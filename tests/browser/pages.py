@@ -70,6 +70,8 @@ HANDOVER = Follow(f"/handovers/{UUID}")
 WAY = Follow(f"/plan/versions/{UUID}")
 REGISTRANT = Follow(f"/registrants/{UUID}")
 TO_OPEN = (REGISTRANT, Follow(f"/deliveries/{UUID}"))
+COVER = Follow(f"/{UUID}/cover")
+COVERED = Follow(f"/clients/{UUID}/cover")
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
 CLIENT_LIST = (Upload("klantenlijst-netvast.xlsx"), Send())
 CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
@@ -277,6 +279,8 @@ PAGES = (
     Page("continuity.agreements", "{o}/continuity/", Who.SUPPLIER, steps=AGREEMENTS),
     Page("continuity.deeds", "{o}/continuity/", Who.SUPPLIER, steps=DEEDS),
     Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, steps=CLIENTS),
+    Page("continuity.cover", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, COVER)),
+    Page("continuity.client_cover", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, COVER, COVERED)),
     Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, steps=HANDOVERS),
     Page("continuity.contact_edit", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/contacts/company"))),
     Page("continuity.agreement_add", "{o}/continuity/", Who.SUPPLIER, (*AGREEMENTS, Follow(r"/new(\\?.*)?"))),
@@ -310,6 +314,8 @@ PAGES = (
     Page("officers.key_end", "{o}/officers/", Who.OFFICER, (Follow("/end"),)),
     Page("foundation.registrants", "{o}/registrants/", Who.OFFICER),
     Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(REGISTRANT,)),
+    Page("foundation.cover", "{o}/registrants/", Who.OFFICER, (REGISTRANT, COVER)),
+    Page("foundation.client_cover", "{o}/registrants/", Who.OFFICER, (REGISTRANT, COVER, COVERED)),
     Page("foundation.confirm", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow(f"/deliveries/{UUID}"))),
     Page("foundation.bankruptcy", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/bankruptcy"))),
     Page(

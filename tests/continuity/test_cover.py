@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from continuity.cover import Cover, CoverState, cover_of, covers
 from continuity.covering.leg import LegKind, LegState
 from continuity.facts import RegistrationFact
-from continuity.models import HandoverKind, SchemeType
+from continuity.models import HandoverKind, SchemeState, SchemeType
 from tests.audits.rules.build_scheme import (
     ACCEPTANCE,
     AGREEMENT_UNTIL,
@@ -96,6 +96,10 @@ SOON, GONE = LegState.SHAKY, LegState.BROKEN
         ),
         pytest.param(
             LegKind.SCHEME, date(2028, 3, 21), {"declared_bankrupt_on": BANKRUPT_ON}, GONE, id="day after the period"
+        ),
+        *(
+            pytest.param(LegKind.SCHEME, TODAY, {"state": state}, GONE, id=f"state {state}")
+            for state in (SchemeState.OFFERED, SchemeState.SUSPENDED, SchemeState.CLOSED, SchemeState.TERMINATED)
         ),
         pytest.param(LegKind.COUNTERPARTY, TODAY, {"counterparty": None}, GONE, id="no counterparty"),
         pytest.param(

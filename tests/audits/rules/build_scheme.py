@@ -17,7 +17,7 @@ from continuity.facts import (
     RegistrationFact,
     SchemeContactFact,
 )
-from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeType
+from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeState, SchemeType
 
 DONE_ON = date(2027, 12, 1)
 AGREEMENT_UNTIL = date(2028, 2, 29)
@@ -71,6 +71,7 @@ REGISTRATIONS = {
         id=_id(50 + number),
         service_name=f"Our {scheme_type}",
         scheme_type=scheme_type,
+        state=SchemeState.ACTIVE,
         foundation_id=9,
         scope_understood_on=DONE_ON,
         uncovered_services="Telephony",
