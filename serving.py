@@ -13,6 +13,7 @@ from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
+from continuity.officers.parting import OfficersPart
 from continuity.protection import SchemeProtection
 from continuity.ties import SchemeTies
 from core import assets, deploy, health, jobs, web
@@ -31,7 +32,7 @@ from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
 from plans.staff.asking import InstructionMatter
-from tenants import door, link_jobs, sessions
+from tenants import door, link_jobs, parting, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.clients import answering as client_answering
@@ -102,6 +103,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     status.connect(app, audit_status.AuditStatus())
     protection.connect(app, SchemeProtection())
     ties.connect(app, SchemeTies())
+    parting.connect(app, OfficersPart())
     judged.connect(app, counts)
     matters.connect(app, {Topic.TASK: TaskMatter(), Topic.COPY: CopyMatter()})
     matters.connect(app, {Topic.INSTRUCTION: InstructionMatter(), Topic.PAYMENTS: PaymentsMatter()})
@@ -115,5 +117,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    every = (*audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
+    every = (*jobs.JOBS, *audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
     jobs.start(app, every, nightly_at=settings.sweep_at)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db
-from tenants import trail
+from tenants import parting, trail
 from tenants.errors import AccountError
 from tenants.leaving.ties import Cover, Hold, ties
 from tenants.lock import Bypass, bypass
@@ -65,12 +65,14 @@ def leave(tenant: Tenant, typed: str, *, by: UUID, at: datetime, today: date) ->
     if obstacles(tenant, today).any:
         raise AccountError(_l("Leaving is not possible yet: see above why."))
     clients, scope = _clients(tenant.id), current_scope()
+    people = db.session().scalars(sa.select(Membership.user_id).where(Membership.ends_at.is_(None))).all()
     ended = _end_relations(by, at)
     tenant.left_at = at
     links = sa.update(MailedLink).where(MailedLink.organisation_id == tenant.id, MailedLink.ended_at.is_(None))
     db.session().execute(links.values(ended_at=at))
     trail.record("organisation.left", "tenant", None, slug=tenant.slug, **ended, clients=len(clients))
     db.session().flush()
+    parting.part(tenant.id, people, scope.actor, at=at)
     close_scope()
     if clients:
         _end_grants_of(tenant.id, Scope(frozenset(clients), GRANTS, ENDING, scope.actor), by, at)

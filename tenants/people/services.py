@@ -7,10 +7,11 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db
-from tenants import services, trail
+from tenants import parting, services, trail
 from tenants.errors import AccountError
 from tenants.invitations.services import withdraw_those_of
 from tenants.models import Engagement, Membership, Role
+from tenants.scope import current_scope
 
 
 def change_role(membership: Membership, role: Role, *, at: datetime) -> Membership:
@@ -28,6 +29,8 @@ def change_role(membership: Membership, role: Role, *, at: datetime) -> Membersh
     if role is not Role.OWNER:
         withdraw_those_of(user_id, at=at)
     db.session().flush()
+    if role is Role.READER:
+        parting.part(changed.tenant_id, [user_id], current_scope().actor, at=at)
     return changed
 
 
@@ -41,6 +44,7 @@ def end_membership(membership: Membership, *, at: datetime) -> None:
     membership.ends_at = at
     withdraw_those_of(membership.user_id, at=at)
     db.session().flush()
+    parting.part(membership.tenant_id, [membership.user_id], current_scope().actor, at=at)
 
 
 def end_engagement(engagement: Engagement, *, by: UUID, at: datetime) -> None:

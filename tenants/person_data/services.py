@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 
 from core import db
 from core.mail.outbox import MailState, OutboxMail
-from tenants import links, sessions
+from tenants import links, parting, sessions
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
 from tenants.models import Engagement, Invitation, LinkedIdentity, LoginSession, MailedLink, Membership, Tenant, User
@@ -99,6 +99,7 @@ def erase(user: User, *, request_id: str, at: datetime, today: date) -> None:
     _end_account(user, address, at)
     actor = Actor(user_id, mark, SELF, request_id)
     for tenant_id in sorted(where.all):
+        parting.part(tenant_id, [user_id], actor, at=at)
         open_scope(Scope(frozenset({tenant_id}), ENDING, ENDING, actor))
         relations, invitations = _end_relations(user_id, at), _empty_invitations(user_id)
         erase_actor(user_id, mark, relations=relations, invitations=invitations)

@@ -12,7 +12,8 @@ import sqlalchemy as sa
 from continuity.models import KeyState, OfficerKey, TrustedKey
 from core import db
 from core.age import fingerprint_of, in_groups
-from tenants.models import TrailEntry
+from tenants.models import Role, TrailEntry
+from tenants.services import add_member
 from tests.cast import JOINED, Cast, Organisation, Person
 from tests.continuity.world import World
 from tests.visitor import Visitor
@@ -139,3 +140,41 @@ def test_nobody_proves_the_key_of_somebody_else(cast: Cast, world: World, visito
         key_id: UUID = row.id
     answer = visitor(cast.foundation_owner).post(f"{KEYS}/{key_id}/prove", {"code": "0"})
     assert answer.status_code == 409
+
+
+@pytest.mark.parametrize(
+    ("path", "sent"),
+    [
+        pytest.param("end", {}, id="leaves"),
+        pytest.param("", {"role": "reader"}, id="may only look from now on"),
+    ],
+)
+def test_key_ends_with_the_officer_in_the_same_transaction(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, path: str, sent: dict[str, str]
+) -> None:
+    with scope_of(cast.foundation):
+        seat = add_member(cast.foundation.id, cast.foundation_reader.id, Role.EDITOR, at=JOINED).id
+    officer, identity = visitor(cast.foundation_reader), new_identity()
+    assert prove(officer, register(officer, identity), identity) == 302
+    register(officer, new_identity())
+    page = f"/o/foundation/people/members/{seat}"
+    answer = visitor(cast.foundation_owner).post(f"{page}/{path}".rstrip("/"), sent)
+    assert answer.status_code == 302
+    with scope_of(cast.foundation):
+        rows = db.session().scalars(sa.select(OfficerKey)).all()
+        assert {(row.state, row.ended_by) for row in rows} == {(KeyState.RETIRED, cast.foundation_owner.name)}
+        assert len(rows) == 2
+    with scope_of(cast.supplier):
+        assert db.session().scalars(sa.select(TrustedKey)).one().ended_as is KeyState.RETIRED
+
+
+def test_key_stays_where_somebody_leaves_another_organisation(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        seat = add_member(cast.supplier.id, cast.foundation_owner.id, Role.READER, at=JOINED).id
+    officer, identity = visitor(cast.foundation_owner), new_identity()
+    assert prove(officer, register(officer, identity), identity) == 302
+    assert visitor(cast.supplier_owner).post(f"/o/supplier/people/members/{seat}/end").status_code == 302
+    with scope_of(cast.foundation):
+        assert db.session().scalars(sa.select(OfficerKey)).one().state is KeyState.ACTIVE
