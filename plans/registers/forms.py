@@ -191,6 +191,15 @@ def read_wish(register: Register, sent: MultiDict[str, str]) -> Wish:
     )
 
 
+def read_begun(register: Register, sent: MultiDict[str, str]) -> dict[str, str]:
+    """Return what an address fills in beforehand of a new row: columns with a choice among a few."""
+    return {
+        column.name: sent[column.name]
+        for column in register.columns
+        if column.kind is Kind.CHOICE and sent.get(column.name, "") in {str(one.value) for one in column.choices}
+    }
+
+
 def read_page(sent: MultiDict[str, str]) -> int:
     """Return the page asked for, from 1; what is no number is the first page."""
     page = sent.get("page", "")

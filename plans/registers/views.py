@@ -15,7 +15,7 @@ from plans.errors import NotThere
 from plans.processes import views as process_views
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
-from plans.registers.forms import RowForm, form_of, read_wish
+from plans.registers.forms import RowForm, form_of, read_begun, read_wish
 from plans.registers.matrices import views as matrix_views
 from plans.registers.priorities import views as priority_views
 from plans.registers.rows import values_of
@@ -189,7 +189,8 @@ def _just_done() -> Told | None:
 def _form(register: Register, row: Row | None) -> RowForm:
     """Return the form of a row, or of a new one, with its lists filled."""
     held = values_of(register, row) if row is not None else {}
-    start = {**held, "version": row.version} if row is not None else {"row_id": new_id()}
+    new = {**read_begun(register, request.args), "row_id": new_id()}
+    start = {**held, "version": row.version} if row is not None else new
     form = form_of(register)(data=start)
     contacts = queries.offered(register, Kind.CONTACT, held.values())
     form.offer(contacts, queries.offered(register, Kind.PARTY, held.values()))

@@ -1,12 +1,12 @@
 """Save the data sets that attract others."""
 
-from flask import flash, redirect
+from flask import flash
 from flask.typing import ResponseReturnValue
-from flask_babel import gettext as _
 
 from plans.blueprint import bp
 from plans.errors import PlanError
-from plans.pages import Sent, item_named, item_page, item_url
+from plans.guide.walking import onward, saved_text
+from plans.pages import Sent, item_named, item_page
 from plans.self_check import services
 from plans.self_check.forms import data_sets_form, marks
 from plans.self_check.panels import PROTECTION
@@ -34,5 +34,5 @@ def mark_data_sets(section: str, name: str) -> ResponseReturnValue:
         return item_page(found, Sent(form))
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))
-    flash(_("Saved."), "success")
-    return redirect(item_url(found))
+    flash(saved_text(), "success")
+    return onward(found)

@@ -122,6 +122,7 @@ def _proposals(form: TicksForm | None, status: int = 200) -> ResponseReturnValue
         groups=[(KIND_TITLES[kind], [one for one in found if one.kind is kind]) for kind in LineKind],
         total=len(found),
         registers=REGISTER_OF,
+        ticked=request.args.get("tick") == "all",
         form=form,
         failed=status != 200,
     )

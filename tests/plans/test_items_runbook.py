@@ -1,5 +1,6 @@
 """Tasks of the team, steps of the recovery, external parties."""
 
+import html
 import re
 from datetime import date, timedelta
 from uuid import UUID, uuid4
@@ -212,3 +213,22 @@ def test_the_page_of_external_parties_tells_who_is_named(visitor: SignIn, cast: 
     assert shown.count("Nobody named yet.") == 3
     phones = reader.get(page(cast.bakery, "runbook.external-phones")).get_data(as_text=True)
     assert 'href="tel:+31881234567"' in phones
+
+
+def test_a_party_that_is_missing_is_added_as_its_kind_and_leads_back(visitor: SignIn, cast: Cast) -> None:
+    browser, address = visitor(cast.editor), page(cast.bakery, PARTIES)
+    (add,) = re.findall(r'href="([^"]+kind=lawyer[^"]*)"', browser.get(address).text)
+    form = browser.get(html.unescape(add)).text
+    assert '<option selected value="lawyer">' in form
+    assert f'href="{address}"' in form
+    strange = browser.get(f"/o/{cast.bakery.slug}/registers/parties/new?kind=wizard")
+    assert "selected" not in strange.text.partition('name="kind"')[2].partition("</select>")[0]
+
+
+def test_who_is_missing_in_a_list_is_added_from_the_page_of_the_row(visitor: SignIn, cast: Cast) -> None:
+    browser, register = visitor(cast.editor), f"/o/{cast.bakery.slug}/registers"
+    browser.post(f"{register}/departments/new", {"name": "Shop"})
+    (shop,) = re.findall(r'id="r1" href="(departments/[^"]+)"', browser.get(f"{register}/departments").text)
+    (add,) = re.findall(r'href="([^"]+/contacts/new[^"]+)"', browser.get(f"{register}/{shop}").text)
+    assert browser.post(html.unescape(add), {"name": "Henk"}).location == f"{register}/{shop}"
+    assert ">Henk</option>" in browser.get(f"{register}/{shop}").text
