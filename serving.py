@@ -117,5 +117,5 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    every = (*audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
+    every = (*jobs.JOBS, *audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
     jobs.start(app, every, nightly_at=settings.sweep_at)

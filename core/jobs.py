@@ -1,7 +1,8 @@
 """Jobs at fixed times: one leader among all server processes, a missed run made up for once.
 
 Every server process starts a Runner. The one that holds the lock is the leader and runs the jobs; the others look
-every LOOK_EVERY seconds whether its place has come free. Which runs were finished stands in the table job_run.
+every LOOK_EVERY seconds whether its place has come free. Each day's run is a piece of due work (core/work.py): two
+that believe they lead do it once, and one that broke off is taken over.
 """
 
 import fcntl
@@ -11,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Protocol
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
@@ -19,16 +19,15 @@ import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
-from sqlalchemy.orm import Mapped, mapped_column
 
-from core import clock, db
-from core.db import Base
-from core.ids import new_id
+from core import clock, db, work
+from core.work import Claim
 
 LOOK_EVERY = 30
+# How often the leader asks whether a run was missed, broke off or failed: seconds.
+MISSED_EVERY = 120
 # How far back a run that should have been is looked for, and so how long a monthly cron may not be.
 LOOK_BACK = timedelta(days=8)
 # Any number that nobody else uses for an advisory lock in this database.
@@ -44,26 +43,14 @@ class Job:
     """Something to do at fixed times.
 
     cron: five fields in the service's zone, or NIGHTLY for the time of night that the settings choose; run: does it,
-    inside an application context; catch_up: whether a missed run is made up for, once, and each run kept in job_run.
+    inside an application context; catch_up: whether a run is a piece of due work, one a day: made up for once when it
+    was missed, taken over when its process died, tried again when it failed. Such a job bears being run again.
     """
 
     name: str
     cron: str
     run: Callable[[], None]
     catch_up: bool = True
-
-
-class JobRun(Base):
-    """One period of a job: when its run began, and finished. kind: the job's name; period: when it was due, UTC."""
-
-    __tablename__ = "job_run"
-    __table_args__ = (sa.UniqueConstraint("kind", "period"),)
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    kind: Mapped[str] = mapped_column(sa.String(60))
-    period: Mapped[datetime]
-    started_at: Mapped[datetime]
-    finished_at: Mapped[datetime | None]
 
 
 class Lead(Protocol):
@@ -153,6 +140,7 @@ class Runner:
         self.app, self.jobs, self.lead = app, tuple(jobs), lead
         self.nightly_at, self.zone, self.look_every = nightly_at, zone, look_every
         self.leading = False
+        self.held: Claim | None = None
         self.scheduler = BackgroundScheduler(
             timezone=ZoneInfo(zone),
             executors={"default": ThreadPoolExecutor(1), "lead": ThreadPoolExecutor(1)},
@@ -173,21 +161,25 @@ class Runner:
         self.leading = False
 
     def look(self) -> None:
-        """Take the lead when it is free; stop running jobs when it was lost."""
+        """Take the lead when it is free; stop running jobs when it was lost; hold on to the run under way."""
         leads = self.lead.take()
+        if leads and self.held is not None:
+            self._renew(self.held)
         if leads and not self.leading:
             log.info("this process runs the jobs now", process=os.getpid())
             for job in self.jobs:
                 self.scheduler.add_job(self.run, self.trigger(job), [job], id=job.name, replace_existing=True)
                 if job.catch_up:
-                    # At once: whatever should have been done while nobody led.
+                    # At once and then now and again: whatever should have been done, by us or by who led before.
+                    again = IntervalTrigger(seconds=MISSED_EVERY, timezone=self.zone)
                     self.scheduler.add_job(
-                        self.run, DateTrigger(clock.now()), [job], id=f"{job.name} missed", replace_existing=True
+                        self.run, again, [job], id=missed(job), next_run_time=clock.now(), replace_existing=True
                     )
         elif self.leading and not leads:
             log.warning("this process lost the lead", process=os.getpid())
             for job in self.jobs:
-                self.scheduler.remove_job(job.name)
+                for name in (job.name, missed(job)) if job.catch_up else (job.name,):
+                    self.scheduler.remove_job(name)
         self.leading = leads
 
     def trigger(self, job: Job) -> CronTrigger:
@@ -197,22 +189,66 @@ class Runner:
         return CronTrigger.from_crontab(cron, timezone=ZoneInfo(self.zone))
 
     def run(self, job: Job) -> None:
-        """Run `job`, unless the newest period that is due was run to its end before.
+        """Run `job`, unless the newest day that is due was done, is held by another process, or rests after a failure.
 
-        What the job raises goes to the scheduler, which logs it: the period stays unfinished, and is tried again
-        when a process takes the lead.
+        What the job raises goes to the scheduler, which logs it.
         """
         with self.app.app_context():
             if not job.catch_up:
                 job.run()
                 return
-            period = last_due(self.trigger(job), clock.now())
-            if period is None or not begin_run(job.name, period, at=clock.now()):
+            due = last_due(self.trigger(job), clock.now())
+            claim = None if due is None else self._claim(job, due)
+            if claim is None:
                 return
-            log.info("job begins", job=job.name, period=period.isoformat())
-            job.run()
-            finish_run(job.name, period, at=clock.now())
-            log.info("job ends", job=job.name, period=period.isoformat())
+            self.held = claim
+            log.info("job begins", job=job.name, period=claim.period.isoformat())
+            try:
+                job.run()
+            except Exception as error:
+                db.rollback()
+                work.note_failure(claim, error)
+                raise
+            finally:
+                self.held = None
+            self._finish(claim)
+            log.info("job ends", job=job.name, period=claim.period.isoformat())
+
+    def _claim(self, job: Job, due: datetime) -> Claim | None:
+        """Take the run that was due at `due`, when nobody has it and it is not done."""
+        db.begin(writes=True)
+        try:
+            work.plan(job.name, [work.EVERYTHING], clock.day_of(due, self.zone), at=clock.now())
+            claims = work.take(job.name, at=clock.now())
+            db.commit()
+        finally:
+            db.rollback()
+        return claims[0] if claims else None
+
+    def _finish(self, claim: Claim) -> None:
+        db.begin(writes=True)
+        try:
+            work.finish([claim], at=clock.now())
+            db.commit()
+        except work.Overtaken:
+            # It bears being run twice; whoever has it now notes the end.
+            log.warning("job was taken over", job=claim.kind)
+        finally:
+            db.rollback()
+
+    def _renew(self, claim: Claim) -> None:
+        with self.app.app_context():
+            db.begin(writes=True)
+            try:
+                work.renew([claim], at=clock.now())
+                db.commit()
+            finally:
+                db.rollback()
+
+
+def missed(job: Job) -> str:
+    """Return under which name the scheduler looks for runs of `job` that were missed."""
+    return f"{job.name} missed"
 
 
 def last_due(trigger: CronTrigger, at: datetime) -> datetime | None:
@@ -225,31 +261,6 @@ def last_due(trigger: CronTrigger, at: datetime) -> datetime | None:
     return found
 
 
-def begin_run(kind: str, period: datetime, *, at: datetime) -> bool:
-    """Note that the run of `period` begins; tell False when it was finished already.
-
-    Only the leader asks: a run that began and never finished belongs to a process that died, and begins again.
-    """
-    db.begin(writes=True)
-    found = db.session().scalar(sa.select(JobRun).where(JobRun.kind == kind, JobRun.period == period))
-    if found is None:
-        db.session().add(JobRun(kind=kind, period=period, started_at=at, finished_at=None))
-    elif found.finished_at is None:
-        found.started_at = at
-    else:
-        db.rollback()
-        return False
-    db.commit()
-    return True
-
-
-def finish_run(kind: str, period: datetime, *, at: datetime) -> None:
-    """Note that the run of `period` is finished."""
-    db.begin(writes=True)
-    db.session().scalars(sa.select(JobRun).where(JobRun.kind == kind, JobRun.period == period)).one().finished_at = at
-    db.commit()
-
-
 def start(app: Flask, jobs: Sequence[Job], *, nightly_at: str, look_every: float = LOOK_EVERY) -> Runner:
     """Start running `jobs` in this server process, if and when it leads.
 
@@ -260,3 +271,16 @@ def start(app: Flask, jobs: Sequence[Job], *, nightly_at: str, look_every: float
     runner = Runner(app, jobs, lead, nightly_at=nightly_at, zone=clock.DEFAULT_ZONE, look_every=look_every)
     runner.start()
     return runner
+
+
+def forget() -> None:
+    """Remove due work that was done with long ago."""
+    db.begin(writes=True)
+    try:
+        work.forget_old(clock.now())
+        db.commit()
+    finally:
+        db.rollback()
+
+
+JOBS = (Job("work-forget", NIGHTLY, forget),)

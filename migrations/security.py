@@ -22,6 +22,7 @@ PLATFORM = {
     "user": ("SELECT", "INSERT", "UPDATE"),
     "operator": ("SELECT", "INSERT", "UPDATE"),
     "job_run": ("SELECT", "INSERT", "UPDATE"),
+    "due_work": FREE,
     # Wrapped by a key that is not in the database; the start asks whether there are any.
     "tenant_key": FREE,
 }
@@ -38,6 +39,7 @@ OPS_READS: dict[str, tuple[str, ...] | None] = {
     "engagement": None,
     "operator": None,
     "job_run": None,
+    "due_work": None,
     "audit_state": None,
 }
 

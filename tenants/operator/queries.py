@@ -2,7 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Generic, TypeVar
 from uuid import UUID
@@ -10,11 +10,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from core.jobs import JobRun
 from core.mail import outbox
 from core.mail.outbox import MailState
 from core.settings import Settings
 from core.version import VERSION
+from core.work import EVERYTHING, DueWork, WorkState
 from tenants.models import LoginSession, Membership, Passkey, Tenant, TenantKind, TotpFactor, TrailHead, User
 from tenants.operator.judged import Judged, judged
 
@@ -61,12 +61,16 @@ class AccountLine:
 
 @dataclass(frozen=True, slots=True)
 class JobLine:
-    """The newest run of a job. finished_at: None while it runs, or when it broke off."""
+    """The newest run of a job. period: the day it is for; finished_at: None while it runs, or when it broke off.
+
+    state: FAILED when it was given up.
+    """
 
     name: str
-    period: datetime
-    started_at: datetime
+    period: date
+    started_at: datetime | None
     finished_at: datetime | None
+    state: WorkState
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,9 +141,16 @@ def accounts(words: str, number: int) -> Page[AccountLine]:
 
 def health(settings: Settings) -> Health:
     """Return how the installation does."""
-    newest = sa.select(JobRun.kind, sa.func.max(JobRun.period).label("period")).group_by(JobRun.kind).subquery()
-    runs = sa.select(JobRun).join(newest, sa.and_(JobRun.kind == newest.c.kind, JobRun.period == newest.c.period))
-    jobs = [JobLine(run.kind, run.period, run.started_at, run.finished_at) for run in db.session().scalars(runs)]
+    newest = (
+        sa.select(DueWork.kind, sa.func.max(DueWork.period).label("period"))
+        .where(DueWork.about == EVERYTHING)
+        .group_by(DueWork.kind)
+        .subquery()
+    )
+    runs = sa.select(DueWork.kind, DueWork.period, DueWork.started_at, DueWork.done_at, DueWork.state)
+    runs = runs.where(DueWork.about == EVERYTHING)
+    runs = runs.join(newest, sa.and_(DueWork.kind == newest.c.kind, DueWork.period == newest.c.period))
+    jobs = [JobLine(*run) for run in db.session().execute(runs)]
     chains = db.session().execute(
         sa.select(sa.func.count().label("number"), sa.func.coalesce(sa.func.sum(TrailHead.seq), 0).label("entries"))
     )

@@ -7,7 +7,7 @@ import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -17,8 +17,9 @@ import time_machine
 from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
 
-from core import db
-from core.jobs import NIGHTLY, Job, JobRun, Runner, begin_run, finish_run, last_due, lead_for
+from core import clock, db, work
+from core.jobs import NIGHTLY, Job, Runner, last_due, lead_for
+from core.work import LEASE, PAUSES, DueWork, WorkState
 
 ZONE = "Europe/Amsterdam"
 PATIENCE = 30
@@ -106,17 +107,6 @@ def test_the_newest_night_that_is_due_is_found(at: str, period: str) -> None:
     assert last_due(trigger, datetime.fromisoformat(at)) == datetime.fromisoformat(period)
 
 
-def test_a_run_that_finished_is_not_run_again_and_one_that_broke_off_is(app: Flask) -> None:
-    period, at = datetime(2026, 11, 22, 3, 30, tzinfo=UTC), datetime(2026, 11, 22, 9, 0, tzinfo=UTC)
-    with app.app_context():
-        assert begin_run("sweep", period, at=at)
-        assert begin_run("sweep", period, at=at)
-        finish_run("sweep", period, at=at)
-        assert not begin_run("sweep", period, at=at)
-        assert begin_run("sweep", period + timedelta(days=1), at=at)
-        assert begin_run("another job", period, at=at)
-
-
 @contextmanager
 def runner_of(app: Flask, *its_jobs: Job) -> Iterator[Runner]:
     with app.app_context():
@@ -152,9 +142,8 @@ def test_nights_that_were_missed_are_made_up_for_once(app: Flask) -> None:
     assert count.runs == 1
     with app.app_context():
         db.begin(writes=False)
-        kept = db.session().scalars(sa.select(JobRun)).all()
-        assert len(kept) == 1
-        assert kept[0].finished_at is not None
+        kept = db.session().scalars(sa.select(DueWork)).all()
+        assert [row.state for row in kept] == [WorkState.DONE]
 
 
 def test_a_night_runs_once_when_its_hour_comes(app: Flask) -> None:
@@ -169,18 +158,71 @@ def test_a_night_runs_once_when_its_hour_comes(app: Flask) -> None:
     assert count.runs == 2
 
 
-def test_a_night_that_broke_off_is_tried_again_by_the_next_leader(app: Flask) -> None:
+@pytest.mark.parametrize(
+    ("at", "period"),
+    [
+        pytest.param("2026-10-25T12:00:00+00:00", date(2026, 10, 25), id="the day with 25 hours"),
+        pytest.param("2027-03-28T12:00:00+00:00", date(2027, 3, 28), id="the day with 23 hours"),
+        pytest.param("2028-02-29T12:00:00+00:00", date(2028, 2, 29), id="the day that comes once in four years"),
+        pytest.param("2026-11-21T23:30:00+00:00", date(2026, 11, 21), id="past midnight here, and not yet due today"),
+    ],
+)
+def test_a_day_of_whatever_length_has_one_run_named_by_its_calendar_day(app: Flask, at: str, period: date) -> None:
+    count = Count()
+    runner, job = idle_runner(app), Job("sweep", NIGHTLY, count)
+    moment = datetime.fromisoformat(at)
+    for later in (timedelta(), timedelta(minutes=20), timedelta(hours=1), timedelta(hours=2)):
+        with time_machine.travel(moment + later, tick=False):
+            runner.run(job)
+    assert count.runs == 1
+    with app.app_context():
+        db.begin(writes=False)
+        assert list(db.session().scalars(sa.select(DueWork.period))) == [period]
+
+
+def idle_runner(app: Flask) -> Runner:
+    """A runner that was not started: its jobs run when the test says so."""
+    with app.app_context():
+        lead = lead_for(db.engine())
+    return Runner(app, [], lead, nightly_at="04:30", zone=ZONE, look_every=30)
+
+
+def test_a_night_that_failed_rests_and_is_tried_again(app: Flask) -> None:
     def break_off() -> None:
         raise RuntimeError("the power failed")
 
-    count = Count()
-    with app.app_context():
-        lead = lead_for(db.engine())
-    runner = Runner(app, [], lead, nightly_at="04:30", zone=ZONE, look_every=30)
+    count, runner = Count(), idle_runner(app)
     with pytest.raises(RuntimeError):
         runner.run(Job("sweep", NIGHTLY, break_off))
     runner.run(Job("sweep", NIGHTLY, count))
-    runner.run(Job("sweep", NIGHTLY, count))
+    assert count.runs == 0
+    with time_machine.travel(clock.now() + PAUSES[0], tick=False):
+        runner.run(Job("sweep", NIGHTLY, count))
+        runner.run(Job("sweep", NIGHTLY, count))
+    assert count.runs == 1
+
+
+def test_a_run_whose_process_died_is_taken_over_after_its_lease_and_one_that_lives_is_not(app: Flask) -> None:
+    count, runner = Count(), idle_runner(app)
+    job = Job("sweep", NIGHTLY, count)
+    at = datetime.fromisoformat("2026-11-22T12:00:00+00:00")
+    with app.app_context(), time_machine.travel(at, tick=False):
+        claim = runner._claim(job, at)
+        assert claim is not None
+    half = at + LEASE - timedelta(seconds=1)
+    with time_machine.travel(half, tick=False):
+        runner.run(job)
+        runner._renew(claim)
+    with time_machine.travel(at + LEASE + timedelta(seconds=1), tick=False):
+        runner.run(job)
+    assert count.runs == 0
+    with time_machine.travel(half + LEASE, tick=False):
+        runner.run(job)
+        with app.app_context():
+            db.begin(writes=True)
+            with pytest.raises(work.Overtaken):
+                work.finish([claim], at=clock.now())
+            db.rollback()
     assert count.runs == 1
 
 

@@ -26,7 +26,7 @@ PLATFORM = {
     "account_event": "what happened to an account, which belongs to no organisation",
     "account_event_told": "how far the organisations were told of account events",
     "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
-    "job_run": "what the scheduler did, for the whole installation",
+    "due_work": "what is due, by id of whoever it is for, taken by any process before a scope can exist",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
     "paper_token": "whoever scans a paper stands outside every organisation",
     "mailed_link": "whoever follows one stands outside every organisation",

@@ -12,7 +12,7 @@ from flask import Flask
 from audits import sweep
 from core import clock, db, mail
 from core.i18n import Language
-from core.jobs import JobRun
+from core.work import EVERYTHING, DueWork, WorkState
 from sample import bakery
 from sample.days import Days
 from sample.netvast import hosting
@@ -190,14 +190,21 @@ def test_health_tells_of_the_newest_run_of_each_job(app: Flask, operator: Person
     at = clock.now()
     with app.app_context():
         db.begin(writes=True)
-        for hours in (1, 25):
-            period = at - timedelta(hours=hours)
-            db.session().add(JobRun(kind="sweep", period=period, started_at=period, finished_at=period))
-        db.session().add(JobRun(kind="anchor", period=at, started_at=at, finished_at=None))
+        for kind, days, state in (
+            ("sweep", 0, WorkState.DONE),
+            ("sweep", 1, WorkState.DONE),
+            ("anchor", 0, WorkState.TAKEN),
+            ("forget", 0, WorkState.FAILED),
+        ):
+            ended = None if state is WorkState.TAKEN else at
+            row = DueWork(kind=kind, about=EVERYTHING, period=at.date() - timedelta(days=days), state=state, due_at=at)
+            row.started_at, row.done_at, row.failures, row.error = at, ended, 0, ""
+            db.session().add(row)
         db.commit()
     page = text(Visitor(app, operator), "/operator/health")
     assert page.count('<th scope="row">sweep</th>') == 1
     assert page.count('<th scope="row">anchor</th>') == 1
+    assert page.count("given up") == 1
     assert "sqlite" in page or "postgresql" in page
 
 

@@ -1,0 +1,137 @@
+"""Several real schedulers at once that all believe they lead, killed at random moments and begun anew.
+
+Run as a program: address of the database, data folder, master key, schedulers, organisations, nights, seed. Says how
+many were killed. The schedulers are forks of this process, so that each begins in an instant.
+"""
+
+import os
+import random
+import signal
+import sys
+import threading
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+import sqlalchemy as sa
+from apscheduler.triggers.interval import IntervalTrigger
+from flask import Flask
+
+from core import clock, db, mail, work
+from core.i18n import Language
+from core.jobs import EVERY_MINUTE, Job, Runner
+from core.settings import read_settings
+from core.work import OPEN, Claim, DueWork
+from tenants import lock
+
+FIRST = date(2026, 10, 24)  # the night after it has 25 hours
+# As short as a piece of work takes at most, so that what the dead held comes free within the test.
+LEASE = timedelta(seconds=0.5)
+KIND = "effect"
+PATIENCE = 120.0
+
+
+class EverybodyLeads:
+    """The worst case: no process ever learns that another one leads."""
+
+    def take(self) -> bool:
+        return True
+
+    def leave(self) -> None:
+        return None
+
+
+def effect(claims: Sequence[Claim]) -> None:
+    """Queue a mail for each piece, slowly, so that many are killed half-way."""
+    db.begin(writes=True)
+    try:
+        for claim in claims:
+            night = (claim.period - FIRST).days
+            to = f"o{claim.about}.n{night}@people.example"
+            mail.queue(to=to, subject="x", text="y", language=Language.DUTCH, kind=KIND)
+        threading.Event().wait(random.uniform(0, 0.01))  # noqa: S311 - a moment, not a secret
+        work.finish(claims, at=clock.now())
+        threading.Event().wait(random.uniform(0, 0.01))  # noqa: S311 - as above
+        db.commit()
+    finally:
+        db.rollback()
+
+
+def schedule(app: Flask, organisations: int, night: int) -> None:
+    """Be one scheduler, until killed."""
+
+    def job() -> None:
+        db.begin(writes=True)
+        try:
+            work.plan(KIND, map(str, range(organisations)), FIRST + timedelta(days=night), at=clock.now())
+            db.commit()
+        finally:
+            db.rollback()
+        work.work_off(KIND, effect, at_once=3, lease=LEASE)
+
+    every = Job(KIND, EVERY_MINUTE, job, catch_up=False)
+    runner = Runner(app, [every], EverybodyLeads(), nightly_at="04:30", zone=clock.DEFAULT_ZONE, look_every=0.2)
+    runner.start()
+    again = IntervalTrigger(seconds=0.05)
+    runner.scheduler.add_job(runner.run, again, [every], next_run_time=clock.now())
+    threading.Event().wait()
+
+
+def fork(app: Flask, organisations: int, night: int, seed: int) -> int:
+    """Begin a scheduler in a process of its own; return its id."""
+    child = os.fork()
+    if child == 0:
+        random.seed(seed)
+        try:
+            schedule(app, organisations, night)
+        finally:
+            os._exit(1)
+    return child
+
+
+def left(app: Flask, organisations: int, night: int) -> bool:
+    """Tell whether anything of this night is yet to be done."""
+    with app.app_context():
+        db.begin(writes=False)
+        query = sa.select(DueWork.state).where(DueWork.period == FIRST + timedelta(days=night))
+        found = list(db.session().scalars(query))
+        db.rollback()
+        db.session().close()
+        # A fork must never share a connection.
+        db.engine().dispose()
+    return len(found) < organisations or any(state in OPEN for state in found)
+
+
+def main(address: str, folder: str, key: str, *numbers: str) -> None:
+    """Run the nights, one after the other."""
+    processes, organisations, nights, seed = map(int, numbers)
+    told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
+    # The service without its pages: schedulers need none.
+    app = Flask(__name__)
+    app.config.update(SQLALCHEMY_DATABASE_URI=address)
+    app.config["SETTINGS"] = read_settings({f"WAARBORG_{name}": value for name, value in told.items()})
+    db.init_db(app)
+    lock.init_lock()
+    chance, kills, pause = random.Random(seed), 0, threading.Event()  # noqa: S311 - as above
+    waited = 0.0
+    for night in range(nights):
+        alive = [fork(app, organisations, night, seed + number) for number in range(processes)]
+        at_least = processes
+        while at_least > 0 or left(app, organisations, night):
+            nap = chance.uniform(0.02, 0.25)
+            pause.wait(nap)
+            waited += nap
+            if waited > PATIENCE:
+                sys.exit("it never came to an end")
+            victim = alive.pop(chance.randrange(len(alive)))
+            os.kill(victim, signal.SIGKILL)
+            os.waitpid(victim, 0)
+            kills, at_least = kills + 1, at_least - 1
+            alive.append(fork(app, organisations, night, seed + kills * 100))
+        for victim in alive:
+            os.kill(victim, signal.SIGKILL)
+            os.waitpid(victim, 0)
+    sys.stdout.write(f"{kills}\n")
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
