@@ -18,6 +18,7 @@ from audits import sweep
 from bench.pages import PASSWORD, measure, signed_in
 from core import clock, db, migrating
 from core.settings import read_settings
+from plans.handbook import Section
 from plans.models import Asset, AssetKind, Department, DepartmentSystem, ExternalParty, Impact, System, SystemNeed
 from sample.organisations import BAKERY
 from tenants.scope import scoped, whole
@@ -28,11 +29,14 @@ DEPARTMENTS = 40
 CHAIN = 15
 PASTED = 500
 REGISTERS = f"o/{BAKERY.slug}/registers"
+PLAN = f"o/{BAKERY.slug}/plan"
 PAGES = (
-    f"o/{BAKERY.slug}/plan/inventory", f"o/{BAKERY.slug}/plan/processes", f"{REGISTERS}/",
+    f"{PLAN}/", f"{PLAN}/path", *(f"{PLAN}/{section}" for section in Section), f"{PLAN}/inventory/office-pcs?path=on",
+    f"{PLAN}/processes/priorities", f"{PLAN}/runbook/recovery", f"{PLAN}/runbook/external-phones",
+    f"{PLAN}/testing/restore", f"{PLAN}/testing/proven", f"{REGISTERS}/",
     f"{REGISTERS}/office-pcs", f"{REGISTERS}/office-pcs?q=kantoor", f"{REGISTERS}/systems", f"{REGISTERS}/departments",
     f"{REGISTERS}/dependency-map", f"{REGISTERS}/recovery-order", f"{REGISTERS}/priorities",
-    f"{REGISTERS}/systems-used", f"{REGISTERS}/changes",
+    f"{REGISTERS}/systems-used", f"{REGISTERS}/systems-used?path=processes.systems-used", f"{REGISTERS}/changes",
 )  # fmt: skip
 
 
