@@ -19,7 +19,9 @@ from continuity.officers import views as officer_views
 from continuity.openings import deciding
 from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
+from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
+from continuity.registrations import state_views
 from continuity.registrations import views as registration_views
 from continuity.registrations.services import archive_registration, restore_registration
 from continuity.sealing import views as sealing_views
@@ -35,6 +37,8 @@ SUBJECTS = (
     handover_views,
     comparing,
     sealing_views,
+    state_views,
+    registrant_state_views,
     deciding,
     opening_views,
 )

@@ -34,6 +34,7 @@ class Permission(StrEnum):
     REGISTRANT_READ = "registrant.read"
     REGISTRANT_CONFIRM = "registrant.confirm"
     OFFICER_KEY = "officer.key"
+    SCHEME_DECIDE = "scheme.decide"
     AUDIT_READ = "audit.read"
     AUDIT_RUN = "audit.run"
     REPORT_EXPORT = "report.export"
@@ -130,6 +131,8 @@ POLICIES = (
     Policy(_P.REGISTRANT_CONFIRM, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS),
     # What an officer does with a key of their own; taking it out of use reaches every registrant.
     Policy(_P.OFFICER_KEY, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS, fresh=True),
+    # The states of a scheme: what a person of the foundation says, and what takes two of them.
+    Policy(_P.SCHEME_DECIDE, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS, fresh=True),
     Policy(_P.AUDIT_READ, READERS, CONTENT),
     Policy(_P.AUDIT_RUN, EDITORS, CONTENT, TRAIL),
     Policy(_P.REPORT_EXPORT, READERS, CONTENT, TRAIL, fresh=True),

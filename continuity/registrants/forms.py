@@ -8,7 +8,6 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import InputRequired
 
 from continuity import fields
-from continuity.fields import EditForm
 from continuity.models import ProofKind
 from continuity.registrants.services import Proof
 
@@ -49,30 +48,3 @@ class ProofForm(FlaskForm):  # type: ignore[misc]
     def values(self) -> Proof:
         """Return what was filled in."""
         return Proof(ProofKind(self.kind.data), self.proved_on.data, self.proved_by.data, self.note.data)
-
-
-class BankruptcyForm(EditForm):
-    """The day of the declaration, and its proof."""
-
-    declared_bankrupt_on = fields.day(
-        _l("Declared bankrupt on"),
-        missing=_l("Fill in the day of the declaration."),
-        hint=_l("The day of the court's decision, as the central insolvency register shows it."),
-    )
-    proof = fields.text(
-        _l("Proof"),
-        missing=_l("Fill in what proves it."),
-        hint=_l("For example the number in the central insolvency register, the court, and who looked it up."),
-    )
-
-
-class WithdrawalForm(EditForm):
-    """Why a declaration is taken back."""
-
-    proof = fields.text(
-        _l("Why it is taken back"),
-        missing=_l("Fill in why."),
-        hint=_l(
-            "For example: annulled on appeal, with the number of the decision; or another company of the same name."
-        ),
-    )

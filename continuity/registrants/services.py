@@ -1,4 +1,4 @@
-"""What a foundation records: what it saw and tried of a delivery, and that a registrant was declared bankrupt."""
+"""What a foundation records of a delivery: what it saw, and what it tried with it."""
 
 from dataclasses import dataclass
 from datetime import date
@@ -15,10 +15,8 @@ from continuity.models import (
     HandoverProof,
     ProofKind,
     Registration,
-    SchemeState,
 )
 from continuity.officers.services import FEWEST_OFFICERS
-from continuity.registrations.states import settle
 from core import db
 from tenants import trail
 
@@ -94,30 +92,3 @@ def record_proof(item: HandoverItem, row: HandoverDelivery, proof: Proof) -> Han
     db.session().add(made)
     db.session().flush()
     return made
-
-
-def declare_bankrupt(row: Registration, declared_on: date, proof: str, *, seen: int) -> None:
-    """Record the day on which the supplier was declared bankrupt, and what proves it. It starts the period.
-
-    Raises EditConflict when somebody saved since `seen`.
-    Source: scheme.period; rules 3.7 T1, T5, T7.
-    """
-    row.expect_version(seen)
-    row.declared_bankrupt_on, row.state = declared_on, SchemeState.TRIGGERED
-    trail.record("bankruptcy.declared", "registration", row.id, declared_on=declared_on, proof=proof)
-    db.session().flush()
-
-
-def withdraw_bankruptcy(row: Registration, proof: str, *, seen: int) -> None:
-    """Take a declaration back that was a mistake or was annulled, and record why.
-
-    Raises EditConflict when somebody saved since `seen`, Refused when there is none.
-    Source: rules 3.7 T6.
-    """
-    row.expect_version(seen)
-    if row.declared_bankrupt_on is None:
-        raise Refused(_l("No bankruptcy was recorded."))
-    trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=row.declared_bankrupt_on, proof=proof)
-    row.declared_bankrupt_on, row.state = None, SchemeState.DRAFT
-    settle(row)
-    db.session().flush()

@@ -1,4 +1,4 @@
-"""Pages of a foundation: its registrants, confirming deliveries, recording a bankruptcy."""
+"""Pages of a foundation: its registrants, and confirming deliveries."""
 
 from uuid import UUID
 
@@ -14,10 +14,12 @@ from continuity.officers.queries import published
 from continuity.pages import existing
 from continuity.period import period
 from continuity.registrants import queries, services
-from continuity.registrants.forms import BankruptcyForm, ConfirmForm, ProofForm, WithdrawalForm
+from continuity.registrants.forms import ConfirmForm, ProofForm
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.services import may_take
+from continuity.registrations.history import open_case
+from continuity.registrations.states import STATE_LABELS as SCHEME_STATE_LABELS
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, HANDOVER_LABELS, SCOPE_WARNINGS, TYPE_LABELS
 from continuity.sealing.services import show_key_fits
@@ -62,6 +64,8 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
         kinds=HANDOVER_LABELS,
         agreement_kinds=AGREEMENT_LABELS,
         states=STATE_LABELS,
+        case=open_case(row),
+        scheme_states=SCHEME_STATE_LABELS,
     )
 
 
@@ -147,41 +151,3 @@ def delivery_file(registration_id: UUID, delivery_id: UUID) -> ResponseReturnVal
     if not may_take(delivery, found.registration):
         abort(409)
     return hand_out(delivery)
-
-
-@bp.route("/<uuid:registration_id>/bankruptcy", methods=["GET", "POST"])
-@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
-def bankruptcy(registration_id: UUID) -> ResponseReturnValue:
-    """Record the day a registrant was declared bankrupt."""
-    found = _found(registration_id)
-    row = found.registration
-    form = BankruptcyForm(data={"version": row.version, "declared_bankrupt_on": row.declared_bankrupt_on})
-    outcome = submit(
-        form,
-        lambda: services.declare_bankrupt(
-            row, form.declared_bankrupt_on.data, form.proof.data, seen=form.version.data or 0
-        ),
-        row,
-    )
-    if outcome.saved:
-        flash(_("Recorded. The period of continuity runs from that day."), "warning")
-        return redirect(url_for(".registrant", registration_id=registration_id))
-    page = render_template("foundation/bankruptcy.html", registrant=found, form=form, outcome=outcome)
-    return page, outcome.code
-
-
-@bp.route("/<uuid:registration_id>/bankruptcy/withdrawal", methods=["GET", "POST"])
-@needs(Permission.REGISTRANT_CONFIRM, over=registrant_of)
-def bankruptcy_withdraw(registration_id: UUID) -> ResponseReturnValue:
-    """Take a recorded bankruptcy back."""
-    found = _found(registration_id)
-    row = found.registration
-    if row.declared_bankrupt_on is None:
-        abort(409)
-    form = WithdrawalForm(data={"version": row.version})
-    outcome = submit(form, lambda: services.withdraw_bankruptcy(row, form.proof.data, seen=form.version.data or 0), row)
-    if outcome.saved:
-        flash(_("Taken back."), "success")
-        return redirect(url_for(".registrant", registration_id=registration_id))
-    page = render_template("foundation/bankruptcy_withdraw.html", registrant=found, form=form, outcome=outcome)
-    return page, outcome.code

@@ -101,6 +101,12 @@ class ContactForm(EditForm):
         return ContactValues(self.name.data, self.phone.data, self.email.data, self.confirmed_on.data)
 
 
+class EndForm(EditForm):
+    """Why a scheme is ended."""
+
+    reason = fields.text(_l("Why it ends"), missing=_l("Fill in why."), longest=1000)
+
+
 class MoneyForm(EditForm):
     """What the delivery costs while the scheme runs, and how long it runs."""
 

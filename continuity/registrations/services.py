@@ -13,15 +13,18 @@ from continuity.handovers.services import add_proposals
 from continuity.models import (
     Agreement,
     AgreementKind,
+    By,
     Counterparty,
     HandoverDelivery,
     HandoverItem,
     Registration,
     SchemeContact,
     SchemeParty,
+    SchemeState,
     SchemeType,
 )
-from continuity.registrations.states import AT_WORK, IN_FORCE, settle
+from continuity.registrations.history import open_case
+from continuity.registrations.states import AT_WORK, IN_FORCE, move, settle
 from core import db
 from core.i18n import Language
 from core.ids import new_id
@@ -160,6 +163,20 @@ def archive_registration(row: Registration, *, at: datetime) -> None:
 def restore_registration(row: Registration) -> None:
     """Take a registration back that was put away."""
     row.archived_at = None
+    db.session().flush()
+
+
+def end_scheme(row: Registration, reason: str, *, seen: int) -> None:
+    """End a scheme that is not in force yet.
+
+    Raises EditConflict when somebody saved since `seen`; Refused without a reason, once it is in force or ended, and
+    while the foundation has something to decide about it.
+    Source: rules 3.8.
+    """
+    row.expect_version(seen)
+    if open_case(row) is not None:
+        raise Refused(_l("The foundation has something to decide about this scheme first."))
+    move(row, SchemeState.TERMINATED, By.SUPPLIER, reason=reason)
     db.session().flush()
 
 

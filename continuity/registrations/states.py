@@ -59,6 +59,13 @@ STATE_LABELS = {
     S.TERMINATED: _l("Terminated"),
 }
 
+ROLE_LABELS = {
+    By.FACTS: _l("Followed from what was recorded"),
+    By.SUPPLIER: _l("The supplier"),
+    By.FOUNDATION: _l("The foundation"),
+    By.TWO_OFFICERS: _l("Two officers of the foundation"),
+}
+
 
 class Requirement(StrEnum):
     """What must be true for a step, besides who takes it."""

@@ -13,6 +13,7 @@ from continuity.period import period
 from continuity.registrations import queries, services
 from continuity.registrations.forms import ContactForm, CounterpartyForm, MoneyForm, RegistrationForm
 from continuity.registrations.legs import stand
+from continuity.registrations.states import STATE_LABELS
 from continuity.saving import submit
 from continuity.scheme import (
     COUNTERPARTY_LABELS,
@@ -110,6 +111,7 @@ def registration(registration_id: UUID) -> ResponseReturnValue:
         cover=shared.cover_of(found, shared.current_deed(found)),
         period=period(found.declared_bankrupt_on, found.duration_months),
         type_label=TYPE_LABELS[found.scheme_type],
+        scheme_states=STATE_LABELS,
         warning=SCOPE_WARNINGS[found.scheme_type],
         counterparty_label=COUNTERPARTY_LABELS[found.scheme_type],
         parties=PARTY_LABELS,

@@ -63,6 +63,7 @@ AT_THE_FOUNDATION = {
     Permission.REGISTRANT_READ: frozenset({"officer", "foundation_reader"}),
     Permission.REGISTRANT_CONFIRM: frozenset({"officer"}),
     Permission.OFFICER_KEY: frozenset({"officer"}),
+    Permission.SCHEME_DECIDE: frozenset({"officer"}),
 }
 BELONG = {
     "home": ANYBODY,
@@ -104,6 +105,7 @@ OWN_ANSWER = {
     "importing.result": {404},
     "importing.sheet": {404},
     "foundation.bankruptcy_withdraw": {404, 409},  # nobody is bankrupt
+    "foundation.trigger_decide": {404, 409},  # nothing was filed
     "officers.key_prove": {409},  # the key of somebody else
     "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
     "foundation.delivery_file": {404, 409},

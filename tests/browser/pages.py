@@ -317,7 +317,7 @@ PAGES = (
     Page("foundation.cover", "{o}/registrants/", Who.OFFICER, (REGISTRANT, COVER)),
     Page("foundation.client_cover", "{o}/registrants/", Who.OFFICER, (REGISTRANT, COVER, COVERED)),
     Page("foundation.confirm", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow(f"/deliveries/{UUID}"))),
-    Page("foundation.bankruptcy", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/bankruptcy"))),
+    Page("foundation.bankruptcy", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Under("/bankruptcy"))),
     Page(
         "foundation.bankruptcy_withdraw",
         "{o}/registrants/",
@@ -325,6 +325,20 @@ PAGES = (
         (REGISTRANT, Under("/bankruptcy/withdrawal")),
         status=409,  # none was recorded
     ),
+    Page("foundation.scheme", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"))),
+    Page("foundation.scheme_step", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"), Follow("/step"))),
+    Page(
+        "foundation.set_triggers", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"), Follow("/triggers"))
+    ),
+    Page(
+        "foundation.trigger_decide",
+        "{o}/registrants/",
+        Who.OFFICER,
+        (REGISTRANT, Under("/bankruptcy/decision")),
+        status=409,  # nothing was filed
+    ),
+    Page("continuity.scheme_state", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"))),
+    Page("continuity.scheme_end", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"), Under("/end"))),
     Page("registers.impact", "{o}/registers/departments", steps=(Follow(f"/departments/{UUID}/impact"),)),
     Page("registers.dependency_map", "{o}/registers/dependency-map"),
     Page("registers.recovery_order", "{o}/registers/recovery-order"),

@@ -23,7 +23,6 @@ Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 TICKS = {"complete": "y", "readable": "y", "key_fits": "y"}
-BANKRUPTCY = {"declared_bankrupt_on": "2026-11-20", "proof": "F.16/26/123, rechtbank Gelderland"}
 
 
 def confirm_path(world: World) -> str:
@@ -69,7 +68,7 @@ def test_registration_under_another_foundation_is_not_found(cast: Cast, world: W
     for path in (elsewhere, f"{elsewhere}/{delivery}", f"{elsewhere}/bankruptcy", f"{elsewhere}/bankruptcy/withdrawal"):
         assert officer.get(path).status_code == 404, path
     for path in (f"{elsewhere}/{delivery}", f"{elsewhere}/bankruptcy", f"{elsewhere}/bankruptcy/withdrawal"):
-        assert officer.post(path, {**TICKS, **BANKRUPTCY, "version": "1"}).status_code == 404, path
+        assert officer.post(path, {**TICKS, "version": "1"}).status_code == 404, path
 
 
 def test_delivery_of_another_registration_is_not_found_under_this_one(
@@ -177,67 +176,6 @@ def test_superseded_delivery_is_not_confirmed(cast: Cast, world: World, visitor:
     answer = visitor(cast.foundation_owner).post(confirm_path(world), TICKS)
     assert answer.status_code == 422
     assert "A newer delivery arrived" in answer.get_data(as_text=True)
-
-
-def test_bankruptcy_starts_the_period_and_is_written_down_with_its_proof(
-    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
-) -> None:
-    officer = visitor(cast.foundation_owner)
-    sent = {**BANKRUPTCY, "version": version(officer, f"{world.registrant_path}/bankruptcy")}
-    assert officer.post(f"{world.registrant_path}/bankruptcy", sent).status_code == 302
-    for person, path in ((cast.foundation_owner, world.registrant_path), (cast.supplier_owner, world.path)):
-        assert "20 February 2027" in visitor(person).get(path).get_data(as_text=True)
-    with scope_of(cast.supplier):
-        entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "bankruptcy.declared")).one()
-        assert entry.changes == {"declared_on": "2026-11-20", "proof": BANKRUPTCY["proof"]}
-        assert entry.user_id == cast.foundation_owner.id
-        other = db.session().scalars(sa.select(Registration).where(Registration.id == world.elsewhere_id)).one()
-        assert other.declared_bankrupt_on is None
-
-
-@pytest.mark.parametrize(
-    ("field", "typed"),
-    [
-        pytest.param("declared_bankrupt_on", "", id="no day"),
-        pytest.param("declared_bankrupt_on", "2026-11-23", id="tomorrow"),
-        pytest.param("declared_bankrupt_on", "2026-02-30", id="no such day"),
-        pytest.param("proof", " ", id="no proof"),
-    ],
-)
-def test_bankruptcy_needs_a_day_and_a_proof(
-    cast: Cast, world: World, visitor: Visitors, field: str, typed: str
-) -> None:
-    sent = {**BANKRUPTCY, "version": "2", field: typed}
-    answer = visitor(cast.foundation_owner).post(f"{world.registrant_path}/bankruptcy", sent)
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in answer.get_data(as_text=True)
-
-
-def test_two_officers_at_once_are_told(cast: Cast, world: World, visitor: Visitors) -> None:
-    officer = visitor(cast.foundation_owner)
-    path = f"{world.registrant_path}/bankruptcy"
-    seen = version(officer, path)
-    assert officer.post(path, {**BANKRUPTCY, "version": seen}).status_code == 302
-    answer = officer.post(path, {**BANKRUPTCY, "declared_bankrupt_on": "2026-11-19", "version": seen})
-    assert answer.status_code == 409
-    assert "20 November 2026" in answer.get_data(as_text=True)
-
-
-def test_bankruptcy_is_taken_back_with_a_reason(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> None:
-    officer = visitor(cast.foundation_owner)
-    path = f"{world.registrant_path}/bankruptcy"
-    sent = {**BANKRUPTCY, "version": version(officer, path)}
-    assert officer.get(f"{path}/withdrawal").status_code == 409
-    assert officer.post(f"{path}/withdrawal", {"proof": "Mistake", "version": sent["version"]}).status_code == 409
-    assert officer.post(path, sent).status_code == 302
-    seen = version(officer, f"{path}/withdrawal")
-    assert officer.post(f"{path}/withdrawal", {"proof": "", "version": seen}).status_code == 422
-    assert officer.post(f"{path}/withdrawal", {"proof": "Annulled on appeal", "version": seen}).status_code == 302
-    with scope_of(cast.supplier):
-        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
-        assert row.declared_bankrupt_on is None
-        entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "bankruptcy.withdrawn")).one()
-        assert entry.changes["proof"] == "Annulled on appeal"
 
 
 def test_nobody_at_the_supplier_records_a_bankruptcy(

@@ -23,10 +23,12 @@ from continuity.beneficiaries.services import (
 from continuity.handovers.services import DeliveryValues, ItemValues, add_item, deliver
 from continuity.models import (
     AgreementKind,
+    By,
     HandoverDelivery,
     HandoverKind,
     Registration,
     SchemeParty,
+    SchemeState,
     SchemeType,
 )
 from continuity.registrations.services import (
@@ -38,6 +40,7 @@ from continuity.registrations.services import (
     save_contact,
     save_counterparty,
 )
+from continuity.registrations.states import move
 from core import db
 from core.i18n import Language
 from tenants import services as people
@@ -81,8 +84,8 @@ class World:
 
 def build(cast: Cast) -> World:
     """Add the supplier's services in its open scope, by the same functions its pages use."""
-    editor = _member(cast.supplier, "supplier.editor", Role.EDITOR)
-    reader = _member(cast.supplier, "supplier.reader", Role.READER)
+    editor = member(cast.supplier, "supplier.editor", Role.EDITOR)
+    reader = member(cast.supplier, "supplier.reader", Role.READER)
     row = service("Webhosting Plus", cast.foundation.id)
     agreement, deed, draft, client = _contracts(row)
     delivery = delivered(row, "Administrators of the servers")
@@ -153,7 +156,8 @@ def _contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:
     return agreement.id, deed.id, draft.id, client.id
 
 
-def _member(organisation: Organisation, name: str, role: Role) -> Person:
+def member(organisation: Organisation, name: str, role: Role) -> Person:
+    """Add somebody to an organisation, in its open scope."""
     user = User(
         email=f"{name}@people.example",
         name=name.replace(".", " ").title(),
@@ -164,6 +168,14 @@ def _member(organisation: Organisation, name: str, role: Role) -> Person:
     db.session().flush()
     people.add_member(organisation.id, user.id, role, at=JOINED)
     return Person(user.id, user.email, user.name)
+
+
+def trigger(world: World) -> None:
+    """Have the first registration triggered, in the open scope of its supplier."""
+    row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+    move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
+    row.declared_bankrupt_on = date(2026, 11, 20)
+    db.session().flush()
 
 
 def stored(scope_of: Scoped, cast: Cast, name: str) -> Registration:

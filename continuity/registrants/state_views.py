@@ -1,0 +1,203 @@
+"""Pages of a foundation: the state of a scheme, what happened to its supplier, and the second officer."""
+
+from uuid import UUID
+
+from flask import abort, flash, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+
+from continuity.models import By, CaseStage, SchemeState, TriggerCase, TriggerKind
+from continuity.pages import existing
+from continuity.period import period
+from continuity.registrants import queries, triggers
+from continuity.registrants.queries import Registrant
+from continuity.registrants.reach import registrant_of
+from continuity.registrants.state_forms import (
+    KIND_LABELS,
+    PROOF_LABELS,
+    BackForm,
+    DecisionForm,
+    FilingForm,
+    StepForm,
+    TriggersForm,
+)
+from continuity.registrants.triggers import Decider
+from continuity.registrants.views import bp
+from continuity.registrations.history import cases_of, open_case, steps_of
+from continuity.registrations.states import ROLE_LABELS, STATE_LABELS, open_ways
+from continuity.saving import submit
+from core import clock
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+from tenants.sessions import person
+
+
+def _found(registration_id: UUID) -> Registrant:
+    return existing(queries.registrant(standing().tenant_id, registration_id, today_here()))
+
+
+def _me() -> Decider:
+    visitor = existing(person())
+    return Decider(visitor.user_id, visitor.name)
+
+
+def _back(registration_id: UUID) -> ResponseReturnValue:
+    return redirect(url_for("foundation.scheme", registration_id=registration_id))
+
+
+@bp.get("/<uuid:registration_id>/scheme")
+@needs(Permission.REGISTRANT_READ, over=registrant_of)
+def scheme(registration_id: UUID) -> ResponseReturnValue:
+    """Show the state of a scheme, its steps, and what was filed about its supplier."""
+    found = _found(registration_id)
+    row = found.registration
+    return render_template(
+        "foundation/scheme.html",
+        registrant=found,
+        registration=row,
+        period=period(row.declared_bankrupt_on, row.duration_months),
+        case=open_case(row),
+        cases=cases_of(row),
+        steps=steps_of(row),
+        starting=triggers.starting(row),
+        kinds=KIND_LABELS,
+        proofs=PROOF_LABELS,
+        states=STATE_LABELS,
+        roles=ROLE_LABELS,
+        may_step=bool(open_ways(row.state, By.FOUNDATION)),
+    )
+
+
+@bp.route("/<uuid:registration_id>/scheme/step", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def scheme_step(registration_id: UUID) -> ResponseReturnValue:
+    """Take a step that one officer may take."""
+    found = _found(registration_id)
+    row = found.registration
+    form = StepForm(data={"version": row.version})
+    form.offer(way.reached for way in open_ways(row.state, By.FOUNDATION))
+    outcome = submit(
+        form,
+        lambda: triggers.step(
+            row, SchemeState(form.reached.data), form.reason.data, seen=form.version.data or 0, today=today_here()
+        ),
+        row,
+    )
+    if outcome.saved:
+        flash(_("Recorded."), "success")
+        return _back(registration_id)
+    page = render_template(
+        "foundation/scheme_step.html",
+        registrant=found,
+        registration=row,
+        form=form,
+        outcome=outcome,
+        states=STATE_LABELS,
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/scheme/triggers", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def set_triggers(registration_id: UUID) -> ResponseReturnValue:
+    """Record what starts the period by the agreement of this scheme."""
+    found = _found(registration_id)
+    row = found.registration
+    form = TriggersForm(data={"version": row.version, "kinds": [one.value for one in triggers.starting(row)]})
+    outcome = submit(
+        form,
+        lambda: triggers.set_triggers(
+            row, frozenset(TriggerKind(one) for one in form.kinds.data or ()), seen=form.version.data or 0
+        ),
+        row,
+    )
+    if outcome.saved:
+        flash(_("Saved."), "success")
+        return _back(registration_id)
+    page = render_template("foundation/triggers.html", registrant=found, form=form, outcome=outcome)
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/bankruptcy", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def bankruptcy(registration_id: UUID) -> ResponseReturnValue:
+    """File what happened to a supplier, with its proof."""
+    found = _found(registration_id)
+    row = found.registration
+    form = FilingForm(data={"version": row.version})
+    made: list[TriggerCase] = []
+    outcome = submit(
+        form,
+        lambda: made.append(triggers.file_case(row, form.values(), _me(), seen=form.version.data or 0, at=clock.now())),
+        row,
+    )
+    if outcome.saved:
+        if made[0].stage is CaseStage.SIGNAL:
+            flash(_("Kept as a signal. It starts nothing."), "success")
+        else:
+            flash(_("Filed. A second officer now has to look it up and decide."), "warning")
+        return _back(registration_id)
+    return render_template("foundation/bankruptcy.html", registrant=found, form=form, outcome=outcome), outcome.code
+
+
+@bp.route("/<uuid:registration_id>/bankruptcy/withdrawal", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def bankruptcy_withdraw(registration_id: UUID) -> ResponseReturnValue:
+    """Ask another officer to take a trigger back."""
+    found = _found(registration_id)
+    case = _waiting(found, CaseStage.ACTIVATED)
+    form = BackForm(data={"version": case.version})
+    outcome = submit(
+        form,
+        lambda: triggers.ask_back(case, form.reason.data, _me(), seen=form.version.data or 0, at=clock.now()),
+        case,
+    )
+    if outcome.saved:
+        flash(_("Asked. A second officer now has to decide."), "warning")
+        return _back(registration_id)
+    page = render_template("foundation/bankruptcy_withdraw.html", registrant=found, form=form, outcome=outcome)
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/bankruptcy/decision", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def trigger_decide(registration_id: UUID) -> ResponseReturnValue:
+    """Decide as the second officer on what was filed, or on taking it back."""
+    found = _found(registration_id)
+    case = _waiting(found, CaseStage.FILED, CaseStage.ALARM_ASKED)
+    form = DecisionForm(data={"version": case.version})
+    outcome = submit(form, lambda: _decide(found, case, form), case)
+    if outcome.saved:
+        flash(_("Recorded."), "success")
+        return _back(registration_id)
+    page = render_template(
+        "foundation/trigger_decide.html",
+        registrant=found,
+        registration=found.registration,
+        case=case,
+        form=form,
+        outcome=outcome,
+        kinds=KIND_LABELS,
+        proofs=PROOF_LABELS,
+    )
+    return page, outcome.code
+
+
+def _waiting(found: Registrant, *stages: CaseStage) -> TriggerCase:
+    """Return the open case in one of these stages; 409 when there is none, because somebody else decided on it."""
+    case = open_case(found.registration)
+    if case is None or case.stage not in stages:
+        abort(409)
+    return case
+
+
+def _decide(found: Registrant, case: TriggerCase, form: DecisionForm) -> None:
+    seen, row = form.version.data or 0, found.registration
+    if case.stage is CaseStage.FILED and form.verdict.data == "yes":
+        triggers.approve_case(row, case, _me(), seen=seen, at=clock.now())
+    elif case.stage is CaseStage.FILED:
+        triggers.refuse_case(case, form.reason.data, seen=seen)
+    elif form.verdict.data == "yes":
+        triggers.approve_back(row, case, _me(), seen=seen, at=clock.now())
+    else:
+        triggers.refuse_back(case, seen=seen)
