@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID
 
 from flask import url_for
@@ -19,8 +20,17 @@ REGISTER_OF_KIND: Mapping[str, str] = MappingProxyType(
         "data_set": "data-sets",
     }
 )
-ASSET, COPY, PLANNED, FOLLOW_UP = "asset", "backup_copy", "planned_test", "follow_up"
-LESSON = "lesson"
+# The page of a row of each table, and the argument that names it; "" for a page of all of them.
+PAGE_OF_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
+    {
+        "planned_test": ("plans.planned", "planned_id"),
+        "follow_up": ("plans.follow_ups", ""),
+        "lesson": ("calamity.lesson", "lesson_id"),
+        "backup_copy": ("plans.copy", "backup_id"),
+        "audience": ("plans.audience_edit", "audience_id"),
+    }
+)
+ASSET = "asset"
 
 
 def item_link(code: str) -> str:
@@ -38,14 +48,10 @@ def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str
         if len(registration) == 32:
             return url_for("continuity.registration", registration_id=UUID(registration))
         return url_for("continuity.overview")
-    if subject_id is not None and subject_kind == PLANNED:
-        return url_for("plans.planned", planned_id=subject_id)
-    if subject_id is not None and subject_kind == FOLLOW_UP:
-        return url_for("plans.follow_ups")
-    if subject_id is not None and subject_kind == LESSON:
-        return url_for("calamity.lesson", lesson_id=subject_id)
-    if subject_id is not None and subject_kind == COPY:
-        return url_for("plans.copy", backup_id=subject_id)
+    if subject_id is not None and subject_kind in PAGE_OF_KIND:
+        endpoint, argument = PAGE_OF_KIND[subject_kind]
+        named: dict[str, Any] = {argument: subject_id} if argument else {}
+        return url_for(endpoint, **named)
     if subject_id is not None and subject_kind == ASSET:
         return url_for("registers.edit", register=handbook.item(code).name, row_id=subject_id)
     if subject_id is not None and subject_kind in REGISTER_OF_KIND:

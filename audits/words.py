@@ -28,6 +28,7 @@ SUBJECT_LABELS: Mapping[str, Any] = MappingProxyType(
         "follow_up": _l("Follow-up"),
         "lesson": _l("Lesson"),
         "recovery_step": _l("Recovery step"),
+        "audience": _l("Audience"),
         "business_change": _l("Business change"),
         "own_item": _l("Own question"),
         "instruction_version": _l("Staff instruction"),

@@ -247,6 +247,22 @@ class StepFact:
 
 
 @dataclass(frozen=True, slots=True)
+class SignFact:
+    """A sign by which those who decide know that the plan holds now."""
+
+    id: UUID
+
+
+@dataclass(frozen=True, slots=True)
+class AudienceFact:
+    """An audience of the organisation's own, and who informs it."""
+
+    id: UUID
+    name: str
+    contact_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
 class VersionFact:
     """A published version of the plan. digest: of what it said; approved_on: None where nobody approved it."""
 
@@ -361,6 +377,8 @@ class PlanFacts:
     own_items: tuple[OwnItemFact, ...] = ()
     approvals: tuple[ApprovalFact, ...] = ()
     looks: tuple[LookFact, ...] = ()
+    signs: tuple[SignFact, ...] = ()
+    audiences: tuple[AudienceFact, ...] = ()
 
 
 # What is known of a plan that is closed to the reader.

@@ -16,6 +16,7 @@ from plans.facts import (
     ApprovalFact,
     AssetFact,
     AssignmentFact,
+    AudienceFact,
     ChangeFact,
     ContactFact,
     DataSetFact,
@@ -30,6 +31,7 @@ from plans.facts import (
     ProposalFact,
     ReceiptFact,
     ResultFact,
+    SignFact,
     StepFact,
     SystemFact,
     VersionFact,
@@ -73,6 +75,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     own_items = _rows(tenant_ids, models.OwnItem, OwnItemFact)
     approvals = _rows(tenant_ids, models.PaymentApproval, ApprovalFact)
     looks = _looks(tenant_ids)
+    signs = _rows(tenant_ids, models.ActivationSign, SignFact)
+    audiences = _rows(tenant_ids, models.Audience, AudienceFact)
     intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
     return {
         one: PlanFacts(
@@ -104,6 +108,8 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
             lessons=_sorted(lessons[one], lambda fact: (fact.due_on, fact.id)),
             looks=_sorted(looks[one], lambda fact: (fact.reported_on, fact.change_id, fact.item_id)),
             approvals=_sorted(approvals[one], lambda fact: fact.number),
+            signs=_sorted(signs[one], lambda fact: fact.id),
+            audiences=_sorted(audiences[one], lambda fact: (fact.name, fact.id)),
         )
         for one in tenant_ids
     }

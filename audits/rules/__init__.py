@@ -31,7 +31,7 @@ from continuity.scheme import duties
 from plans.handbook import Section, items
 from plans.own_items.ids import RULE as OWN_RULE
 
-RULE_SET = "2026.4"
+RULE_SET = "2026.5"
 CHECKS: Mapping[str, Check] = {
     **self_check.CHECKS,
     **backup.CHECKS,

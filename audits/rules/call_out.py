@@ -1,6 +1,6 @@
 """Rules of the recovery runbook: whom to call in, where to go on, and how to bring the systems back."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from audits.judging import (
     sooner,
 )
 from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
-from audits.rules.processes import NO_SYSTEM
+from audits.rules.processes import NO_SYSTEM, system_needs
 from core.i18n import N_
 from plans.facts import SystemFact
 from plans.models import PartyKind
@@ -132,10 +132,9 @@ def replacement_hardware(facts: TenantFacts, today: date) -> Iterator[Judgement]
 
 
 def recovery(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a restore step for every system; advise where the steps leave the order of the priorities.
+    """Want a restore step for every system; advise where the steps leave the order of needs and priorities.
 
-    Which system depends on which is not recorded: a dependency may well ask for another order than the priorities,
-    so the order is advice.
+    What a system needs may come back before it, whatever its own priority. People may know better: the order is advice.
 
     What calamities and exercises taught stays open until somebody tells what was done about it.
 
@@ -154,7 +153,9 @@ def recovery(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     restored = sorted(
         (each for each in facts.plan.systems if each.id in first_steps), key=lambda each: first_steps[each.id]
     )
-    yield from _order_advice(restored)
+    needs = system_needs(facts.plan)
+    yield from _needs_advice(restored, needs)
+    yield from _order_advice(restored, needs)
 
 
 def _lessons(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -172,22 +173,54 @@ def _lessons(facts: TenantFacts, today: date) -> Iterator[Judgement]:
             yield Gap(subject, Severity.FAULT, message, told, late, lesson.due_on)
 
 
-def _order_advice(restored: Iterable[SystemFact]) -> Iterator[Judgement]:
+def _needs_advice(restored: Sequence[SystemFact], needs: Mapping[UUID, Collection[UUID]]) -> Iterator[Judgement]:
+    """Yield advice on each system that is restored before one that it needs, with the last of those."""
+    place = {system.id: number for number, system in enumerate(restored)}
+    for number, system in enumerate(restored):
+        later = [place[one] for one in needs.get(system.id, ()) if place.get(one, -1) > number]
+        if later:
+            yield missing(
+                N_("%(name)s is restored before %(other)s, which it needs."),
+                Subject("system", system.id, system.name, "needs"),
+                severity=Severity.WARNING,
+                name=system.name,
+                other=restored[max(later)].name,
+            )
+
+
+def _order_advice(restored: Sequence[SystemFact], needs: Mapping[UUID, Collection[UUID]]) -> Iterator[Judgement]:
     """Yield advice on each system that is restored after one of a lower priority, with the lowest of those."""
+    ranks = _ranks(restored, needs)
     lowest, before = 0, ""
     for system in restored:
+        rank = ranks.get(system.id)
+        if rank is None:
+            continue
+        if rank >= lowest:
+            lowest, before = rank, system.name
+        elif system.recovery_priority is not None:
+            yield missing(
+                N_("%(name)s is restored after %(other)s, though its priority is higher. Is that on purpose?"),
+                Subject("system", system.id, system.name, "order"),
+                severity=Severity.WARNING,
+                name=system.name,
+                other=before,
+            )
+
+
+def _ranks(systems: Iterable[SystemFact], needs: Mapping[UUID, Collection[UUID]]) -> dict[UUID, int]:
+    """Return the priority of each system, or the higher one of a system that needs it, near or far."""
+    found: dict[UUID, int] = {}
+    for system in sorted(systems, key=lambda each: each.recovery_priority or 0):
         if system.recovery_priority is None:
             continue
-        if system.recovery_priority >= lowest:
-            lowest, before = system.recovery_priority, system.name
-            continue
-        yield missing(
-            N_("%(name)s is restored after %(other)s, though its priority is higher. Is that on purpose?"),
-            Subject("system", system.id, system.name, "order"),
-            severity=Severity.WARNING,
-            name=system.name,
-            other=before,
-        )
+        waiting = [system.id]
+        while waiting:
+            here = waiting.pop()
+            if here not in found:
+                found[here] = system.recovery_priority
+                waiting += needs.get(here, ())
+    return found
 
 
 CHECKS: dict[str, Check] = {

@@ -69,9 +69,18 @@ _PLAN: Mapping[str, Any] = {
     "runbook.team": _l("Each of the four seats of the calamity team is filled by somebody with a phone number."),
     "runbook.first-contact": _l("There is a first point of contact, and another person as deputy."),
     "runbook.external-voice": _l("It is told who speaks to the outside."),
-    "runbook.informing": _l("It is told who informs the staff, who the customers and who the media."),
-    "runbook.tasks-known": _l("Every member of the team has a task and acknowledged it after it last changed."),
-    "runbook.activation": _l("It is told who decides that the plan is activated, and who is the deputy."),
+    "runbook.informing": _l(
+        "It is told who informs the staff, who the customers and who the media, and who informs each audience that you "
+        "added."
+    ),
+    "runbook.tasks-known": _l(
+        "Every member of the team has a task and acknowledged it after it last changed, not longer ago than your "
+        "interval for tasks. In the first two weeks after a change it asks for attention."
+    ),
+    "runbook.activation": _l(
+        "It is told who decides that the plan is activated, and who is the deputy. Without a sign to decide by it asks "
+        "for attention."
+    ),
     "runbook.internal-officers": _l("At least one internal officer to call in is named."),
     "runbook.external-parties": _l(
         "An IT administrator, an insurer, a facility company and a lawyer are named, or left out with a reason."
@@ -85,8 +94,8 @@ _PLAN: Mapping[str, Any] = {
         "You chose between buying and hiring, and it is told what was agreed with which supplier."
     ),
     "runbook.recovery": _l(
-        "Every system has a step that restores it. A step out of the order of the priorities asks for attention: "
-        "a dependency may be a good reason. No lesson of a calamity or an exercise is open."
+        "Every system has a step that restores it. A step before what the system needs, or out of the order of the "
+        "priorities, asks for attention. No lesson of a calamity or an exercise is open."
     ),
     "staff.policy": _l(
         "Every member of staff acknowledged the newest published instruction, and not longer ago than your interval "

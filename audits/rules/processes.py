@@ -132,13 +132,19 @@ def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     yield from _unbearable(facts.plan)
 
 
+def system_needs(plan: PlanFacts) -> dict[UUID, set[UUID]]:
+    """Return which systems each system needs."""
+    found: dict[UUID, set[UUID]] = defaultdict(set)
+    for need in plan.needs:
+        if need.needed_system_id is not None:
+            found[need.system_id].add(need.needed_system_id)
+    return found
+
+
 def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
     """Tell of systems that need, near or far, something that takes longer than they may."""
     nodes = [Node(one.id, one.name, one.recovery_priority, one.rto_hours) for one in plan.systems]
-    needs: dict[UUID, set[UUID]] = defaultdict(set)
-    for need in plan.needs:
-        if need.needed_system_id is not None:
-            needs[need.system_id].add(need.needed_system_id)
+    needs = system_needs(plan)
     order = recovery_order(nodes, needs)
     slowest = slowest_links(order, needs)
     for node in order:

@@ -5,11 +5,29 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from audits.judging import WHOLE_PLAN, Check, Gap, Judgement, Subject, TenantFacts, missing, sooner
-from audits.rules.answers import NO_PHONE, deputy, person, reachable, seated, team
+from audits.judging import (
+    WHOLE_PLAN,
+    Check,
+    Gap,
+    Judgement,
+    Param,
+    Severity,
+    Subject,
+    TenantFacts,
+    aged,
+    missing,
+    shifted,
+    sooner,
+)
+from audits.rules.answers import NO_PHONE, UNANSWERED, deputy, person, reachable, seated, team
 from core.i18n import N_
+from plans import intervals
 from plans.facts import AssignmentFact, ContactFact
 from plans.fields import HOLDER, ITEM_SEATS, TEAM_ITEM
+from plans.intervals import Interval
+
+# So long a member of the team has to acknowledge a task after it changed.
+ANSWER_DAYS = 14
 
 TEAM_SEATS = {
     "it-administrator": N_("The calamity team has no IT administrator yet."),
@@ -33,6 +51,17 @@ def calamity_team(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     for seat, member in team(facts.plan):
         if not reachable(member):
             yield missing(NO_PHONE, person(member, seat.name), name=member.name)
+
+
+def informing(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want it told who informs the staff, the customers, the media, and each audience of the organisation's own.
+
+    Source: runbook.informing.
+    """
+    yield from seats_filled(facts, today, item_id="runbook.informing", messages=AUDIENCES)
+    for one in facts.plan.audiences:
+        if one.contact_id not in facts.plan.contacts:
+            yield missing(N_("Nobody informs %(name)s yet."), Subject("audience", one.id, one.name), name=one.name)
 
 
 def seats_filled(facts: TenantFacts, today: date, *, item_id: str, messages: dict[str, str]) -> Iterator[Gap]:
@@ -81,6 +110,17 @@ def with_deputy(facts: TenantFacts, today: date, *, pair: Pair) -> Iterator[Judg
         yield missing(N_("%(name)s cannot be their own deputy."), person(stand_in), name=stand_in.name)
 
 
+def activation(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want somebody who decides and another person as deputy; advise whoever decides to write down by which signs.
+
+    Source: runbook.activation.
+    """
+    yield from with_deputy(facts, today, pair=ACTIVATION)
+    if not facts.plan.signs and seated(facts.plan, ACTIVATION.item_id, HOLDER) is not None:
+        no_sign = N_("It is not told by which signs the plan is activated.")
+        yield missing(no_sign, Subject(part="signs"), severity=Severity.WARNING)
+
+
 def external_voice(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Want somebody who speaks to the outside.
 
@@ -101,40 +141,61 @@ def internal_officers(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def tasks_known(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want of every member of the team a task, acknowledged on or after the day it last changed.
+    """Want of every member of the team a task, acknowledged on or after the day it last changed, and not too long ago.
+
+    In the ANSWER_DAYS after a change it asks for attention; later it is missing.
 
     Source: runbook.tasks-known.
     """
     members = list(team(facts.plan))
     if not members:
         yield missing(N_("The calamity team has no members yet, so nobody knows a task."))
+    valid_days = intervals.days(facts.plan.intervals, Interval.TASK)
     for seat, member in members:
-        yield from _task_known(facts.plan.assignments[TEAM_ITEM, seat.name], member, today)
+        yield from _task_known(facts.plan.assignments[TEAM_ITEM, seat.name], member, valid_days, today)
 
 
-def _task_known(assignment: AssignmentFact, member: ContactFact, today: date) -> Iterator[Judgement]:
+def _task_known(assignment: AssignmentFact, member: ContactFact, valid_days: int, today: date) -> Iterator[Judgement]:
     subject = person(member, assignment.seat)
     known_on, changed_on = assignment.acknowledged_on, assignment.task_changed_on
     if not assignment.task.strip():
         yield missing(N_("%(name)s has no task in the calamity team."), subject, name=member.name)
     elif known_on is None or known_on > today:
-        gap = missing(N_("%(name)s has not acknowledged the task yet."), subject, name=member.name)
-        yield from sooner([gap], known_on)
+        not_yet = N_("%(name)s has not acknowledged the task yet.")
+        yield from sooner([_unknown(not_yet, subject, member.name, changed_on, today)], known_on)
     elif changed_on is not None and known_on < changed_on:
-        yield missing(
-            N_("%(name)s has not acknowledged the task since it changed on %(day)s."),
+        since = N_("%(name)s has not acknowledged the task since it changed on %(day)s.")
+        yield _unknown(since, subject, member.name, changed_on, today)
+    else:
+        yield aged(
             subject,
-            name=member.name,
-            day=changed_on,
+            known_on,
+            valid_days,
+            today,
+            absent=UNANSWERED,
+            soon=N_("%(name)s must acknowledge the task again by %(until)s."),
+            lapsed=N_("%(name)s had to acknowledge the task again by %(until)s."),
+            params={"name": member.name},
         )
+
+
+def _unknown(message: str, subject: Subject, name: str, changed_on: date | None, today: date) -> Gap:
+    """Return the gap of a task that nobody acknowledged: a warning as long as there is time to answer."""
+    if changed_on is None:
+        return missing(message, subject, name=name)
+    params: dict[str, Param] = {"name": name, "day": changed_on}
+    until = shifted(changed_on, ANSWER_DAYS)
+    if today <= until:
+        return Gap(subject, Severity.WARNING, message, params, changed_on, until, shifted(until, 1))
+    return Gap(subject, Severity.FAULT, message, params, changed_on)
 
 
 CHECKS: dict[str, Check] = {
     TEAM_ITEM: calamity_team,
     "runbook.first-contact": partial(with_deputy, pair=FIRST_CONTACT),
     "runbook.external-voice": external_voice,
-    "runbook.informing": partial(seats_filled, item_id="runbook.informing", messages=AUDIENCES),
+    "runbook.informing": informing,
     "runbook.tasks-known": tasks_known,
-    "runbook.activation": partial(with_deputy, pair=ACTIVATION),
+    "runbook.activation": activation,
     "runbook.internal-officers": internal_officers,
 }

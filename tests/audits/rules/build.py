@@ -26,6 +26,7 @@ from plans.facts import (
     PlanFacts,
     ReceiptFact,
     ResultFact,
+    SignFact,
     StepFact,
     SystemFact,
     VersionFact,
@@ -200,6 +201,7 @@ SOUND = TenantFacts(
         receipts=tuple(ReceiptFact(INSTRUCTION.id, each.id, DONE_ON) for each in (HENK, FATIMA)),
         intervals={},
         approvals=(APPROVAL,),
+        signs=(SignFact(next(_ids)),),
     ),
     continuity=SCHEME,
 )

@@ -190,6 +190,7 @@ def plans(draw: st.DrawFn) -> TenantFacts:
         assets={**sound.assets, AssetKind.LICENCE: tuple(draw(st.lists(licences, max_size=3)))},
         results=draw(results()),
         steps=draw(some(sound.steps)),
+        signs=draw(some(sound.signs)),
         versions=tuple(
             replace(each, digest=DIGEST, approved_on=draw(SOME_DAY)) for each in draw(published(VersionFact))
         ),

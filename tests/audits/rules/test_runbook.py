@@ -7,16 +7,15 @@ from uuid import UUID
 import pytest
 
 from audits.judging import TenantFacts
-from plans.facts import LessonFact, StepFact
+from plans.facts import AudienceFact, LessonFact, NeedFact, StepFact
 from plans.models import PartyKind
 from tests.audits.rules.build import (
     HENK,
     NEXT_WEEK,
     PARTIES,
     SHOP,
-    SOUND,
     TILL,
-    TODAY,
+    UNTIL_365,
     answering,
     leaving_out,
     people,
@@ -25,7 +24,19 @@ from tests.audits.rules.build import (
     unanswered,
     unseated,
 )
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning, without
+from tests.audits.rules.cases import (
+    COMPLETE,
+    Case,
+    case,
+    check,
+    fault,
+    lapsing,
+    notice,
+    rows,
+    tightened,
+    warning,
+    without,
+)
 
 GONE = UUID(int=99)
 LEFT_OUT_UNTIL = date(2028, 2, 29)
@@ -55,6 +66,25 @@ def every_kind_left_out(until: date) -> TenantFacts:
 def steps(*systems: UUID | None) -> TenantFacts:
     return plan(
         steps=tuple(StepFact(UUID(int=100 + number), number, "Do", each) for number, each in enumerate(systems))
+    )
+
+
+def informing(contact_id: UUID | None) -> TenantFacts:
+    return plan(audiences=(AudienceFact(UUID(int=80), "The neighbours", contact_id),))
+
+
+def needing(facts: TenantFacts, system: UUID, needed: UUID) -> TenantFacts:
+    return replace(facts, plan=replace(facts.plan, needs=frozenset({NeedFact(system, needed)})))
+
+
+def unanswered_for_two_weeks(known_on: date | None, text: str) -> tuple[Case, ...]:
+    """The task changed on 1 December: there is time until the 15th."""
+    facts = seating("runbook.team", "management", acknowledged_on=known_on)
+    last, late = date(2027, 12, 15), date(2027, 12, 16)
+    return (
+        case(f"{known_on}, the day after it changed", facts, warning(text), turns=late),
+        case(f"{known_on}, two weeks later", facts, warning(text), today=last, turns=late),
+        case(f"{known_on}, a day later still", facts, fault(text), today=late),
     )
 
 
@@ -98,33 +128,37 @@ BOUNDARIES = {
             fault("informs the media"),
         ),
         case("media open", seating("runbook.informing", "media", contact_id=None), fault("informs the media")),
+        case("an audience of one's own", informing(HENK.id)),
+        case("nobody informs it", informing(None), fault("Nobody informs The neighbours yet")),
+        case("no longer kept", informing(GONE), fault("Nobody informs The neighbours yet")),
     ),
     "runbook.tasks-known": (
         COMPLETE,
         case("no team", unseated("runbook.team"), fault("no members yet")),
         case("no task", seating("runbook.team", "management", task=" "), fault("Fatima has no task")),
+        *unanswered_for_two_weeks(None, "Fatima has not acknowledged the task yet"),
+        *unanswered_for_two_weeks(
+            date(2027, 11, 30), "Fatima has not acknowledged the task since it changed on 2027-12-01"
+        ),
         case(
-            "never acknowledged",
-            seating("runbook.team", "management", acknowledged_on=None),
+            "never acknowledged, and nobody knows since when",
+            seating("runbook.team", "management", acknowledged_on=None, task_changed_on=None),
             fault("Fatima has not acknowledged the task yet"),
-            turns=None,
         ),
-        case(
-            "acknowledged the day before it changed",
-            seating("runbook.team", "management", acknowledged_on=date(2027, 11, 30)),
-            fault("since it changed on 2027-12-01"),
-        ),
-        case("acknowledged on the day it changed", SOUND),
-        case("acknowledged today", seating("runbook.team", "management", acknowledged_on=TODAY), turns=None),
+        *lapsing(UNTIL_365, "must acknowledge the task again by", "had to acknowledge the task again by", times=4),
+        *tightened("task", *("must acknowledge the task again by 2027-12-11",) * 4),
         case("never changed", seating("runbook.team", "management", task_changed_on=None)),
         case(
             "acknowledged next week",
             seating("runbook.team", "management", acknowledged_on=NEXT_WEEK),
-            fault("has not acknowledged the task yet"),
+            warning("has not acknowledged the task yet"),
             turns=NEXT_WEEK,
         ),
     ),
-    "runbook.activation": with_deputy("runbook.activation", "who decides that the plan", "has no deputy"),
+    "runbook.activation": (
+        *with_deputy("runbook.activation", "who decides that the plan", "has no deputy"),
+        case("no signs", plan(signs=()), warning("by which signs")),
+    ),
     "runbook.internal-officers": (
         COMPLETE,
         case("nobody", unseated("runbook.internal-officers"), fault("No internal officer")),
@@ -221,6 +255,14 @@ BOUNDARIES = {
         case("one without a step", steps(None, TILL.id), fault("No step restores Web shop")),
         case("against the priorities", steps(SHOP.id, TILL.id), warning("Till is restored after Web shop")),
         case("a second step later on", steps(TILL.id, SHOP.id, TILL.id)),
+        case("needed, so first", needing(steps(SHOP.id, TILL.id), TILL.id, SHOP.id)),
+        case(
+            "before what it needs",
+            needing(steps(TILL.id, SHOP.id), TILL.id, SHOP.id),
+            warning("Till is restored before Web shop, which it needs"),
+        ),
+        case("needs what has no step", needing(steps(TILL.id, SHOP.id), TILL.id, GONE)),
+        case("needs a data set", plan(needs=frozenset({NeedFact(TILL.id, None, data_set_id=GONE)}))),
         case(
             "equal priorities in any order",
             plan(systems=(TILL, replace(SHOP, recovery_priority=1)), steps=steps(SHOP.id, TILL.id).plan.steps),
