@@ -10,6 +10,7 @@ from continuity import queries as shared
 from continuity import services
 from continuity.agreements import views as agreement_views
 from continuity.beneficiaries import views as beneficiary_views
+from continuity.certificates import views as certificate_views
 from continuity.covering import views as covering_views
 from continuity.errors import Refused
 from continuity.handovers import views as handover_views
@@ -42,8 +43,8 @@ SUBJECTS = (
     deciding,
     opening_views,
 )
-ROOMS = (covering_views,)
-BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp)
+ROOMS = (covering_views, certificate_views)
+BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
 
 Row = Agreement | Client | HandoverItem
 # What can be put away, by the name of the page that lists it.

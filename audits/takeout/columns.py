@@ -28,6 +28,7 @@ WITHOUT: Mapping[str, str] = {
     "tenant_change": "a mark that lives until the next judgement",
     "tenant_key": "keys of this installation; the takeout holds what they open",
     "mailed_link": "hashes of links that were mailed, of no use elsewhere",
+    "certificate_token": "hashes of the secrets in addresses of certificates, of no use elsewhere",
     "paper_token": "hashes of the secrets on papers, of no use elsewhere",
     "outbox_mail": "mail that waits; its text is thrown away once it was sent",
     "trail_head": "the end of the trail, which stands in the last row of trail_entry",

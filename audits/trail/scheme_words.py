@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 KINDS: Mapping[str, Any] = MappingProxyType(
     {
+        "cover_certificate": _l("Certificate of cover"),
         "scheme_step": _l("Step of a scheme"),
         "trigger_case": _l("Proof of what happened to a supplier"),
         "trigger_setting": _l("Trigger of a scheme"),
@@ -37,4 +38,9 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "taken_by": _l("Taken by"),
     }
 )
-EVENTS: Mapping[str, Any] = MappingProxyType({})
+EVENTS: Mapping[str, Any] = MappingProxyType(
+    {
+        "certificate.made": _l("%(who)s made a public certificate of cover"),
+        "certificate.revoked": _l("%(who)s revoked a public certificate of cover"),
+    }
+)

@@ -40,8 +40,8 @@ def scheme_leg(registration: RegistrationFact, today: date) -> Leg:
     """
     kind = LegKind.SCHEME
     if registration.state in STOPPED:
-        says, step = STOPPED[registration.state]
-        return broken(kind, Told(says), Told(step), today)
+        stopped, mend = STOPPED[registration.state]
+        return broken(kind, Told(stopped), Told(mend), today)
     running = period(registration.declared_bankrupt_on, registration.duration_months)
     if running is not None:
         return _running(running, today)

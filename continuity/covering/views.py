@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import render_template, request
 from flask.typing import ResponseReturnValue
 
+from continuity.certificates.queries import certificates
 from continuity.cover import COVER_LABELS, cover_of
 from continuity.covering.forms import filters_in, query_of
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS, LegKind
@@ -32,35 +33,37 @@ WORKED_ON = {
 @needs(Permission.CONTINUITY_READ)
 def cover(registration_id: UUID) -> ResponseReturnValue:
     """Show which clients of a registration are covered today."""
-    return _list(_own(registration_id), "continuity")
+    return _list(own_registration(registration_id), "continuity")
 
 
 @bp.get("/<uuid:registration_id>/clients/<uuid:client_id>/cover")
 @needs(Permission.CONTINUITY_READ)
 def client_cover(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
     """Show on what one client's cover stands today."""
-    return _client(_own(registration_id), client_id, "continuity")
+    return _client(own_registration(registration_id), client_id, "continuity")
 
 
 @foundation_bp.get("/<uuid:registration_id>/cover", endpoint="cover")
 @needs(Permission.REGISTRANT_READ, over=registrant_of)
 def registrant_cover(registration_id: UUID) -> ResponseReturnValue:
     """Show the foundation which clients of a registrant are covered today."""
-    return _list(_registrants(registration_id), "foundation")
+    return _list(registrants_registration(registration_id), "foundation")
 
 
 @foundation_bp.get("/<uuid:registration_id>/clients/<uuid:client_id>/cover", endpoint="client_cover")
 @needs(Permission.REGISTRANT_READ, over=registrant_of)
 def registrant_client_cover(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
     """Show the foundation on what one client's cover stands today."""
-    return _client(_registrants(registration_id), client_id, "foundation")
+    return _client(registrants_registration(registration_id), client_id, "foundation")
 
 
-def _own(registration_id: UUID) -> RegistrationFact:
+def own_registration(registration_id: UUID) -> RegistrationFact:
+    """Return a registration of the organisation in the address; answer 404 when it has no such."""
     return existing(registration_facts(standing().tenant_id, registration_id))
 
 
-def _registrants(registration_id: UUID) -> RegistrationFact:
+def registrants_registration(registration_id: UUID) -> RegistrationFact:
+    """Return a registration that names the foundation in the address; answer 404 when there is no such."""
     found = existing(registrants.registrant(standing().tenant_id, registration_id, today_here()))
     return existing(registration_facts(found.registration.tenant_id, registration_id))
 
@@ -91,6 +94,7 @@ def _client(facts: RegistrationFact, client_id: UUID, side: str) -> str:
         registration=facts,
         client=client,
         found=cover_of(facts, client, today_here()),
+        certificates=certificates(client_id),
         states=COVER_LABELS,
         legs=LEG_LABELS,
         leg_states=LEG_STATE_LABELS,

@@ -1,5 +1,6 @@
 """Tables of the continuity scheme."""
 
+from continuity.models.certificates import CertificateToken, CoverCertificate
 from continuity.models.clients import Acceptance, Client, DeedVersion
 from continuity.models.handovers import (
     ChangeKind,
@@ -31,9 +32,11 @@ __all__ = [
     "AgreementKind",
     "By",
     "CaseStage",
+    "CertificateToken",
     "ChangeKind",
     "Client",
     "Counterparty",
+    "CoverCertificate",
     "DeedVersion",
     "DeliveryWay",
     "HandoverDelivery",

@@ -13,6 +13,7 @@ from audits.paper.models import KitCopy, Paper, PaperKind
 from continuity.models import (
     Agreement,
     Client,
+    CoverCertificate,
     DeedVersion,
     HandoverDelivery,
     HandoverItem,
@@ -58,6 +59,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "delivery_id": HandoverDelivery,
     "key_id": OfficerKey,
     "opening_id": HandoverOpening,
+    "certificate_id": CoverCertificate,
     "contact_id": Contact,
     "waiver_id": Waiver,
     "own_id": OwnItem,
@@ -208,6 +210,7 @@ WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
     FollowUp: lambda: FollowUp.closed_on.is_(None),
     TestResult: lambda: TestResult.id.in_(sa.select(TestEvidence.test_result_id)),
     Paper: lambda: Paper.kind == PaperKind.KIT,
+    Client: lambda: Client.id.in_(sa.select(CoverCertificate.client_id)),
 }
 
 

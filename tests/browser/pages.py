@@ -234,6 +234,8 @@ PAGES = (
     Page("papers.copy_add", "{o}/papers/", steps=(Follow(f"/papers/{UUID}/copies/new"),)),
     Page("papers.copy_add..wrong", "{o}/papers/", steps=(Follow("/copies/new"), Send()), status=422),
     Page("paper_check.scan..unknown", "/p/nobodys", Who.NOBODY, status=404),
+    Page("certificate.show", "/c/{certificate}", Who.NOBODY),
+    Page("certificate.show..unknown", "/c/nobodys", Who.NOBODY, status=404),
     Page("registers.index", "{o}/registers/"),
     Page("registers.show", "{o}/registers/contacts"),
     Page("registers.show..systems", "{o}/registers/systems"),

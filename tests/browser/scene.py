@@ -16,6 +16,8 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import sample
 from app import create_app
 from audits import sweep
+from continuity.certificates.services import make
+from continuity.models import Client
 from core import clock, db, migrating
 from core.i18n import Language
 from core.settings import read_settings
@@ -104,6 +106,7 @@ def playing(folder: Path) -> Iterator[Scene]:
             people = _fill()
             tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
             tokens["task"] = _ask_about_task()
+            tokens["certificate"] = _certify()
             _exercise()
         yield Scene(address, empty, app, people, tokens)
 
@@ -191,6 +194,20 @@ def _ask(email: str) -> str:
     db.session().add(row)
     db.session().flush()
     token = links.make(LinkPurpose.CLIENT, about=row.id, email=email, organisation_id=supplier.id, at=clock.now())
+    db.commit()
+    close_scope()
+    return token
+
+
+def _certify() -> str:
+    """Make a certificate of the bakery at its supplier; return the secret in its address."""
+    db.begin(writes=True)
+    supplier = services.tenant_by_slug(SUPPLIER.slug)
+    assert supplier is not None
+    open_scope(whole(supplier.id))
+    row = db.session().scalars(sa.select(Client).where(Client.name == BAKERY.values.name).order_by(Client.id)).first()
+    assert row is not None
+    token = make(row.registration_id, row.id, by="Ruben Visser", at=clock.now())
     db.commit()
     close_scope()
     return token

@@ -99,6 +99,8 @@ OPEN = {
     "officer_key.proof_sealed": "sealed to the officer's own key, which this service never has",
     "officer_key.recipient": "a public key",
     "lesson.closed_by": PERSON,
+    "cover_certificate.made_by": PERSON,
+    "cover_certificate.revoked_by": PERSON,
     "paper.digest": DIGEST,
     "paper.languages": OURS,
     "paper.made_by": PERSON,

@@ -27,6 +27,9 @@ PUBLIC = {
     "reset.choose",  # as invitations.accept
     "personal.show",  # as invitations.accept; opens one question to one person, and no session
     "paper_check.scan",  # behind the secret on a paper; tells whether that paper still counts and nothing else
+    "certificate.show",  # behind a secret of 192 bits; tells whether one client is covered, and names it
+    "certificate.badge",  # as certificate.show
+    "certificate.pdf",  # as certificate.show
     "tenants.language",
     "tenants.theme",
 }

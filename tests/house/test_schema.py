@@ -28,6 +28,7 @@ PLATFORM = {
     "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
     "due_work": "what is due, by id of whoever it is for, taken by any process before a scope can exist",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
+    "certificate_token": "whoever opens a certificate stands outside every organisation",
     "paper_token": "whoever scans a paper stands outside every organisation",
     "mailed_link": "whoever follows one stands outside every organisation",
     "sign_on_domain": "one domain belongs to one organisation, and is looked up before anybody is known",

@@ -33,6 +33,7 @@ MADE_BY_USE = {
     "RegisterChange",
     "PlanLink",
     "PaymentApproval",
+    "CoverCertificate",
     "ChangedItem",
     "Correction",
     "OfficerKey",
