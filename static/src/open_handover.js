@@ -19,7 +19,6 @@ async function passOn(part, form) {
   if (!textOf(half.subarray(0, AGE.length)).startsWith(AGE)) throw new Told("damaged");
   const body = new FormData(form);
   body.set("half", armoured(half));
-  forgetTyped(part);
   await send(part, form, body);
 }
 
@@ -75,10 +74,7 @@ function clear(contents) {
   contents.querySelector("[data-files]").replaceChildren();
   for (const place of contents.querySelectorAll("[data-plain], [data-found]")) place.textContent = "";
   contents.querySelector("[data-shown]").hidden = true;
-  for (const part of contents.querySelectorAll("[data-opener-second]")) {
-    forgetTyped(part);
-    part.hidden = false;
-  }
+  for (const part of contents.querySelectorAll("[data-opener-second]")) part.hidden = false;
 }
 
 function begin(part, work) {
@@ -86,6 +82,8 @@ function begin(part, work) {
   part.hidden = false;
   button.addEventListener("click", () => working(part, button, work));
   part.addEventListener("input", () => tell(part, ""));
+  // A browser may keep a page that was left, to show it again when somebody goes back.
+  window.addEventListener("pagehide", () => forgetTyped(part));
 }
 
 if (able) {
@@ -95,7 +93,6 @@ if (able) {
   for (const part of document.querySelectorAll("[data-opener-second]")) {
     const contents = part.closest("[data-contents]");
     begin(part, () => openContents(part, document.querySelector("[data-second-form]"), contents));
-    // A browser may keep a page that was left, to show it again when somebody goes back.
     window.addEventListener("pagehide", () => clear(contents));
   }
 }

@@ -10,12 +10,14 @@ import tarfile
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pyrage
 import pytest
 import sqlalchemy as sa
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
+from shamir_mnemonic import combine_mnemonics, generate_mnemonics
 
 from continuity.models import KeyState, OfficerKey
 from core import db
@@ -25,6 +27,7 @@ from sample.organisations import BAKERY, FOUNDATION
 from tenants import services
 from tenants.scope import close_scope, open_scope, whole
 from tests.browser.driving import Driver
+from tests.browser.opening import Opener, open_by_each_pair
 from tests.browser.scene import Scene, Who
 from tests.browser.test_frame import window
 from tests.cast import JOINED
@@ -33,6 +36,7 @@ from tests.paper.opening import open_patiently
 PASSPHRASE = "vijf woorden voor de kluis"
 SECRET = "wachtwoord van web-01: Zwaluwstaart-9311-Plankton"
 FILE = b"herstelcode: Ijsvogel-4470-Kompas\n"
+BECH32 = "qpzry9x8gf2tvdw0s3jn54khce6mua7l"
 Identity = pyrage.x25519.Identity
 
 
@@ -208,13 +212,47 @@ def test_login_is_sealed_in_the_browser_and_opens_for_each_two_officers_and_for_
         assert (about["version"], about["specification"]) == (int(about["version"]), "De beheerder van web-01.")
         assert about["inside"]
         assert len(body) % 16384 == 0
-    kept = everything_kept(scene)
+    with_cards = cards_of(officer.new_page(), scene, holders[2])
+    assert combine_mnemonics(with_cards) == secret_of(holders[2].secret)
+    elsewhere = tuple(generate_mnemonics(1, [(2, 3)], secret_of(holders[1].secret))[0][:2])
+    people = (FOUNDATION.people[0], FOUNDATION.people[1], BAKERY.people[0])
+    openers = [
+        Opener(who.email, who.name, one.secret, one.fingerprint, cards)
+        for who, one, cards in zip(people, holders, ((), elsewhere, with_cards), strict=True)
+    ]
+    heard = open_by_each_pair(driver, openers, receipt, supplier.new_page(), SECRET)
+    assert len(heard.sent) > 20
+    kept = everything_kept(scene) + b"".join(heard.sent)
     assert b"SQLite format 3" in kept
-    for planted in (SECRET.encode(), SECRET.encode("utf-16-le"), FILE.strip(), holders[0].secret.encode()):
-        assert planted not in kept
+    secrets = [SECRET, FILE.decode().strip(), *(one.secret for one in holders), *with_cards, *elsewhere]
+    for planted in secrets:
+        for coded in (planted, planted.lower(), planted.upper(), quote_plus(planted)):
+            assert coded.encode() not in kept
+            assert coded.encode("utf-16-le") not in kept
     show_it_fits(officer.new_page(), scene, receipt, tmp_path / "key.age")
     officer.close()
     supplier.close()
+
+
+def cards_of(tab: Tab, scene: Scene, holder: Holder) -> tuple[str, ...]:
+    """Make word cards of a key in the browser; return the second and the third, which give it back by SLIP-39."""
+    tab.goto(f"{scene.address}/o/{FOUNDATION.slug}/officers/cards")
+    tab.locator("details:has(#key-typed) summary").click()
+    tab.fill("#key-typed", holder.secret)
+    tab.click("[data-go]")
+    expect(tab.locator("[data-cards]")).to_be_visible(timeout=60_000)
+    cards = [" ".join(one.locator("li").all_inner_texts()) for one in tab.locator("[data-word-card]").all()]
+    assert {len(card.split()) for card in cards} == {33}
+    return tuple(cards[1:])
+
+
+def secret_of(identity: str) -> bytes:
+    """Return the 32 bytes of a secret key as age writes it, in Bech32."""
+    signs = [BECH32.index(sign) for sign in identity.lower().rpartition("1")[2][:-6]]
+    number = 0
+    for sign in signs:
+        number = number << 5 | sign
+    return (number >> (len(signs) * 5 - 256)).to_bytes(32)
 
 
 def show_it_fits(tab: Tab, scene: Scene, receipt: str, kept: Path) -> None:
