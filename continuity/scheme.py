@@ -52,6 +52,23 @@ AGREEMENT_LABELS = {
     AgreementKind.FRAMEWORK: _l("Framework agreement with the foundation"),
     AgreementKind.SUPPLY: _l("Agreement of the foundation with the upstream supplier or partner"),
     AgreementKind.SERVICE: _l("Service contract with a client"),
+    AgreementKind.PROCESSOR: _l("Processor agreement with the foundation (GDPR)"),
+}
+# When what was done has to be done again.
+RHYTHMS = {
+    "scheme.type": _l("Again when your services change."),
+    "scheme.framework-agreement": _l("Look again before it ends, or before the last day to give notice."),
+    "scheme.partner-chosen": _l("Look again every year."),
+    "scheme.partner-informed": _l("Ask again every year."),
+    "scheme.supply-agreement": _l("Look again before it ends, or before the last day to give notice."),
+    "scheme.beneficiary-deed": _l("Again when the text changes."),
+    "scheme.acceptances": _l("Again when the text of the deed changes."),
+    "scheme.documentation": _l("Hand over again when it is too old, and at once when it changes."),
+    "scheme.logins": _l("Hand over again when it is too old, and at once when it changes."),
+    "scheme.other-information": _l("Hand over again when it is too old, and at once when it changes."),
+    "scheme.communication": _l("Check the names and numbers again in time."),
+    "scheme.period": _l("Runs only after a declaration of bankruptcy."),
+    "scheme.funding": _l("Again when the cost or a fee changes."),
 }
 HANDOVER_LABELS = {
     HandoverKind.DOCUMENT: _l("Documentation"),

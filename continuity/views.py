@@ -22,7 +22,7 @@ from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
 from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
-from continuity.registrations import state_views
+from continuity.registrations import state_views, wizard_views
 from continuity.registrations import views as registration_views
 from continuity.registrations.services import archive_registration, restore_registration
 from continuity.sealing import views as sealing_views
@@ -39,6 +39,7 @@ SUBJECTS = (
     comparing,
     sealing_views,
     state_views,
+    wizard_views,
     registrant_state_views,
     deciding,
     opening_views,

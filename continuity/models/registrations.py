@@ -39,11 +39,28 @@ class SchemeState(StrEnum):
 
 
 class AgreementKind(StrEnum):
-    """Contract 1 (supplier and foundation), contract 2 (foundation and counterparty), the service contract."""
+    """Contract 1 (supplier and foundation), contract 2 (foundation and counterparty), the service contract, and what
+    the foundation may do with personal data."""
 
     FRAMEWORK = "framework"
     SUPPLY = "supply"
     SERVICE = "service"
+    PROCESSOR = "processor"
+
+
+class FeeEvery(StrEnum):
+    """How often a fee is paid."""
+
+    ONCE = "once"
+    MONTH = "month"
+    YEAR = "year"
+
+
+class NoticeUnit(StrEnum):
+    """In what a period of notice is counted."""
+
+    DAYS = "days"
+    MONTHS = "months"
 
 
 class SchemeParty(StrEnum):
@@ -58,7 +75,8 @@ class Registration(TenantOwned, Archivable, Versioned, Base):
     """A service that its supplier registered with a foundation, under one type of the scheme.
 
     declared_bankrupt_on: the day from which the period runs; it is there exactly while the scheme is triggered,
-    running or closed. state: moved by continuity/registrations/states.py alone.
+    running or closed. state: moved by continuity/registrations/states.py alone. buys_hosting, manages_servers,
+    supplies_licences: the answers from which the type follows; type_reason: why another one was chosen.
     """
 
     __tablename__ = "registration"
@@ -75,6 +93,10 @@ class Registration(TenantOwned, Archivable, Versioned, Base):
     description: Mapped[str] = mapped_column(Sealed("registration.description", 2000), default="")
     scheme_type: Mapped[SchemeType] = mapped_column(words(SchemeType))
     state: Mapped[SchemeState] = mapped_column(words(SchemeState), default=SchemeState.DRAFT)
+    buys_hosting: Mapped[bool] = mapped_column(default=False)
+    manages_servers: Mapped[bool] = mapped_column(default=False)
+    supplies_licences: Mapped[bool] = mapped_column(default=False)
+    type_reason: Mapped[str] = mapped_column(Sealed("registration.type_reason", 1000), default="")
     foundation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenant.id"))
     scope_understood_on: Mapped[date | None]
     uncovered_services: Mapped[str] = mapped_column(Sealed("registration.uncovered_services", 2000), default="")
@@ -85,22 +107,38 @@ class Registration(TenantOwned, Archivable, Versioned, Base):
 
 
 class Agreement(TenantOwned, Archivable, Versioned, Base):
-    """A contract of the scheme. Days are inclusive; the file is kept under its SHA-256."""
+    """A contract of the scheme. Days are inclusive; the file is kept under its SHA-256.
+
+    notice_on: the last day to give notice, from notice_length before the end where that is told. duration_months: how
+    long it promises continuity. follows_id: the earlier agreement that it renews.
+    """
 
     __tablename__ = "agreement"
     __area__ = Area.CONTINUITY
-    __table_args__ = (owned_fk("registration_id", "registration"),)
+    __table_args__ = (
+        owned_fk("registration_id", "registration"),
+        owned_fk("follows_id", "agreement"),
+        sa.CheckConstraint("duration_months >= 1", name="duration"),
+        sa.CheckConstraint("notice_length >= 0", name="notice"),
+    )
 
     registration_id: Mapped[UUID]
+    follows_id: Mapped[UUID | None]
     kind: Mapped[AgreementKind] = mapped_column(words(AgreementKind))
     party: Mapped[str] = mapped_column(sa.String(200))
     reference: Mapped[str] = mapped_column(Sealed("agreement.reference", 200), default="")
     first_signed_on: Mapped[date | None]
+    first_signed_by: Mapped[str] = mapped_column(sa.String(200), default="")
     second_signed_on: Mapped[date | None]
+    second_signed_by: Mapped[str] = mapped_column(sa.String(200), default="")
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     notice_on: Mapped[date | None]
+    notice_length: Mapped[int | None]
+    notice_unit: Mapped[NoticeUnit] = mapped_column(words(NoticeUnit), default=NoticeUnit.MONTHS)
+    duration_months: Mapped[int] = mapped_column(default=3)
     fee: Mapped[Decimal | None]
+    fee_every: Mapped[FeeEvery] = mapped_column(words(FeeEvery), default=FeeEvery.MONTH)
     delivers_on: Mapped[bool] = mapped_column(default=False)
     file_name: Mapped[str] = mapped_column(sa.String(200), default="")
     file_type: Mapped[str] = mapped_column(sa.String(100), default="")
@@ -109,7 +147,10 @@ class Agreement(TenantOwned, Archivable, Versioned, Base):
 
 
 class Counterparty(TenantOwned, Archivable, Versioned, Base):
-    """The upstream supplier or partner company: knows, is willing and signed are separate dated facts."""
+    """The upstream supplier or partner company: knows, is willing and signed are separate dated facts.
+
+    refused_on: the day on which it said, by the link it was sent, that it is not willing.
+    """
 
     __tablename__ = "counterparty"
     __area__ = Area.CONTINUITY
@@ -133,9 +174,14 @@ class Counterparty(TenantOwned, Archivable, Versioned, Base):
     email: Mapped[str] = mapped_column(Sealed("counterparty.email", 254), default="")
     chosen_on: Mapped[date | None]
     knows_on: Mapped[date | None]
+    knows_by: Mapped[str] = mapped_column(sa.String(200), default="")
     willing_on: Mapped[date | None]
     willing_by: Mapped[str] = mapped_column(sa.String(200), default="")
     signed_on: Mapped[date | None]
+    signed_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    refused_on: Mapped[date | None]
+    refused_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    refused_why: Mapped[str] = mapped_column(Sealed("counterparty.refused_why", 1000), default="")
 
 
 class SchemeContact(TenantOwned, Versioned, Base):

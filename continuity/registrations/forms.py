@@ -68,9 +68,11 @@ class CounterpartyForm(EditForm):
     email = fields.mail()
     chosen_on = fields.day(_l("Chosen on"), hint=_l("The day you last looked whether this is still the right company."))
     knows_on = fields.day(_l("Knows the scheme since"), hint=_l("The day you explained the continuity scheme to them."))
+    knows_by = fields.line(_l("Who there knows it"), hint=_l("Name and function."))
     willing_on = fields.day(_l("Declared to be willing on"))
     willing_by = fields.line(_l("Who declared it"), hint=_l("Name and function, for example J. de Wit, director."))
     signed_on = fields.day(_l("Signed with the foundation on"))
+    signed_by = fields.line(_l("Who signed for them"), hint=_l("Name and function."))
 
     def values(self) -> CounterpartyValues:
         """Return what was filled in."""
@@ -85,6 +87,8 @@ class CounterpartyForm(EditForm):
             willing_on=self.willing_on.data,
             willing_by=self.willing_by.data,
             signed_on=self.signed_on.data,
+            knows_by=self.knows_by.data,
+            signed_by=self.signed_by.data,
         )
 
 

@@ -23,6 +23,7 @@ from continuity.models import (
     SchemeState,
     SchemeType,
 )
+from continuity.registrations.fitting import UNASKED, Choice, note_choice
 from continuity.registrations.history import open_case
 from continuity.registrations.states import AT_WORK, IN_FORCE, move, settle
 from core import db
@@ -58,6 +59,8 @@ class CounterpartyValues:
     willing_on: date | None
     willing_by: str
     signed_on: date | None
+    knows_by: str = ""
+    signed_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +80,12 @@ def register(
     language: Language,
     today: date,
     row_id: UUID | None = None,
+    choice: Choice = UNASKED,
 ) -> Registration:
     """Register a service and propose, in `language`, what the foundation must hold for it.
 
-    row_id: the id chosen when the form was opened; the same form sent twice registers once.
+    row_id: the id chosen when the form was opened; the same form sent twice registers once. choice: the answers that
+    led to the type.
     Raises Refused when the organisation names itself as its foundation.
     Source: scheme.type; decisions (handover duty for standard software).
     """
@@ -89,6 +94,7 @@ def register(
     if (there := known(Registration, row_id)) is not None:
         return there
     row = Registration(id=row_id or new_id(), scheme_type=scheme_type, duration_months=3)
+    note_choice(row, choice)
     _apply(row, values, today)
     db.session().add(row)
     db.session().flush()
@@ -206,6 +212,7 @@ def save_counterparty(owner: Registration, row: Counterparty | None, values: Cou
     row.contact_name, row.phone, row.email = values.contact_name, values.phone, values.email
     row.chosen_on, row.knows_on, row.signed_on = values.chosen_on, values.knows_on, values.signed_on
     row.willing_on, row.willing_by = values.willing_on, values.willing_by
+    row.knows_by, row.signed_by = values.knows_by, values.signed_by
     settle(owner)
     db.session().flush()
 

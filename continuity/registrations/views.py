@@ -7,23 +7,21 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from continuity import queries as shared
-from continuity.models import SchemeParty, SchemeType
+from continuity.models import SchemeParty
 from continuity.pages import bp, existing
 from continuity.period import period
 from continuity.registrations import queries, services
 from continuity.registrations.forms import ContactForm, CounterpartyForm, MoneyForm, RegistrationForm
 from continuity.registrations.legs import stand
 from continuity.registrations.states import STATE_LABELS
+from continuity.registrations.wizard import next_step
 from continuity.saving import submit
 from continuity.scheme import (
     COUNTERPARTY_LABELS,
     PARTY_LABELS,
     SCOPE_WARNINGS,
     TYPE_LABELS,
-    TYPE_PROMISES,
-    TYPE_QUESTIONS,
     by_id,
-    of_type,
 )
 from plans.status import source
 from tenants.door import needs, standing, today_here
@@ -52,61 +50,18 @@ def overview() -> ResponseReturnValue:
     )
 
 
-@bp.get("/new")
-@needs(Permission.CONTINUITY_EDIT)
-def register() -> ResponseReturnValue:
-    """Ask which of the three types fits."""
-    return render_template(
-        "continuity/register.html",
-        types=TYPE_LABELS,
-        questions=TYPE_QUESTIONS,
-        promises=TYPE_PROMISES,
-        counterparties=COUNTERPARTY_LABELS,
-    )
-
-
-@bp.route("/new/<any(hosting, 'server-management', 'standard-software'):name>", methods=["GET", "POST"])
-@needs(Permission.CONTINUITY_EDIT)
-def register_type(name: str) -> ResponseReturnValue:
-    """Register a service under the chosen type, after its scope was read."""
-    scheme_type = SchemeType(name)
-    form = RegistrationForm()
-    form.offer(shared.foundations(standing().tenant_id))
-    made: list[UUID] = []
-
-    def register_service() -> None:
-        row = services.register(
-            scheme_type, form.values(), language=standing().language, today=today_here(), row_id=form.chosen_id
-        )
-        made.append(row.id)
-
-    outcome = submit(form, register_service)
-    if outcome.saved:
-        flash(_("Registered. These are the steps that make it work."), "success")
-        return redirect(url_for(".registration", registration_id=made[0]))
-    page = render_template(
-        "continuity/register_type.html",
-        form=form,
-        outcome=outcome,
-        type_label=TYPE_LABELS[scheme_type],
-        promise=TYPE_PROMISES[scheme_type],
-        warning=SCOPE_WARNINGS[scheme_type],
-        duties=of_type(scheme_type),
-    )
-    return page, outcome.code
-
-
 @bp.get("/<uuid:registration_id>")
 @needs(Permission.CONTINUITY_READ)
 def registration(registration_id: UUID) -> ResponseReturnValue:
     """Show one registration: its duties as a task list, and the facts that hang on it directly."""
     found = existing(shared.registration(registration_id))
+    counterparty = queries.counterparty(found)
     return render_template(
         "continuity/registration.html",
         registration=found,
         stand=stand(found, source().duty_states()),
         foundation=shared.tenant_name(found.foundation_id),
-        counterparty=queries.counterparty(found),
+        counterparty=counterparty,
         contacts=queries.contacts(found),
         cover=shared.cover_of(found, shared.current_deed(found)),
         period=period(found.declared_bankrupt_on, found.duration_months),
@@ -115,6 +70,7 @@ def registration(registration_id: UUID) -> ResponseReturnValue:
         warning=SCOPE_WARNINGS[found.scheme_type],
         counterparty_label=COUNTERPARTY_LABELS[found.scheme_type],
         parties=PARTY_LABELS,
+        unfinished=next_step(found, counterparty),
         talks=found.scheme_type in by_id()["scheme.communication"].applies_to,
     )
 

@@ -6,7 +6,7 @@ from tenants.models.keys import TenantKey
 from tenants.models.links import Invitation, LinkPurpose, MailedLink, Seat
 from tenants.models.organisations import Alarm, Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
-from tenants.models.personal_links import PersonalLink, PlanLink, Topic
+from tenants.models.personal_links import PersonalLink, PlanLink, SchemeLink, Topic
 from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
 from tenants.models.sign_in import HalfSignIn, Passkey, RecentTries, RecoveryCode, SpentChallenge, TotpFactor
 from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
@@ -35,6 +35,7 @@ __all__ = [
     "RecentTries",
     "RecoveryCode",
     "Role",
+    "SchemeLink",
     "Seat",
     "SignOnDomain",
     "SignOnProvider",

@@ -25,6 +25,7 @@ class Topic(StrEnum):
     PARTY = "party"
     ASSET = "asset"
     PAYMENTS = "payments"
+    WILLING = "willing"
 
 
 class PersonalLink(TenantOwned):
@@ -75,3 +76,12 @@ class PlanLink(PersonalLink, Base):
     __area__ = Area.PLAN
     __purpose__ = LinkPurpose.PLAN
     __table_args__: Any = (sa.Index("ix_plan_link_subject_id", "tenant_id", "subject_id"),)
+
+
+class SchemeLink(PersonalLink, Base):
+    """A question about the continuity scheme to one person without an account."""
+
+    __tablename__ = "scheme_link"
+    __area__ = Area.CONTINUITY
+    __purpose__ = LinkPurpose.SCHEME
+    __table_args__: Any = (sa.Index("ix_scheme_link_subject_id", "tenant_id", "subject_id"),)

@@ -10,12 +10,12 @@ from flask import Response, after_this_request
 from core import db
 from core.request_ids import request_id
 from tenants import links, trail
-from tenants.models import PersonalLink, PlanLink, Tenant
+from tenants.models import PersonalLink, PlanLink, SchemeLink, Tenant
 from tenants.owned import Area
 from tenants.personal_links.matters import Matter, Shown, matter_of
 from tenants.scope import Actor, Scope, close_scope, open_scope, scoped
 
-KINDS: tuple[type[PersonalLink], ...] = (PlanLink,)
+KINDS: tuple[type[PersonalLink], ...] = (PlanLink, SchemeLink)
 ROLE = "recipient"
 # Programs that look into mails open a link several times at once; that is one look.
 ONE_LOOK = timedelta(minutes=1)

@@ -108,7 +108,7 @@ WORDS: Mapping[str, object] = {
 }
 # Arguments that mean something else on one page.
 ON_PAGE: Mapping[tuple[str, str], object] = {
-    ("continuity.register_type", "name"): "hosting",
+    ("continuity.register_step", "step"): "scope",
     ("continuity.contact_edit", "name"): "company",
     ("continuity.archive", "name"): "agreements",
     ("continuity.restore", "name"): "agreements",

@@ -271,7 +271,10 @@ PAGES = (
     Page("continuity.overview", "{o}/continuity/", Who.SUPPLIER),
     Page("continuity.overview..bakery", "{o}/continuity/"),
     Page("continuity.register", "{o}/continuity/new", Who.SUPPLIER),
-    Page("continuity.register_type", "{o}/continuity/new/hosting", Who.SUPPLIER),
+    Page("continuity.register..wrong", "{o}/continuity/new", Who.SUPPLIER, (Send(),), status=422),
+    Page("continuity.register_step", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/scope"))),
+    Page("continuity.register_step..type", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/type"))),
+    Page("continuity.register_step..duties", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/duties"))),
     Page("continuity.registration", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION,)),
     Page("continuity.registration_edit", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/edit"))),
     Page(

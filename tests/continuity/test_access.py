@@ -30,7 +30,6 @@ def address(app: Flask, endpoint: str, world: World) -> str:
         "row_id": world.client_id,
     }
     names = {
-        "continuity.register_type": "hosting",
         "continuity.contact_edit": "partner",
         "continuity.archive": "clients",
         "continuity.restore": "clients",

@@ -111,9 +111,9 @@ def test_form_that_is_sent_twice_adds_one(
 
 
 def test_service_is_registered_once(visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
-    path = "/o/supplier/continuity/new/hosting"
+    path = "/o/supplier/continuity/new"
     (chosen,) = re.findall(r'name="row_id"[^>]*value="([^"]+)"', visitor(cast.supplier_owner).get(path).text)
-    sent = {"service_name": "Webhosting", "version": "0", "row_id": chosen}
+    sent = {"service_name": "Webhosting", "buys_hosting": "y", "version": "0", "row_id": chosen}
     assert race(racers(visitor, cast.supplier_owner), path, sent) == [302] * RACERS
     assert _count(Registration, cast, scope_of) == 1
 

@@ -14,7 +14,6 @@ from continuity.errors import Refused
 from continuity.models import HandoverItem, HandoverKind, Registration, SchemeType
 from continuity.registrations import services
 from continuity.registrations.services import RegistrationValues
-from continuity.scheme import of_type
 from core import db
 from core.i18n import Language
 from tests.cast import Cast, Organisation, Person
@@ -24,80 +23,6 @@ from tests.visitor import Visitor
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-
-
-@pytest.mark.parametrize("scheme_type", list(SchemeType))
-def test_service_is_registered_and_its_duties_are_listed(
-    cast: Cast, visitor: Visitors, scope_of: Scoped, scheme_type: SchemeType
-) -> None:
-    owner = visitor(cast.supplier_owner)
-    assert scheme_type.value in owner.get("/o/supplier/continuity/new").get_data(as_text=True)
-    sent = {
-        "service_name": "Dienst één",
-        "foundation_id": str(cast.foundation.id),
-        "uncovered_services": "Telephony",
-        "understood": "y",
-        "version": "1",
-    }
-    answer = owner.post(f"/o/supplier/continuity/new/{scheme_type.value}", sent)
-    assert answer.status_code == 302
-    page = owner.get(answer.headers["Location"]).get_data(as_text=True)
-    for duty in of_type(scheme_type):
-        assert duty.title_en.replace("'", "&#39;") in page
-    row = stored(scope_of, cast, "Dienst één")
-    assert (row.scheme_type, row.foundation_id, row.duration_months) == (scheme_type, cast.foundation.id, 3)
-    assert row.scope_understood_on == TODAY
-
-
-def test_any_organisation_may_register(cast: Cast, visitor: Visitors) -> None:
-    answer = visitor(cast.owner).post("/o/bakery/continuity/new/hosting", {"service_name": "Broodsite", "version": "1"})
-    assert answer.status_code == 302
-
-
-def test_half_finished_registration_is_saved(cast: Cast, visitor: Visitors, scope_of: Scoped) -> None:
-    answer = visitor(cast.supplier_owner).post(
-        "/o/supplier/continuity/new/hosting", {"service_name": "Half", "version": "1"}
-    )
-    assert answer.status_code == 302
-    row = stored(scope_of, cast, "Half")
-    assert (row.foundation_id, row.scope_understood_on) == (None, None)
-
-
-@pytest.mark.parametrize(
-    ("field", "typed", "message"),
-    [
-        pytest.param("service_name", "", "Fill in the name", id="no name"),
-        pytest.param("service_name", "   ", "Fill in the name", id="blanks"),
-        pytest.param("service_name", "x" * 201, "At most 200", id="too long"),
-        pytest.param("service_name", "a\x00b", "cannot be read", id="control character"),
-        pytest.param("uncovered_services", "x" * 2001, "At most 2000", id="too long a list"),
-        pytest.param("foundation_id", "abc", "", id="not a foundation's id"),
-        pytest.param("foundation_id", "999999", "", id="unknown foundation"),
-    ],
-)
-def test_wrong_field_is_told_and_what_was_typed_stays(
-    cast: Cast, visitor: Visitors, field: str, typed: str, message: str
-) -> None:
-    sent = {"service_name": "Hosting", "description": "kept on the page", "version": "1", field: typed}
-    answer = visitor(cast.supplier_owner).post("/o/supplier/continuity/new/hosting", sent)
-    page = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert f'id="{field}-error"' in page
-    assert message in page
-    assert "kept on the page" in page
-
-
-def test_only_foundations_can_be_chosen_and_never_itself(cast: Cast, visitor: Visitors) -> None:
-    page = visitor(cast.supplier_owner).get("/o/supplier/continuity/new/hosting").get_data(as_text=True)
-    assert f'<option value="{cast.foundation.id}"' in page
-    assert f'<option value="{cast.bakery.id}"' not in page
-    officer = visitor(cast.foundation_owner)
-    page = officer.get("/o/foundation/continuity/new/hosting").get_data(as_text=True)
-    assert f'<option value="{cast.foundation.id}"' not in page
-    sent = {"service_name": "Own", "foundation_id": str(cast.foundation.id), "version": "1"}
-    assert officer.post("/o/foundation/continuity/new/hosting", sent).status_code == 422
-    sent["foundation_id"] = str(cast.bakery.id)
-    assert officer.post("/o/foundation/continuity/new/hosting", sent).status_code == 422
 
 
 def test_organisation_is_never_its_own_foundation(cast: Cast, scope_of: Scoped) -> None:

@@ -41,6 +41,7 @@ MADE_BY_USE = {
     "SealedTo",
     "HandoverOpening",
     "HandoverProof",
+    "SchemeLink",
     "SchemeStep",
     "TriggerSetting",
     "TriggerCase",
