@@ -9,8 +9,8 @@ from uuid import UUID
 
 import sqlalchemy as sa
 from flask import session
-from playwright.sync_api import Request, expect
 from playwright.sync_api import Page as Tab
+from playwright.sync_api import Request, expect
 
 from continuity.models import Registration, SchemeState
 from core import clock, db
