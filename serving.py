@@ -8,6 +8,7 @@ from audits import status as audit_status
 from audits import views as audit_views
 from audits.counts import counts
 from audits.erasing import views as erasing_views
+from audits.lapsing import views as lapsing_views
 from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
 from audits.takeout import views as takeout_views
@@ -79,6 +80,7 @@ BLUEPRINTS = (
     client_answering.bp,
     audit_views.bp,
     portfolio_views.bp,
+    lapsing_views.bp,
     report_views.bp,
     trail_views.bp,
     takeout_views.bp,

@@ -286,6 +286,8 @@ PAGES = (
     Page("continuity.clients", "{o}/continuity/", Who.SUPPLIER, steps=CLIENTS),
     Page("continuity.cover", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, COVER)),
     Page("continuity.client_cover", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, COVER, COVERED)),
+    Page("lapsing.registration", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/lapses"))),
+    Page("lapsing.portfolio", "{o}/portfolio/lapses", Who.SUPPLIER),
     Page("continuity.handovers", "{o}/continuity/", Who.SUPPLIER, steps=HANDOVERS),
     Page("continuity.contact_edit", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/contacts/company"))),
     Page("continuity.agreement_add", "{o}/continuity/", Who.SUPPLIER, (*AGREEMENTS, Follow(r"/new(\\?.*)?"))),
