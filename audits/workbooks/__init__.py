@@ -7,7 +7,18 @@ from typing import IO, Any
 from flask_babel import lazy_gettext as _l
 
 from audits.reach import reaches
-from audits.workbooks import calamities, expiries, findings, inventory, plan, processes, proof, provenance
+from audits.workbooks import (
+    calamities,
+    expiries,
+    findings,
+    inventory,
+    plan,
+    processes,
+    proof,
+    provenance,
+    runbook,
+    upkeep,
+)
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
@@ -54,10 +65,24 @@ REPORTS = (
         Area.PLAN,
     ),
     Report(
+        "runbook",
+        _l("Recovery runbook"),
+        _l("Who does what and knows it, signs, who informs whom, whom to call in, and the recovery on the clock."),
+        runbook.sheets,
+        Area.PLAN,
+    ),
+    Report(
         "tests",
         _l("Back-ups and tests"),
         _l("Copies and who saw them, the programme of tests with samples, results, follow-ups and proven hours."),
         proof.sheets,
+        Area.PLAN,
+    ),
+    Report(
+        "upkeep",
+        _l("Upkeep"),
+        _l("Who read the staff instruction, what changed in the business and touched, and who was asked by a link."),
+        upkeep.sheets,
         Area.PLAN,
     ),
     Report(

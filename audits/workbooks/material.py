@@ -18,6 +18,7 @@ from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from core import db
 from plans import loading as plan_loading
+from plans.audiences.queries import Informed, audiences
 from plans.backup.queries import Copy, copies
 from plans.backup.summaries import copy_lines
 from plans.calamity.learning import Learned, lessons
@@ -31,7 +32,12 @@ from plans.items.summaries import summaries
 from plans.models import Asset, DataSet, Department, System
 from plans.own_items.queries import Own, own_items
 from plans.own_items.telling import told as own_told
-from plans.testing.programme_queries import Follow, Planned, follow_ups, planned_tests
+from plans.runbook.day_plan import Planned, day_plan
+from plans.runbook.queries import steps
+from plans.signs.queries import Sign, signs
+from plans.testing.programme_queries import Follow, follow_ups, planned_tests
+from plans.testing.programme_queries import Planned as PlannedTest
+from plans.upkeep.living import Living, living
 from plans.versions.queries import Way, history
 from tenants.models import Tenant
 from tenants.owned import Area
@@ -75,11 +81,15 @@ class Material:
     told: Mapping[str, str]
     own: tuple[Own, ...]
     copies: tuple[Copy, ...]
-    planned: tuple[Planned, ...]
+    planned: tuple[PlannedTest, ...]
     follow_ups: tuple[Follow, ...]
     versions: tuple[Way, ...]
     calamities: tuple[Told, ...]
     lessons: tuple[Learned, ...]
+    signs: tuple[Sign, ...]
+    audiences: tuple[Informed, ...]
+    day: tuple[Planned, ...]
+    living: Living
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -133,6 +143,10 @@ def gather(tenant_id: int, as_of: date) -> Material:
         versions=tuple(history()) if plan else (),
         calamities=tuple(over()) if plan else (),
         lessons=tuple(lessons()) if plan else (),
+        signs=tuple(signs()) if plan else (),
+        audiences=tuple(audiences()) if plan else (),
+        day=tuple(day_plan([one for one in steps() if not one.archived])) if plan else (),
+        living=living() if plan else Living(),
     )
 
 

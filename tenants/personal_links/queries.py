@@ -79,6 +79,34 @@ def newest_about(kind: type[PersonalLink], topic: Topic) -> dict[UUID, OpenLink]
     return {subject: OpenLink(*rest) for subject, *rest in rows}
 
 
+@dataclass(frozen=True, slots=True)
+class SentLink:
+    """A link that was sent, whatever became of it. label: what it is about; works_until: None when it was replaced."""
+
+    topic: Topic
+    label: str
+    name: str
+    sent_by: str
+    sent_at: datetime
+    opened_at: datetime | None
+    answered_at: datetime | None
+    revoked_at: datetime | None
+    works_until: datetime | None
+
+
+def sent_links(kind: type[PersonalLink]) -> list[SentLink]:
+    """Return every link of the organisation, newest first, without the addresses they went to."""
+    rows = db.session().execute(
+        sa.select(
+            kind.topic, kind.label, kind.name, kind.sent_by, kind.sent_at, MailedLink.opened_at, kind.answered_at,
+            kind.revoked_at, MailedLink.expires_at,
+        )
+        .outerjoin(MailedLink, _its_secret(kind))
+        .order_by(kind.sent_at.desc(), kind.id.desc())
+    )  # fmt: skip
+    return [SentLink(*row) for row in rows]
+
+
 def _its_secret(kind: type[PersonalLink]) -> sa.ColumnElement[bool]:
     """Join a link with the one secret of it that was not replaced."""
     return sa.and_(MailedLink.about == kind.id, MailedLink.purpose == kind.__purpose__, MailedLink.ended_at.is_(None))

@@ -18,6 +18,7 @@ from pypdf import PdfReader
 
 from audits.paper.kit import make_kit
 from audits.paper.offline import offline_page
+from audits.workbooks import REPORTS
 from core import clock, db
 from core.i18n import Language
 from dev.install import ci
@@ -67,7 +68,7 @@ def test_the_kit_opens_with_its_passphrase_and_holds_everything(kit: bytes) -> N
         own = [name for name in names if name.startswith(f"{language.value}/")]
         assert {f"{language.value}/{one}" for one in ("all.pdf", "card.pdf", "plan.html")} <= set(own)
         workbooks = {name.split("-")[1] for name in own if name.endswith(".xlsx")}
-        assert workbooks == {"findings", "plan", "inventory", "processes", "tests", "calamities", "expiries"}
+        assert workbooks == {report.name for report in REPORTS}
         pdf = PdfReader(io.BytesIO(archive.read(f"{language.value}/all.pdf")))
         root: Any = pdf.trailer["/Root"].get_object()
         assert root["/Lang"] == language.value

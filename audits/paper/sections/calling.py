@@ -51,7 +51,7 @@ def first_contact(material: PaperMaterial) -> Section:
 
 
 def _team(material: PaperMaterial) -> Block:
-    return _people_table([*_contacts(material), *_team_rows(material)], _("Team"))
+    return _people_table([*_contacts(material), *_team_rows(material), *_audience_rows(material)], _("Team"))
 
 
 def _contacts(material: PaperMaterial) -> list[Row]:
@@ -60,6 +60,20 @@ def _contacts(material: PaperMaterial) -> list[Row]:
 
 def _team_rows(material: PaperMaterial) -> list[Row]:
     return list(_seat_rows(material, (TEAM_ITEM, *SPEAKERS)))
+
+
+def _audience_rows(material: PaperMaterial) -> Iterator[Row]:
+    """Yield a row for each audience of the organisation's own that somebody informs."""
+    for one in material.base.audiences:
+        who, deputy = material.person(one.contact_id), material.person(one.deputy_id)
+        if who or deputy:
+            yield (
+                _("Informs: %(name)s", name=one.name),
+                who.name if who else NOBODY,
+                who.numbers if who else "",
+                deputy.name if deputy else "",
+                deputy.numbers if deputy else "",
+            )
 
 
 def _people_table(rows: list[Row], title: str) -> Block:

@@ -4,12 +4,13 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from audits.paper.document import Block, Section, table
-from audits.paper.material import PaperMaterial
+from audits.paper.material import NOBODY, PaperMaterial
 from plans.backup.forms import HOLDS_LABELS
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
 from plans.processes.impact import LABELS, STRETCHES, bearable
+from plans.runbook.day_plan import as_clock
 
 PLACES = ("runbook.fallback-location", "runbook.reachability", "runbook.replacement-hardware")
 EMPTY_BOX = "[   ]"
@@ -21,7 +22,9 @@ def runbook(material: PaperMaterial) -> Section:
         "runbook",
         _("Recovery runbook"),
         _("Write down when each step began and ended: nobody remembers it afterwards."),
-        (_tasks(material), day_plan(material), *_answers(material, PLACES)),
+        _filled(
+            (_signs(material), _tasks(material), _informed(material), day_plan(material), *_answers(material, PLACES))
+        ),
         new_page=True,
     )
 
@@ -40,20 +43,54 @@ def _tasks(material: PaperMaterial) -> Block:
     )
 
 
-def day_plan(material: PaperMaterial) -> Block:
-    """Return the steps of the recovery in order, with room to write in."""
-    systems = {one.id: one for one in material.plan.systems}
-    rows = []
-    for number, step in enumerate(material.plan.steps, 1):
-        system = systems.get(step.system_id) if step.system_id else None
-        within = hours(system.rto_hours) if system else ""
-        rows.append((str(number), step.text, system.name if system else "", within, EMPTY_BOX, EMPTY_BOX))
+def _signs(material: PaperMaterial) -> Block:
+    rows = [(str(number), one.text) for number, one in enumerate(material.base.signs, 1)]
     return table(
-        ((_("No."), 5), (_("Step"), 48), (_("Brings back"), 19), (_("Within"), 11), (_("Begun"), 9), (_("Done"), 9)),
+        ((_("No."), 6), (_("Sign"), 92)),
+        rows,
+        title=_("By which signs the plan is activated"),
+        none=_("No sign has been written down yet."),
+    )
+
+
+def _informed(material: PaperMaterial) -> Block:
+    """Return who informs the audiences of the organisation's own; the other three stand in the call list."""
+    rows = []
+    for one in material.base.audiences:
+        who, deputy = material.person(one.contact_id), material.person(one.deputy_id)
+        names = " · ".join(part for part in (who.name if who else NOBODY, who.numbers if who else "") if part)
+        rows.append((one.name, names, deputy.name if deputy else "", one.how))
+    return table(
+        ((_("Who is informed"), 26), (_("By whom"), 26), (_("Deputy"), 18), (_("How"), 30)),
+        rows,
+        title=_("Who else is informed"),
+    )
+
+
+def day_plan(material: PaperMaterial) -> Block:
+    """Return the steps in order: who does each, on the clock, what runs beside it, and room to write in."""
+    rows = []
+    for one in material.base.day:
+        step = one.step
+        told = [step.text]
+        if one.before:
+            numbers = ", ".join(map(str, one.before))
+            told.append(ngettext("After step %(numbers)s", "After steps %(numbers)s", len(one.before), numbers=numbers))
+        if one.together:
+            told.append(_("At the same time as: %(numbers)s", numbers=", ".join(map(str, one.together))))
+        clock = f"{as_clock(one.begins)}–{as_clock(one.ends)}{'+' if one.at_least else ''}"
+        back = " · ".join(part for part in (step.system or "", hours(step.rto_hours) if step.system else "") if part)
+        rows.append((str(one.number), "\n".join(told), step.who or "", clock, back, EMPTY_BOX, EMPTY_BOX))
+    return table(
+        (
+            (_("No."), 5), (_("Step"), 38), (_("Who does it"), 14), (_("Planned"), 11), (_("Brings back"), 15),
+            (_("Begun"), 8), (_("Done"), 8),
+        ),
         rows,
         title=_("Recovery day plan"),
+        text=_("Planned is in hours and minutes after the start; + means that it may be later.") if rows else "",
         none=_("No recovery steps have been written yet."),
-    )
+    )  # fmt: skip
 
 
 def systems(material: PaperMaterial) -> Section:
@@ -164,6 +201,10 @@ def _answers(material: PaperMaterial, item_ids: tuple[str, ...]) -> tuple[Block,
         if one in ITEM_FIELDS or material.base.told.get(one)
     ]
     return (table(((_("What"), 32), (_("Answer"), 66)), rows),) if rows else ()
+
+
+def _filled(blocks: tuple[Block, ...]) -> tuple[Block, ...]:
+    return tuple(block for block in blocks if block.rows or block.text)
 
 
 def hours(count: int | None) -> str:
