@@ -11,6 +11,7 @@ from audits.queries import Judged, Lapsing, RegisteredService
 from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme
+from continuity.beneficiaries.claims import OwnCover, own_covers
 from core.clock import add_months
 from plans.status import ItemState, Progress, Status, progress
 from tenants.models import TenantKind
@@ -46,10 +47,13 @@ class Home:
     shows_plan: bool
     shows_scheme: bool
     shows_registrants: bool
+    covers: tuple[OwnCover, ...]
 
 
 def look(today: date, kind: TenantKind) -> Home:
     """Gather the home page of the open scope's organisation."""
+    # First, because it empties the session.
+    covers = own_covers(today)
     judged, services = queries.judged(), queries.registered_services()
     gaps, own = queries.open_findings() if judged else [], queries.own_item_ids()
     if judged:
@@ -72,6 +76,7 @@ def look(today: date, kind: TenantKind) -> Home:
         shows_plan=bool(items),
         shows_scheme=bool(services) or (kind is TenantKind.IT_SUPPLIER and reaches(Area.CONTINUITY)),
         shows_registrants=kind is TenantKind.FOUNDATION,
+        covers=covers,
     )
 
 

@@ -17,6 +17,8 @@ from audits.reach import seen_titles
 from audits.rules import RULE_SET
 from audits.rules_page import told_rules
 from audits.texts import month_text, rule_title, section_titles
+from continuity.cover import COVER_LABELS
+from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
 from tenants.door import needs, standing, today_here
@@ -41,7 +43,13 @@ def _texts() -> dict[str, object]:
 @needs(Permission.AUDIT_READ)
 def home() -> ResponseReturnValue:
     """Tell how ready the organisation is, and what to do first."""
-    return render_template("audits/home.html", home=overview.look(today_here(), standing().kind))
+    return render_template(
+        "audits/home.html",
+        home=overview.look(today_here(), standing().kind),
+        legs=LEG_LABELS,
+        leg_states=LEG_STATE_LABELS,
+        cover_states=COVER_LABELS,
+    )
 
 
 @bp.get("/findings")

@@ -95,10 +95,10 @@ def _facts(tenant_ids: Sequence[int], group: Any, fact: type[F]) -> Grouped[F]:
 
 def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:
     model = models.DeedVersion
-    columns = (model.registration_id, model.id, model.number, model.conditions, model.published_on)
+    columns = (model.registration_id, model.id, model.number, model.conditions, model.published_on, model.closed_on)
     found: dict[UUID, list[DeedFact]] = defaultdict(list)
-    for _one, key, row_id, number, conditions, published_on in _rows(tenant_ids, model, *columns):
-        found[key].append(DeedFact(row_id, number, bool(conditions), published_on))
+    for _one, key, row_id, number, conditions, published_on, closed_on in _rows(tenant_ids, model, *columns):
+        found[key].append(DeedFact(row_id, number, bool(conditions), published_on, closed_on))
     return found
 
 

@@ -37,7 +37,9 @@ class SchemeProtection:
 
 def _covering(tenant_id: int) -> tuple[Protection, ...]:
     number = sa.select(DeedVersion.registration_id, sa.func.max(DeedVersion.number))
-    published = number.where(DeedVersion.published_on.is_not(None)).group_by(DeedVersion.registration_id)
+    published = number.where(DeedVersion.published_on.is_not(None), DeedVersion.closed_on.is_(None)).group_by(
+        DeedVersion.registration_id
+    )
     newest: dict[UUID, int] = {row[0]: row[1] for row in db.session().execute(published)}
     query = (
         sa.select(

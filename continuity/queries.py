@@ -46,11 +46,12 @@ def _kept(model: type[Any], archived: bool) -> sa.ColumnElement[bool]:
 
 
 def current_deed(owner: Registration) -> DeedVersion | None:
-    """Return the newest published version of the beneficiary deed."""
+    """Return the version of the beneficiary deed that is offered."""
     query = sa.select(DeedVersion).where(
         DeedVersion.tenant_id == owner.tenant_id,
         DeedVersion.registration_id == owner.id,
         DeedVersion.published_on.is_not(None),
+        DeedVersion.closed_on.is_(None),
     )
     return db.session().scalar(query.order_by(DeedVersion.number.desc()).limit(1))
 

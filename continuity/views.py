@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from continuity import queries as shared
 from continuity import services
 from continuity.agreements import views as agreement_views
+from continuity.beneficiaries import answering, claim_views, client_views, late_views, list_views
 from continuity.beneficiaries import views as beneficiary_views
 from continuity.certificates import views as certificate_views
 from continuity.covering import views as covering_views
@@ -22,7 +23,7 @@ from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
 from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
-from continuity.registrations import state_views, wizard_views
+from continuity.registrations import asking_views, state_views, wizard_views
 from continuity.registrations import views as registration_views
 from continuity.registrations.services import archive_registration, restore_registration
 from continuity.sealing import views as sealing_views
@@ -35,17 +36,20 @@ SUBJECTS = (
     registration_views,
     agreement_views,
     beneficiary_views,
+    client_views,
+    list_views,
+    late_views,
     handover_views,
     comparing,
     sealing_views,
     state_views,
-    wizard_views,
+    asking_views,
     registrant_state_views,
     deciding,
     opening_views,
 )
 ROOMS = (covering_views, certificate_views)
-BLUEPRINTS = (bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
+BLUEPRINTS = (bp, answering.bp, claim_views.bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
 
 Row = Agreement | Client | HandoverItem
 # What can be put away, by the name of the page that lists it.

@@ -19,7 +19,7 @@ def member_invitation(
 ) -> None:
     """Invite somebody to be a member. by: the organisation on whose account the mail is sent."""
     words = {"organisation": organisation, "inviter": inviter, "role": role, "link": link, "until": until}
-    _write("member_invitation", to, language, words, organisation_id=by, until=until)
+    write("member_invitation", to, language, words, organisation_id=by, until=until)
 
 
 def auditor_invitation(
@@ -45,7 +45,7 @@ def auditor_invitation(
         "link": link,
         "until": until,
     }
-    _write("auditor_invitation", to, language, words, organisation_id=by, until=until)
+    write("auditor_invitation", to, language, words, organisation_id=by, until=until)
 
 
 def client_invitation(
@@ -69,7 +69,7 @@ def client_invitation(
         "link": link,
         "until": until,
     }
-    _write("client_invitation", to, language, words, organisation_id=by, until=until)
+    write("client_invitation", to, language, words, organisation_id=by, until=until)
 
 
 def personal(
@@ -94,7 +94,7 @@ def personal(
         "link": link,
         "until": until,
     }
-    _write(personal_kind(topic), to, language, words, organisation_id=by, until=until)
+    write(personal_kind(topic), to, language, words, organisation_id=by, until=until)
 
 
 def personal_kind(topic: Topic) -> str:
@@ -104,40 +104,40 @@ def personal_kind(topic: Topic) -> str:
 
 def reset(to: str, language: Language, *, link: str, until: datetime) -> None:
     """Send the link by which somebody chooses a new password."""
-    _write("reset", to, language, {"link": link, "until": until}, kind=RESET, until=until)
+    write("reset", to, language, {"link": link, "until": until}, kind=RESET, until=until)
 
 
 def no_account(to: str, language: Language, *, until: datetime) -> None:
     """Tell somebody who asked for a new password that this address has no account."""
-    _write("no_account", to, language, {"until": until}, kind=RESET, until=until)
+    write("no_account", to, language, {"until": until}, kind=RESET, until=until)
 
 
 def email_confirmation(to: str, language: Language, *, name: str, link: str, until: datetime) -> None:
     """Ask at the new address whether it shall become the one to sign in with."""
-    _write("email_confirmation", to, language, {"name": name, "link": link, "until": until}, until=until)
+    write("email_confirmation", to, language, {"name": name, "link": link, "until": until}, until=until)
 
 
 def email_taken(to: str, language: Language, *, until: datetime) -> None:
     """Tell the person who has this address that somebody wanted to sign in with it."""
-    _write("email_taken", to, language, {}, until=until)
+    write("email_taken", to, language, {}, until=until)
 
 
 def email_changed(to: str, language: Language, *, name: str) -> None:
     """Tell the old address that another one was put in its place."""
-    _write("email_changed", to, language, {"name": name})
+    write("email_changed", to, language, {"name": name})
 
 
 def password_changed(to: str, language: Language, *, name: str) -> None:
     """Tell somebody that their password was changed."""
-    _write("password_changed", to, language, {"name": name, "link": links.address("reset.ask")})
+    write("password_changed", to, language, {"name": name, "link": links.address("reset.ask")})
 
 
 def identity_linked(to: str, language: Language, *, name: str, organisation: str) -> None:
     """Tell somebody that they can now sign in by their organisation's own provider."""
-    _write("identity_linked", to, language, {"name": name, "organisation": organisation})
+    write("identity_linked", to, language, {"name": name, "organisation": organisation})
 
 
-def _write(
+def write(
     letter: str,
     to: str,
     language: Language,
@@ -146,14 +146,18 @@ def _write(
     kind: str = "",
     organisation_id: int | None = None,
     until: datetime | None = None,
-) -> None:
-    """Write a letter from its template, whose first line is the subject, and queue it."""
+) -> mail.OutboxMail:
+    """Write the letter of this name from its template, whose first line is the subject, and queue it.
+
+    words: what the template names; organisation_id: on whose account it is sent; until: not sent after.
+    Raises NotAnAddress.
+    """
     # A name with a line end in it would otherwise write a line of the letter by itself.
     one_line = {name: " ".join(value.split()) if isinstance(value, str) else value for name, value in words.items()}
     with written_in(language):
         page = render_template(f"mail/{letter}.txt", home=current_app.config["SETTINGS"].base_url, **one_line)
     subject, _, text = page.strip().partition("\n")
-    mail.queue(
+    return mail.queue(
         to=to,
         subject=subject,
         text=text.strip() + "\n",

@@ -25,7 +25,7 @@ LIFE = {
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.EMAIL_CHANGE: timedelta(days=1),
     LinkPurpose.PLAN: timedelta(days=30),
-    LinkPurpose.SCHEME: timedelta(days=30),
+    LinkPurpose.DEED: timedelta(days=90),
 }
 KEPT = timedelta(days=30)
 
@@ -95,6 +95,12 @@ def _alive(purpose: LinkPurpose, token: str, at: datetime) -> tuple[sa.ColumnEle
         MailedLink.ended_at.is_(None),
         MailedLink.expires_at > at,
     )
+
+
+def prolong(purpose: LinkPurpose, about: UUID, until: datetime) -> None:
+    """Let the link about `about` that works now work until then: what was answered may be looked at for longer."""
+    live = (MailedLink.purpose == purpose, MailedLink.about == about, MailedLink.ended_at.is_(None))
+    db.session().execute(sa.update(MailedLink).where(*live, MailedLink.expires_at < until).values(expires_at=until))
 
 
 def end(purpose: LinkPurpose, about: UUID, *, at: datetime) -> None:

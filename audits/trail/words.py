@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.trail import scheme_words, sealing_words
+from audits.trail import deed_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -15,6 +15,7 @@ from tenants.models import Capacity
 KIND_LABELS: Mapping[str, Any] = MappingProxyType(
     {
         **SUBJECT_LABELS,
+        **deed_words.KINDS,
         **scheme_words.KINDS,
         **sealing_words.KINDS,
         "account": _l("Account"),
@@ -65,6 +66,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
 
 # By column, whatever table it stands in. What is not here comes from the registers, or is called a detail.
 _COLUMNS: Mapping[str, Any] = {
+    **deed_words.COLUMNS,
     **scheme_words.COLUMNS,
     **sealing_words.COLUMNS,
     "accepted": _l("Accepted"),
@@ -313,6 +315,7 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
 # What happened, where it is more than a changed row. The placeholders who and name are always there.
 EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
     {
+        **deed_words.EVENTS,
         **scheme_words.EVENTS,
         **sealing_words.EVENTS,
         "access.denied": _l("%(who)s was refused"),

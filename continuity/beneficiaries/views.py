@@ -1,5 +1,6 @@
 """Pages of the beneficiary deed, the clients and their acceptances."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -7,14 +8,19 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from continuity import queries as shared
+from continuity.beneficiaries import deeds as deed_services
 from continuity.beneficiaries import queries, services
+from continuity.beneficiaries.acceptance_states import STATE_LABELS as ACCEPTANCE_LABELS
+from continuity.beneficiaries.acceptance_states import WAITING, AcceptanceState
 from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.forms import AcceptanceForm, ClientForm, DeedForm
+from continuity.beneficiaries.deed_states import LEGAL_TEXTS, STATE_LABELS, Who, legal_state, open_steps
+from continuity.beneficiaries.forms import AcceptanceForm, ClientForm, CloseForm, DeedForm
 from continuity.errors import Refused
-from continuity.models import Client, DeedVersion
+from continuity.models import Client, DeedVersion, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
-from tenants.door import needs, standing, today_here
+from core.i18n import Language
+from tenants.door import needs, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
@@ -26,7 +32,9 @@ PAGE_SIZE = 100
 def deeds(registration_id: UUID) -> ResponseReturnValue:
     """List the versions of the deed."""
     registration = existing(shared.registration(registration_id))
-    return render_template("continuity/deeds.html", registration=registration, deeds=queries.deeds(registration))
+    return render_template(
+        "continuity/deeds.html", registration=registration, deeds=queries.deeds(registration), states=STATE_LABELS
+    )
 
 
 @bp.route("/<uuid:registration_id>/deeds/new", methods=["GET", "POST"])
@@ -35,9 +43,15 @@ def deed_add(registration_id: UUID) -> ResponseReturnValue:
     """Begin a new version, from the newest one or from what is usual."""
     registration = existing(shared.registration(registration_id))
     current = shared.current_deed(registration)
-    conditions = current.conditions if current else proposed(standing().language)
-    form = DeedForm(data={"text": current.text if current else "", "conditions": "\n".join(conditions)})
-    outcome = submit(form, lambda: services.add_draft(registration, form.values()))
+    form = DeedForm(
+        data=_shown(current)
+        if current
+        else {
+            "conditions": "\n".join(proposed(Language.DUTCH)),
+            "conditions_en": "\n".join(proposed(Language.ENGLISH)),
+        }
+    )
+    outcome = submit(form, lambda: deed_services.add_draft(registration, form.values()))
     if outcome.saved:
         flash(_("The draft is saved. Read it once more and publish it."), "success")
         return redirect(url_for(".deeds", registration_id=registration_id))
@@ -51,7 +65,35 @@ def deed(registration_id: UUID, deed_id: UUID) -> ResponseReturnValue:
     """Show one version of the deed."""
     registration = existing(shared.registration(registration_id))
     found = existing(shared.part(DeedVersion, registration, deed_id))
-    return render_template("continuity/deed.html", registration=registration, deed=found)
+    return _deed_page(registration, found, CloseForm(data={"version": found.version}))
+
+
+def _shown(row: DeedVersion) -> dict[str, object]:
+    return {
+        "text": row.text,
+        "conditions": "\n".join(row.conditions),
+        "text_en": row.text_en,
+        "conditions_en": "\n".join(row.conditions_en),
+        "irrevocable_free": row.irrevocable_free,
+    }
+
+
+def _deed_page(
+    registration: Registration, row: DeedVersion, form: CloseForm, refusal: object = None, code: int = 200
+) -> ResponseReturnValue:
+    stands = legal_state(row.state, accepted=deed_services.is_accepted(row), irrevocable_free=row.irrevocable_free)
+    page = render_template(
+        "continuity/deed.html",
+        registration=registration,
+        deed=row,
+        form=form,
+        refusal=refusal,
+        state=STATE_LABELS[row.state],
+        stands=stands,
+        stands_text=LEGAL_TEXTS[stands],
+        steps=open_steps(row.state, Who.SUPPLIER),
+    )
+    return page, code
 
 
 @bp.route("/<uuid:registration_id>/deeds/<uuid:deed_id>/edit", methods=["GET", "POST"])
@@ -62,8 +104,8 @@ def deed_edit(registration_id: UUID, deed_id: UUID) -> ResponseReturnValue:
     row = existing(shared.part(DeedVersion, registration, deed_id))
     if row.published_on is not None and request.method == "GET":
         return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
-    form = DeedForm(data={"version": row.version, "text": row.text, "conditions": "\n".join(row.conditions)})
-    outcome = submit(form, lambda: services.change_draft(row, form.values(), seen=form.version.data or 0), row)
+    form = DeedForm(data={"version": row.version, **_shown(row)})
+    outcome = submit(form, lambda: deed_services.change_draft(row, form.values(), seen=form.version.data or 0), row)
     if outcome.saved:
         flash(_("The draft is saved. Read it once more and publish it."), "success")
         return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
@@ -78,14 +120,28 @@ def deed_publish(registration_id: UUID, deed_id: UUID) -> ResponseReturnValue:
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(DeedVersion, registration, deed_id))
     try:
-        services.publish(row, seen=request.form.get("version", 0, int), today=today_here())
+        deed_services.publish(row, seen=request.form.get("version", 0, int), today=today_here())
     except EditConflict:
         abort(409)
     except Refused as error:
-        page = render_template("continuity/deed.html", registration=registration, deed=row, refusal=error.text)
-        return page, 422
-    flash(_("Published. Now invite your clients to accept it."), "success")
-    return redirect(url_for(".deeds", registration_id=registration_id))
+        return _deed_page(registration, row, CloseForm(formdata=None, data={"version": row.version}), error.text, 422)
+    flash(_("Offered. Now invite your clients to accept it."), "success")
+    return redirect(url_for(".clients", registration_id=registration_id))
+
+
+@bp.post("/<uuid:registration_id>/deeds/<uuid:deed_id>/<any(revoke, end):step>")
+@needs(Permission.CONTINUITY_EDIT)
+def deed_close(registration_id: UUID, deed_id: UUID, step: str) -> ResponseReturnValue:
+    """Revoke or end a version, with the reason."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(DeedVersion, registration, deed_id))
+    form = CloseForm()
+    change = deed_services.revoke_deed if step == "revoke" else deed_services.end_deed
+    outcome = submit(form, lambda: change(row, form.why.data, seen=form.version.data or 0, today=today_here()), row)
+    if not outcome.saved:
+        return _deed_page(registration, row, form, code=outcome.code)
+    flash(_("Written down. Nobody can accept this version any more."), "success")
+    return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
 
 
 @bp.get("/<uuid:registration_id>/clients")
@@ -94,17 +150,24 @@ def clients(registration_id: UUID) -> ResponseReturnValue:
     """List the clients of the service and what they accepted."""
     registration = existing(shared.registration(registration_id))
     current = shared.current_deed(registration)
-    count = queries.count_clients(registration)
-    last = max(1, -(-count // PAGE_SIZE))
+    everybody = queries.standing_of(registration, current, None)
+    counts = Counter(one.state for one in everybody)
+    chosen = next((one for one in AcceptanceState if one.value == request.args.get("state")), None)
+    shown = [one for one in everybody if chosen in (None, one.state)]
+    last = max(1, -(-len(shown) // PAGE_SIZE))
     page = min(max(request.args.get("page", 1, int), 1), last)
     return render_template(
         "continuity/clients.html",
         registration=registration,
         current=current,
-        count=count,
+        count=len(everybody),
+        counts=counts,
+        chosen=chosen,
+        states=ACCEPTANCE_LABELS,
         page=page,
         last=last,
-        beneficiaries=queries.beneficiaries(registration, current, page=page, size=PAGE_SIZE),
+        beneficiaries=shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
+        waiting=sum(counts[one] for one in (*WAITING, AcceptanceState.NOT_INVITED)),
         cover=shared.cover_of(registration, current),
         archived=[(row.id, row.name) for row in shared.parts(Client, registration, archived=True)],
     )

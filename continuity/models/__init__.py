@@ -1,7 +1,16 @@
 """Tables of the continuity scheme."""
 
 from continuity.models.certificates import CertificateToken, CoverCertificate
-from continuity.models.clients import Acceptance, Client, DeedVersion
+from continuity.models.clients import (
+    Acceptance,
+    Addressee,
+    Authority,
+    Client,
+    ConditionCheck,
+    DeedState,
+    DeedVersion,
+)
+from continuity.models.declarations import CoverClaim, Declaration, DeclarationKind, DeedInvitation
 from continuity.models.handovers import (
     ChangeKind,
     DeliveryWay,
@@ -18,8 +27,6 @@ from continuity.models.registrations import (
     Agreement,
     AgreementKind,
     Counterparty,
-    FeeEvery,
-    NoticeUnit,
     Registration,
     SchemeContact,
     SchemeParty,
@@ -30,25 +37,31 @@ from continuity.models.steps import By, CaseStage, SchemeStep, TriggerCase, Trig
 
 __all__ = [
     "Acceptance",
+    "Addressee",
     "Agreement",
     "AgreementKind",
+    "Authority",
     "By",
     "CaseStage",
     "CertificateToken",
     "ChangeKind",
     "Client",
+    "ConditionCheck",
     "Counterparty",
     "CoverCertificate",
+    "CoverClaim",
+    "Declaration",
+    "DeclarationKind",
+    "DeedInvitation",
+    "DeedState",
     "DeedVersion",
     "DeliveryWay",
-    "FeeEvery",
     "HandoverDelivery",
     "HandoverItem",
     "HandoverKind",
     "HandoverOpening",
     "HandoverProof",
     "KeyState",
-    "NoticeUnit",
     "OfficerKey",
     "OpeningGround",
     "OpeningState",

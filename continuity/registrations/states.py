@@ -237,5 +237,6 @@ def _deed_offered(row: Registration) -> bool:
         DeedVersion.tenant_id == row.tenant_id,
         DeedVersion.registration_id == row.id,
         DeedVersion.published_on.is_not(None),
+        DeedVersion.closed_on.is_(None),
     )
     return db.session().scalar(query.limit(1)) is not None

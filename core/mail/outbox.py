@@ -1,6 +1,7 @@
 """The outbox: what is to be sent, as rows. A row that was never committed is a mail that never leaves."""
 
 import re
+from collections.abc import Iterable
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -16,6 +17,8 @@ from core.vault import PlatformSealed
 
 ADDRESS_LENGTH = 254
 SUBJECT_LENGTH = 200
+# How the error of a mail begins whose address the server refused for good.
+RECIPIENT_REFUSED = "the mail server refused the recipient"
 # One plain address and nothing that could end a header or begin a second address.
 ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -106,6 +109,12 @@ def counts() -> dict[MailState, int]:
     return dict.fromkeys(MailState, 0) | {row.state: row.number for row in rows}
 
 
+def states_of(ids: Iterable[UUID]) -> dict[UUID, MailState]:
+    """Return how far these mails are, by id; those that were cleaned up are missing."""
+    query = sa.select(OutboxMail.id, OutboxMail.state).where(OutboxMail.id.in_(list(ids)))
+    return {row.id: row.state for row in db.session().execute(query)}
+
+
 def queued_since(recipient: str, kind: str, since: datetime) -> int:
     """Return how many mails of this kind were queued for `recipient` since then."""
     found = db.session().scalar(
@@ -114,3 +123,18 @@ def queued_since(recipient: str, kind: str, since: datetime) -> int:
         .where(OutboxMail.recipient == recipient, OutboxMail.kind == kind, OutboxMail.queued_at > since)
     )
     return int(found or 0)
+
+
+def refused(recipients: Iterable[str]) -> dict[str, datetime]:
+    """Return which of these addresses the mail server refused when it was last written to, and when that was."""
+    query = (
+        sa.select(OutboxMail.recipient, OutboxMail.state, OutboxMail.error, OutboxMail.done_at)
+        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.done_at.is_not(None))
+        .order_by(OutboxMail.done_at)
+    )
+    newest = {row.recipient: row for row in db.session().execute(query)}
+    return {
+        to: row.done_at
+        for to, row in newest.items()
+        if row.state is MailState.GIVEN_UP and row.error.startswith(RECIPIENT_REFUSED) and row.done_at
+    }

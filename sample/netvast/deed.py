@@ -6,8 +6,8 @@ from decimal import Decimal
 from uuid import UUID
 
 from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.services import deed_digest
-from continuity.models import Acceptance, Client, DeedVersion
+from continuity.beneficiaries.deeds import digest_of
+from continuity.models import Acceptance, Client, DeedState, DeedVersion
 from core import db
 from core.i18n import Language
 from sample.days import Days
@@ -18,6 +18,13 @@ TEXT = (
     "De klant aanvaardt de begunstiging door een verklaring aan de stichting of aan {supplier}. Vanaf dat moment is "
     "de klant partij bij de mantelovereenkomst, voor zover die over de begunstiging gaat.\n\n"
     "De begunstiging geldt alleen voor deze dienst en alleen zolang de klant aan de voorwaarden voldoet."
+)
+TEXT_EN = (
+    "The foundation offers this deed to the client. If {supplier} is declared bankrupt, the foundation delivers the "
+    "service {service} to the client for three months, together with {partner}.\n\n"
+    "The client accepts the deed by a declaration to the foundation or to {supplier}. From then on the client is a "
+    "party to the framework agreement, as far as that is about the deed.\n\n"
+    "The deed is about this service only, and only as long as the client meets the conditions."
 )
 
 
@@ -37,17 +44,28 @@ class Guest:
     met: int | None = None
 
 
-def add_deed(registration_id: UUID, number: int, text: str, published_on: date | None) -> UUID:
+def add_deed(
+    registration_id: UUID,
+    number: int,
+    text: str,
+    text_en: str,
+    published_on: date | None,
+    superseded_on: date | None = None,
+) -> UUID:
     """Add a version of the deed with the proposed conditions and return its id."""
-    conditions = list(proposed(Language.DUTCH))
     row = DeedVersion(
         registration_id=registration_id,
         number=number,
         text=text,
-        conditions=conditions,
+        text_en=text_en,
+        conditions=list(proposed(Language.DUTCH)),
+        conditions_en=list(proposed(Language.ENGLISH)),
+        irrevocable_free=False,
         published_on=published_on,
-        sha256=deed_digest(text, conditions) if published_on else "",
+        closed_on=superseded_on,
+        closed_as=DeedState.SUPERSEDED if superseded_on else None,
     )
+    row.sha256 = digest_of(row) if published_on else ""
     db.session().add(row)
     db.session().flush()
     return row.id

@@ -22,7 +22,7 @@ from continuity.registrations.states import move, settle
 from core import db
 from sample.days import Days
 from sample.netvast import paper
-from sample.netvast.deed import TEXT, Guest, add_clients, add_deed
+from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
 from sample.netvast.handovers import Handed, add_handovers
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 
@@ -94,9 +94,11 @@ def fill(days: Days, foundation_id: int) -> None:
         )
     )
     add_contacts(registration, days)
-    text = TEXT.format(supplier=SUPPLIER.values.name, service=SERVICE, partner=UPSTREAM)
-    first = add_deed(registration.id, 1, text.partition("\n\nDe begunstiging")[0], days.ago(190))
-    second = add_deed(registration.id, 2, text, days.ago(40))
+    told = {"supplier": SUPPLIER.values.name, "service": SERVICE, "partner": UPSTREAM}
+    text, text_en = TEXT.format(**told), TEXT_EN.format(**told)
+    shorter = text.partition("\n\nDe begunstiging")[0], text_en.partition("\n\nThe deed")[0]
+    first = add_deed(registration.id, 1, *shorter, days.ago(190), days.ago(40))
+    second = add_deed(registration.id, 2, text, text_en, days.ago(40))
     add_clients(registration.id, GUESTS, {1: first, 2: second}, days)
     add_handovers(registration.id, SchemeType.HOSTING, "Hostingplatform", HANDED, days)
     settle(registration)

@@ -15,7 +15,7 @@ from continuity.models import (
 from continuity.registrations.states import settle
 from core import db
 from sample.days import Days
-from sample.netvast.deed import TEXT, Guest, add_clients, add_deed
+from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
 from sample.netvast.handovers import Handed, add_handovers
 from sample.netvast.hosting import add_contacts
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
@@ -58,8 +58,8 @@ def fill(days: Days, foundation_id: int) -> None:
     _agreements(registration, days)
     _add_partner(registration, days)
     add_contacts(registration, days)
-    text = TEXT.format(supplier=SUPPLIER.values.name, service=SERVICE, partner=PARTNER)
-    add_deed(registration.id, 1, text, None)
+    told = {"supplier": SUPPLIER.values.name, "service": SERVICE, "partner": PARTNER}
+    add_deed(registration.id, 1, TEXT.format(**told), TEXT_EN.format(**told), None)
     add_clients(registration.id, GUESTS, {}, days)
     add_handovers(registration.id, SchemeType.SERVER_MANAGEMENT, "Serverbeheer", HANDED, days)
     settle(registration)

@@ -90,6 +90,16 @@ def at_managers(tenant_ids: frozenset[int]) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def at_suppliers(tenant_ids: frozenset[int]) -> Iterator[None]:
+    """Read, inside the block, the schemes of these suppliers.
+
+    tenant_ids: whose client the organisation that asks says to be; the caller reads no more than what names it.
+    """
+    with _reading(tenant_ids, frozenset({Area.CONTINUITY})):
+        yield
+
+
 def managers() -> frozenset[int]:
     """Return the resellers that the open scope's organisation let in, now or before, in one query."""
     with _reading(frozenset({current_scope().only_tenant}), frozenset({Area.PEOPLE})):

@@ -14,6 +14,8 @@ from continuity.models import (
     Agreement,
     Client,
     CoverCertificate,
+    CoverClaim,
+    Declaration,
     DeedVersion,
     HandoverDelivery,
     HandoverItem,
@@ -55,6 +57,8 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "agreement_id": Agreement,
     "client_id": Client,
     "deed_id": DeedVersion,
+    "declaration_id": Declaration,
+    "claim_id": CoverClaim,
     "item_id": HandoverItem,
     "delivery_id": HandoverDelivery,
     "key_id": OfficerKey,
@@ -109,6 +113,9 @@ WORDS: Mapping[str, object] = {
 # Arguments that mean something else on one page.
 ON_PAGE: Mapping[tuple[str, str], object] = {
     ("continuity.register_step", "step"): "scope",
+    ("continuity.deed_close", "step"): "end",
+    ("continuity.client_ask", "step"): "send",
+    ("continuity.declaration_file", "part"): "receipt",
     ("continuity.contact_edit", "name"): "company",
     ("continuity.archive", "name"): "agreements",
     ("continuity.restore", "name"): "agreements",

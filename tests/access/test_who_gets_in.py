@@ -42,6 +42,7 @@ AT_HOME = {
     Permission.CONTINUITY_READ: SCHEME,
     Permission.CONTINUITY_EDIT: EDITORS | {"supplier_owner"},
     Permission.HANDOVER_DELIVER: EDITORS | {"supplier_owner"},
+    Permission.COVER_CLAIM: OWNER,
     Permission.OPENING_DECIDE: OWNER,
     Permission.AUDIT_READ: ANYBODY,
     Permission.AUDIT_RUN: EDITORS | {"supplier_owner", "plan_keeper"},
@@ -110,6 +111,11 @@ OWN_ANSWER = {
     "continuity.delivery_file": {404},  # nothing is kept of the deliveries of the world
     "foundation.delivery_file": {404, 409},
     "client_invitations.answer": {410},  # no such link was mailed
+    "cover_claims.confirm": {410},
+    "continuity.declaration_file": {404},  # nothing is kept of the declaration of the world
+    "continuity.condition_check": {404, 422},  # nobody accepted that version
+    "foundation.late_decide": {404},  # nobody is late
+    "foundation.late_proof": {404},
 }
 
 

@@ -13,6 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
 from continuity.models import (
+    Client,
+    CoverClaim,
+    Declaration,
+    DeclarationKind,
     DeedVersion,
     HandoverDelivery,
     HandoverOpening,
@@ -25,6 +29,7 @@ from continuity.models import (
 from core import clock, db
 from core.db import Base
 from core.i18n import Language
+from core.ids import new_id
 from core.vault import Sealed
 from plans.importing.models import ImportBatch
 from sample import bakery
@@ -121,6 +126,7 @@ def build() -> World:
             _fill(days, keeper)
             _keys(places[slug], keeper)
             _opened(keeper)
+            _declared(keeper)
     for slug in ("foreign", "foreign-supplier", "foreign-foundation", "sibling"):
         with _inside(places[slug]):
             _mark_as_foreign()
@@ -189,6 +195,37 @@ def _opened(keeper: Place) -> None:
             until=LONG_AGO,
             ended_at=LONG_AGO,
         )
+    )
+
+
+def _declared(keeper: Place) -> None:
+    """Give the open scope's organisation what a client declared, and a claim to be somebody's client."""
+    client, deed = (
+        db.session().scalars(sa.select(model).order_by(model.id)).first() for model in (Client, DeedVersion)
+    )
+    assert client
+    assert deed
+    db.session().add_all(
+        [
+            Declaration(
+                client_id=client.id,
+                deed_version_id=deed.id,
+                kind=DeclarationKind.REJECT,
+                name="Somebody",
+                declared_as="Director",
+                note="",
+                email="somebody@people.example",
+                declared_at=LONG_AGO,
+                deed_sha256=deed.sha256,
+                file_name="",
+                file_type="",
+                file_sha256="",
+                receipt_sha256="",
+            ),
+            CoverClaim(
+                supplier_id=keeper.id, client_id=new_id(), service="Hosting", claimed_by="Owner", claimed_at=LONG_AGO
+            ),
+        ]
     )
 
 

@@ -8,11 +8,11 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from continuity.beneficiaries import services
+from continuity.beneficiaries import deeds as services
 from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.services import DeedValues, deed_digest
+from continuity.beneficiaries.deeds import DeedValues, deed_digest
 from continuity.errors import Refused
-from continuity.models import Acceptance, Client, DeedVersion, Registration, SchemeState
+from continuity.models import Acceptance, Client, DeedState, DeedVersion, Registration, SchemeState
 from continuity.models.clients import PublishedDeedChanged
 from core import db
 from core.i18n import Language
@@ -33,16 +33,22 @@ def deed(deed_id: UUID) -> DeedVersion:
 
 def test_first_version_proposes_the_usual_conditions(world: World, visitor: Visitors) -> None:
     page = visitor(world.editor).get(f"/o/supplier/continuity/{world.elsewhere_id}/deeds/new").get_data(as_text=True)
-    conditions = proposed(Language.ENGLISH)
-    assert len(conditions) == 6
-    for condition in conditions:
-        assert condition in page
+    for language in Language:
+        assert len(proposed(language)) == 6
+        for condition in proposed(language):
+            assert condition in page
 
 
 def test_draft_is_written_changed_and_published(world: World, visitor: Visitors, cast: Cast, scope_of: Scoped) -> None:
     editor = visitor(world.editor)
     path = f"/o/supplier/continuity/{world.elsewhere_id}/deeds"
-    sent = {"text": "First.\r\nSecond.", "conditions": "Pays.\r\n\r\n  Cooperates.  ", "version": "1"}
+    sent = {
+        "text": "First.\r\nSecond.",
+        "conditions": "Betaalt.\r\n\r\n  Werkt mee.  ",
+        "text_en": "In English.",
+        "conditions_en": "Pays.\nCooperates.",
+        "version": "1",
+    }
     assert editor.post(f"{path}/new", sent).status_code == 302
     with scope_of(cast.supplier):
         query = sa.select(DeedVersion.id).where(DeedVersion.registration_id == world.elsewhere_id)
@@ -52,8 +58,9 @@ def test_draft_is_written_changed_and_published(world: World, visitor: Visitors,
     with scope_of(cast.supplier):
         row = deed(draft_id)
         assert (row.number, row.published_on, row.text) == (1, TODAY, "Changed.")
-        assert row.conditions == ["Pays.", "Cooperates."]
-        assert row.sha256 == deed_digest("Changed.", ["Pays.", "Cooperates."])
+        assert row.conditions == ["Betaalt.", "Werkt mee."]
+        whole = ("Changed.", ["Betaalt.", "Werkt mee."], "In English.", ["Pays.", "Cooperates."])
+        assert row.sha256 == deed_digest(*whole)
         published = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "deed.published")).all()
         assert row.sha256 in {entry.changes["sha256"] for entry in published}
 
@@ -62,6 +69,8 @@ def test_digest_is_the_same_on_every_machine() -> None:
     assert deed_digest("é", ["a"]) == "f5df9457019c7f0d6bd4bbeffcf20ae62a855ffbefa98098dd2c0496504e5016"
     assert deed_digest("é", ["a"]) != deed_digest("é", ["a", "b"])
     assert deed_digest("a", ["b"]) != deed_digest("b", ["a"])
+    told = {deed_digest("a", ["b"]), deed_digest("a", ["b"], "a", ["b"]), deed_digest("a", ["b"], "a", ["c"])}
+    assert len(told | {deed_digest("a", ["b"], "a", ["b"], irrevocable_free=True)}) == 4
 
 
 def test_published_version_is_shown_and_no_longer_changed(world: World, visitor: Visitors) -> None:
@@ -74,9 +83,11 @@ def test_published_version_is_shown_and_no_longer_changed(world: World, visitor:
     assert "The foundation delivers." in editor.get(path).get_data(as_text=True)
 
 
-@pytest.mark.parametrize("column", ["text", "conditions", "published_on", "sha256", "number"])
+@pytest.mark.parametrize("column", ["text", "conditions_en", "irrevocable_free", "published_on", "sha256"])
 def test_no_code_can_change_a_published_version(cast: Cast, world: World, scope_of: Scoped, column: str) -> None:
-    changed: dict[str, object] = {"text": "x", "conditions": [], "published_on": None, "sha256": "", "number": 7}
+    changed: dict[str, object] = {
+        "text": "x", "conditions_en": [], "irrevocable_free": True, "published_on": None, "sha256": "",
+    }  # fmt: skip
     with scope_of(cast.supplier):
         setattr(deed(world.deed_id), column, changed[column])
         with pytest.raises(PublishedDeedChanged):
@@ -115,12 +126,55 @@ def test_deed_without_text_or_conditions_is_refused(world: World, visitor: Visit
     assert f'id="{field}-error"' in answer.get_data(as_text=True)
 
 
-def test_empty_deed_cannot_be_published(cast: Cast, world: World, scope_of: Scoped) -> None:
+@pytest.mark.parametrize(
+    "half",
+    [
+        pytest.param(DeedValues("Tekst", (), "Text", ("One",)), id="no condition in Dutch"),
+        pytest.param(DeedValues("Tekst", ("Een",)), id="no English"),
+        pytest.param(DeedValues("Tekst", ("Een",), "Text", ()), id="no condition in English"),
+        pytest.param(DeedValues("Tekst", ("Een", "Twee"), "Text", ("One",)), id="one condition more in Dutch"),
+    ],
+)
+def test_half_a_deed_is_not_offered(cast: Cast, world: World, scope_of: Scoped, half: DeedValues) -> None:
     with scope_of(cast.supplier):
         row = deed(world.draft_id)
-        services.change_draft(row, DeedValues("Text", ()), seen=row.version)
+        services.change_draft(row, half, seen=row.version)
         with pytest.raises(Refused):
             services.publish(row, seen=row.version, today=TODAY)
+
+
+def test_a_newer_version_takes_the_place_of_the_one_before(world: World, cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.supplier):
+        services.publish(deed(world.draft_id), seen=1, today=TODAY)
+        before, now = deed(world.deed_id), deed(world.draft_id)
+        assert (before.state, before.closed_on, now.state) == (DeedState.SUPERSEDED, TODAY, DeedState.OFFERED)
+
+
+def test_a_version_is_revoked_with_a_reason_until_a_client_accepted_it(
+    world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+) -> None:
+    editor = visitor(world.editor)
+    page = editor.get(f"{world.path}/deeds/{world.deed_id}").get_data(as_text=True)
+    assert "each of them has a right" in page
+    answer = editor.post(f"{world.path}/deeds/{world.deed_id}/revoke", {"why": "Mistake.", "version": "2"})
+    assert answer.status_code == 422
+    assert "can no longer be revoked" in answer.get_data(as_text=True)
+    path = f"{world.path}/deeds/{world.draft_id}"
+    assert editor.post(f"{path}/publish", {"version": "1"}).status_code == 302
+    assert editor.post(f"{path}/revoke", {"why": "", "version": "2"}).status_code == 422
+    assert editor.post(f"{path}/revoke", {"why": "Mistake.", "version": "1"}).status_code == 409
+    assert editor.post(f"{path}/revoke", {"why": "Mistake.", "version": "2"}).status_code == 302
+    with scope_of(cast.supplier):
+        row = deed(world.draft_id)
+        assert (row.state, row.closed_why) == (DeedState.REVOKED, "Mistake.")
+    assert "there is nothing for a client to accept" in editor.get(f"{world.path}/clients").get_data(as_text=True)
+
+
+def test_the_end_of_a_version_ends_every_acceptance_of_it(world: World, cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.supplier):
+        services.end_deed(deed(world.deed_id), "The scheme ends.", seen=2, today=TODAY)
+        ended = db.session().scalars(sa.select(Acceptance)).one()
+        assert (ended.ended_on, ended.ended_why) == (TODAY, "The scheme ends.")
 
 
 def test_client_is_added_changed_and_put_away(world: World, visitor: Visitors) -> None:
@@ -163,7 +217,9 @@ def test_acceptance_names_who_in_which_function_and_of_which_version(
         row = db.session().scalars(sa.select(Acceptance).where(Acceptance.client_id == client_id)).one()
         assert (row.deed_version_id, row.accepted_by, row.accepted_as) == (world.deed_id, "O. Wner", "director")
         assert row.conditions_met_on is None
-    assert editor.post(path, {**ACCEPTANCE, "ended_on": "2026-11-20"}).status_code == 302
+    ended = {**ACCEPTANCE, "ended_on": "2026-11-20"}
+    assert editor.post(path, ended).status_code == 422
+    assert editor.post(path, {**ended, "ended_why": "Its contract ended."}).status_code == 302
     assert editor.post(path, ACCEPTANCE).status_code == 409
 
 

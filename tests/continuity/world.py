@@ -11,15 +11,9 @@ import sqlalchemy as sa
 
 from continuity.agreements.documents import look_over
 from continuity.agreements.services import AgreementValues, add_agreement
-from continuity.beneficiaries.services import (
-    AcceptanceValues,
-    ClientValues,
-    DeedValues,
-    add_client,
-    add_draft,
-    publish,
-    save_acceptance,
-)
+from continuity.beneficiaries.checking import check_all
+from continuity.beneficiaries.deeds import DeedValues, add_draft, publish
+from continuity.beneficiaries.services import AcceptanceValues, ClientValues, add_client, save_acceptance
 from continuity.handovers.services import DeliveryValues, ItemValues, add_item, deliver
 from continuity.models import (
     AgreementKind,
@@ -148,11 +142,21 @@ def _contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:
         ),
         look_over("mantelovereenkomst.pdf", PDF, 1000),
     )
-    deed = add_draft(row, DeedValues("The foundation delivers.", ("Pays its bills.",)))
+    deed = add_draft(
+        row, DeedValues("De stichting levert.", ("Betaalt.",), "The foundation delivers.", ("Pays its bills.",))
+    )
     publish(deed, seen=deed.version, today=EARLIER)
-    draft = add_draft(row, DeedValues("The foundation delivers better.", ("Pays its bills.",)))
+    draft = add_draft(
+        row,
+        DeedValues(
+            "De stichting levert beter.", ("Betaalt.",), "The foundation delivers better.", ("Pays its bills.",)
+        ),
+    )
     client = add_client(row, ClientValues("Bakkerij Zonneschijn", "", "", Decimal("40.00"), EARLIER))
-    save_acceptance(row, client, deed, None, AcceptanceValues(EARLIER, "Owner", "director", EARLIER, None), seen=1)
+    accepted = AcceptanceValues(EARLIER, "Owner", "director", None)
+    check_all(
+        save_acceptance(row, client, deed, None, accepted, seen=1), deed, EARLIER, by="Supplier Owner", today=TODAY
+    )
     return agreement.id, deed.id, draft.id, client.id
 
 

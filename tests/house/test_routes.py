@@ -26,6 +26,10 @@ PUBLIC = {
     "reset.sent",
     "reset.choose",  # as invitations.accept
     "personal.show",  # as invitations.accept; opens one question to one person, and no session
+    "deed_answer.show",  # as invitations.accept; opens one client's deed, and declares nothing without a mailed code
+    "deed_answer.no",
+    "deed_answer.code",
+    "deed_answer.receipt",
     "paper_check.scan",  # behind the secret on a paper; tells whether that paper still counts and nothing else
     "certificate.show",  # behind a secret of 192 bits; tells whether one client is covered, and names it
     "certificate.badge",  # as certificate.show

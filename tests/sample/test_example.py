@@ -12,7 +12,7 @@ from flask import Flask
 from audits import queries, sweep
 from audits.judging import Severity
 from audits.status import AuditStatus
-from continuity.beneficiaries.services import deed_digest
+from continuity.beneficiaries.deeds import digest_of
 from continuity.models import Agreement, Counterparty, DeedVersion, Registration, SchemeContact, SchemeType
 from core import clock, db
 from core.files import FileStore, files
@@ -137,7 +137,7 @@ def test_what_clients_accepted_can_be_proved(bare_app: Flask, filled: SampleSign
     with at(bare_app, SUPPLIER.slug):
         published = db.session().scalars(sa.select(DeedVersion).where(DeedVersion.published_on.is_not(None))).all()
         assert published
-        assert all(row.sha256 == deed_digest(row.text, row.conditions) for row in published)
+        assert all(row.sha256 == digest_of(row) for row in published)
 
 
 def test_every_number_of_the_example_could_be_called(bare_app: Flask, filled: SampleSignIns) -> None:

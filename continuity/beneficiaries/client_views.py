@@ -1,0 +1,163 @@
+"""Pages about how far one client is, and asking many at once to accept the deed."""
+
+from uuid import UUID
+
+from flask import abort, flash, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from continuity import queries as shared
+from continuity.beneficiaries import checking, claims, inviting, queries
+from continuity.beneficiaries.acceptance_states import ACCEPTED, STATE_LABELS
+from continuity.beneficiaries.forms import MetForm, PressForm
+from continuity.beneficiaries.inviting import FATE_LABELS, Asked, Fate, Host
+from continuity.beneficiaries.papers import hand_out_proof, hand_out_receipt
+from continuity.beneficiaries.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
+from continuity.errors import Refused
+from continuity.models import Client, DeedVersion, Registration
+from continuity.pages import bp, existing
+from core import clock
+from tenants import trail
+from tenants.door import needs, standing, today_here
+from tenants.permissions import Permission
+from tenants.personal_links.services import Sender
+
+DECLARATION = "/<uuid:registration_id>/clients/<uuid:client_id>/declarations/<uuid:declaration_id>"
+
+
+@bp.post("/<uuid:registration_id>/clients/invite")
+@needs(Permission.CONTINUITY_EDIT)
+def clients_invite(registration_id: UUID) -> ResponseReturnValue:
+    """Ask the chosen clients, or everybody who has not answered, to accept the deed."""
+    registration = existing(shared.registration(registration_id))
+    deed = shared.current_deed(registration)
+    chosen = _ids(request.form.getlist("client"))
+    if deed is None:
+        flash(_("There is no deed that is offered, so there is nothing to ask."), "warning")
+    elif request.form.get("whom") != "everybody" and not chosen:
+        flash(_("Choose at least one client."), "warning")
+    else:
+        if request.form.get("whom") == "everybody":
+            chosen = inviting.waiting_ids(registration, deed)
+        _tell(inviting.invite(registration, deed, chosen, _host(registration), at=clock.now(), today=today_here()))
+    return redirect(url_for(".clients", registration_id=registration_id))
+
+
+def _ids(told: list[str]) -> tuple[UUID, ...]:
+    try:
+        return tuple(UUID(one) for one in told)
+    except ValueError:
+        abort(400)
+
+
+def _tell(asked: Asked) -> None:
+    written = asked.fates[Fate.SENT] + asked.fates[Fate.REMINDED]
+    if written:
+        flash(ngettext("%(num)s mail is on its way.", "%(num)s mails are on their way.", written), "success")
+    for fate, number in sorted(asked.fates.items()):
+        if fate not in (Fate.SENT, Fate.REMINDED):
+            flash(_("Not written to: %(number)s. %(why)s", number=number, why=FATE_LABELS[fate]), "warning")
+    if asked.left:
+        flash(ngettext("%(num)s more comes at the next press.", "%(num)s more come at the next press.", asked.left),
+              "warning")  # fmt: skip
+
+
+def _host(registration: Registration) -> Host:
+    where = standing()
+    return Host(Sender(where.tenant_id, where.name, g.me.name), where.language, registration.service_name)
+
+
+@bp.get("/<uuid:registration_id>/clients/<uuid:client_id>/standing")
+@needs(Permission.CONTINUITY_READ)
+def client(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
+    """Show how far one client is: asked, answered, its conditions, and all that was declared."""
+    registration = existing(shared.registration(registration_id))
+    return _page(registration, existing(shared.part(Client, registration, client_id)))
+
+
+def _page(registration: Registration, row: Client, refusal: object = None, code: int = 200) -> ResponseReturnValue:
+    deed = shared.current_deed(registration)
+    found = queries.with_standing([row], deed)[0]
+    page = render_template(
+        "continuity/client.html",
+        registration=registration,
+        client=row,
+        deed=deed,
+        standing=found,
+        accepted=found.state in ACCEPTED,
+        state_label=STATE_LABELS[found.state],
+        checks=queries.checks(found.acceptance) if found.acceptance else {},
+        said=queries.declarations(row),
+        numbers={one.id: one.number for one in queries.deeds(registration)},
+        organisation=shared.tenant_name(row.organisation_id) if row.organisation_id else "",
+        kinds=DECLARATION_LABELS,
+        authorities=AUTHORITY_LABELS,
+        addressees=ADDRESSEE_LABELS,
+        today=today_here(),
+        refusal=refusal,
+    )
+    return page, code
+
+
+@bp.post("/<uuid:registration_id>/clients/<uuid:client_id>/deeds/<uuid:deed_id>/conditions/<int:position>")
+@needs(Permission.CONTINUITY_EDIT)
+def condition_check(registration_id: UUID, client_id: UUID, deed_id: UUID, position: int) -> ResponseReturnValue:
+    """Note that a condition is met on a day, or open again."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Client, registration, client_id))
+    deed = existing(shared.part(DeedVersion, registration, deed_id))
+    acceptance = existing(queries.acceptance(row, deed))
+    form = MetForm()
+    if not form.validate_on_submit():
+        return _page(registration, row, _("This is not a day, or it is still to come."), 422)
+    try:
+        checking.check_condition(acceptance, deed, position, form.met_on.data, by=g.me.name, today=today_here())
+    except Refused as error:
+        return _page(registration, row, error.text, 422)
+    return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
+
+
+@bp.post("/<uuid:registration_id>/clients/<uuid:client_id>/invitation/<any(send, revoke):step>")
+@needs(Permission.CONTINUITY_EDIT)
+def client_ask(registration_id: UUID, client_id: UUID, step: str) -> ResponseReturnValue:
+    """Invite or remind one client, or take its invitation back."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Client, registration, client_id))
+    deed = existing(shared.current_deed(registration))
+    if not PressForm().validate_on_submit():
+        abort(400)
+    if step == "send":
+        _tell(inviting.invite(registration, deed, [row.id], _host(registration), at=clock.now(), today=today_here()))
+    else:
+        inviting.revoke_invitation(existing(queries.invitation(row, deed)), at=clock.now())
+        flash(_("The link was revoked. It opens nothing any more."), "success")
+    return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
+
+
+@bp.post("/<uuid:registration_id>/clients/<uuid:client_id>/organisation/end")
+@needs(Permission.CONTINUITY_EDIT)
+def client_unclaim(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
+    """End that an organisation here sees the cover of this client."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Client, registration, client_id))
+    claims.untie(row)
+    flash(_("It no longer sees this cover."), "success")
+    return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
+
+
+@bp.get(
+    "/<uuid:registration_id>/clients/<uuid:client_id>/declarations/<uuid:declaration_id>/<any(receipt, proof):part>"
+)
+@needs(Permission.CONTINUITY_READ)
+def declaration_file(registration_id: UUID, client_id: UUID, declaration_id: UUID, part: str) -> ResponseReturnValue:
+    """Hand out the receipt of a declaration, or the file that was added to it."""
+    registration = existing(shared.registration(registration_id))
+    row = existing(shared.part(Client, registration, client_id))
+    said = existing(next((one for one in queries.declarations(row) if one.id == declaration_id), None))
+    existing((said.receipt_sha256 if part == "receipt" else said.file_sha256) or None)
+    if part == "receipt":
+        trail.record_after("document.downloaded", "declaration", said.id, sha256=said.receipt_sha256)
+        return hand_out_receipt(said)
+    trail.record_after("document.downloaded", "declaration", said.id, file_name=said.file_name, sha256=said.file_sha256)
+    return hand_out_proof(said)
