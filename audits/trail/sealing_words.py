@@ -19,6 +19,8 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "half_secret": _l("What is half open, still sealed"),
         "matched": _l("Was what it should be"),
         "purpose": _l("Why"),
+        "reseal_asked_at": _l("Asked to seal again on"),
+        "reseal_asked_by": _l("Asked to seal again by"),
         "second_at": _l("Contents taken on"),
         "second_by": _l("Contents for"),
         "second_key": _l("Key of the second officer"),

@@ -76,7 +76,7 @@ class HandoverDelivery(TenantOwned, Versioned, Base):
     """One delivery of an item: a new version with a readable specification, confirmed by the foundation or not yet.
 
     way: how it was handed over. file_*: what is kept here of it: a sealed delivery, which nobody here can open, or the
-    file of a document that is no secret; kept under its SHA-256.
+    file of a document that is no secret; kept under its SHA-256. reseal_asked_*: the foundation asked to seal it again.
     """
 
     __tablename__ = "handover_delivery"
@@ -98,6 +98,8 @@ class HandoverDelivery(TenantOwned, Versioned, Base):
     file_type: Mapped[str] = mapped_column(sa.String(100), default="")
     file_size: Mapped[int | None]
     file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    reseal_asked_at: Mapped[datetime | None]
+    reseal_asked_by: Mapped[str] = mapped_column(sa.String(200), default="")
 
 
 class SealedTo(TenantOwned, Versioned, Base):

@@ -12,6 +12,7 @@ from continuity.models import Registration
 from continuity.officers import queries, services
 from continuity.officers.forms import CompareForm
 from continuity.officers.queries import Listed
+from continuity.officers.resealing import to_seal_again
 from continuity.officers.views import STATE_LABELS
 from continuity.pages import bp, existing
 from continuity.saving import Outcome, submit
@@ -47,6 +48,14 @@ def officers(registration_id: UUID) -> ResponseReturnValue:
     registration = existing(shared.registration(registration_id))
     keys = queries.listed(registration.foundation_id)
     return _page(registration, keys, _form(keys), Outcome())
+
+
+@bp.get("/<uuid:registration_id>/reseal")
+@needs(Permission.CONTINUITY_READ)
+def reseal(registration_id: UUID) -> ResponseReturnValue:
+    """List what has to be sealed again, because a key went or an officer came."""
+    registration = existing(shared.registration(registration_id))
+    return render_template("continuity/reseal.html", registration=registration, rows=to_seal_again([registration]))
 
 
 @bp.post("/<uuid:registration_id>/officers")

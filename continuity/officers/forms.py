@@ -56,6 +56,14 @@ class EndForm(FlaskForm):  # type: ignore[misc]
     )
 
 
+class AgainForm(FlaskForm):  # type: ignore[misc]
+    """What suppliers are asked to seal again."""
+
+    deliveries: Any = SelectMultipleField(
+        _l("What is to be sealed again?"), [InputRequired(_l("Tick at least one line."))]
+    )
+
+
 class CompareForm(FlaskForm):  # type: ignore[misc]
     """The keys whose fingerprints somebody compared."""
 

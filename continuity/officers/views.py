@@ -9,10 +9,12 @@ from flask_babel import lazy_gettext as _l
 
 from continuity.models import KeyState, OfficerKey
 from continuity.officers import queries, services
-from continuity.officers.forms import CodeForm, EndForm, KeyForm
+from continuity.officers.forms import AgainForm, CodeForm, EndForm, KeyForm
 from continuity.officers.reach import own_and_registrants, reach_of
+from continuity.officers.resealing import ask_again, of_registrants
 from continuity.officers.services import Officer
 from continuity.pages import existing
+from continuity.registrants.reach import registrants_of
 from continuity.saving import submit
 from core import clock
 from core.age import in_groups
@@ -63,6 +65,25 @@ def key_add() -> ResponseReturnValue:
 def key_cards() -> ResponseReturnValue:
     """Let the browser make word cards of a key that somebody has."""
     return render_template("officers/key_cards.html")
+
+
+@bp.route("/reseal", methods=["GET", "POST"])
+@needs(Permission.REGISTRANT_CONFIRM, over=registrants_of)
+def reseal() -> ResponseReturnValue:
+    """List what suppliers have to seal again, and ask them."""
+    here, visitor = standing(), existing(person())
+    listed, suppliers = of_registrants(here.tenant_id)
+    rows = {str(one.delivery.id): one for one in listed}
+    form = AgainForm()
+    form.deliveries.choices = [(one, one) for one in rows]
+    outcome = submit(
+        form, lambda: ask_again([rows[one] for one in form.deliveries.data], here.name, by=visitor.name, at=clock.now())
+    )
+    if outcome.saved:
+        flash(_("Asked. Each supplier sees it on its own pages."), "success")
+        return redirect(url_for(".reseal"))
+    page = render_template("officers/reseal.html", rows=listed, suppliers=suppliers, form=form)
+    return page, outcome.code
 
 
 @bp.route("/<uuid:key_id>/prove", methods=["GET", "POST"])

@@ -314,6 +314,8 @@ PAGES = (
     ),
     Page("foundation.open_ask", "{o}/registrants/", Who.OFFICER, (*TO_OPEN, Under("/open"))),
     Page("continuity.openings", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/openings"))),
+    Page("officers.reseal", "{o}/officers/reseal", Who.OFFICER),
+    Page("continuity.reseal", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/reseal"))),
     Page("officers.key_cards", "{o}/officers/cards", Who.OFFICER),
     Page("officers.index", "{o}/officers/", Who.OFFICER),
     Page("officers.key_add", "{o}/officers/new", Who.OFFICER),

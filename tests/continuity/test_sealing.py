@@ -11,9 +11,11 @@ import pytest
 import sqlalchemy as sa
 
 from continuity.errors import Refused
-from continuity.models import HandoverDelivery, OfficerKey, SealedTo, TrustedKey
+from continuity.models import HandoverDelivery, OfficerKey, Registration, SchemeParty, SealedTo, TrustedKey
+from continuity.registrations.services import ContactValues, save_contact
 from continuity.sealing.envelope import LARGEST, look_over, parts_of
 from core import db
+from core.mail import OutboxMail
 from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.envelopes import Identity, Officer, officer, parts_for, sealed, tar, trust
@@ -22,6 +24,7 @@ from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
+CONTACT = ContactValues("L. Smit", "", "lieke@supplier.example", None)
 SPECIFICATION = "Administrators of web-01 and web-02, with recovery codes."
 
 
@@ -141,6 +144,38 @@ def test_key_that_goes_asks_to_seal_again_what_was_sealed_to_it(
     assert "Key lost: seal again" in page
     assert "Key out of use: seal again" in supplier.get(f"{world.path}/handovers").get_data(as_text=True)
     assert send(supplier, world, tar(parts_for(keys.first, keys.second)[0]), "2") == 422
+
+
+def test_what_has_to_be_sealed_again_is_listed_for_both_and_asked_for_by_one_mail(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, keys: Keys
+) -> None:
+    supplier, officer_ = visitor(cast.supplier_owner), visitor(cast.foundation_owner)
+    assert send(supplier, world, tar(parts_for(keys.first, keys.second)[0])) == 302
+    again, asking = f"{world.path}/reseal", "/o/foundation/officers/reseal"
+    for visitor_, path in ((supplier, again), (officer_, asking)):
+        assert "Administrators of the servers" not in visitor_.get(path).get_data(as_text=True)
+    with scope_of(cast.foundation):
+        third = officer(world.reader)
+    with scope_of(cast.supplier):
+        trust(cast.foundation.id, third)
+        registration = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id))
+        save_contact(registration.one(), SchemeParty.COMPANY, None, CONTACT, seen=1)
+    for visitor_, path in ((supplier, again), (officer_, asking)):
+        assert f"Not sealed to: {third.person.name}" in visitor_.get(path).get_data(as_text=True)
+    assert officer_.post(asking, {}).status_code == 422
+    assert officer_.post(asking, {"deliveries": str(world.elsewhere_delivery_id)}).status_code == 422
+    delivery = str(newest(cast, world, scope_of).id)
+    for _attempt in range(2):
+        assert officer_.post(asking, {"deliveries": delivery}).status_code == 302
+    assert cast.foundation_owner.name in supplier.get(again).get_data(as_text=True)
+    with scope_of(cast.supplier):
+        letters = db.session().scalars(sa.select(OutboxMail).where(OutboxMail.kind == "reseal_asked")).all()
+        assert [one.recipient for one in letters] == [CONTACT.email]
+        assert "- Administrators of the servers" in (letters[0].text or "")
+    sealed_anew = tar(parts_for(keys.first, keys.second, third)[0])
+    assert send(supplier, world, sealed_anew, "2") == 302
+    for visitor_, path in ((supplier, again), (officer_, asking)):
+        assert "Administrators of the servers" not in visitor_.get(path).get_data(as_text=True)
 
 
 def test_new_key_is_loud_and_nothing_is_sealed_to_it_until_it_was_compared(
