@@ -21,6 +21,7 @@ from continuity.officers import views as officer_views
 from continuity.openings import deciding
 from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
+from continuity.registrants import room_views
 from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
 from continuity.registrations import asking_views, state_views, wizard_views
@@ -43,12 +44,15 @@ SUBJECTS = (
     comparing,
     sealing_views,
     state_views,
+    wizard_views,
     asking_views,
     registrant_state_views,
     deciding,
     opening_views,
+    covering_views,
+    certificate_views,
+    room_views,
 )
-ROOMS = (covering_views, certificate_views)
 BLUEPRINTS = (bp, answering.bp, claim_views.bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
 
 Row = Agreement | Client | HandoverItem

@@ -321,6 +321,7 @@ PAGES = (
     Page("officers.key_add", "{o}/officers/new", Who.OFFICER),
     Page("officers.key_add..wrong", "{o}/officers/new", Who.OFFICER, (Send(),), status=422),
     Page("officers.key_end", "{o}/officers/", Who.OFFICER, (Follow("/end"),)),
+    Page("foundation.room", "{o}/registrants/room", Who.OFFICER),
     Page("foundation.registrants", "{o}/registrants/", Who.OFFICER),
     Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(REGISTRANT,)),
     Page("foundation.cover", "{o}/registrants/", Who.OFFICER, (REGISTRANT, COVER)),

@@ -1,0 +1,216 @@
+"""The foundation's room: everything that waits for it or is not yet safe, in a number of queries that never grows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from continuity.handovers.queries import Handed
+from continuity.handovers.states import UNSAFE
+from continuity.models import (
+    Agreement,
+    AgreementKind,
+    CaseStage,
+    DeedVersion,
+    KeyState,
+    OfficerKey,
+    SchemeState,
+    TriggerCase,
+)
+from continuity.registrants.queries import Registrant, registrants
+from core import db
+
+# So many lines of each part; the number of all of them stands above.
+SHOWN = 20
+PAGE = 50
+# Agreements that end within so many days, unless another number is chosen.
+WITHIN = 60
+FEWEST_OFFICERS = 2
+SECOND = frozenset({CaseStage.FILED, CaseStage.ALARM_ASKED})
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A delivery that waits to be confirmed."""
+
+    registrant: Registrant
+    handed: Handed
+
+
+@dataclass(frozen=True, slots=True)
+class Overdue:
+    """A supplier with what it has to hand over: required items missing, changed or too old, of all its services."""
+
+    tenant_id: int
+    supplier: str
+    items: tuple[tuple[Registrant, Handed], ...]
+
+    @property
+    def oldest_on(self) -> date | None:
+        """Return since when the oldest of them is too old, None when one was never handed over."""
+        days = [handed.freshness.until for _one, handed in self.items]
+        return min((day for day in days if day is not None), default=None) if all(days) else None
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """An agreement of which the end, or the day until which notice can be given, comes near or went by."""
+
+    registrant: Registrant
+    kind: AgreementKind
+    party: str
+    on: date
+    notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Something filed against a supplier that a second officer has to decide on. own: this officer filed it."""
+
+    registrant: Registrant
+    case: TriggerCase
+    own: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Unshown:
+    """An officer, and how many sealed deliveries wait for them to show that their key fits."""
+
+    name: str
+    fingerprint: str
+    deliveries: int
+    first: tuple[UUID, UUID]
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The parts of the room, each with the worst or oldest on top."""
+
+    registrants: int
+    cases: Sequence[Case]
+    deliveries: Sequence[Waiting]
+    overdue: Sequence[Overdue]
+    pending_keys: Sequence[OfficerKey]
+    active_keys: int
+    unshown: Sequence[Unshown]
+    endings: Sequence[Ending]
+    to_activate: Sequence[Registrant]
+    without_deed: Sequence[Registrant]
+
+    @property
+    def two_officers(self) -> bool:
+        """Tell whether there are keys enough to open anything."""
+        return self.active_keys >= FEWEST_OFFICERS
+
+
+def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
+    """Gather the room. The open scope holds the foundation itself and its registrants; `within`: days."""
+    found = registrants(foundation_id, today)
+    here = [one for one in found if one.left_at is None]
+    by_id = {one.registration.id: one for one in here}
+    keys = _keys(foundation_id)
+    return Room(
+        registrants=len(found),
+        cases=_cases(by_id, user_id),
+        deliveries=_deliveries(here),
+        overdue=overdue(here),
+        pending_keys=[one for one in keys if one.state is KeyState.PENDING],
+        active_keys=sum(one.state is KeyState.ACTIVE for one in keys),
+        unshown=_unshown(here),
+        endings=_endings(by_id, today + timedelta(days=within)),
+        to_activate=[one for one in here if one.registration.state is SchemeState.OFFERED],
+        without_deed=_without_deed(here),
+    )
+
+
+def overdue(found: Iterable[Registrant]) -> list[Overdue]:
+    """Return the suppliers that have something to hand over, those with the most first."""
+    by_supplier: dict[int, list[tuple[Registrant, Handed]]] = {}
+    names: dict[int, str] = {}
+    for one in found:
+        names[one.registration.tenant_id] = one.supplier
+        bad = [(one, each) for each in one.handed if each.item.required and each.state in UNSAFE]
+        if bad:
+            by_supplier.setdefault(one.registration.tenant_id, []).extend(bad)
+    rows = [Overdue(tenant_id, names[tenant_id], tuple(items)) for tenant_id, items in by_supplier.items()]
+    return sorted(rows, key=lambda one: (-len(one.items), one.supplier.casefold()))
+
+
+def _deliveries(found: Iterable[Registrant]) -> list[Waiting]:
+    waiting = [Waiting(one, each) for one in found for each in one.waiting]
+    return sorted(waiting, key=lambda one: (_delivered_on(one.handed), one.registrant.supplier.casefold()))
+
+
+def _delivered_on(handed: Handed) -> date:
+    return handed.delivery.delivered_on if handed.delivery else date.max
+
+
+def _unshown(found: Iterable[Registrant]) -> list[Unshown]:
+    """Count, for each officer who still has the key, the newest deliveries of which they did not show that it fits."""
+    waiting: dict[tuple[str, str], list[tuple[UUID, UUID]]] = {}
+    for one in found:
+        for each in one.handed:
+            for row in each.officers:
+                if row.opened_at is None and row.ended_at is None:
+                    place = one.registration.id, row.delivery_id
+                    waiting.setdefault((row.name, row.fingerprint), []).append(place)
+    rows = [Unshown(name, fingerprint, len(places), places[0]) for (name, fingerprint), places in waiting.items()]
+    return sorted(rows, key=lambda one: (-one.deliveries, one.name.casefold()))
+
+
+def _keys(foundation_id: int) -> Sequence[OfficerKey]:
+    query = sa.select(OfficerKey).where(
+        OfficerKey.tenant_id == foundation_id, OfficerKey.state.in_((KeyState.PENDING, KeyState.ACTIVE))
+    )
+    return db.session().scalars(query.order_by(OfficerKey.made_at)).all()
+
+
+def _cases(by_id: Mapping[UUID, Registrant], user_id: UUID) -> list[Case]:
+    query = sa.select(TriggerCase).where(
+        TriggerCase.registration_id.in_(list(by_id)), TriggerCase.stage.in_(list(SECOND))
+    )
+    rows = db.session().scalars(query.order_by(TriggerCase.filed_at)).all()
+    return [
+        Case(
+            by_id[row.registration_id],
+            row,
+            user_id == (row.back_asked_by_id if row.stage is CaseStage.ALARM_ASKED else row.filed_by_id),
+        )
+        for row in rows
+    ]
+
+
+def _endings(by_id: Mapping[UUID, Registrant], up_to: date) -> list[Ending]:
+    """Return the contracts of the foundation that end by `up_to` and are not followed by one that goes on."""
+    query = sa.select(
+        Agreement.registration_id, Agreement.kind, Agreement.party, Agreement.ends_on, Agreement.notice_on
+    ).where(
+        Agreement.registration_id.in_(list(by_id)),
+        Agreement.archived_at.is_(None),
+        Agreement.kind.in_((AgreementKind.FRAMEWORK, AgreementKind.SUPPLY)),
+    )
+    rows = db.session().execute(query).all()
+    last: dict[tuple[UUID, AgreementKind], date] = {}
+    for row in rows:
+        key = row.registration_id, row.kind
+        last[key] = max(last.get(key, date.min), row.ends_on or date.max)
+    found = []
+    for row in rows:
+        owner, goes_on = by_id[row.registration_id], last[row.registration_id, row.kind]
+        if row.ends_on and row.ends_on <= up_to and row.ends_on == goes_on:
+            found.append(Ending(owner, row.kind, row.party, row.ends_on, notice=False))
+        elif row.notice_on and row.notice_on <= up_to and (row.ends_on or date.max) == goes_on:
+            found.append(Ending(owner, row.kind, row.party, row.notice_on, notice=True))
+    return sorted(found, key=lambda one: (one.on, one.registrant.supplier.casefold()))
+
+
+def _without_deed(found: Sequence[Registrant]) -> list[Registrant]:
+    ids = [one.registration.id for one in found]
+    query = sa.select(DeedVersion.registration_id).where(
+        DeedVersion.registration_id.in_(ids), DeedVersion.published_on.is_not(None)
+    )
+    offered = frozenset(db.session().scalars(query.distinct()))
+    ended = {SchemeState.TERMINATED, SchemeState.CLOSED}
+    return [one for one in found if one.registration.id not in offered and one.registration.state not in ended]

@@ -1,0 +1,75 @@
+"""The foundation's room: whatever waits stands in it, of its own registrants alone, in as few queries for many."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+import sqlalchemy as sa
+
+from continuity.models import Agreement, HandoverDelivery, KeyState, OfficerKey, SealedTo
+from core import clock, db
+from tests.cast import Cast, Person
+from tests.continuity.world import TODAY, Scoped, World, delivered, service
+from tests.visitor import Visitor
+
+Visitors = Callable[[Person], Visitor]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+ROOM = "/o/foundation/registrants/room"
+
+
+def test_room_shows_what_waits_and_nothing_of_another_foundation(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        agreement = db.session().scalars(sa.select(Agreement).where(Agreement.id == world.agreement_id)).one()
+        agreement.ends_on, agreement.notice_on = TODAY + timedelta(days=60), None
+        service("Nieuwe dienst", cast.foundation.id)
+        db.session().add(
+            SealedTo(delivery_id=world.delivery_id, name="Olga Officer", fingerprint="0" * 32, probe=b"", probe_hash="")
+        )
+    with scope_of(cast.foundation):
+        db.session().add(
+            OfficerKey(
+                user_id=cast.foundation_owner.id, name="Pia Pending", recipient="age1x", fingerprint="1" * 32,
+                state=KeyState.PENDING, proof_sealed="", proof_hash="", made_at=clock.now(),
+            )
+        )  # fmt: skip
+    officer = visitor(cast.foundation_reader)
+    page = officer.get(ROOM).get_data(as_text=True).split("<main")[1]
+    for told in (
+        "Administrators of the servers",
+        "Draadwerk IT",
+        "never handed over",
+        "Pia Pending",
+        "1 sealed delivery waits",
+        "Fewer than two officers",
+        "ends on 21 January 2027",
+        "No deed offered yet",
+    ):
+        assert told in page, told
+    assert not any(foreign in page for foreign in ("Serverbeheer", "Something else"))
+    assert "ends on" not in officer.get(f"{ROOM}?within=30").get_data(as_text=True)
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(HandoverDelivery).where(HandoverDelivery.id == world.delivery_id)).one()
+        row.confirmed_on = TODAY
+    assert "Nothing waits to be confirmed." in officer.get(ROOM).get_data(as_text=True)
+    empty = visitor(cast.other_foundation_owner).get("/o/other-foundation/registrants/room")
+    assert empty.status_code == 200
+    assert "Draadwerk IT" in empty.get_data(as_text=True)
+    assert "Webhosting Plus" not in empty.get_data(as_text=True)
+
+
+def test_room_costs_no_more_queries_for_many_registrants(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, count_queries: Counting
+) -> None:
+    officer, counted = visitor(cast.foundation_owner), []
+    for organisation in (None, cast.bakery, cast.other):
+        if organisation:
+            with scope_of(organisation):
+                for number in range(20):
+                    delivered(service(f"Dienst {number} van {organisation.name}", cast.foundation.id), "A login")
+        with count_queries() as sent:
+            page = officer.get(ROOM).get_data(as_text=True)
+        counted.append(len(sent))
+    assert counted[0] == counted[1] == counted[2] <= 25
+    assert len(page.encode()) < 60_000
