@@ -16,6 +16,7 @@ from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.officers.parting import OfficersPart
 from continuity.protection import SchemeProtection
+from continuity.registrations.asking import WillingMatter
 from continuity.ties import SchemeTies
 from core import assets, deploy, health, jobs, web
 from core.files import FileStore, init_files
@@ -109,6 +110,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     judged.connect(app, counts)
     matters.connect(app, {Topic.TASK: TaskMatter(), Topic.COPY: CopyMatter()})
     matters.connect(app, {Topic.INSTRUCTION: InstructionMatter(), Topic.PAYMENTS: PaymentsMatter()})
+    matters.connect(app, {Topic.WILLING: WillingMatter()})
     matters.connect(app, {Topic.CONTACT: HeldMatter(Whom.CONTACT), Topic.PARTY: HeldMatter(Whom.PARTY)})
     deploy.add_checks(app, (check_made_up,))
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)

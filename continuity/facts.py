@@ -6,7 +6,7 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeState, SchemeType
+from continuity.models import AgreementKind, FeeEvery, HandoverKind, NoticeUnit, SchemeParty, SchemeState, SchemeType
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +24,13 @@ class AgreementFact:
     fee: Decimal | None
     delivers_on: bool
     file_sha256: str
+    duration_months: int = 3
+    fee_every: FeeEvery = FeeEvery.MONTH
+    first_signed_by: str = ""
+    second_signed_by: str = ""
+    notice_length: int | None = None
+    notice_unit: NoticeUnit = NoticeUnit.MONTHS
+    follows_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,9 @@ class CounterpartyFact:
     willing_on: date | None
     willing_by: str
     signed_on: date | None
+    knows_by: str = ""
+    signed_by: str = ""
+    refused_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ def cover_of(owner: Registration, deed: DeedVersion | None) -> Cover:
             )
         )
         fees = db.session().scalars(query).all()
-    return cover(owner.monthly_cost, fees)
+    return cover(owner.monthly_cost, fees, owner.duration_months)
 
 
 def foundations(apart_from: int) -> list[tuple[int, str]]:

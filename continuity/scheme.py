@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeType
+from continuity.models import AgreementKind, FeeEvery, HandoverKind, NoticeUnit, SchemeParty, SchemeType
 from core.i18n import Language, language
 
 TYPE_LABELS = {
@@ -53,6 +53,19 @@ AGREEMENT_LABELS = {
     AgreementKind.SUPPLY: _l("Agreement of the foundation with the upstream supplier or partner"),
     AgreementKind.SERVICE: _l("Service contract with a client"),
     AgreementKind.PROCESSOR: _l("Processor agreement with the foundation (GDPR)"),
+}
+FEE_LABELS = {
+    FeeEvery.MONTH: _l("Every month"),
+    FeeEvery.YEAR: _l("Every year"),
+    FeeEvery.ONCE: _l("Once"),
+}
+NOTICE_LABELS = {NoticeUnit.MONTHS: _l("months"), NoticeUnit.DAYS: _l("days")}
+# Between whom; the other party of a framework agreement is the foundation, of a service contract the client.
+AGREEMENT_PARTIES = {
+    AgreementKind.FRAMEWORK: (_l("The supplier"), _l("The foundation")),
+    AgreementKind.SUPPLY: (_l("The foundation"), _l("The upstream supplier or partner")),
+    AgreementKind.SERVICE: (_l("The supplier"), _l("The client")),
+    AgreementKind.PROCESSOR: (_l("The supplier"), _l("The foundation")),
 }
 # When what was done has to be done again.
 RHYTHMS = {

@@ -1,6 +1,8 @@
 """Pages of the contracts."""
 
 import io
+from collections.abc import Mapping
+from datetime import timedelta
 from uuid import UUID
 
 from flask import flash, redirect, render_template, request, send_file, url_for
@@ -13,7 +15,7 @@ from continuity.agreements.forms import AgreementForm
 from continuity.models import Agreement, AgreementKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
-from continuity.scheme import AGREEMENT_LABELS, DELIVERS_ON_LABELS
+from continuity.scheme import AGREEMENT_LABELS, AGREEMENT_PARTIES, DELIVERS_ON_LABELS, FEE_LABELS, NOTICE_LABELS
 from core.files import files
 from tenants import trail
 from tenants.door import needs
@@ -32,6 +34,10 @@ def agreements(registration_id: UUID) -> ResponseReturnValue:
         agreements={kind: [row for row in found if row.kind is kind] for kind in AgreementKind},
         archived=[(row.id, row.party) for row in shared.parts(Agreement, registration, archived=True)],
         kinds=AGREEMENT_LABELS,
+        parties=AGREEMENT_PARTIES,
+        every=FEE_LABELS,
+        units=NOTICE_LABELS,
+        renewed={row.follows_id for row in found},
         promise=DELIVERS_ON_LABELS[registration.scheme_type],
     )
 
@@ -41,7 +47,7 @@ def agreements(registration_id: UUID) -> ResponseReturnValue:
 def agreement_add(registration_id: UUID) -> ResponseReturnValue:
     """Add a contract."""
     registration = existing(shared.registration(registration_id))
-    form = AgreementForm(data={"kind": request.args.get("kind"), "party": _party(registration)})
+    form = AgreementForm(data=_beginning(registration))
     form.delivers_on.label.text = DELIVERS_ON_LABELS[registration.scheme_type]
     outcome = submit(
         form, lambda: services.add_agreement(registration, form.values(), form.uploaded(), row_id=form.chosen_id)
@@ -53,10 +59,34 @@ def agreement_add(registration_id: UUID) -> ResponseReturnValue:
     return page, outcome.code
 
 
-def _party(registration: Registration) -> str:
-    """Return the other party of a framework agreement; other contracts have to name theirs."""
-    framework = request.args.get("kind") == AgreementKind.FRAMEWORK
-    return shared.tenant_name(registration.foundation_id) if framework else ""
+def _beginning(registration: Registration) -> Mapping[str, object]:
+    """Return what stands in the form of a new contract: what it renews begins where the earlier one ends."""
+    kind = request.args.get("kind")
+    earlier = _earlier(registration)
+    if earlier is None:
+        framework = kind in (AgreementKind.FRAMEWORK, AgreementKind.PROCESSOR)
+        return {"kind": kind, "party": shared.tenant_name(registration.foundation_id) if framework else ""}
+    return {
+        "kind": earlier.kind.value,
+        "party": earlier.party,
+        "starts_on": earlier.ends_on + timedelta(days=1) if earlier.ends_on else None,
+        "notice_length": earlier.notice_length,
+        "notice_unit": earlier.notice_unit.value,
+        "fee": earlier.fee,
+        "fee_every": earlier.fee_every.value,
+        "duration_months": earlier.duration_months,
+        "delivers_on": earlier.delivers_on,
+        "follows_id": str(earlier.id),
+    }
+
+
+def _earlier(registration: Registration) -> Agreement | None:
+    """Return the contract that is to be renewed, by the address; none when it names no contract of this one."""
+    try:
+        row_id = UUID(request.args.get("follows", ""))
+    except ValueError:
+        return None
+    return shared.part(Agreement, registration, row_id)
 
 
 @bp.route("/<uuid:registration_id>/agreements/<uuid:agreement_id>", methods=["GET", "POST"])

@@ -97,7 +97,7 @@ def agreements(owner: Registration) -> Sequence[Agreement]:
     query = sa.select(Agreement).where(
         Agreement.registration_id == owner.id,
         Agreement.archived_at.is_(None),
-        Agreement.kind.in_((AgreementKind.FRAMEWORK, AgreementKind.SUPPLY)),
+        Agreement.kind != AgreementKind.SERVICE,
     )
     return db.session().scalars(query.order_by(Agreement.id)).all()
 

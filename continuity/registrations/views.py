@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from continuity import queries as shared
-from continuity.models import SchemeParty
+from continuity.models import Agreement, AgreementKind, FeeEvery, SchemeParty
 from continuity.pages import bp, existing
 from continuity.period import period
 from continuity.registrations import queries, services
@@ -17,15 +17,20 @@ from continuity.registrations.states import STATE_LABELS
 from continuity.registrations.wizard import next_step
 from continuity.saving import submit
 from continuity.scheme import (
+    AGREEMENT_LABELS,
     COUNTERPARTY_LABELS,
+    FEE_LABELS,
     PARTY_LABELS,
     SCOPE_WARNINGS,
     TYPE_LABELS,
     by_id,
 )
+from core import clock
 from plans.status import source
 from tenants.door import needs, standing, today_here
+from tenants.models import SchemeLink, Topic
 from tenants.permissions import Permission
+from tenants.personal_links.queries import newest_about
 
 # A card tells the state of up to thirteen legs; more cards on one page would make it slow to read and to send.
 PAGE_SIZE = 8
@@ -119,6 +124,9 @@ def counterparty_edit(registration_id: UUID) -> ResponseReturnValue:
         form=form,
         outcome=outcome,
         label=COUNTERPARTY_LABELS[found.scheme_type],
+        counterparty=row,
+        asked=newest_about(SchemeLink, Topic.WILLING).get(row.id) if row else None,
+        now=clock.now(),
     )
     return page, outcome.code
 
@@ -158,11 +166,17 @@ def money(registration_id: UUID) -> ResponseReturnValue:
     if outcome.saved:
         flash(_("Saved."), "success")
         return redirect(url_for(".money", registration_id=registration_id))
+    agreed = [row for row in shared.parts(Agreement, found) if row.kind is not AgreementKind.PROCESSOR]
+    prices = [row.fee for row in agreed if row.kind is AgreementKind.SUPPLY and row.fee_every is FeeEvery.MONTH]
     page = render_template(
         "continuity/money.html",
         registration=found,
         form=form,
         outcome=outcome,
         cover=shared.cover_of(found, shared.current_deed(found)),
+        agreed=agreed,
+        kinds=AGREEMENT_LABELS,
+        every=FEE_LABELS,
+        price_differs=found.monthly_cost is not None and bool(prices) and found.monthly_cost not in prices,
     )
     return page, outcome.code
