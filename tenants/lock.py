@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import FromStatement, ORMExecuteState, Session, UOWTransaction, with_loader_criteria
 from sqlalchemy.sql import visitors
+from sqlalchemy.sql.selectable import FromClauseAlias
 
 from core.clock import now
 from core.db import Base, db
@@ -60,21 +61,26 @@ def guard_reads(state: ORMExecuteState) -> None:
     """
     if isinstance(state.execution_options.get(BYPASS), Bypass):
         return
-    if not state.is_orm_statement or isinstance(state.statement, (FromStatement, sa.CompoundSelect)):
+    if not state.is_orm_statement:
         raise LockError("only selects of mapped classes pass the lock")
-    owned = _owned_classes(state.statement)
+    owned = owned_classes(state.statement)
     if not owned:
         return
     if not state.is_select:
         raise LockError("bulk statements on owned rows do not pass the lock")
-    scope = state.session.info.get(SCOPE)
+    scope = scope_over(owned, state.session)
+    state.statement = state.statement.options(criteria(scope))
+
+
+def scope_over(owned: Iterable[type[TenantOwned]], session: Session) -> Scope:
+    """Return the open scope of `session`. Raises LockError without one, and for a class it does not read."""
+    scope = session.info.get(SCOPE)
     if not isinstance(scope, Scope):
-        names = ", ".join(sorted(found.__name__ for found in owned))
-        raise LockError(f"no scope is open for {names}")
+        raise LockError(f"no scope is open for {', '.join(sorted(found.__name__ for found in owned))}")
     for found in owned:
         if found.__area__ not in scope.reads:
             raise LockError(f"{found.__name__} lies in area {found.__area__}, which this scope does not read")
-    state.statement = state.statement.options(criteria(scope))
+    return scope
 
 
 def criteria(scope: Scope) -> Any:
@@ -100,20 +106,41 @@ def _classes_by_table() -> dict[str, type[TenantOwned]]:
     return found
 
 
-def _owned_classes(statement: Any) -> set[type[TenantOwned]]:
-    """Return every owned class the statement touches anywhere. Raises LockError for raw SQL inside it."""
-    classes, found = _classes_by_table(), set()
+def owned_classes(statement: Any) -> set[type[TenantOwned]]:
+    """Return every owned class the statement touches anywhere.
+
+    Raises LockError for raw SQL inside it, for a statement whose classes cannot be narrowed, and for a table or column
+    that did not come from its class: it would be read without being narrowed.
+    """
+    if isinstance(statement, (FromStatement, sa.CompoundSelect)):
+        raise LockError("only selects of mapped classes pass the lock")
+    classes, found, bare = _classes_by_table(), set(), set()
     for element in visitors.iterate(statement):
         if isinstance(element, sa.TextClause) and str(element) == "*":
             continue  # what exists() writes by itself
         literal = getattr(element, "is_literal", False) and str(element) != "*"
         if literal or isinstance(element, sa.TextClause):
             raise LockError("raw SQL inside a statement does not pass the lock")
-        table = element if isinstance(element, sa.TableClause) else getattr(element, "table", None)
-        name = getattr(table, "name", None)
-        if isinstance(table, sa.TableClause) and name in classes:
+        name = _table_behind(element)
+        if name not in classes:
+            continue
+        if "parententity" in element._annotations:
             found.add(classes[name])
+        elif isinstance(getattr(element, "table", None), sa.Alias):
+            raise LockError(f"an alias of {name} was not asked for through its class")
+        else:
+            bare.add(classes[name])  # shows up like this beside what was asked for through its class
+    if bare - found:
+        raise LockError(f"{', '.join(sorted(one.__name__ for one in bare - found))}: not asked for through the class")
     return found
+
+
+def _table_behind(element: Any) -> str:
+    """Return the name of the table that `element` is, or is a column of, also behind an alias; "" otherwise."""
+    table = element if isinstance(element, sa.TableClause) else getattr(element, "table", None)
+    while isinstance(table, FromClauseAlias):
+        table = table.element
+    return str(table.name) if isinstance(table, sa.TableClause) else ""
 
 
 def guard_returns(session: Session, row: object) -> None:

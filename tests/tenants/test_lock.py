@@ -75,6 +75,18 @@ def test_no_way_of_reading_reaches_another_organisation(cast: Cast, hers: UUID) 
     assert session.get(Contact, (cast.other.id, hers)) is None
 
 
+def past_the_class(contact: Any) -> list[Any]:
+    """Statements over mapped classes that bring in a bare table: nothing would narrow it."""
+    return [
+        sa.select(Department.name).where(sa.exists(sa.select(contact.c.name))),
+        sa.select(Department.name, contact.c.name),
+        sa.select(Department.name, sa.select(contact.c.name).limit(1).scalar_subquery()),
+        sa.select(Department.name).where(contact.c.name != ""),
+        sa.select(Department.name).join(contact, sa.true()),
+        sa.select(Department.name, sa.select(sa.func.count()).select_from(contact).scalar_subquery()),
+    ]
+
+
 @pytest.mark.usefixtures("inside")
 def test_statements_the_lock_cannot_narrow_are_refused() -> None:
     session = db.session()
@@ -90,6 +102,9 @@ def test_statements_the_lock_cannot_narrow_are_refused() -> None:
         sa.select(sa.exists().where(Contact.name == "x")),
         sa.insert(Contact).values(name="x"),
         sa.update(Base.metadata.tables["contact"]).values(name="x"),
+        *past_the_class(Base.metadata.tables["contact"]),
+        *past_the_class(Base.metadata.tables["contact"].alias()),
+        *past_the_class(sa.table("contact", sa.column("name"))),
     ]
     for statement in statements:
         with pytest.raises(LockError):

@@ -1,0 +1,94 @@
+"""Prepared selects: put together once, and still nothing of another organisation comes out."""
+
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.orm import aliased
+
+from core import db
+from plans.models import Contact, Department
+from tenants.models import Tenant
+from tenants.owned import Area
+from tenants.prepared import Prepared
+from tenants.scope import LockError, reading, scoped, whole
+from tests.cast import Cast
+
+OTHER = aliased(Contact)
+NAMED = Prepared(sa.select(Contact.name).where(Contact.id == sa.bindparam("row_id")))
+READS = {
+    "columns": Prepared(sa.select(Contact.name)),
+    "counted": Prepared(sa.select(Contact.name, sa.func.count()).group_by(Contact.name)),
+    "or true": Prepared(sa.select(Contact.name).where(sa.or_(Contact.name == "Mijn", sa.true()))),
+    "alias": Prepared(sa.select(OTHER.name)),
+    "self join": Prepared(sa.select(OTHER.name).join(Contact, sa.true())),
+    "exists": Prepared(
+        sa.select(Contact.name).where(
+            sa.exists().where(OTHER.name == "Geheim"), sa.exists().where(OTHER.id == Contact.id)
+        )
+    ),
+    "subquery": Prepared(sa.select(Contact.name, sa.select(sa.func.max(OTHER.name)).scalar_subquery())),
+    "outer join": Prepared(sa.select(Contact.name, OTHER.name).outerjoin(OTHER, OTHER.name == "Geheim")),
+}
+
+
+@pytest.fixture
+def both(app: Flask, cast: Cast) -> dict[str, UUID]:
+    """A contact in each of two organisations."""
+    made = {}
+    for name, tenant_id in (("Mijn", cast.bakery.id), ("Geheim", cast.other.id)):
+        with app.app_context(), scoped(whole(tenant_id)):
+            row = Contact(name=name)
+            db.session().add(row)
+            db.session().flush()
+            made[name] = row.id
+    return made
+
+
+def test_a_prepared_select_reaches_what_the_scope_reaches(app: Flask, cast: Cast, both: dict[str, UUID]) -> None:
+    for _again in range(2):
+        for tenant_id, mine, hidden in ((cast.bakery.id, "Mijn", "Geheim"), (cast.other.id, "Geheim", "Mijn")):
+            with app.app_context(), scoped(reading(frozenset({tenant_id})), writes=False):
+                for name, read in READS.items():
+                    told = {value for row in read.rows() for value in row}
+                    assert hidden not in told, name
+                    assert mine in told or name == "exists", name
+                assert NAMED.rows(row_id=both[mine]) == [(mine,)]
+                assert NAMED.rows(row_id=both[hidden]) == []
+    with app.app_context(), scoped(reading(frozenset({cast.bakery.id, cast.other.id})), writes=False):
+        assert {name for (name,) in READS["columns"].rows()} == {"Mijn", "Geheim"}
+
+
+@pytest.mark.usefixtures("both")
+def test_what_was_not_written_yet_is_found(app: Flask, cast: Cast) -> None:
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        db.session().add(Contact(name="Nieuw"))
+        assert {name for (name,) in READS["columns"].rows()} == {"Mijn", "Nieuw"}
+
+
+def test_without_scope_or_area_a_prepared_select_does_not_run(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        with pytest.raises(LockError, match="no scope"):
+            READS["columns"].rows()
+        elsewhere = reading(frozenset({cast.bakery.id}), frozenset({Area.CONTINUITY}))
+        with scoped(elsewhere, writes=False), pytest.raises(LockError, match="area plan"):
+            READS["columns"].rows()
+
+
+def test_what_the_lock_cannot_narrow_is_not_prepared(app: Flask, cast: Cast) -> None:
+    table = Contact.__table__
+    refused = [
+        sa.select(Contact),
+        sa.select(Contact.name, Department),
+        sa.select(Tenant.name),
+        sa.select(table.c.name),
+        sa.select(sa.literal(1)).where(sa.exists().where(Contact.name != "")),
+        sa.select(Department.name, table.c.name),
+        sa.select(Contact.name).where(sa.text("1 = 1")),
+        sa.union(sa.select(Contact.name), sa.select(Contact.email)),
+    ]
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        for query in refused:
+            with pytest.raises(LockError):
+                Prepared(query).rows()  # type: ignore[arg-type]
