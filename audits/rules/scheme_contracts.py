@@ -19,7 +19,7 @@ from audits.judging import (
 )
 from audits.rules.registrations import about, ahead, under
 from continuity.facts import AgreementFact, CounterpartyFact, RegistrationFact
-from continuity.models import AgreementKind, SchemeType
+from continuity.models import AgreementKind, SchemeState, SchemeType
 from core.i18n import N_
 
 YEAR_DAYS = 365
@@ -71,6 +71,7 @@ class Term:
 FEE = Term("fee", lambda found: found.fee is not None, N_("The fee of the framework agreement has not been recorded."))
 STORED = Term("file", lambda found: bool(found.file_sha256), N_("The framework agreement itself has not been stored."))
 PRICE = Term("fee", lambda found: found.fee is not None, N_("The price has not been recorded."))
+SHORT = N_("The agreement promises continuity for fewer months than the scheme.")
 DELIVERS = {
     SchemeType.HOSTING: N_(
         "It is not recorded that the supplier does not stop the service and delivers it to the foundation for "
@@ -79,6 +80,11 @@ DELIVERS = {
     SchemeType.SERVER_MANAGEMENT: N_("It is not recorded that the partner manages the servers for three months."),
     SchemeType.STANDARD_SOFTWARE: N_("It is not recorded that the partner delivers the licences for three months."),
 }
+
+
+def _lasting(months: int) -> Term:
+    """Return the term that an agreement promises continuity for as long as the scheme."""
+    return Term("duration", lambda found: found.duration_months >= months, SHORT)
 
 
 def framework_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -91,9 +97,26 @@ def framework_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
             registration,
             AgreementKind.FRAMEWORK,
             N_("There is no framework agreement with the foundation yet."),
-            (FEE, STORED),
+            (FEE, STORED, _lasting(registration.duration_months)),
             today,
         )
+        yield from _in_force(registration)
+        if not any(one.kind is AgreementKind.PROCESSOR for one in registration.agreements):
+            yield missing(
+                N_("There is no processor agreement with the foundation yet, for the personal data it would handle."),
+                about(registration, AgreementKind.PROCESSOR),
+                severity=Severity.NOTICE,
+            )
+
+
+def _in_force(registration: RegistrationFact) -> Iterator[Gap]:
+    """Tell that a scheme is suspended, or that all is there and the foundation has not said that it is in force."""
+    if registration.state is SchemeState.SUSPENDED:
+        message = N_("The foundation suspended the scheme of %(name)s: its clients are not covered.")
+        yield missing(message, about(registration, "state"), name=registration.service_name)
+    elif registration.state is SchemeState.OFFERED:
+        message = N_("The foundation has not said yet that the scheme of %(name)s is in force.")
+        yield missing(message, about(registration, "state"), severity=Severity.WARNING, name=registration.service_name)
 
 
 def supply_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -107,7 +130,11 @@ def supply_agreement(facts: TenantFacts, today: date) -> Iterator[Judgement]:
             registration,
             AgreementKind.SUPPLY,
             N_("There is no agreement between the foundation and the upstream supplier or partner yet."),
-            (promise, PRICE),
+            (
+                promise,
+                PRICE,
+                _lasting(registration.duration_months),
+            ),
             today,
         )
 
@@ -253,6 +280,10 @@ def partner_informed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         if not partner.willing_by.strip():
             message = N_("It is not recorded who said that %(name)s is willing.")
             yield missing(message, _at(registration, partner, "willing_by"), name=partner.name)
+        if partner.willing_on is None and partner.refused_on is not None:
+            message = N_("%(name)s said on %(day)s that it is not willing: find another company.")
+            yield missing(message, _at(registration, partner, "refused"), name=partner.name, day=partner.refused_on)
+            continue
         yield aged(
             _at(registration, partner, "willing"),
             partner.willing_on,

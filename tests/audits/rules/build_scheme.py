@@ -42,6 +42,7 @@ FRAMEWORK = AgreementFact(
     file_sha256="0" * 64,
 )
 SUPPLY = replace(FRAMEWORK, id=_id(2), kind=AgreementKind.SUPPLY, party="DataHal", delivers_on=True, file_sha256="")
+PROCESSOR = replace(FRAMEWORK, id=_id(4), kind=AgreementKind.PROCESSOR, fee=None)
 PARTNER = CounterpartyFact(
     id=_id(3),
     name="DataHal",
@@ -79,7 +80,7 @@ REGISTRATIONS = {
         monthly_cost=Decimal("100.00"),
         duration_months=3,
         declared_bankrupt_on=None,
-        agreements=(FRAMEWORK, SUPPLY),
+        agreements=(FRAMEWORK, SUPPLY, PROCESSOR),
         counterparty=PARTNER,
         contacts=CONTACTS,
         deeds=(OLD_DEED, DEED),

@@ -9,9 +9,9 @@ import pytest
 
 from audits.judging import TenantFacts
 from continuity.facts import AgreementFact, ContinuityFacts
-from continuity.models import AgreementKind, SchemeType
+from continuity.models import AgreementKind, SchemeState, SchemeType
 from tests.audits.rules.build import LONG_AGO, NEXT_WEEK, SOUND, TODAY, UNTIL_365
-from tests.audits.rules.build_scheme import AGREEMENT_UNTIL, FRAMEWORK, PARTNER, SUPPLY, registered
+from tests.audits.rules.build_scheme import AGREEMENT_UNTIL, FRAMEWORK, PARTNER, PROCESSOR, SUPPLY, registered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
@@ -27,15 +27,15 @@ def partner(scheme_type: SchemeType = SERVERS, **changes: Any) -> TenantFacts:
 
 
 def framework(**changes: Any) -> TenantFacts:
-    return scheme(agreements=(replace(FRAMEWORK, **changes), SUPPLY))
+    return scheme(agreements=(replace(FRAMEWORK, **changes), SUPPLY, PROCESSOR))
 
 
 def supply(scheme_type: SchemeType = HOSTING, **changes: Any) -> TenantFacts:
-    return scheme(scheme_type, agreements=(FRAMEWORK, replace(SUPPLY, **changes)))
+    return scheme(scheme_type, agreements=(FRAMEWORK, replace(SUPPLY, **changes), PROCESSOR))
 
 
 def both(*agreements: AgreementFact) -> TenantFacts:
-    return scheme(agreements=agreements)
+    return scheme(agreements=(*agreements, PROCESSOR))
 
 
 DRAFT = replace(FRAMEWORK, id=UUID(int=99), first_signed_on=None, second_signed_on=None, ends_on=None, fee=None)
@@ -104,6 +104,12 @@ BOUNDARIES = {
         *agreement(AgreementKind.FRAMEWORK, framework, "The foundation"),
         case("no fee", framework(fee=None), fault("The fee of the framework")),
         case("not stored", framework(file_sha256=""), fault("itself has not been stored")),
+        case("promises too few months", framework(duration_months=2), fault("fewer months than the scheme")),
+        case("promises more months", framework(duration_months=4)),
+        case("no processor agreement", scheme(agreements=(FRAMEWORK, SUPPLY)), notice("no processor agreement")),
+        case("offered", scheme(state=SchemeState.OFFERED), warning("has not said yet")),
+        case("suspended", scheme(state=SchemeState.SUSPENDED), fault("suspended the scheme of Our hosting")),
+        case("triggered", scheme(state=SchemeState.TRIGGERED)),
         case("a draft beside one that holds", both(DRAFT, FRAMEWORK), turns=date(2028, 1, 30)),
         case(
             "a draft beside one that ended",
@@ -150,6 +156,13 @@ BOUNDARIES = {
         case("knows since today", partner(knows_on=TODAY)),
         case("knows next week", partner(knows_on=NEXT_WEEK), fault("has yet to come"), turns=NEXT_WEEK),
         case("not willing", partner(willing_on=None), fault("has not said yet that it is willing")),
+        case(
+            "refused",
+            partner(willing_on=None, refused_on=TODAY),
+            fault("said on 2027-12-02 that it is not willing"),
+            turns=None,
+        ),
+        case("refused before, willing since", partner(refused_on=LONG_AGO)),
         case("nobody said so", partner(willing_by=" "), fault("who said that DataHal is willing")),
         case("willing next week", partner(willing_on=NEXT_WEEK), fault("has yet to come"), turns=NEXT_WEEK),
         case("signing is another duty", partner(signed_on=None)),
@@ -158,6 +171,7 @@ BOUNDARIES = {
     "scheme.supply-agreement": (
         *agreement(AgreementKind.SUPPLY, supply, "DataHal"),
         case("no price", supply(fee=None), fault("The price has not been recorded")),
+        case("promises too few months", supply(duration_months=2), fault("fewer months than the scheme")),
         case("no promise, hosting", supply(delivers_on=False), fault("does not stop the service")),
         case("no promise, servers", supply(SERVERS, delivers_on=False), fault("manages the servers")),
         case("no promise, licences", supply(SOFTWARE, delivers_on=False), fault("delivers the licences")),
