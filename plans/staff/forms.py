@@ -26,3 +26,9 @@ def receipts_form(instruction: Instruction, readers: Iterable[Reader], today: da
     form = ReceiptsForm(data={"acknowledged_on": today, "version_id": str(instruction.id)}, **sent)
     offer(form.people, [(one.id, one.name) for one in readers])
     return form
+
+
+class TakeBackForm(FlaskForm):  # type: ignore[misc]
+    """Take a version back as the draft. seen: of the draft that was shown."""
+
+    seen = HiddenField()

@@ -5,25 +5,25 @@ from uuid import UUID
 from flask import abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core import clock
-from core.i18n import Language
 from plans import handbook
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
 from plans.inputs import ticked
 from plans.pages import Sent, item_page, item_url
-from plans.staff import asking, services
-from plans.staff.forms import receipts_form
-from plans.staff.queries import POLICY, newest, published, readers
+from plans.staff import asking, restoring, services
+from plans.staff.comparing import NAMES, Draft, compare, draft_of
+from plans.staff.forms import TakeBackForm, receipts_form
+from plans.staff.queries import POLICY, Instruction, newest, published, readers, versions
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
 from tenants.personal_links.services import Sender
 
-LANGUAGE_NAMES = {Language.DUTCH: _l("Dutch"), Language.ENGLISH: _l("English")}
+# What the address says for the draft as it now stands.
+DRAFT = "draft"
 
 
 @bp.post("/staff/policy/versions")
@@ -54,8 +54,74 @@ def instruction(instruction_id: UUID) -> ResponseReturnValue:
         item=handbook.item(POLICY),
         instruction=found,
         staff=readers(found.id),
-        names=LANGUAGE_NAMES,
+        names=NAMES,
     )
+
+
+@bp.get("/staff/policy/versions/compare")
+@needs(Permission.PLAN_READ)
+def compare_instructions() -> ResponseReturnValue:
+    """Show what differs between two published instructions, or one and the draft."""
+    before, after = _named("from"), _named("to")
+    changes = compare(_draft(before), _draft(after)) if before and after else ()
+    return render_template(
+        "staff/compare.html",
+        item=handbook.item(POLICY),
+        offered=versions(),
+        draft=DRAFT,
+        before=before,
+        after=after,
+        changes=changes,
+    )
+
+
+@bp.route("/staff/policy/versions/<uuid:instruction_id>/take-back", methods=["GET", "POST"])
+@needs(Permission.PLAN_EDIT)
+def take_back_instruction(instruction_id: UUID) -> ResponseReturnValue:
+    """Show what it would do to let the draft say again what a version said, and do it."""
+    form, language, status = TakeBackForm(), standing().language, 200
+    if form.validate_on_submit():
+        try:
+            restoring.take_back(
+                instruction_id, form.seen.data or "", language=language, by=g.me.name, today=today_here()
+            )
+        except NotThere:
+            abort(404)
+        except EditConflict:
+            status = 409
+        else:
+            flash(_("Taken back. It is a draft: publish it when it is right."), "success")
+            return redirect(item_url(handbook.item(POLICY)))
+    elif form.is_submitted():
+        status = 422
+    found, now = published(instruction_id), restoring.current_draft(language)
+    if found is None:
+        abort(404)
+    page = render_template(
+        "staff/take_back.html",
+        item=handbook.item(POLICY),
+        instruction=found,
+        changes=compare(now.draft, draft_of(found, language)),
+        form=TakeBackForm(formdata=None, data={"seen": now.seen}),
+        moved=status == 409,
+    )
+    return page, status
+
+
+def _named(argument: str) -> str | Instruction | None:
+    """Return the version that the address names, or that it names the draft. Answers 404 for what there is not."""
+    asked = request.args.get(argument)
+    if not asked or asked == DRAFT:
+        return asked
+    try:
+        return published(UUID(asked)) or abort(404)
+    except ValueError:
+        abort(404)
+
+
+def _draft(chosen: str | Instruction) -> Draft:
+    language = standing().language
+    return restoring.current_draft(language).draft if isinstance(chosen, str) else draft_of(chosen, language)
 
 
 @bp.post("/staff/policy/sendings")

@@ -193,6 +193,12 @@ PAGES = (
     Page("plans.payment_agreements", "{o}/plan/payments/agreements"),
     Page("plans.item..draft", "{o}/plan/payments/email-order?draft=yes"),
     Page("plans.instruction", "{o}/plan/staff/policy", steps=(Follow(f"/staff/policy/versions/{UUID}"),)),
+    Page("plans.compare_instructions", "{o}/plan/staff/policy", steps=(Follow(r"/versions/compare\?from=.*"),)),
+    Page(
+        "plans.take_back_instruction",
+        "{o}/plan/staff/policy",
+        steps=(Follow(f"/staff/policy/versions/{UUID}"), Follow("/take-back")),
+    ),
     Page("plans.business_change", "{o}/plan/upkeep/business-change", steps=(Follow(f"/changes/{UUID}"),)),
     Page("plans.item..look", "{o}/plan/processes/priorities"),
     Page("plans.confirmations", "{o}/plan/upkeep/confirmations/contact"),
