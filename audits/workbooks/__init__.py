@@ -17,6 +17,7 @@ from audits.workbooks import (
     proof,
     provenance,
     runbook,
+    scheme,
     upkeep,
 )
 from audits.workbooks.material import Made, Material
@@ -91,6 +92,13 @@ REPORTS = (
         _l("How each went: hours against what was promised, everything that happened, and the lessons."),
         calamities.sheets,
         Area.PLAN,
+    ),
+    Report(
+        "scheme",
+        _l("Continuity scheme"),
+        _l("Each registered service with its state and counterparty, the agreements, and whether the money covers it."),
+        scheme.sheets,
+        Area.CONTINUITY,
     ),
     Report(
         "expiries",
