@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from audits.reach import reaches
 from audits.workbooks import (
     calamities,
+    cover,
     expiries,
     findings,
     inventory,
@@ -98,6 +99,13 @@ REPORTS = (
         _l("Continuity scheme"),
         _l("Each registered service with its state and counterparty, the agreements, and whether the money covers it."),
         scheme.sheets,
+        Area.CONTINUITY,
+    ),
+    Report(
+        "cover",
+        _l("Covered clients"),
+        _l("Each client of your services with the six legs of its cover, and what lapses before the period would end."),
+        cover.sheets,
         Area.CONTINUITY,
     ),
     Report(

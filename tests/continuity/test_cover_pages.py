@@ -1,10 +1,12 @@
 """The pages that answer "covered today?": the same for the supplier and for the foundation, and for nobody else."""
 
+import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 from decimal import Decimal
 
+import openpyxl
 import sqlalchemy as sa
 
 from continuity.agreements.services import AgreementValues, add_agreement
@@ -12,6 +14,7 @@ from continuity.beneficiaries.services import ClientValues, add_client
 from continuity.handovers.services import DeliveryValues, deliver, newest_delivery
 from continuity.models import AgreementKind, Client, Counterparty, HandoverItem, Registration, SchemeState
 from core import db
+from plans.models import Asset, AssetKind
 from tests.cast import Cast, Person
 from tests.continuity.world import EARLIER, SPECIFICATION, TODAY, Scoped, World
 from tests.visitor import Visitor
@@ -101,3 +104,21 @@ def test_four_hundred_clients_cost_no_more_queries_than_one(
     assert len(few) == len(many) <= 20
     assert "All 401 clients" in page
     assert len(page.encode()) < 60_000
+
+
+def test_workbook_has_a_row_for_each_client_and_leg_and_what_lapses(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        make_sound(world.registration_id)
+        db.session().add(Asset(kind=AssetKind.LICENCE, name="Hypervisor", expires_on=TODAY + timedelta(days=9)))
+    sent = {"name": "cover", "as_of": TODAY.isoformat(), "language": "en"}
+    answer = visitor(cast.supplier_owner).post("/o/supplier/reports/", sent)
+    book = openpyxl.load_workbook(io.BytesIO(answer.data))
+    legs = list(book["Cover per client"].iter_rows(values_only=True))[1:]
+    assert len(legs) == 6
+    assert {row[1] for row in legs} == {"Bakkerij Zonneschijn"}
+    assert {row[4] for row in legs} == {"Holds", "Holds, but needs attention"}
+    lapses = list(book["Before the period ends"].iter_rows(values_only=True))[1:]
+    assert ("Webhosting Plus", "Licences", "Hypervisor", 9) in {(row[0], row[3], row[4], row[2]) for row in lapses}
+    assert any(row[4] == "Administrators of the servers" for row in lapses)
