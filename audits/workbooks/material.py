@@ -16,6 +16,7 @@ from audits.reach import reaches, sees, within
 from audits.rules import RULES
 from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
+from continuity.handovers.telling import HandedOver, handed_over
 from core import db
 from plans import loading as plan_loading
 from plans.audiences.queries import Informed, audiences
@@ -90,6 +91,7 @@ class Material:
     audiences: tuple[Informed, ...]
     day: tuple[Planned, ...]
     living: Living
+    handed_over: HandedOver
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -147,6 +149,7 @@ def gather(tenant_id: int, as_of: date) -> Material:
         audiences=tuple(audiences()) if plan else (),
         day=tuple(day_plan([one for one in steps() if not one.archived])) if plan else (),
         living=living() if plan else Living(),
+        handed_over=handed_over(as_of, tenant.zone) if reaches(Area.CONTINUITY) else HandedOver(),
     )
 
 

@@ -127,7 +127,18 @@ def climbed(item: HandoverItem, delivery: HandoverDelivery | None, today: date, 
     """Return how far `item` is proved with its newest `delivery`, as of `today` in `zone`."""
     if delivery is None:
         return ladder(Climb(), today)
-    proved, officers = proofs(item), addressed([delivery])[delivery.id]
+    return steps_of(item, delivery, addressed([delivery])[delivery.id], proofs(item), today, zone)
+
+
+def steps_of(
+    item: HandoverItem,
+    delivery: HandoverDelivery,
+    officers: Sequence[SealedTo],
+    proved: Sequence[HandoverProof],
+    today: date,
+    zone: str,
+) -> tuple[Step, ...]:
+    """Return the same from rows that were read already. proved: of any delivery of the item."""
     logins = [one.proved_on for one in proved if one.kind is ProofKind.LOGIN and one.delivery_id == delivery.id]
     takeovers = [one.proved_on for one in proved if one.kind is ProofKind.TAKEOVER]
     climb = Climb(

@@ -7,6 +7,8 @@ import pytest
 import time_machine
 
 from tests.cast import Cast
+from tests.continuity import vaults
+from tests.continuity.vaults import Vault, Visitors
 from tests.continuity.world import Scoped, World, build
 
 
@@ -21,3 +23,9 @@ def world(cast: Cast, scope_of: Scoped) -> World:
     """The supplier's services, each test its own."""
     with scope_of(cast.supplier):
         return build(cast)
+
+
+@pytest.fixture
+def vault(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Vault:
+    """A delivery that two officers can open together."""
+    return vaults.fill(cast, world, visitor, scope_of)

@@ -4,14 +4,9 @@ import base64
 import html
 import io
 import json
-import re
 import tarfile
-from collections.abc import Callable
-from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from itertools import product
-from uuid import UUID
 
 import pyrage
 import pytest
@@ -30,17 +25,14 @@ from continuity.models import (
 )
 from continuity.openings.states import ENDS, TO_OPEN, TRANSITIONS, Act, Party, step
 from core import db
-from tenants import services as people
-from tenants.models import Role, TrailEntry
-from tests.cast import JOINED, Cast, Organisation, Person
-from tests.continuity.envelopes import Identity, Officer, officer, parts_for, tar, trust
+from tenants.models import TrailEntry
+from tests.cast import Cast
+from tests.continuity.envelopes import Identity
+from tests.continuity.vaults import PURPOSE, SECRET, Scoped, Vault, Visitors, asked, at_supplier
 from tests.continuity.world import World
 from tests.visitor import Visitor
 
-Visitors = Callable[[Person], Visitor]
-Scoped = Callable[[Organisation], AbstractContextManager[None]]
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
-PURPOSE = "Yearly drill with Bulk Hosting."
 
 
 @pytest.mark.once
@@ -66,62 +58,6 @@ def test_step_comes_too_late_from_the_instant_it_lapses(one: object) -> None:
     with pytest.raises(Refused):
         step(row, one.act, one.party, at=NOW)  # type: ignore[attr-defined]
     step(row, one.act, one.party, at=NOW - timedelta(microseconds=1))  # type: ignore[attr-defined]
-
-
-@dataclass(frozen=True, slots=True)
-class Vault:
-    """A delivery sealed to two officers, in the order in which they open it."""
-
-    first: Officer
-    second: Officer
-    delivery_id: UUID
-    path: str
-    parts: dict[str, bytes]
-
-    @property
-    def layer(self) -> bytes:
-        """Return what comes out of the outer layer."""
-        wrapped = self.parts[f"pairs/{self.first.fingerprint}-{self.second.fingerprint}.age"]
-        return bytes(pyrage.decrypt(wrapped, [self.first.identity]))
-
-    @property
-    def passed_on(self) -> dict[str, str]:
-        """Return what the first officer sends."""
-        return {"second": self.second.fingerprint, "half": base64.b64encode(self.layer).decode()}
-
-
-@pytest.fixture
-def vault(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Vault:
-    """A delivery sealed to the owner of the foundation and an editor who was its reader."""
-    with scope_of(cast.foundation):
-        people.add_member(cast.foundation.id, cast.foundation_reader.id, Role.EDITOR, at=JOINED)
-        pair = sorted(
-            (officer(cast.foundation_owner), officer(cast.foundation_reader)), key=lambda one: one.fingerprint
-        )
-    with scope_of(cast.supplier):
-        trust(cast.foundation.id, *pair)
-    parts, _codes = parts_for(*pair, secret=b"geheim van web-01")
-    sent = {
-        "version": "1",
-        "delivered_by": "S. Owner",
-        "specification": "Administrators.",
-        "envelope": (io.BytesIO(tar(parts)), "delivery.tar"),
-    }
-    seal = visitor(cast.supplier_owner).post(f"{world.path}/handovers/{world.item_id}/seal", sent)
-    delivery_id = UUID(re.findall(r"[0-9a-f-]{36}", str(seal.location))[-1])
-    path = f"{world.registrant_path}/deliveries/{delivery_id}"
-    return Vault(pair[0], pair[1], delivery_id, path, parts)
-
-
-def asked(officer_: Visitor, vault: Vault) -> str:
-    """Ask to open it; return the address of the opening."""
-    answer = officer_.post(f"{vault.path}/open", {"purpose": PURPOSE})
-    assert answer.status_code == 302
-    return str(answer.location)
-
-
-def at_supplier(world: World, address: str) -> str:
-    return f"{world.path}/openings/{address.rpartition('/')[2]}"
 
 
 def row_of(cast: Cast, scope_of: Scoped) -> HandoverOpening:
@@ -179,7 +115,7 @@ def test_supplier_agrees_two_officers_open_and_nothing_is_left(
         taken = second.post(f"{address}/second")
         with tarfile.open(fileobj=io.BytesIO(taken.get_data())) as archive:
             body = archive.extractfile("body.age").read()  # type: ignore[union-attr]
-        assert b"geheim van web-01" in pyrage.decrypt(body, [once])
+        assert SECRET.encode() in pyrage.decrypt(body, [once])
     assert first.post(f"{address}/call-off").status_code == 422
     assert second.post(f"{address}/close", {"matched": "yes"}).status_code == 302
     assert second.post(f"{address}/second").status_code == 422
