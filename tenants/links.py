@@ -25,6 +25,7 @@ LIFE = {
     LinkPurpose.RESET: timedelta(hours=1),
     LinkPurpose.EMAIL_CHANGE: timedelta(days=1),
     LinkPurpose.PLAN: timedelta(days=30),
+    LinkPurpose.SCHEME: timedelta(days=30),
     LinkPurpose.DEED: timedelta(days=90),
 }
 KEPT = timedelta(days=30)

@@ -125,10 +125,10 @@ POLICIES = (
     Policy(_P.CONTINUITY_READ, READERS, CONTENT, about=_A.CONTINUITY),
     Policy(_P.CONTINUITY_EDIT, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY),
     Policy(_P.HANDOVER_DELIVER, EDITORS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),
-    # Whether officers of the foundation may open what was handed over sealed: nobody else's to say.
-    Policy(_P.OPENING_DECIDE, OWNERS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),
     # To be a client of somebody's scheme, and no longer: what the organisation itself says.
     Policy(_P.COVER_CLAIM, OWNERS, CONTINUITY, CONTINUITY | TRAIL, about=_A.CONTINUITY),
+    # Whether officers of the foundation may open what was handed over sealed: nobody else's to say.
+    Policy(_P.OPENING_DECIDE, OWNERS, CONTENT, CONTINUITY | TRAIL, about=_A.CONTINUITY, fresh=True),
     # A foundation reaches its registrants' continuity rows and not one row of anybody's plan.
     Policy(_P.REGISTRANT_READ, MEMBERS, CONTINUITY, kinds=FOUNDATIONS),
     Policy(_P.REGISTRANT_CONFIRM, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS),

@@ -152,7 +152,8 @@ def own_covers(today: date) -> tuple[OwnCover, ...]:
     if not claims:
         return ()
     suppliers = frozenset(supplier_id for _id, supplier_id, _client, _service in claims)
-    names = dict(db.session().execute(sa.select(Tenant.id, Tenant.name).where(Tenant.id.in_(suppliers))).tuples())
+    named = db.session().execute(sa.select(Tenant.id, Tenant.name).where(Tenant.id.in_(suppliers)))
+    names = {row.id: row.name for row in named}
     with at_suppliers(suppliers):
         found = _covers(own.only_tenant, sorted(suppliers), [one[2] for one in claims], today)
     told = [OwnCover(one[0], names[one[1]], one[3], found.get(one[2])) for one in claims]

@@ -22,6 +22,7 @@ class LinkPurpose(StrEnum):
     RESET = "reset"
     EMAIL_CHANGE = "email_change"
     PLAN = "plan"
+    SCHEME = "scheme"
     DEED = "deed"
 
 
