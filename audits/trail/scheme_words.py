@@ -10,7 +10,9 @@ KINDS: Mapping[str, Any] = MappingProxyType(
     {
         "cover_certificate": _l("Certificate of cover"),
         "scheme_link": _l("Personal link about the scheme"),
+        "handover_check": _l("What the foundation saw of a delivery"),
         "scheme_step": _l("Step of a scheme"),
+        "supplier_reminder": _l("Reminder by the foundation"),
         "trigger_case": _l("Proof of what happened to a supplier"),
         "trigger_setting": _l("Trigger of a scheme"),
     }

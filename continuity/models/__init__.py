@@ -36,6 +36,7 @@ from continuity.models.registrations import (
     SchemeType,
 )
 from continuity.models.steps import By, CaseStage, SchemeStep, TriggerCase, TriggerKind, TriggerProof, TriggerSetting
+from continuity.models.upkeep import CheckKind, HandoverCheck, SupplierReminder
 
 __all__ = [
     "Acceptance",
@@ -46,6 +47,7 @@ __all__ = [
     "By",
     "CaseStage",
     "CertificateToken",
+    "CheckKind",
     "ChangeKind",
     "Client",
     "ConditionCheck",
@@ -59,6 +61,7 @@ __all__ = [
     "DeedVersion",
     "DeliveryWay",
     "FeeEvery",
+    "HandoverCheck",
     "HandoverDelivery",
     "HandoverItem",
     "HandoverKind",
@@ -77,6 +80,7 @@ __all__ = [
     "SchemeStep",
     "SchemeType",
     "SealedTo",
+    "SupplierReminder",
     "TriggerCase",
     "TriggerKind",
     "TriggerProof",

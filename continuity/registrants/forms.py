@@ -4,11 +4,11 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, RadioField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 
 from continuity import fields
-from continuity.models import ProofKind
+from continuity.models import CheckKind, ProofKind
 from continuity.registrants.services import Proof
 
 PROOF_LABELS = {
@@ -17,16 +17,29 @@ PROOF_LABELS = {
 }
 
 
-def _tick(label: Any) -> Any:
-    return BooleanField(label, [InputRequired(_l("Confirm only when this is so."))])
-
-
 class ConfirmForm(FlaskForm):  # type: ignore[misc]
-    """Three ticks; a delivery counts only with all of them."""
+    """Three ticks, each by whoever saw it; a delivery counts only with all of them."""
 
-    complete = _tick(_l("It is complete: everything the specification names is there"))
-    readable = _tick(_l("It is readable: somebody who does not know the service can work with it"))
-    key_fits = _tick(_l("The key fits: we opened it ourselves"))
+    complete = BooleanField(_l("It is complete: everything the specification names is there"))
+    readable = BooleanField(_l("It is readable: somebody who does not know the service can work with it"))
+    key_fits = BooleanField(_l("The key fits: we opened it ourselves"))
+
+    def ticks(self) -> frozenset[CheckKind]:
+        """Return what was ticked."""
+        given = {
+            CheckKind.COMPLETE: self.complete.data,
+            CheckKind.READABLE: self.readable.data,
+            CheckKind.KEY_FITS: self.key_fits.data,
+        }
+        return frozenset(kind for kind, so in given.items() if so)
+
+
+class RemindForm(FlaskForm):  # type: ignore[misc]
+    """Which suppliers to remind."""
+
+    suppliers: Any = SelectMultipleField(
+        _l("Which suppliers?"), [InputRequired(_l("Tick at least one supplier."))], coerce=int
+    )
 
 
 class ProofForm(FlaskForm):  # type: ignore[misc]

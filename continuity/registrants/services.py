@@ -1,15 +1,19 @@
 """What a foundation records of a delivery: what it saw, and what it tried with it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.handovers.queries import addressed
 from continuity.handovers.services import newest_delivery
 from continuity.models import (
+    CheckKind,
     DeliveryWay,
+    HandoverCheck,
     HandoverDelivery,
     HandoverItem,
     HandoverProof,
@@ -18,6 +22,7 @@ from continuity.models import (
 )
 from continuity.officers.services import FEWEST_OFFICERS
 from core import db
+from plans.turns import take_turn
 from tenants import trail
 
 
@@ -31,20 +36,48 @@ class Proof:
     note: str
 
 
-def confirm_delivery(item: HandoverItem, row: HandoverDelivery, *, by: str, today: date) -> None:
-    """Record that the newest delivery is complete, readable, and that the key to it fits.
+def check_delivery(
+    item: HandoverItem, row: HandoverDelivery, ticks: frozenset[CheckKind], *, by: str, today: date
+) -> bool:
+    """Record what an officer of the foundation saw of the newest delivery; the third thing confirms it.
 
-    by: the officer of the foundation who saw it. Raises Refused when it was confirmed already or when a newer one
-    arrived meanwhile, or when fewer than two officers showed that their keys fit a sealed one.
+    ticks: what is so, some of it perhaps recorded before; by: the officer. Returns whether it is confirmed now.
+    Raises Refused when nothing new is ticked, when it was confirmed already or a newer one arrived meanwhile, or when
+    the key of a sealed one is said to fit and fewer than two officers showed that.
     Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H5.
     """
+    take_turn()
     if row.confirmed_on is not None:
         raise Refused(_l("This delivery was confirmed already."))
-    if row.way is DeliveryWay.SEALED and sum(one.fits for one in addressed([row])[row.id]) < FEWEST_OFFICERS:
-        raise Refused(_l("Two officers have to show first that their keys fit."))
     newest = newest_delivery(item)
     if newest is None or newest.id != row.id:
         raise Refused(_l("A newer delivery arrived. Confirm that one."))
+    there = {one.kind for one in checks_of(row)}
+    if not ticks - there:
+        raise Refused(_l("Tick at least one thing that is so."))
+    sealed = row.way is DeliveryWay.SEALED and CheckKind.KEY_FITS in ticks
+    if sealed and sum(one.fits for one in addressed([row])[row.id]) < FEWEST_OFFICERS:
+        raise Refused(_l("Two officers have to show first that their keys fit."))
+    for kind in sorted(ticks - there):
+        made = HandoverCheck(
+            tenant_id=row.tenant_id, delivery_id=row.id, kind=kind, checked_on=today, checked_by=by
+        )
+        db.session().add(made)
+    db.session().flush()
+    if there | ticks == frozenset(CheckKind):
+        _confirm(row, by=by, today=today)
+    return row.confirmed_on is not None
+
+
+def checks_of(row: HandoverDelivery) -> Sequence[HandoverCheck]:
+    """Return what was seen of a delivery so far."""
+    query = sa.select(HandoverCheck).where(
+        HandoverCheck.tenant_id == row.tenant_id, HandoverCheck.delivery_id == row.id
+    )
+    return db.session().scalars(query).all()
+
+
+def _confirm(row: HandoverDelivery, *, by: str, today: date) -> None:
     row.confirmed_on, row.confirmed_by = today, by
     trail.record(
         "handover.confirmed",

@@ -77,12 +77,18 @@ def confirm(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
     item, delivery = existing(queries.delivery(found.registration, delivery_id))
     visitor = existing(person())
     form = ConfirmForm()
-    outcome = submit(form, lambda: services.confirm_delivery(item, delivery, by=visitor.name, today=today_here()))
+    outcome = submit(
+        form, lambda: services.check_delivery(item, delivery, form.ticks(), by=visitor.name, today=today_here())
+    )
+    if outcome.saved and delivery.confirmed_on is None:
+        flash(_("Recorded. The delivery counts once all three are ticked."), "success")
+        return redirect(url_for(".confirm", registration_id=registration_id, delivery_id=delivery_id))
     if outcome.saved:
         flash(_("Confirmed."), "success")
         return redirect(url_for(".registrant", registration_id=registration_id))
     page = render_template(
         "foundation/confirm.html",
+        checks={one.kind.value: one for one in services.checks_of(delivery)},
         registrant=found,
         item=item,
         delivery=delivery,

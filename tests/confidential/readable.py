@@ -119,6 +119,8 @@ OPEN = {
     "officer_key.recipient": "a public key",
     "lesson.closed_by": PERSON,
     "cover_certificate.made_by": PERSON,
+    "handover_check.checked_by": PERSON,
+    "supplier_reminder.sent_by": PERSON,
     "cover_certificate.revoked_by": PERSON,
     "paper.digest": DIGEST,
     "paper.languages": OURS,

@@ -6,8 +6,19 @@ from datetime import timedelta
 
 import sqlalchemy as sa
 
-from continuity.models import Agreement, HandoverDelivery, KeyState, OfficerKey, SealedTo
+from continuity.models import (
+    Agreement,
+    HandoverDelivery,
+    KeyState,
+    OfficerKey,
+    Registration,
+    SchemeParty,
+    SealedTo,
+    SupplierReminder,
+)
+from continuity.registrations.services import ContactValues, save_contact
 from core import clock, db
+from core.mail.outbox import OutboxMail
 from tests.cast import Cast, Person
 from tests.continuity.world import TODAY, Scoped, World, delivered, service
 from tests.visitor import Visitor
@@ -62,7 +73,7 @@ def test_room_shows_what_waits_and_nothing_of_another_foundation(
 def test_room_costs_no_more_queries_for_many_registrants(
     cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, count_queries: Counting
 ) -> None:
-    officer, counted = visitor(cast.foundation_owner), []
+    officer, counted, page = visitor(cast.foundation_owner), [], ""
     for organisation in (None, cast.bakery, cast.other):
         if organisation:
             with scope_of(organisation):
@@ -73,3 +84,33 @@ def test_room_costs_no_more_queries_for_many_registrants(
         counted.append(len(sent))
     assert counted[0] == counted[1] == counted[2] <= 25
     assert len(page.encode()) < 60_000
+
+
+def test_late_suppliers_are_reminded_by_one_mail_a_day(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        save_contact(row, SchemeParty.COMPANY, None, ContactValues("Rik", "", "rik@draadwerk.example", None), seen=1)
+        second = service("Tweede dienst", cast.foundation.id)
+        delivered(second, "Another login")
+    with scope_of(cast.bakery):
+        service("Broodserver", cast.foundation.id)
+    officer = visitor(cast.foundation_owner)
+    chosen = {"suppliers": [str(cast.supplier.id), str(cast.bakery.id)]}
+    page = officer.post(f"{ROOM}/reminders", chosen, follow_redirects=True).get_data(as_text=True)
+    assert "1 supplier was reminded" in page
+    assert "No address is known of the contact at: Bakkerij Zonneschijn" in page
+    assert "Today" in page
+    again = officer.post(f"{ROOM}/reminders", chosen, follow_redirects=True).get_data(as_text=True)
+    assert "Not again today: Draadwerk IT" in again
+    with scope_of(cast.supplier):
+        (mail,) = db.session().scalars(sa.select(OutboxMail).where(OutboxMail.kind == "handovers_late"))
+        assert mail.recipient == "rik@draadwerk.example"
+        assert all(name in (mail.text or "") for name in ("Webhosting Plus", "Tweede dienst", "never handed over"))
+        assert "Serverbeheer" not in (mail.text or "")
+        assert db.session().scalars(sa.select(SupplierReminder.items)).one() > 1
+    for suppliers in ([], ["999"], [str(cast.foundation.id)]):
+        refused = officer.post(f"{ROOM}/reminders", {"suppliers": suppliers}, follow_redirects=True)
+        assert "Tick at least one supplier" in refused.get_data(as_text=True)
+    assert visitor(cast.foundation_reader).post(f"{ROOM}/reminders", chosen).status_code == 403

@@ -34,6 +34,8 @@ MADE_BY_USE = {
     "PlanLink",
     "PaymentApproval",
     "CoverCertificate",
+    "HandoverCheck",
+    "SupplierReminder",
     "ChangedItem",
     "Correction",
     "OfficerKey",
