@@ -2,13 +2,11 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields
 from typing import Any, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import db
 from plans import models
 from plans.backup.loading import load_copies
 from plans.facts import (
@@ -39,8 +37,96 @@ from plans.facts import (
 )
 from plans.testing.loading import load_follow_ups, load_planned
 from plans.versions.content import digest, load_contents
+from tenants.prepared import FactRows, Prepared
 
 F = TypeVar("F")
+
+_ANSWERS = FactRows(models.Answer.tenant_id, AnswerFact)
+_ASSIGNMENTS = FactRows(models.Assignment.tenant_id, AssignmentFact)
+_WAIVERS = FactRows(models.Waiver.tenant_id, WaiverFact, models.Waiver.ended_at.is_(None))
+_CONTACTS = FactRows(models.Contact.tenant_id, ContactFact)
+_PARTIES = FactRows(models.ExternalParty.tenant_id, PartyFact)
+_DEPARTMENTS = FactRows(models.Department.tenant_id, DepartmentFact)
+_SYSTEMS = FactRows(models.System.tenant_id, SystemFact)
+_DATA_SETS = FactRows(models.DataSet.tenant_id, DataSetFact)
+_ASSETS = FactRows(models.Asset.tenant_id, AssetFact)
+_STEPS = FactRows(models.RecoveryStep.tenant_id, StepFact)
+_CHANGES = FactRows(models.BusinessChange.tenant_id, ChangeFact)
+_RECEIPTS = FactRows(models.InstructionReceipt.tenant_id, ReceiptFact)
+_SYSTEM_NEEDS = FactRows(models.SystemNeed.tenant_id, NeedFact)
+_LESSONS = FactRows(models.Lesson.tenant_id, LessonFact, models.Lesson.closed_on.is_(None))
+_PROPOSALS = FactRows(models.StarterLine.tenant_id, ProposalFact, models.StarterLine.settled_on.is_(None))
+_OWN_ITEMS = FactRows(models.OwnItem.tenant_id, OwnItemFact)
+_APPROVALS = FactRows(models.PaymentApproval.tenant_id, ApprovalFact)
+_SIGNS = FactRows(models.ActivationSign.tenant_id, SignFact)
+_AUDIENCES = FactRows(models.Audience.tenant_id, AudienceFact)
+_USES = Prepared(
+    sa.select(
+        models.DepartmentSystem.tenant_id, models.DepartmentSystem.department_id, models.DepartmentSystem.system_id
+    )
+)
+_NEEDS = Prepared(
+    sa.select(
+        models.DepartmentDataSet.tenant_id, models.DepartmentDataSet.department_id, models.DepartmentDataSet.data_set_id
+    )
+)
+_COVERED = Prepared(
+    sa.select(
+        models.TestResultSystem.tenant_id, models.TestResultSystem.test_result_id, models.TestResultSystem.system_id
+    )
+)
+_INTERVALS = Prepared(
+    sa.select(models.IntervalSetting.tenant_id, models.IntervalSetting.name, models.IntervalSetting.days)
+)
+_RESULTS = Prepared(
+    sa.select(
+        models.TestResult.tenant_id,
+        models.TestResult.id,
+        models.TestResult.item_id,
+        models.TestResult.done_on,
+        models.TestResult.outcome,
+        models.TestResult.cost,
+        models.TestResult.note,
+        models.TestResult.minutes,
+    ).where(models.TestResult.archived_at.is_(None))
+)
+_VERSIONS = Prepared(
+    sa.select(
+        models.PlanVersion.tenant_id,
+        models.PlanVersion.number,
+        models.PlanVersion.published_on,
+        models.PlanVersion.digest,
+        models.PlanProposal.approved_on,
+    ).outerjoin(
+        models.PlanProposal,
+        (models.PlanProposal.tenant_id == models.PlanVersion.tenant_id)
+        & (models.PlanProposal.version_id == models.PlanVersion.id),
+    )
+)
+_INSTRUCTIONS = Prepared(
+    sa.select(
+        models.InstructionVersion.tenant_id,
+        models.InstructionVersion.id,
+        models.InstructionVersion.number,
+        models.InstructionVersion.published_on,
+        models.InstructionVersion.parts,
+    )
+)
+_LOOKS = Prepared(
+    sa.select(
+        models.ChangedItem.tenant_id,
+        models.ChangedItem.item_id,
+        models.BusinessChange.id,
+        models.BusinessChange.what,
+        models.BusinessChange.reported_on,
+    )
+    .join(
+        models.BusinessChange,
+        (models.BusinessChange.tenant_id == models.ChangedItem.tenant_id)
+        & (models.BusinessChange.id == models.ChangedItem.change_id),
+    )
+    .where(models.ChangedItem.settled_on.is_(None), models.BusinessChange.archived_at.is_(None))
+)
 
 
 def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
@@ -48,36 +134,36 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
 
     Lists are ordered by name or number, so that the same rows give the same facts.
     """
-    answers = _rows(tenant_ids, models.Answer, AnswerFact)
-    assignments = _rows(tenant_ids, models.Assignment, AssignmentFact)
-    waivers = _rows(tenant_ids, models.Waiver, WaiverFact, models.Waiver.ended_at.is_(None))
-    contacts = _rows(tenant_ids, models.Contact, ContactFact)
-    parties = _rows(tenant_ids, models.ExternalParty, PartyFact)
-    departments = _rows(tenant_ids, models.Department, DepartmentFact)
-    systems = _rows(tenant_ids, models.System, SystemFact)
-    data_sets = _rows(tenant_ids, models.DataSet, DataSetFact)
-    uses = _pairs(tenant_ids, models.DepartmentSystem.department_id, models.DepartmentSystem.system_id)
-    needs = _pairs(tenant_ids, models.DepartmentDataSet.department_id, models.DepartmentDataSet.data_set_id)
-    assets = _rows(tenant_ids, models.Asset, AssetFact)
-    covered = _pairs(tenant_ids, models.TestResultSystem.test_result_id, models.TestResultSystem.system_id)
+    answers = _ANSWERS.load(tenant_ids)
+    assignments = _ASSIGNMENTS.load(tenant_ids)
+    waivers = _WAIVERS.load(tenant_ids)
+    contacts = _CONTACTS.load(tenant_ids)
+    parties = _PARTIES.load(tenant_ids)
+    departments = _DEPARTMENTS.load(tenant_ids)
+    systems = _SYSTEMS.load(tenant_ids)
+    data_sets = _DATA_SETS.load(tenant_ids)
+    uses = _pairs(_USES, tenant_ids)
+    needs = _pairs(_NEEDS, tenant_ids)
+    assets = _ASSETS.load(tenant_ids)
+    covered = _pairs(_COVERED, tenant_ids)
     results = _results(tenant_ids, covered)
-    steps = _rows(tenant_ids, models.RecoveryStep, StepFact)
+    steps = _STEPS.load(tenant_ids)
     versions = _versions(tenant_ids)
     digests = _digests([one for one in tenant_ids if any(fact.approved_on for fact in versions[one])])
-    changes = _rows(tenant_ids, models.BusinessChange, ChangeFact)
+    changes = _CHANGES.load(tenant_ids)
     instructions = _instructions(tenant_ids)
-    receipts = _rows(tenant_ids, models.InstructionReceipt, ReceiptFact)
-    system_needs = _rows(tenant_ids, models.SystemNeed, NeedFact)
+    receipts = _RECEIPTS.load(tenant_ids)
+    system_needs = _SYSTEM_NEEDS.load(tenant_ids)
     copies = load_copies(tenant_ids)
-    lessons = _rows(tenant_ids, models.Lesson, LessonFact, models.Lesson.closed_on.is_(None))
+    lessons = _LESSONS.load(tenant_ids)
     planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
-    proposals = _rows(tenant_ids, models.StarterLine, ProposalFact, models.StarterLine.settled_on.is_(None))
-    own_items = _rows(tenant_ids, models.OwnItem, OwnItemFact)
-    approvals = _rows(tenant_ids, models.PaymentApproval, ApprovalFact)
+    proposals = _PROPOSALS.load(tenant_ids)
+    own_items = _OWN_ITEMS.load(tenant_ids)
+    approvals = _APPROVALS.load(tenant_ids)
     looks = _looks(tenant_ids)
-    signs = _rows(tenant_ids, models.ActivationSign, SignFact)
-    audiences = _rows(tenant_ids, models.Audience, AudienceFact)
-    intervals = _pairs(tenant_ids, models.IntervalSetting.name, models.IntervalSetting.days)
+    signs = _SIGNS.load(tenant_ids)
+    audiences = _AUDIENCES.load(tenant_ids)
+    intervals = _pairs(_INTERVALS, tenant_ids)
     return {
         one: PlanFacts(
             answers={fact.item_id: fact for fact in answers[one]},
@@ -115,57 +201,28 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     }
 
 
-def _rows(tenant_ids: Sequence[int], model: Any, fact: type[F], *where: Any) -> dict[int, list[F]]:
-    """Return facts by organisation; a fact's fields are the columns of the same name. Archived rows are no facts.
-
-    A field `has_x` tells whether column x is filled in, which the database can tell without opening it.
-    """
-    columns = [_column(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
-    query = sa.select(model.tenant_id, *columns).where(model.tenant_id.in_(tenant_ids), *where)
-    if hasattr(model, "archived_at"):
-        query = query.where(model.archived_at.is_(None))
-    found: dict[int, list[F]] = defaultdict(list)
-    for row in db.session().execute(query):
-        found[row[0]].append(fact(*row[1:]))
-    return found
-
-
-def _column(model: Any, name: str) -> Any:
-    return getattr(model, name.removeprefix("has_")) != "" if name.startswith("has_") else getattr(model, name)
-
-
-def _pairs(tenant_ids: Sequence[int], left: Any, right: Any) -> dict[int, list[tuple[Any, Any]]]:
-    owner = left.class_.tenant_id
+def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[Any, Any]]]:
     found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
-    for one, first, second in db.session().execute(sa.select(owner, left, right).where(owner.in_(tenant_ids))):
+    for one, first, second in select.rows(tenant_ids):
         found[one].append((first, second))
     return found
 
 
 def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, UUID]]]) -> dict[int, list[ResultFact]]:
-    model = models.TestResult
-    query = sa.select(
-        model.tenant_id, model.id, model.item_id, model.done_on, model.outcome, model.cost, model.note, model.minutes
-    ).where(model.tenant_id.in_(tenant_ids), model.archived_at.is_(None))
     systems: dict[UUID, set[UUID]] = defaultdict(set)
     for pairs in covered.values():
         for result_id, system_id in pairs:
             systems[result_id].add(system_id)
     found: dict[int, list[ResultFact]] = defaultdict(list)
-    for row in db.session().execute(query):
-        found[row[0]].append(ResultFact(*row[1:7], frozenset(systems[row.id]), row.minutes))
+    for one, row_id, item_id, done_on, outcome, cost, note, minutes in _RESULTS.rows(tenant_ids):
+        covers = frozenset(systems[row_id])
+        found[one].append(ResultFact(row_id, item_id, done_on, outcome, cost, note, covers, minutes))
     return found
 
 
 def _versions(tenant_ids: Sequence[int]) -> dict[int, list[VersionFact]]:
-    version, proposal = models.PlanVersion, models.PlanProposal
-    query = (
-        sa.select(version.tenant_id, version.number, version.published_on, version.digest, proposal.approved_on)
-        .outerjoin(proposal, (proposal.tenant_id == version.tenant_id) & (proposal.version_id == version.id))
-        .where(version.tenant_id.in_(tenant_ids))
-    )
     found: dict[int, list[VersionFact]] = defaultdict(list)
-    for row in db.session().execute(query):
+    for row in _VERSIONS.rows(tenant_ids):
         found[row[0]].append(VersionFact(*row[1:]))
     return found
 
@@ -176,24 +233,16 @@ def _digests(tenant_ids: Sequence[int]) -> dict[int, str]:
 
 
 def _instructions(tenant_ids: Sequence[int]) -> dict[int, list[InstructionFact]]:
-    model = models.InstructionVersion
-    query = sa.select(model.tenant_id, model.id, model.number, model.published_on, model.parts)
     found: dict[int, list[InstructionFact]] = defaultdict(list)
-    for one, row_id, number, published_on, parts in db.session().execute(query.where(model.tenant_id.in_(tenant_ids))):
+    for one, row_id, number, published_on, parts in _INSTRUCTIONS.rows(tenant_ids):
         found[one].append(InstructionFact(row_id, number, published_on, frozenset(parts)))
     return found
 
 
 def _looks(tenant_ids: Sequence[int]) -> dict[int, list[LookFact]]:
     """Return the items that nobody looked at yet since a change that was not put away."""
-    row, change = models.ChangedItem, models.BusinessChange
-    query = (
-        sa.select(row.tenant_id, row.item_id, change.id, change.what, change.reported_on)
-        .join(change, (change.tenant_id == row.tenant_id) & (change.id == row.change_id))
-        .where(row.tenant_id.in_(tenant_ids), row.settled_on.is_(None), change.archived_at.is_(None))
-    )
     found: dict[int, list[LookFact]] = defaultdict(list)
-    for one, item_id, change_id, what, reported_on in db.session().execute(query):
+    for one, item_id, change_id, what, reported_on in _LOOKS.rows(tenant_ids):
         found[one].append(LookFact(item_id, change_id, what, reported_on))
     return found
 

@@ -4,42 +4,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
-from core import db
 from plans.facts import CopyFact
 from plans.models import BackupCopy, CopySighting, Sighted
+from tenants.prepared import Prepared
 
 Newest = dict[tuple[UUID, Sighted], date]
-
-
-def load_copies(tenant_ids: Sequence[int]) -> dict[int, list[CopyFact]]:
-    """Return the copies in use by organisation, in two queries however many there are."""
-    row = BackupCopy
-    query = sa.select(
-        row.tenant_id, row.id, row.holds, row.name, row.location != "", row.off_site, row.offline, row.keeping,
-        row.keeper_id, row.party_id, row.encryption != "", row.key_place != "", row.key_apart, row.night_contact_id,
-        row.night_how != "", row.plan_version,
-    ).where(row.tenant_id.in_(tenant_ids), row.archived_at.is_(None))  # fmt: skip
-    newest = newest_sightings(CopySighting.tenant_id.in_(tenant_ids))
-    found: dict[int, list[CopyFact]] = defaultdict(list)
-    rows: Any = db.session().execute(query)
-    for line in rows:
-        there, reached = newest.get((line.id, Sighted.THERE)), newest.get((line.id, Sighted.REACHED))
-        found[line[0]].append(replace(CopyFact(*line[1:]), there_on=there, reached_on=reached))
-    return found
-
-
-def newest_sightings(*where: Any) -> Newest:
-    """Return the newest day of each kind of sighting by copy, of those that count."""
-    row = CopySighting
-    query = sa.select(row.copy_id, row.sighted, sa.func.max(row.seen_on)).where(*where, *counting())
-    days: Iterable[Any] = db.session().execute(query.group_by(row.copy_id, row.sighted))
-    return {(copy_id, sighted): day for copy_id, sighted, day in days}
 
 
 def counting() -> tuple[sa.ColumnElement[bool], ...]:
@@ -51,3 +25,45 @@ def counting() -> tuple[sa.ColumnElement[bool], ...]:
         .exists()
     )
     return CopySighting.takes_back_id.is_(None), ~taken_back
+
+
+_COPIES = Prepared(
+    sa.select(
+        BackupCopy.tenant_id,
+        BackupCopy.id,
+        BackupCopy.holds,
+        BackupCopy.name,
+        BackupCopy.location != "",
+        BackupCopy.off_site,
+        BackupCopy.offline,
+        BackupCopy.keeping,
+        BackupCopy.keeper_id,
+        BackupCopy.party_id,
+        BackupCopy.encryption != "",
+        BackupCopy.key_place != "",
+        BackupCopy.key_apart,
+        BackupCopy.night_contact_id,
+        BackupCopy.night_how != "",
+        BackupCopy.plan_version,
+    ).where(BackupCopy.archived_at.is_(None))
+)
+_NEWEST = Prepared(
+    sa.select(CopySighting.copy_id, CopySighting.sighted, sa.func.max(CopySighting.seen_on))
+    .where(*counting())
+    .group_by(CopySighting.copy_id, CopySighting.sighted)
+)
+
+
+def load_copies(tenant_ids: Sequence[int]) -> dict[int, list[CopyFact]]:
+    """Return the copies in use by organisation, in two queries however many there are."""
+    newest = newest_sightings(tenant_ids)
+    found: dict[int, list[CopyFact]] = defaultdict(list)
+    for line in _COPIES.rows(tenant_ids):
+        there, reached = newest.get((line.id, Sighted.THERE)), newest.get((line.id, Sighted.REACHED))
+        found[line[0]].append(replace(CopyFact(*line[1:]), there_on=there, reached_on=reached))
+    return found
+
+
+def newest_sightings(tenant_ids: Iterable[int] | None = None) -> Newest:
+    """Return the newest day of each kind of sighting by copy, of those that count. tenant_ids: default all in scope."""
+    return {(copy_id, sighted): day for copy_id, sighted, day in _NEWEST.rows(tenant_ids)}
