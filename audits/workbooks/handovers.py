@@ -87,11 +87,11 @@ def _tone(state: HandoverState, *, required: bool) -> Tone:
 def _way(way: DeliveryWay) -> str:
     match way:
         case DeliveryWay.SEALED:
-            return _("Sealed to two officers together")
+            return str(_("Sealed to two officers together"))
         case DeliveryWay.STORED:
-            return _("Kept here as a file")
+            return str(_("Kept here as a file"))
         case DeliveryWay.OUTSIDE:
-            return _("Handed over outside Waarborg")
+            return str(_("Handed over outside Waarborg"))
 
 
 def _reached(steps: tuple[Step, ...], rung: Rung) -> date | None:

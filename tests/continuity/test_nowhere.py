@@ -61,13 +61,12 @@ def test_secret_that_was_sealed_and_opened_stands_nowhere(
     address = asked(first, vault)
     assert supplier.post(f"{at_supplier(world, address)}/decide", {"agreed": "yes"}).status_code == 302
     assert first.post(f"{address}/first", vault.passed_on).status_code == 302
-    half_open = bytes_on_disk(app, stable)
+    half_open, exports = bytes_on_disk(app, stable), exported(supplier)
     taken = second.post(f"{address}/second").get_data()
     pages = b"".join(one.get(path).get_data() for one, path in (
         (first, address), (second, address), (supplier, at_supplier(world, address)), (supplier, "/o/supplier/trail/"),
     ))  # fmt: skip
     assert second.post(f"{address}/close", {"matched": "yes"}).status_code == 302
-    exports = exported(supplier)
     kept = b"".join(path.read_bytes() for path in Path(app.config["SETTINGS"].data_dir).rglob("*") if path.is_file())
     everything = half_open + bytes_on_disk(app, stable) + kept + pages + exports + taken + caplog.text.encode()
     once = Identity.from_str(pyrage.decrypt(vault.layer, [vault.second.identity]).decode())
