@@ -2,7 +2,8 @@
 
 from flask import Flask
 
-import audits.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
+import audits.models
+import audits.reminders.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
 import continuity.models  # noqa: F401 -- as above
 import core.mail.outbox  # noqa: F401 -- as above
 import plans.models  # noqa: F401 -- as above

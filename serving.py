@@ -11,6 +11,8 @@ from audits.erasing import views as erasing_views
 from audits.lapsing import views as lapsing_views
 from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
+from audits.reminders import jobs as reminder_jobs
+from audits.reminders import views as reminder_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
@@ -81,6 +83,7 @@ BLUEPRINTS = (
     client_answering.bp,
     audit_views.bp,
     portfolio_views.bp,
+    reminder_views.bp,
     lapsing_views.bp,
     report_views.bp,
     trail_views.bp,
@@ -121,5 +124,13 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
-    every = (*jobs.JOBS, *audit_jobs.JOBS, *link_jobs.JOBS, *post.JOBS, *sign_in_jobs.JOBS, *trail_jobs.JOBS)
+    every = (
+        *jobs.JOBS,
+        *audit_jobs.JOBS,
+        *reminder_jobs.JOBS,
+        *link_jobs.JOBS,
+        *post.JOBS,
+        *sign_in_jobs.JOBS,
+        *trail_jobs.JOBS,
+    )
     jobs.start(app, every, nightly_at=settings.sweep_at)

@@ -27,6 +27,7 @@ LIFE = {
     LinkPurpose.PLAN: timedelta(days=30),
     LinkPurpose.SCHEME: timedelta(days=30),
     LinkPurpose.DEED: timedelta(days=90),
+    LinkPurpose.REMINDER: timedelta(days=30),
 }
 KEPT = timedelta(days=30)
 

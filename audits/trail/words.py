@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.trail import deed_words, scheme_words, sealing_words
+from audits.trail import deed_words, reminder_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -16,6 +16,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
     {
         **SUBJECT_LABELS,
         **deed_words.KINDS,
+        **reminder_words.KINDS,
         **scheme_words.KINDS,
         **sealing_words.KINDS,
         "account": _l("Account"),
@@ -67,6 +68,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
 # By column, whatever table it stands in. What is not here comes from the registers, or is called a detail.
 _COLUMNS: Mapping[str, Any] = {
     **deed_words.COLUMNS,
+    **reminder_words.COLUMNS,
     **scheme_words.COLUMNS,
     **sealing_words.COLUMNS,
     "accepted": _l("Accepted"),

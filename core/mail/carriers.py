@@ -12,6 +12,8 @@ from pathlib import Path
 from typing import Protocol
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from core.mail.outbox import RECIPIENT_REFUSED
+
 TIMEOUT = 15.0
 SUBMISSION, SMTPS = 587, 465
 
@@ -134,7 +136,7 @@ class _SmtpHand:
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             if all(500 <= code < 600 for code in codes):
-                raise Refused(f"the mail server refused the recipient ({codes[0]})") from None
+                raise Refused(f"{RECIPIENT_REFUSED} ({codes[0]})") from None
             raise Failed(f"the mail server put the recipient off ({codes[0]})") from None
         except smtplib.SMTPDataError as error:
             if 500 <= error.smtp_code < 600:

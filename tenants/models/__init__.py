@@ -8,6 +8,7 @@ from tenants.models.organisations import Alarm, Tenant, TenantChange, TenantKind
 from tenants.models.people import LoginSession, User
 from tenants.models.personal_links import PersonalLink, PlanLink, SchemeLink, Topic
 from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, TrailEntry, TrailHead
+from tenants.models.reminders import Frequency, ReminderChoice
 from tenants.models.sign_in import HalfSignIn, Passkey, RecentTries, RecoveryCode, SpentChallenge, TotpFactor
 from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
 
@@ -19,6 +20,7 @@ __all__ = [
     "ClientInvitation",
     "ClientList",
     "Engagement",
+    "Frequency",
     "GrantLevel",
     "HalfSignIn",
     "Invitation",
@@ -34,6 +36,7 @@ __all__ = [
     "PlanLink",
     "RecentTries",
     "RecoveryCode",
+    "ReminderChoice",
     "Role",
     "SchemeLink",
     "Seat",

@@ -24,6 +24,7 @@ class LinkPurpose(StrEnum):
     PLAN = "plan"
     SCHEME = "scheme"
     DEED = "deed"
+    REMINDER = "reminder"
 
 
 class MailedLink(Base):

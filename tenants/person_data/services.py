@@ -13,7 +13,17 @@ from core.mail.outbox import MailState, OutboxMail
 from tenants import links, parting, sessions
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
-from tenants.models import Engagement, Invitation, LinkedIdentity, LoginSession, MailedLink, Membership, Tenant, User
+from tenants.models import (
+    Engagement,
+    Invitation,
+    LinkedIdentity,
+    LoginSession,
+    MailedLink,
+    Membership,
+    ReminderChoice,
+    Tenant,
+    User,
+)
 from tenants.owned import Area
 from tenants.person_data.queries import Reach, last_owner_of, reach
 from tenants.scope import Actor, Scope, close_scope, open_scope, reading
@@ -114,6 +124,7 @@ def _end_account(user: User, address: str, at: datetime) -> None:
     sessions.end_others(user.id, at=at)
     session.execute(sa.update(LoginSession).where(LoginSession.user_id == user.id).values(address="", agent=""))
     session.execute(sa.delete(LinkedIdentity).where(LinkedIdentity.user_id == user.id))
+    session.execute(sa.delete(ReminderChoice).where(ReminderChoice.user_id == user.id))
     links.end_all(user.id, at=at)
     mailed = sa.update(MailedLink).where(MailedLink.email == address)
     session.execute(mailed.values(email=user.email, ended_at=sa.func.coalesce(MailedLink.ended_at, at)))

@@ -373,6 +373,8 @@ PAGES = (
     Page("grants.give..found", "{o}/grants/give?supplier=netvast-it"),
     Page("grants.change", "{o}/grants/", steps=(Follow(f"/grants/{UUID}"),)),
     Page("client_invitations.show", "/client-invitation/{asked}"),
+    Page("reminders.choices", "/account/reminders/"),
+    Page("reminders.answer", "/reminders/{reminded}", Who.NOBODY),
     Page("client_invitations.show..new", "/client-invitation/{asked_new}", Who.NOBODY),
     Page("client_invitations.show..dead", "/client-invitation/none", Who.NOBODY, status=410),
     Page("client_invitations.organisation", "/client-invitation/{asked}/organisation"),

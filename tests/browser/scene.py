@@ -16,6 +16,7 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import sample
 from app import create_app
 from audits import sweep
+from audits.reminders import digest, noting, standing
 from continuity.certificates.services import make
 from continuity.models import Client
 from core import clock, db, migrating
@@ -44,7 +45,7 @@ from tenants.models import (
     TotpFactor,
     User,
 )
-from tenants.scope import close_scope, open_scope, scoped, whole
+from tenants.scope import Scope, close_scope, open_scope, scoped, whole
 from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
@@ -106,6 +107,7 @@ def playing(folder: Path) -> Iterator[Scene]:
             people = _fill()
             tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
             tokens["task"] = _ask_about_task()
+            tokens["reminded"] = _remind(people[Who.OWNER].email)
             tokens["certificate"] = _certify()
             _exercise()
         yield Scene(address, empty, app, people, tokens)
@@ -208,6 +210,23 @@ def _certify() -> str:
     row = db.session().scalars(sa.select(Client).where(Client.name == BAKERY.values.name).order_by(Client.id)).first()
     assert row is not None
     token = make(row.registration_id, row.id, by="Ruben Visser", at=clock.now())
+    db.commit()
+    close_scope()
+    return token
+
+
+def _remind(email: str) -> str:
+    """Remind somebody of what lapses in their bakery; return the secret of the link by which they answer."""
+    user, bakery = services.user_by_email(email), services.tenant_by_slug(BAKERY.slug)
+    assert user is not None
+    assert bakery is not None
+    user_id, bakery_id, today = user.id, bakery.id, clock.today()
+    db.rollback()
+    with scoped(Scope(frozenset({bakery_id}), standing.AUDIT, standing.AUDIT)):
+        noting.note({bakery_id: today})
+    db.begin(writes=True)
+    digest.send(user_id, today, at=clock.now())
+    token = links.make(LinkPurpose.REMINDER, about=user_id, email=email, at=clock.now())
     db.commit()
     close_scope()
     return token

@@ -19,6 +19,7 @@ NOT_PAGES = {
     "plans.sighting_photo",
     "calamity.now",
     "person_data.download",
+    "reminders.calendar_feed",
 }
 
 

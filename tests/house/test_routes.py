@@ -30,6 +30,9 @@ PUBLIC = {
     "deed_answer.no",
     "deed_answer.code",
     "deed_answer.receipt",
+    "reminders.answer",  # as personal.show; shows what that person was reminded of and may still see
+    "reminders.answer_one",  # as above
+    "reminders.calendar_feed",  # behind the secret of one calendar; days and titles only
     "paper_check.scan",  # behind the secret on a paper; tells whether that paper still counts and nothing else
     "certificate.show",  # behind a secret of 192 bits; tells whether one client is covered, and names it
     "certificate.badge",  # as certificate.show

@@ -27,6 +27,7 @@ PLATFORM = {
     "account_event_told": "how far the organisations were told of account events",
     "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
     "due_work": "what is due, by id of whoever it is for, taken by any process before a scope can exist",
+    "reminder_choice": "a person is reminded of what lapses in every organisation they answer for",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
     "certificate_token": "whoever opens a certificate stands outside every organisation",
     "paper_token": "whoever scans a paper stands outside every organisation",

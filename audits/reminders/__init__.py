@@ -1,0 +1,1 @@
+"""Reminders: what lapses, told in time and once, in one mail a person."""

@@ -1,0 +1,129 @@
+"""What reminders there are, read in the open scope."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audits.models import Expiry
+from audits.reach import SCHEME
+from audits.reminders.choosing import Hold, Noted
+from audits.reminders.ladder import Rung, Version
+from audits.reminders.models import Reminder, ReminderHold, ReminderTold
+from audits.reminders.noting import still_so
+from core import db
+from tenants.models import Capacity, ReminderChoice, User
+from tenants.owned import Area
+from tenants.relations import Standing
+
+# A reminder that nobody was told of for so long is not told any more: whoever joins is not flooded.
+FRESH = timedelta(days=14)
+# Who answers for an organisation: its owners and editors, and staff of the reseller that keeps it.
+ANSWERING = frozenset({Capacity.OWNER, Capacity.EDITOR, Capacity.MANAGER_EDIT})
+SHOWN = 100
+
+
+def answering(places: Sequence[Standing]) -> dict[int, Standing]:
+    """Return the organisations that a person answers for, of those where they stand, by id."""
+    return {one.tenant_id: one for one in places if one.capacity in ANSWERING}
+
+
+def opens(place: Standing, code: str) -> bool:
+    """Tell whether the relation opens the part of an organisation that a rule is about."""
+    return (Area.CONTINUITY if code.startswith(SCHEME) else Area.PLAN) in place.areas
+
+
+def noted_for(user_id: UUID, places: Mapping[int, Standing], today: date) -> list[Noted]:
+    """Return the fresh reminders of what still lapses then, as far as the person's relations open them."""
+    query = (
+        sa.select(
+            Reminder.tenant_id,
+            Reminder.id,
+            Reminder.rule_code,
+            Reminder.subject_key,
+            Reminder.until,
+            Reminder.rung,
+            ReminderTold.told_at,
+        )
+        .join(Expiry, still_so())
+        .outerjoin(
+            ReminderTold,
+            sa.and_(
+                ReminderTold.tenant_id == Reminder.tenant_id,
+                ReminderTold.reminder_id == Reminder.id,
+                ReminderTold.user_id == user_id,
+            ),
+        )
+        .where(
+            Reminder.passed.is_(False),
+            sa.or_(Reminder.noted_on > today - FRESH, ReminderTold.id.is_not(None)),
+        )
+    )
+    return [
+        Noted(tenant_id, reminder_id, Version(code, key, until), rung, told_at)
+        for tenant_id, reminder_id, code, key, until, rung, told_at in db.session().execute(query)
+        if opens(places[tenant_id], code)
+    ]
+
+
+def holds() -> list[Hold]:
+    """Return the answers to reminders of what still lapses then."""
+    query = sa.select(
+        ReminderHold.tenant_id, ReminderHold.rule_code, ReminderHold.subject_key, ReminderHold.until,
+        ReminderHold.kind, ReminderHold.holds_until, ReminderHold.user_id, ReminderHold.made_at,
+    ).join(
+        Expiry,
+        sa.and_(
+            Expiry.tenant_id == ReminderHold.tenant_id,
+            Expiry.rule_code == ReminderHold.rule_code,
+            Expiry.subject_key == ReminderHold.subject_key,
+            Expiry.until == ReminderHold.until,
+        ),
+    )  # fmt: skip
+    return [
+        Hold(tenant_id, Version(code, key, until), kind, holds_until, user_id, made_at)
+        for tenant_id, code, key, until, kind, holds_until, user_id, made_at in db.session().execute(query)
+    ]
+
+
+def last_told_at(user_id: UUID) -> datetime | None:
+    """Return when the person was last reminded of anything in the open scope."""
+    return db.session().scalar(sa.select(sa.func.max(ReminderTold.told_at)).where(ReminderTold.user_id == user_id))
+
+
+def choice_of(user_id: UUID) -> ReminderChoice | None:
+    """Return what a person chose about reminders, None when nothing yet."""
+    return db.session().get(ReminderChoice, user_id)
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A reminder that somebody was told of. person: whom."""
+
+    tenant_id: int
+    code: str
+    until: date
+    rung: Rung
+    person: str
+    told_at: datetime
+
+
+def told(user_id: UUID | None = None) -> list[Told]:
+    """Return who was told of what in the open scope, newest first, at most SHOWN. user_id: this person alone."""
+    query = (
+        sa.select(
+            Reminder.tenant_id, Reminder.rule_code, Reminder.until, Reminder.rung, User.name, ReminderTold.told_at
+        )
+        .join(
+            ReminderTold,
+            sa.and_(ReminderTold.tenant_id == Reminder.tenant_id, ReminderTold.reminder_id == Reminder.id),
+        )
+        .join(User, User.id == ReminderTold.user_id)
+        .order_by(ReminderTold.told_at.desc(), Reminder.until, Reminder.id)
+        .limit(SHOWN)
+    )
+    if user_id is not None:
+        query = query.where(ReminderTold.user_id == user_id)
+    return [Told(*row) for row in db.session().execute(query)]

@@ -1,0 +1,89 @@
+"""Changes about reminders: answers to them, how often they come, and the calendar."""
+
+import hashlib
+import secrets
+from datetime import date, datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from audits.reminders.models import HoldKind, Reminder, ReminderHold
+from core import db
+from tenants.errors import AccountError
+from tenants.models import Frequency, ReminderChoice
+
+# How long an answer may silence a reminder, in days. What nobody sees to by then is told of again.
+LONGEST = {HoldKind.ACKNOWLEDGED: 60, HoldKind.SNOOZED: 30}
+# 192 bits, as the links in mails.
+SECRET_BYTES = 24
+SECRET_AT_MOST = 200
+
+
+def answer(
+    reminder_id: UUID, kind: HoldKind, holds_until: date, user_id: UUID, *, at: datetime, today: date
+) -> Reminder | None:
+    """Let a reminder of the open scope rest up to and including `holds_until`; return it, None when it is not there.
+
+    Acknowledged: nobody is reminded of this version of the item until then; snoozed: this person is not.
+    Raises AccountError when the day is not ahead of `today`, or further than LONGEST.
+    """
+    row = db.session().scalar(sa.select(Reminder).where(Reminder.id == reminder_id))
+    if row is None:
+        return None
+    if holds_until <= today:
+        raise AccountError(_l("Choose a day after today."), "day")
+    if holds_until > today + timedelta(days=LONGEST[kind]):
+        raise AccountError(_l("Choose a day within %(days)s days.", days=LONGEST[kind]), "day")
+    held = ReminderHold(
+        rule_code=row.rule_code,
+        subject_key=row.subject_key,
+        until=row.until,
+        kind=kind,
+        holds_until=holds_until,
+        user_id=user_id,
+        made_at=at,
+    )
+    db.session().add(held)
+    db.session().flush()
+    return row
+
+
+def choose(user_id: UUID, frequency: Frequency) -> None:
+    """Change how often a person is reminded by mail."""
+    _choice(user_id).frequency = frequency
+    db.session().flush()
+
+
+def make_calendar(user_id: UUID, *, at: datetime) -> str:
+    """Give a person's calendar a new address and return its secret, which exists nowhere else; the old one ends."""
+    choice, token = _choice(user_id), secrets.token_urlsafe(SECRET_BYTES)
+    choice.calendar_hash, choice.calendar_made_at = _hash(token), at
+    db.session().flush()
+    return token
+
+
+def end_calendar(user_id: UUID) -> None:
+    """Let nothing open a person's calendar any more."""
+    choice = _choice(user_id)
+    choice.calendar_hash = choice.calendar_made_at = None
+    db.session().flush()
+
+
+def whose_calendar(token: str) -> UUID | None:
+    """Return whose calendar this secret opens, None when nobody's. Changes nothing."""
+    if len(token) > SECRET_AT_MOST:
+        return None
+    return db.session().scalar(sa.select(ReminderChoice.user_id).where(ReminderChoice.calendar_hash == _hash(token)))
+
+
+def _choice(user_id: UUID) -> ReminderChoice:
+    found = db.session().get(ReminderChoice, user_id)
+    if found is None:
+        found = ReminderChoice(user_id=user_id, frequency=Frequency.DAILY, calendar_hash=None, calendar_made_at=None)
+        db.session().add(found)
+    return found
+
+
+def _hash(token: str) -> str:
+    return hashlib.sha256(token.encode()).hexdigest()
