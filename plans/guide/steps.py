@@ -21,6 +21,8 @@ SECTION_ORDER = (
     Section.TESTING,
     Section.UPKEEP,
 )
+# What sums up the rest of its section comes last in it: an instruction is published with all of its lines.
+SUMS_UP = frozenset({"staff.policy"})
 FINISHED = frozenset({Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON})
 # There is nothing to fill in: it follows from all others.
 FOLLOWS = frozenset({"upkeep.tailored"})
@@ -69,7 +71,8 @@ def path(own: tuple[Item, ...] = ()) -> tuple[Item, ...]:
 
 
 def _of(section: Section, own: Iterable[Item]) -> tuple[Item, ...]:
-    return (*of_section(section), *(item for item in own if item.section is section))
+    items = sorted(of_section(section), key=lambda item: item.id in SUMS_UP)
+    return (*items, *(item for item in own if item.section is section))
 
 
 def legs(states: Mapping[str, ItemState], own: tuple[Item, ...] = ()) -> tuple[Leg, ...]:

@@ -9,7 +9,7 @@ let open = null;
 
 const address = cell => {
   const link = cell.parentElement.querySelector("a[id]");
-  return `${link.href}/${names[cell.cellIndex]}`;
+  return `${link.pathname}/${names[cell.cellIndex]}`;
 };
 
 // A cell at a time is in the tab order; the arrow keys walk.
