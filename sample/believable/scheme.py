@@ -50,7 +50,7 @@ def add_scheme(book: Book, dice: Dice, completeness: float, foundation_id: int |
             Registration,
             {
                 "id": registration,
-                "state": state,
+                "state": SchemeState.SUSPENDED if state is SchemeState.ACTIVE and dice.chance(0.1) else state,
                 "service_name": SERVICES[scheme_type],
                 "scheme_type": scheme_type,
                 "foundation_id": foundation_id,

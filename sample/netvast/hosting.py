@@ -16,11 +16,13 @@ from continuity.models import (
     SchemeContact,
     SchemeParty,
     SchemeState,
+    SchemeStep,
     SchemeType,
 )
-from continuity.registrations.states import move, settle
+from continuity.registrations.states import settle
 from core import db
 from sample.days import Days
+from sample.foundation import SECRETARY
 from sample.netvast import paper
 from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
 from sample.netvast.handovers import Handed, add_handovers
@@ -63,7 +65,7 @@ HANDED: dict[HandoverKind, tuple[Handed | None, ...]] = {
 }
 
 
-def fill(days: Days, foundation_id: int) -> None:
+def fill(days: Days, foundation_id: int) -> Registration:
     """Add the registration of the hosting and all that hangs on it."""
     registration = Registration(
         service_name=SERVICE,
@@ -102,9 +104,9 @@ def fill(days: Days, foundation_id: int) -> None:
     add_clients(registration.id, GUESTS, {1: first, 2: second}, days)
     add_handovers(registration.id, SchemeType.HOSTING, "Hostingplatform", HANDED, days)
     settle(registration)
-    move(registration, SchemeState.ACTIVE, By.FOUNDATION)
-    db.session().flush()
+    _in_force(registration, days)
     _certificate(registration, days)
+    return registration
 
 
 def _certificate(registration: Registration, days: Days) -> None:
@@ -112,6 +114,21 @@ def _certificate(registration: Registration, days: Days) -> None:
     client = Client.name == BAKERY.values.name, Client.registration_id == registration.id
     client_id = db.session().scalars(sa.select(Client.id).where(*client)).one()
     make(registration.id, client_id, by=SUPPLIER.people[0].name, at=days.at(20))
+
+
+def _in_force(registration: Registration, days: Days) -> None:
+    """Note that the foundation said that the scheme is in force."""
+    registration.state = SchemeState.ACTIVE
+    db.session().add(
+        SchemeStep(
+            registration_id=registration.id,
+            left=SchemeState.OFFERED,
+            reached=SchemeState.ACTIVE,
+            role=By.FOUNDATION,
+            taken_by=SECRETARY,
+        )
+    )
+    db.session().flush()
 
 
 def _framework(registration: Registration, days: Days) -> Agreement:

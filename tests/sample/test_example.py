@@ -110,11 +110,11 @@ def test_importing_its_workbook_is_a_step_the_bakery_has_yet_to_take(bare_app: F
     assert 0 < counted[AssetKind.LICENCE] < 5, "the workbook lists five"
 
 
-def test_the_supplier_registered_hosting_and_server_management(bare_app: Flask, filled: SampleSignIns) -> None:
+def test_the_supplier_registered_a_service_of_each_type(bare_app: Flask, filled: SampleSignIns) -> None:
     with at(bare_app, SUPPLIER.slug):
         rows = db.session().execute(sa.select(Registration.scheme_type, Registration.foundation_id)).all()
         foundation_id = db.session().scalar(sa.select(Tenant.id).where(Tenant.slug == FOUNDATION.slug))
-    assert {row.scheme_type for row in rows} == {SchemeType.HOSTING, SchemeType.SERVER_MANAGEMENT}
+    assert {row.scheme_type for row in rows} == set(SchemeType)
     assert {row.foundation_id for row in rows} == {foundation_id}
 
 
