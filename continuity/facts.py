@@ -1,12 +1,21 @@
 """Frozen copies of the scheme's rows: all that a rule may know. continuity/loading.py fills them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from continuity.models import AgreementKind, FeeEvery, HandoverKind, NoticeUnit, SchemeParty, SchemeState, SchemeType
+from continuity.models import (
+    AgreementKind,
+    DeclarationKind,
+    FeeEvery,
+    HandoverKind,
+    NoticeUnit,
+    SchemeParty,
+    SchemeState,
+    SchemeType,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +74,17 @@ class SchemeContactFact:
 
 @dataclass(frozen=True, slots=True)
 class DeedFact:
-    """A version of the beneficiary deed. closed_on: the day on which it was no longer offered."""
+    """A version of the beneficiary deed.
+
+    closed_on: the day on which it was no longer offered; has_english: it is told in English too.
+    """
 
     id: UUID
     number: int
     has_conditions: bool
     published_on: date | None
     closed_on: date | None = None
+    has_english: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,13 +100,14 @@ class AcceptanceFact:
 
 @dataclass(frozen=True, slots=True)
 class ClientFact:
-    """A client of the service, with its acceptances by deed version."""
+    """A client of the service, with its acceptances, and what was declared last, by deed version."""
 
     id: UUID
     name: str
     monthly_fee: Decimal | None
     invited_on: date | None
     acceptances: Mapping[UUID, AcceptanceFact]
+    declared: Mapping[UUID, DeclarationKind] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -95,10 +95,23 @@ def _facts(tenant_ids: Sequence[int], group: Any, fact: type[F]) -> Grouped[F]:
 
 def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:
     model = models.DeedVersion
-    columns = (model.registration_id, model.id, model.number, model.conditions, model.published_on, model.closed_on)
+    in_english = (model.text_en != "").label("in_english")
+    columns = (model.number, model.conditions, model.published_on, model.closed_on, in_english)
     found: dict[UUID, list[DeedFact]] = defaultdict(list)
-    for _one, key, row_id, number, conditions, published_on, closed_on in _rows(tenant_ids, model, *columns):
-        found[key].append(DeedFact(row_id, number, bool(conditions), published_on, closed_on))
+    for _one, key, row_id, number, conditions, *rest in _rows(
+        tenant_ids, model, model.registration_id, model.id, *columns
+    ):
+        found[key].append(DeedFact(row_id, number, bool(conditions), *rest))
+    return found
+
+
+def _declared(tenant_ids: Sequence[int]) -> Mapping[UUID, Mapping[UUID, models.DeclarationKind]]:
+    """Return what was declared last, by client and version of the deed."""
+    model = models.Declaration
+    columns = (model.client_id, model.deed_version_id, model.declared_at, model.id, model.kind)
+    found: dict[UUID, dict[UUID, models.DeclarationKind]] = defaultdict(dict)
+    for row in sorted(_rows(tenant_ids, model, *columns), key=lambda row: (row.declared_at, row.id)):
+        found[row.client_id][row.deed_version_id] = row.kind
     return found
 
 
@@ -108,11 +121,13 @@ def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
         for fact in facts:
             if fact.ended_on is None:
                 accepted[client_id][fact.deed_version_id] = fact
+    declared = _declared(tenant_ids)
     model = models.Client
     columns = (model.registration_id, model.id, model.name, model.monthly_fee, model.invited_on)
     found: dict[UUID, list[ClientFact]] = defaultdict(list)
     for _one, key, row_id, name, monthly_fee, invited_on in _rows(tenant_ids, model, *columns):
-        found[key].append(ClientFact(row_id, name, monthly_fee, invited_on, accepted.get(row_id, {})))
+        told = accepted.get(row_id, {}), declared.get(row_id, {})
+        found[key].append(ClientFact(row_id, name, monthly_fee, invited_on, *told))
     return found
 
 

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from core import db
 from sample import bakery, foundation, netvast, officers
 from sample.days import Days
-from sample.netvast import clients
+from sample.netvast import answers, clients, hosting
 from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
 from sample.signins import SampleRefused, SampleSignIns
 from tenants import services
@@ -42,6 +42,10 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
         with _as(SUPPLIER, ids, Role.EDITOR):
             officers.compare(keys, ids[FOUNDATION.slug], days)
         clients.fill(days, ids, ids[SUPPLIER.slug])
+        with _as(SUPPLIER, ids, Role.EDITOR):
+            client_id = answers.show_at_supplier(ids[BAKERY.slug], days)
+        with _as(BAKERY, ids, Role.OWNER):
+            answers.show_at_client(ids[SUPPLIER.slug], client_id, hosting.SERVICE, days)
         db.commit()
     finally:
         db.rollback()

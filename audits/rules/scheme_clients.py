@@ -8,9 +8,19 @@ from audits.judging import Check, Gap, Judgement, Severity, TenantFacts, earlies
 from audits.rules.registrations import about, under
 from continuity.accepting import acceptance_of, current_deed, days_of
 from continuity.facts import ClientFact, DeedFact, RegistrationFact
+from continuity.models import DeclarationKind
 from core.i18n import N_
 
 UNPUBLISHED = N_("No text of the beneficiary deed has been published yet.")
+# What a client said instead of accepting, or was told.
+SAID = {
+    DeclarationKind.REJECT: N_("%(name)s rejected version %(number)s of the beneficiary deed."),
+    DeclarationKind.WITHDRAW: N_("%(name)s withdrew its acceptance of version %(number)s of the beneficiary deed."),
+    DeclarationKind.LATE: N_(
+        "%(name)s accepted version %(number)s after the bankruptcy; the foundation has not decided yet."
+    ),
+    DeclarationKind.REFUSE: N_("The foundation did not admit %(name)s, which accepted version %(number)s too late."),
+}
 
 
 def beneficiary_deed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -31,6 +41,13 @@ def _deed(registration: RegistrationFact, today: date) -> Iterator[Judgement]:
         yield missing(
             N_("Version %(number)s of the beneficiary deed has no conditions."),
             about(registration, "conditions", "deed_version", deed.id),
+            number=deed.number,
+        )
+    if not deed.has_english:
+        yield missing(
+            N_("Version %(number)s of the beneficiary deed is not there in English; a new version asks for both."),
+            about(registration, "english", "deed_version", deed.id),
+            severity=Severity.NOTICE,
             number=deed.number,
         )
     newer = [each for each in registration.deeds if each.number > deed.number and each.published_on is None]
@@ -79,6 +96,8 @@ def _client(registration: RegistrationFact, client: ClientFact, deed: DeedFact, 
     acceptance = acceptance_of(client, deed, today)
     if client.invited_on is None or client.invited_on > today:
         yield missing(N_("%(name)s has not been invited yet."), subject, name=client.name)
+    elif acceptance is None and client.declared.get(deed.id) in SAID:
+        yield missing(SAID[client.declared[deed.id]], subject, name=client.name, number=deed.number)
     elif acceptance is None:
         older = any(deed_id != deed.id for deed_id in client.acceptances)
         yield missing(

@@ -1,5 +1,6 @@
 """Pages about how far one client is, and asking many at once to accept the deed."""
 
+from collections import Counter
 from uuid import UUID
 
 from flask import abort, flash, g, redirect, render_template, request, url_for
@@ -118,10 +119,10 @@ def condition_check(registration_id: UUID, client_id: UUID, deed_id: UUID, posit
     return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
 
 
-@bp.post("/<uuid:registration_id>/clients/<uuid:client_id>/invitation/<any(send, revoke):step>")
+@bp.post("/<uuid:registration_id>/clients/<uuid:client_id>/invitation/<any(send, again, revoke):step>")
 @needs(Permission.CONTINUITY_EDIT)
 def client_ask(registration_id: UUID, client_id: UUID, step: str) -> ResponseReturnValue:
-    """Invite or remind one client, or take its invitation back."""
+    """Invite or remind one client, send it its page again, or take its link back."""
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(Client, registration, client_id))
     deed = existing(shared.current_deed(registration))
@@ -129,6 +130,12 @@ def client_ask(registration_id: UUID, client_id: UUID, step: str) -> ResponseRet
         abort(400)
     if step == "send":
         _tell(inviting.invite(registration, deed, [row.id], _host(registration), at=clock.now(), today=today_here()))
+    elif step == "again":
+        try:
+            fate = inviting.send_page(registration, deed, row, _host(registration), at=clock.now(), today=today_here())
+        except Refused as error:
+            return _page(registration, row, error.text, 422)
+        _tell(Asked(Counter([fate]), 0))
     else:
         inviting.revoke_invitation(existing(queries.invitation(row, deed)), at=clock.now())
         flash(_("The link was revoked. It opens nothing any more."), "success")

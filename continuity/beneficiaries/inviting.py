@@ -10,7 +10,15 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from continuity.beneficiaries import queries
-from continuity.beneficiaries.acceptance_states import WAITING, AcceptanceState, AcceptanceStep, Said, state_of, take
+from continuity.beneficiaries.acceptance_states import (
+    ACCEPTED,
+    WAITING,
+    AcceptanceState,
+    AcceptanceStep,
+    Said,
+    state_of,
+    take,
+)
 from continuity.beneficiaries.deed_states import Who
 from continuity.errors import Refused
 from continuity.models import Client, DeedInvitation, DeedState, DeedVersion, Registration
@@ -106,6 +114,18 @@ def invite(
     return Asked(fates, len(standing) - len(chosen))
 
 
+def send_page(owner: Registration, deed: DeedVersion, client: Client, host: Host, *, at: datetime, today: date) -> Fate:
+    """Mail a client that accepted its page again: for its receipt, or to show that it is an organisation here.
+
+    Raises Refused when it has not accepted this version.
+    """
+    take_turn()
+    (one,) = queries.standing_of(owner, deed, {client.id})
+    if one.state not in ACCEPTED:
+        raise Refused(_l("This client has not accepted this version."))
+    return _ask(one.client, deed, one.invitation, one.said, host, at=at, today=today, accepted=True)
+
+
 def _ask(
     client: Client,
     deed: DeedVersion,
@@ -115,6 +135,7 @@ def _ask(
     *,
     at: datetime,
     today: date,
+    accepted: bool = False,
 ) -> Fate:
     if not client.email:
         return Fate.NO_ADDRESS
@@ -134,18 +155,18 @@ def _ask(
         )  # fmt: skip
         db.session().add(row)
     else:
-        if said is not None and said.at >= row.sent_at:
+        if said is not None and said.at >= row.sent_at and not accepted:
             # Asked anew after a no: it counts as looked at only when somebody looks once more.
             row.viewed_at = None
         row.email, row.language, row.sent_by, row.sent_at = client.email, language, host.sender.name, at
         row.reminders, row.revoked_at = (row.reminders + 1 if again else row.reminders), None
         row.code_hash, row.code_until = "", None
-    _write(row, client, deed, host, again=again, at=at)
+    _write(row, client, host, again=again, accepted=accepted, at=at)
     client.invited_on = client.invited_on or today
     return Fate.REMINDED if again else Fate.SENT
 
 
-def _write(row: DeedInvitation, client: Client, deed: DeedVersion, host: Host, *, again: bool, at: datetime) -> None:
+def _write(row: DeedInvitation, client: Client, host: Host, *, again: bool, accepted: bool, at: datetime) -> None:
     until = at + links.LIFE[LinkPurpose.DEED]
     db.session().flush()
     token = links.make(LinkPurpose.DEED, about=row.id, email="", organisation_id=host.sender.tenant_id, at=at)
@@ -155,6 +176,7 @@ def _write(row: DeedInvitation, client: Client, deed: DeedVersion, host: Host, *
         "sender": host.sender.name,
         "service": host.service,
         "again": again,
+        "accepted": accepted,
         "until": until,
         "link": links.address(PAGE, token),
     }

@@ -7,10 +7,19 @@ from uuid import UUID
 
 from continuity.beneficiaries.conditions import proposed
 from continuity.beneficiaries.deeds import digest_of
-from continuity.models import Acceptance, Client, DeedState, DeedVersion
+from continuity.models import (
+    Acceptance,
+    Addressee,
+    Authority,
+    Client,
+    DeclarationKind,
+    DeedState,
+    DeedVersion,
+)
 from core import db
 from core.i18n import Language
 from sample.days import Days
+from sample.netvast import answers
 
 TEXT = (
     "De stichting biedt de klant deze begunstiging aan. Wordt {supplier} failliet verklaard, dan levert de stichting "
@@ -30,7 +39,7 @@ TEXT_EN = (
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """A client. Days ago: invited, accepted which version, conditions met; None where that did not happen."""
+    """A client. Days ago: invited, accepted which version, conditions met, said no; None where that did not happen."""
 
     name: str
     kvk: str
@@ -42,6 +51,8 @@ class Guest:
     by: str = ""
     function: str = ""
     met: int | None = None
+    said_no: int | None = None
+    why: str = ""
 
 
 def add_deed(
@@ -85,14 +96,48 @@ def add_clients(registration_id: UUID, guests: tuple[Guest, ...], deeds: dict[in
         db.session().add(client)
         db.session().flush()
         if guest.version:
-            db.session().add(
-                Acceptance(
-                    client_id=client.id,
-                    deed_version_id=deeds[guest.version],
-                    accepted_on=days.ago(guest.accepted),
-                    accepted_by=guest.by,
-                    accepted_as=guest.function,
-                    conditions_met_on=None if guest.met is None else days.ago(guest.met),
-                )
-            )
+            _accepted(client, guest, deeds[guest.version], days)
+        if guest.invited is not None and deeds:
+            _answered(client, guest, db.session().get_one(DeedVersion, (client.tenant_id, deeds[max(deeds)])), days)
     db.session().flush()
+
+
+def _accepted(client: Client, guest: Guest, deed_id: UUID, days: Days) -> None:
+    """Note what a client accepted; of one that does not meet all conditions the first two were looked at."""
+    ended = guest.version and guest.said_no is not None
+    row = Acceptance(
+        client_id=client.id,
+        deed_version_id=deed_id,
+        accepted_on=days.ago(guest.accepted),
+        accepted_by=guest.by,
+        accepted_as=guest.function,
+        authority=Authority.REGISTER,
+        addressee=Addressee.FOUNDATION,
+        conditions_met_on=None if guest.met is None else days.ago(guest.met),
+        ended_on=days.ago(guest.said_no or 0) if ended else None,
+        ended_why=guest.why if ended else "",
+    )
+    db.session().add(row)
+    db.session().flush()
+    deed = db.session().get_one(DeedVersion, (client.tenant_id, deed_id))
+    answers.check(row, deed, len(deed.conditions) if row.conditions_met_on else 2)
+
+
+def _answered(client: Client, guest: Guest, newest: DeedVersion, days: Days) -> None:
+    """Note that a client was asked by a link to accept the newest version, and what it answered."""
+    assert guest.invited is not None
+    accepted = guest.version == newest.number
+    looked = guest.accepted if accepted else guest.said_no
+    answers.invite(
+        client,
+        newest,
+        days.at(guest.invited, 10),
+        viewed_at=None if looked is None else days.at(looked, 9),
+        reminders=0 if accepted else 1,
+    )
+    by = guest.by, guest.function
+    if accepted:
+        answers.declare(client, newest, DeclarationKind.ACCEPT, by, days.at(guest.accepted, 9))
+    if guest.said_no is not None:
+        kind = DeclarationKind.WITHDRAW if accepted else DeclarationKind.REJECT
+        answers.declare(client, newest, kind, by, days.at(guest.said_no, 11), guest.why)

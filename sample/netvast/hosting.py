@@ -41,6 +41,10 @@ GUESTS = (
     Guest("Garage Mulder", "00990114", "werkplaats@garagemulder.example", Decimal("75.00"), 39, 1, 170,
           "Bas Mulder", "Directeur", 169),
     Guest("Bloemenhuis Iris", "00990115", "iris@bloemenhuis.example", Decimal("45.00"), 9),
+    Guest("Drukkerij De Pers", "00990118", "info@drukkerijdepers.example", Decimal("55.00"), 39, by="Ton de Pers",
+          function="Eigenaar", said_no=31, why="Wij stappen dit jaar over naar een andere leverancier."),
+    Guest("Kapsalon Knip", "00990119", "salon@kapsalonknip.example", Decimal("25.00"), 39, 2, 35, "Sanne Knip",
+          "Eigenaar", 34, said_no=6, why="De salon sluit."),
 )  # fmt: skip
 HANDED: dict[HandoverKind, tuple[Handed | None, ...]] = {
     HandoverKind.DOCUMENT: (

@@ -65,6 +65,7 @@ AGREEMENTS = (REGISTRATION, Follow("/agreements"))
 DEEDS = (REGISTRATION, Follow("/deeds"))
 DEED = Follow(f"/deeds/{UUID}")
 CLIENTS = (REGISTRATION, Follow("/clients"))
+STANDING = Follow(f"/clients/{UUID}/standing")
 HANDOVERS = (REGISTRATION, Follow("/handovers"))
 HANDOVER = Follow(f"/handovers/{UUID}")
 WAY = Follow(f"/plan/versions/{UUID}")
@@ -303,6 +304,32 @@ PAGES = (
     Page("continuity.deed_edit", "{o}/continuity/", Who.SUPPLIER, (*DEEDS, DEED, Under("/edit"))),
     Page("continuity.client_add", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow("/new"))),
     Page("continuity.client_edit", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow(f"/clients/{UUID}"))),
+    Page("continuity.client", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, STANDING)),
+    Page("continuity.clients_import", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow("/clients/list"))),
+    Page(
+        "continuity.clients_import..wrong",
+        "{o}/continuity/",
+        Who.SUPPLIER,
+        (*CLIENTS, Follow("/clients/list"), Send()),
+        status=422,
+    ),
+    Page(
+        "continuity.clients_import..preview",
+        "{o}/continuity/",
+        Who.SUPPLIER,
+        (*CLIENTS, Follow("/clients/list"), Upload("klantenlijst-netvast.xlsx"), Send()),
+    ),
+    Page("deed_answer.show", "/deed/{deed}/", Who.NOBODY),
+    Page("deed_answer.show..coded", "/deed/{deed_coded}/", Who.NOBODY),
+    Page("deed_answer.show..wrong", "/deed/{deed_coded}/", Who.NOBODY, (Send(),), status=422),
+    Page("deed_answer.show..accepted", "/deed/{deed_accepted}/", Who.NOBODY),
+    Page("deed_answer.show..ended", "/deed/{deed_ended}/", Who.NOBODY),
+    Page("deed_answer.show..dead", "/deed/none/", Who.NOBODY, status=410),
+    Page("deed_answer.no", "/deed/{deed_coded}/no", Who.NOBODY),
+    Page("foundation.late", "{o}/registrants/{late}", Who.OFFICER),
+    Page("foundation.late_decide", "{o}/registrants/{late}", Who.OFFICER, (Follow(f"/late/{UUID}"),)),
+    Page("cover_claims.choose", "/deed/{deed_accepted}/organisation"),
+    Page("cover_claims.confirm", "{o}/deed/{deed_accepted}"),
     Page("continuity.acceptance", "{o}/continuity/", Who.SUPPLIER, (*CLIENTS, Follow(f"/deeds/{UUID}"))),
     Page("continuity.handover_add", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/new"))),
     Page("continuity.handover", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, HANDOVER)),

@@ -17,8 +17,9 @@ import sample
 from app import create_app
 from audits import sweep
 from audits.reminders import digest, noting, standing
+from continuity.beneficiaries.codes import new_code
 from continuity.certificates.services import make
-from continuity.models import Client
+from continuity.models import Client, DeclarationKind, DeedInvitation, DeedVersion
 from core import clock, db, migrating
 from core.i18n import Language
 from core.settings import read_settings
@@ -31,6 +32,7 @@ from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
 from plans.starters import services as starting
 from plans.starters.catalogue import starter
+from sample.netvast.answers import declare
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
 from tenants.models import (
@@ -49,6 +51,13 @@ from tenants.scope import Scope, close_scope, open_scope, scoped, whole
 from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
+# Clients whose page is looked at, by the name of the secret of their link.
+DEEDS = {
+    "deed": "Bloemenhuis Iris",
+    "deed_coded": "Garage Mulder",
+    "deed_accepted": "Fietsenwinkel De Ketting",
+    "deed_ended": "Kapsalon Knip",
+}
 
 
 class Who(StrEnum):
@@ -109,6 +118,8 @@ def playing(folder: Path) -> Iterator[Scene]:
             tokens["task"] = _ask_about_task()
             tokens["reminded"] = _remind(people[Who.OWNER].email)
             tokens["certificate"] = _certify()
+            tokens |= {name: _open_deed(client) for name, client in DEEDS.items()}
+            tokens["late"] = _too_late("Drukkerij De Pers")
             _exercise()
         yield Scene(address, empty, app, people, tokens)
 
@@ -215,6 +226,26 @@ def _certify() -> str:
     return token
 
 
+def _open_deed(name: str) -> str:
+    """Renew the link of a client to the deed, for one that looked with a code that works; return its secret."""
+    db.rollback()
+    db.begin(writes=True)
+    supplier = services.tenant_by_slug(SUPPLIER.slug)
+    assert supplier is not None
+    open_scope(whole(supplier.id))
+    query = sa.select(DeedInvitation).join(
+        Client, sa.and_(Client.tenant_id == DeedInvitation.tenant_id, Client.id == DeedInvitation.client_id)
+    )
+    row = db.session().scalars(query.where(Client.name == name)).one()
+    if name == DEEDS["deed_coded"]:
+        row.viewed_at = clock.now()
+        new_code(row, at=clock.now())
+    token = links.make(LinkPurpose.DEED, about=row.id, email="", organisation_id=supplier.id, at=clock.now())
+    db.commit()
+    close_scope()
+    return token
+
+
 def _remind(email: str) -> str:
     """Remind somebody of what lapses in their bakery; return the secret of the link by which they answer."""
     user, bakery = services.user_by_email(email), services.tenant_by_slug(BAKERY.slug)
@@ -230,6 +261,23 @@ def _remind(email: str) -> str:
     db.commit()
     close_scope()
     return token
+
+
+def _too_late(name: str) -> str:
+    """Let a client want to accept after the trigger; return where the foundation finds it."""
+    db.rollback()
+    db.begin(writes=True)
+    supplier = services.tenant_by_slug(SUPPLIER.slug)
+    assert supplier is not None
+    open_scope(whole(supplier.id))
+    client = db.session().scalars(sa.select(Client).where(Client.name == name)).one()
+    asked = db.session().scalars(sa.select(DeedInvitation).where(DeedInvitation.client_id == client.id)).one()
+    deed = db.session().get_one(DeedVersion, (supplier.id, asked.deed_version_id))
+    declare(client, deed, DeclarationKind.LATE, ("Ton de Pers", "Eigenaar"), clock.now())
+    where = f"{client.registration_id}/late"
+    db.commit()
+    close_scope()
+    return where
 
 
 def _ask_about_task() -> str:

@@ -24,6 +24,8 @@ from tests.visitor import Visitor
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 ACCEPTANCE = {"accepted_on": "2026-11-10", "accepted_by": "O. Wner", "accepted_as": "director", "version": "1"}
+# As the page of the client that accepted shows it: its conditions were checked since.
+CORRECTED = {**ACCEPTANCE, "version": "2"}
 
 
 def deed(deed_id: UUID) -> DeedVersion:
@@ -236,14 +238,14 @@ def test_acceptance_names_who_in_which_function_and_of_which_version(
 )
 def test_wrong_acceptance_is_told_at_the_field(world: World, visitor: Visitors, field: str, typed: str) -> None:
     path = f"{world.path}/clients/{world.client_id}/deeds/{world.deed_id}"
-    answer = visitor(world.editor).post(path, {**ACCEPTANCE, field: typed})
+    answer = visitor(world.editor).post(path, {**CORRECTED, field: typed})
     assert answer.status_code == 422
     assert f'id="{field}-error"' in answer.get_data(as_text=True)
 
 
 def test_acceptance_on_the_day_of_the_publication_counts(world: World, visitor: Visitors) -> None:
     path = f"{world.path}/clients/{world.client_id}/deeds/{world.deed_id}"
-    sent = {**ACCEPTANCE, "accepted_on": EARLIER.isoformat()}
+    sent = {**CORRECTED, "accepted_on": EARLIER.isoformat()}
     assert visitor(world.editor).post(path, sent).status_code == 302
 
 
@@ -269,7 +271,7 @@ def test_late_acceptance_is_left_to_the_foundation(
         row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
         row.declared_bankrupt_on, row.state = date(2026, 11, 15), SchemeState.TRIGGERED
     path = f"{world.path}/clients/{world.client_id}/deeds/{world.deed_id}"
-    answer = visitor(world.editor).post(path, {**ACCEPTANCE, "accepted_on": accepted_on})
+    answer = visitor(world.editor).post(path, {**CORRECTED, "accepted_on": accepted_on})
     assert answer.status_code == status
 
 

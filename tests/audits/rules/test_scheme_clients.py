@@ -9,7 +9,7 @@ import pytest
 
 from audits.judging import TenantFacts
 from continuity.facts import ContinuityFacts
-from continuity.models import SchemeType
+from continuity.models import DeclarationKind, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY
 from tests.audits.rules.build_scheme import ACCEPTANCE, DEED, HALM, OLD_DEED, RAAF, registered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, notice, rows, warning
@@ -46,6 +46,8 @@ BOUNDARIES = {
             scheme(deeds=(DEED, DRAFT)),
             notice("version 3 of the beneficiary deed has not"),
         ),
+        case("no English", scheme(deeds=(OLD_DEED, replace(DEED, has_english=False))), notice("not there in English")),
+        case("revoked", scheme(deeds=(replace(DEED, closed_on=TODAY),)), fault("No text of the beneficiary deed")),
         case("an older text never published", scheme(deeds=(replace(OLD_DEED, published_on=None), DEED))),
         case("a newer text next week", scheme(deeds=(DEED, NEXT)), turns=NEXT_WEEK),
     ),
@@ -64,6 +66,15 @@ BOUNDARIES = {
             "accepted the older text",
             client(acceptances={OLD_DEED.id: replace(ACCEPTANCE, deed_version_id=OLD_DEED.id)}),
             fault("De Halm accepted an older text; version 2 asks"),
+        ),
+        *(
+            case(f"declared {kind}", client(acceptances={}, declared={DEED.id: kind}), fault(told))
+            for kind, told in (
+                (DeclarationKind.REJECT, "De Halm rejected version 2"),
+                (DeclarationKind.WITHDRAW, "De Halm withdrew its acceptance of version 2"),
+                (DeclarationKind.LATE, "the foundation has not decided yet"),
+                (DeclarationKind.REFUSE, "did not admit De Halm"),
+            )
         ),
         case("accepted next week", accepting(accepted_on=NEXT_WEEK), fault("has not accepted"), turns=NEXT_WEEK),
         case("ended today", accepting(ended_on=TODAY), fault("has not accepted version 2")),
