@@ -1,7 +1,7 @@
-"""NetVast IT: a small plan of its own, and four services registered with the foundation."""
+"""NetVast IT: a small plan of its own, and six services registered with the foundation, none like the other."""
 
 from sample.days import Days
-from sample.netvast import hosting, others, plan, servers
+from sample.netvast import hosting, others, plan, servers, software
 
 
 def fill(days: Days, foundation_id: int) -> None:
@@ -9,3 +9,4 @@ def fill(days: Days, foundation_id: int) -> None:
     plan.fill(days)
     others.fill(days, foundation_id, hosting.fill(days, foundation_id))
     servers.fill(days, foundation_id)
+    software.fill(days, foundation_id)

@@ -13,6 +13,8 @@ from audits import queries, sweep
 from audits.judging import Severity
 from audits.status import AuditStatus
 from continuity.beneficiaries.deeds import digest_of
+from continuity.cover import CoverState, covers
+from continuity.loading import load
 from continuity.models import Agreement, Counterparty, DeedVersion, Registration, SchemeContact, SchemeType
 from core import clock, db
 from core.files import FileStore, files
@@ -116,6 +118,14 @@ def test_the_supplier_registered_a_service_of_each_type(bare_app: Flask, filled:
         foundation_id = db.session().scalar(sa.select(Tenant.id).where(Tenant.slug == FOUNDATION.slug))
     assert {row.scheme_type for row in rows} == set(SchemeType)
     assert {row.foundation_id for row in rows} == {foundation_id}
+
+
+def test_the_example_shows_who_is_covered_and_who_no_longer_will_be(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, SUPPLIER.slug):
+        tenant_id = db.session().scalars(sa.select(Registration.tenant_id)).first()
+        assert tenant_id is not None
+        states = {one.state for row in load([tenant_id])[tenant_id].registrations for one in covers(row, clock.today())}
+    assert states == set(CoverState)
 
 
 def test_some_of_what_the_foundation_must_hold_is_overdue(bare_app: Flask, filled: SampleSignIns) -> None:
