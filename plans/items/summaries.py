@@ -17,7 +17,16 @@ from plans.fields import ITEM_FIELDS, ITEM_SEATS
 from plans.handbook import Section, of_section
 from plans.items.queries import Party, Person, Seated, answers, parties, people, seated
 from plans.items.shown import shown_fields, shown_people, summary
-from plans.models import Asset, DataSet, Department, RecoveryStep, System, TestResult
+from plans.models import (
+    ActivationSign,
+    Asset,
+    Audience,
+    DataSet,
+    Department,
+    RecoveryStep,
+    System,
+    TestResult,
+)
 from plans.runbook.queries import REQUIRED_PARTIES, counting, tasks
 from plans.self_check.queries import data_sets
 from plans.shapes import ITEM_OUTCOMES, kept_at
@@ -48,6 +57,7 @@ def summaries(section: Section, today: date) -> Lines:
         found[item_id] = summary(line.text if alone else f"{line.label}: {line.text}" for line in lines)
     if section is Section.RUNBOOK:
         found |= _runbook(stored, known, firms, today)
+        found |= {item_id: summary([found.get(item_id, ""), more]) for item_id, more in _beside_the_seats().items()}
     return found | COUNTED.get(section, _nothing)(today)
 
 
@@ -72,6 +82,19 @@ def _runbook(
         if named
         else "",
         "runbook.recovery": ngettext("%(num)s step", "%(num)s steps", steps) if steps else "",
+    }
+
+
+def _beside_the_seats() -> Lines:
+    """Return what belongs to seats without filling one: signs to decide by, and audiences of the organisation's own."""
+    signs, own = (
+        sa.select(sa.func.count(model.id)).where(model.archived_at.is_(None)).scalar_subquery()
+        for model in (ActivationSign, Audience)
+    )
+    signs_told, own_told = db.session().execute(sa.select(signs, own)).one()
+    return {
+        "runbook.activation": ngettext("%(num)s sign", "%(num)s signs", signs_told) if signs_told else "",
+        "runbook.informing": ngettext("%(num)s audience more", "%(num)s audiences more", own_told) if own_told else "",
     }
 
 

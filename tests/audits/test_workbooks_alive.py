@@ -79,6 +79,12 @@ def test_runbook_tells_who_does_what_and_what_runs_beside_each_other(app: Flask,
     ]
 
 
+def test_plan_tells_signs_and_own_audiences_beside_who_decides_and_informs(app: Flask, cast: Cast, lived: None) -> None:
+    rows = table(book(Visitor(app, cast.reader), "plan", as_of=clock.today().isoformat()), "Plan")
+    told = {str(row["Code"]): row["Answer"] for row in rows}
+    assert (told["runbook.activation"], told["runbook.informing"]) == ("1 sign", "1 audience more")
+
+
 def test_upkeep_tells_who_read_changed_and_answered_what_and_nobodys_address(
     app: Flask, cast: Cast, lived: None
 ) -> None:
