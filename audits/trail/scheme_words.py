@@ -29,6 +29,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "back_reason": _l("Why it is taken back"),
         "buys_hosting": _l("Buys hosting and sells it on"),
         "fee_every": _l("How often the fee is paid"),
+        "checked_on": _l("Looked at on"),
         "filed_at": _l("Filed on"),
         "filed_by": _l("Filed by"),
         "filed_by_id": _l("Filed by"),
