@@ -14,6 +14,7 @@ from plans.archiving import put_back as restore
 from plans.audiences import views as audience_views
 from plans.backup import views as backup_views
 from plans.blueprint import bp
+from plans.confirming import licence_views
 from plans.confirming import views as confirming_views
 from plans.errors import NotThere
 from plans.guide import views as guide_views
@@ -56,6 +57,7 @@ VIEWS = (
     starter_views,
     payment_views,
     confirming_views,
+    licence_views,
     testing_views,
     programme_views,
     following_views,

@@ -1,13 +1,15 @@
 """Forms by which people without an account confirm or correct what is held about them."""
 
+from collections.abc import Iterable
 from typing import Any
+from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.widgets import TextInput
 
-from plans.confirming.queries import CORRECTED, REGISTER_OF, Whom
-from plans.inputs import LongTextBox, Typed, radio
+from plans.confirming.queries import CORRECTED, REGISTER_OF, Held, Loose, Whom
+from plans.inputs import LongTextBox, Typed, offer, pick, radio, shorten, ticks
 from plans.registers.cells import parse
 from plans.registers.shape import Column
 
@@ -67,3 +69,34 @@ def _form(whom: Whom) -> Any:
 
 
 FORMS = {whom: _form(whom) for whom in Whom}
+
+
+class KeeperForm(FlaskForm):  # type: ignore[misc]
+    """Whom to ask about the licences that are ticked."""
+
+    licences = ticks(_l("Licences"))
+    keeper = pick(_l("Whom do you ask?"))
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Both must be chosen."""
+        fine = bool(super().validate(extra_validators))
+        if not self.licences.data:
+            self.licences.errors, fine = [_l("Tick at least one licence.")], False
+        if not self.keeper.data and not self.keeper.errors:
+            self.keeper.errors, fine = [_l("Choose whom to ask.")], False
+        return fine
+
+    def chosen(self) -> tuple[Whom, UUID]:
+        """Return whom was chosen."""
+        whom, _colon, row_id = str(self.keeper.data).partition(":")
+        return Whom(whom), UUID(row_id)
+
+
+def keeper_form(found: Iterable[Loose], firms: Iterable[Held], people: Iterable[Held], **sent: Any) -> KeeperForm:
+    """Return the form. firms, people: those that can be asked, which is who has an e-mail address."""
+    form = KeeperForm(**sent)
+    offer(form.licences, [(one.id, one.name) for one in found])
+    who = [*((Whom.PARTY, one) for one in firms), *((Whom.CONTACT, one) for one in people)]
+    offer(form.keeper, [(f"{whom}:{one.id}", one.name) for whom, one in who if one.email])
+    shorten([form.keeper], "keeper-names")
+    return form

@@ -2,7 +2,7 @@
 
 import hashlib
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -13,7 +13,7 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
-from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty
+from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty, LicenceKeeper
 from plans.registers.columns import register
 from plans.registers.shape import Register
 
@@ -36,7 +36,7 @@ CORRECTED = {Whom.CONTACT: ("phone", "phone_2", "email"), Whom.PARTY: ("contact_
 
 @dataclass(frozen=True, slots=True)
 class Licence:
-    """A licence that a party delivers."""
+    """A licence that somebody is asked about."""
 
     id: UUID
     name: str
@@ -47,7 +47,7 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held about a person or a firm. greeting: whom to write to; licences: those that the firm delivers."""
+    """What is held about a person or a firm. greeting: whom to write to; licences: those to ask about."""
 
     whom: Whom
     id: UUID
@@ -93,9 +93,15 @@ def held(whom: Whom, ids: Sequence[UUID] | None = None) -> list[Held]:
     model: Any = Contact if whom is Whom.CONTACT else ExternalParty
     query = sa.select(model).where(model.archived_at.is_(None))
     rows = db.session().scalars(query if ids is None else query.where(model.id.in_(ids)))
-    licences = _licences() if whom is Whom.PARTY else {}
-    found = [_held(whom, row, tuple(licences.get(row.name.strip().casefold(), ()))) for row in rows]
+    licences = _licences(whom)
+    found = [_held(whom, row, _of(row, licences)) for row in rows]
     return sorted(found, key=lambda one: (one.confirmed_on or date.min, one.name.casefold(), one.id))
+
+
+def _of(row: Any, licences: Mapping[UUID | str, list[Licence]]) -> tuple[Licence, ...]:
+    """Return the licences somebody is asked about: those that a firm delivers, and those they were chosen for."""
+    own = [*licences.get(row.id, ()), *licences.get(row.name.strip().casefold(), ())]
+    return tuple(sorted(own, key=lambda one: (one.name, one.id)))
 
 
 def _held(whom: Whom, row: Any, licences: tuple[Licence, ...]) -> Held:
@@ -116,16 +122,70 @@ def _held(whom: Whom, row: Any, licences: tuple[Licence, ...]) -> Held:
     )
 
 
-def _licences() -> dict[str, list[Licence]]:
-    """Return the licences in use by the name of their supplier."""
+def _licences(whom: Whom) -> dict[UUID | str, list[Licence]]:
+    """Return the licences in use by whom they are asked of: the one who was chosen, else the firm named as supplier."""
+    chosen = keepers()
     query = sa.select(Asset.supplier, Asset.id, Asset.name, Asset.quantity, Asset.expires_on, Asset.perpetual).where(
-        Asset.kind == AssetKind.LICENCE, Asset.archived_at.is_(None), Asset.supplier != ""
+        Asset.kind == AssetKind.LICENCE, Asset.archived_at.is_(None)
     )
-    found: dict[str, list[Licence]] = defaultdict(list)
-    for row in db.session().execute(query.order_by(Asset.name, Asset.id)):
+    found: dict[UUID | str, list[Licence]] = defaultdict(list)
+    for row in db.session().execute(query):
+        keeper, supplier = chosen.get(row.id), row.supplier.strip().casefold()
         licence = Licence(row.id, row.name, row.quantity, row.expires_on, row.perpetual)
-        found[row.supplier.strip().casefold()].append(licence)
+        if keeper is not None:
+            found[keeper.id].append(licence)
+        elif whom is Whom.PARTY and supplier:
+            found[supplier].append(licence)
     return found
+
+
+@dataclass(frozen=True, slots=True)
+class Keeper:
+    """Who is asked about a licence: a contact or an external party that is still in use."""
+
+    whom: Whom
+    id: UUID
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Loose:
+    """A licence that no external party is named for as supplier. keeper: who was chosen to be asked, if anybody."""
+
+    id: UUID
+    name: str
+    supplier: str
+    confirmed_on: date | None
+    keeper: Keeper | None
+
+
+def keepers() -> dict[UUID, Keeper]:
+    """Return who was chosen to be asked, by licence. Whoever was put away since does not count."""
+    row, found = LicenceKeeper, dict[UUID, Keeper]()
+    for whom, model, column in (
+        (Whom.CONTACT, Contact, row.contact_id),
+        (Whom.PARTY, ExternalParty, row.party_id),
+    ):
+        kept: Any = model
+        query = sa.select(row.asset_id, kept.id, kept.name).join(
+            kept, (kept.tenant_id == row.tenant_id) & (kept.id == column)
+        )
+        for asset_id, keeper_id, name in db.session().execute(query.where(kept.archived_at.is_(None))):
+            found[asset_id] = Keeper(whom, keeper_id, name)
+    return found
+
+
+def loose_licences() -> list[Loose]:
+    """Return the licences in use whose supplier is no external party: those that nobody is asked about first."""
+    chosen = keepers()
+    names = db.session().scalars(sa.select(ExternalParty.name).where(ExternalParty.archived_at.is_(None)))
+    known = {name.strip().casefold() for name in names}
+    query = sa.select(Asset.id, Asset.name, Asset.supplier, Asset.confirmed_on).where(
+        Asset.kind == AssetKind.LICENCE, Asset.archived_at.is_(None)
+    )
+    rows = [Loose(*row, chosen.get(row.id)) for row in db.session().execute(query)]
+    found = [one for one in rows if one.keeper or one.supplier.strip().casefold() not in known]
+    return sorted(found, key=lambda one: (one.keeper is not None, one.confirmed_on or date.min, one.name.casefold()))
 
 
 def open_corrections() -> list[Proposed]:

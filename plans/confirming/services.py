@@ -1,7 +1,8 @@
 """Note what people confirm, keep what they correct as a proposal, and decide about it."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -10,14 +11,14 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from plans.confirming.queries import REGISTER_OF, Held, Whom
 from plans.errors import NotThere, PlanError
-from plans.models import Correction
+from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty, LicenceKeeper
 from plans.registers.columns import register
 from plans.registers.services import change_row, confirm_rows
 from plans.turns import take_turn
 
 
 def confirm(found: Held, *, today: date) -> None:
-    """Note that what is held was found right by the person or firm itself; a firm speaks for its licences too.
+    """Note that what is held was found right by the person or firm itself, with the licences they were asked about.
 
     Source: upkeep.contacts, upkeep.licences.
     """
@@ -46,6 +47,32 @@ def propose(found: Held, values: Mapping[str, str], note: str, *, by: str, today
     db.session().add(row)
     db.session().flush()
     return row
+
+
+def choose_keeper(licence_ids: Collection[UUID], whom: Whom, keeper_id: UUID) -> None:
+    """Let a contact or an external party be asked about licences from now on, in place of whoever was.
+
+    Raises PlanError for no licence, and NotThere for a licence or somebody that is not there.
+    Source: handbook, upkeep.licences.
+    """
+    take_turn()
+    if not licence_ids:
+        raise PlanError(_l("Tick at least one licence."), "licences")
+    model: Any = Contact if whom is Whom.CONTACT else ExternalParty
+    there = sa.select(model.id).where(model.id == keeper_id, model.archived_at.is_(None))
+    licences = sa.select(Asset.id).where(
+        Asset.id.in_(licence_ids), Asset.kind == AssetKind.LICENCE, Asset.archived_at.is_(None)
+    )
+    if db.session().scalar(there) is None or set(db.session().scalars(licences)) != set(licence_ids):
+        raise NotThere
+    query = sa.select(LicenceKeeper).where(LicenceKeeper.asset_id.in_(licence_ids))
+    rows = {row.asset_id: row for row in db.session().scalars(query)}
+    for licence_id in sorted(set(licence_ids)):
+        row = rows.get(licence_id) or LicenceKeeper(asset_id=licence_id)
+        row.contact_id = keeper_id if whom is Whom.CONTACT else None
+        row.party_id = keeper_id if whom is Whom.PARTY else None
+        db.session().add(row)
+    db.session().flush()
 
 
 def decide(correction_id: UUID, *, accept: bool, by: str, at: datetime, version: int | None = None) -> bool:

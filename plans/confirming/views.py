@@ -12,7 +12,7 @@ from plans import handbook
 from plans.blueprint import bp
 from plans.confirming import asking, services
 from plans.confirming.asking import TOPIC_OF
-from plans.confirming.queries import Whom, held, open_corrections
+from plans.confirming.queries import Whom, held, loose_licences, open_corrections
 from plans.errors import NotThere
 from plans.intervals import Interval, days
 from plans.pages import page_number
@@ -42,6 +42,7 @@ def confirmations(whom: str) -> ResponseReturnValue:
         valid_days=days({one.name: one.days for one in tightened()}, Interval.CONTACT),
         links=newest_about(PlanLink, TOPIC_OF[asked]),
         corrections=open_corrections(),
+        loose=sum(one.keeper is None for one in loose_licences()) if asked is Whom.PARTY else 0,
         today=today_here(),
         page_href=lambda number: url_for("plans.confirmations", whom=asked.value, page=number),
     )

@@ -5,6 +5,7 @@ from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sight
 from plans.models.calamity import Calamity, CalamityEntry, EntryKind, Lesson
 from plans.models.changes import BusinessChange, ChangedItem, Happening
 from plans.models.corrections import Correction
+from plans.models.licences import LicenceKeeper
 from plans.models.own import LineKind, OwnItem, OwnKind, StarterLine
 from plans.models.payments import PaymentApproval
 from plans.models.processes import SystemNeed
@@ -65,6 +66,7 @@ __all__ = [
     "IntervalSetting",
     "Keeping",
     "Lesson",
+    "LicenceKeeper",
     "LineKind",
     "LineUse",
     "Outcome",

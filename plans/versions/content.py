@@ -165,6 +165,7 @@ NOT_CONTENT: Mapping[str, str] = MappingProxyType(
         "lesson": "work that came of using the plan",
         "correction": "a correction somebody proposes, until it is accepted",
         "changed_item": "what must be looked at after a change",
+        "licence_keeper": "whom one asks about a licence",
         "payment_approval": "proof of who approved the payment agreements",
         "business_change": "a reason to change the plan, not what it says",
         "starter_line": "tells which rows are still proposals",

@@ -3,7 +3,8 @@
 import sqlalchemy as sa
 
 from core import db
-from plans.models import BusinessChange, Correction, Happening
+from plans.confirming.queries import loose_licences
+from plans.models import BusinessChange, Correction, Happening, LicenceKeeper
 from plans.upkeep.looking import open_item, settle
 from sample.bakery.registers import Book
 from sample.days import Days
@@ -33,4 +34,12 @@ def fill(book: Book, days: Days) -> None:
             accepted=None,
         )
     )
+    _keeper(book)
     db.session().flush()
+
+
+def _keeper(book: Book) -> None:
+    """Let somebody be asked about one licence whose supplier is no external party."""
+    found = loose_licences()
+    if found:
+        db.session().add(LicenceKeeper(asset_id=found[0].id, contact_id=book.contacts[AUTHOR], party_id=None))

@@ -204,6 +204,7 @@ PAGES = (
     Page("plans.item..look", "{o}/plan/processes/priorities"),
     Page("plans.confirmations", "{o}/plan/upkeep/confirmations/contact"),
     Page("plans.confirmations..firms", "{o}/plan/upkeep/confirmations/party"),
+    Page("plans.licence_keepers", "{o}/plan/upkeep/confirmations/licences"),
     Page("plans.signs..none", "{o}/plan/runbook/activation/signs", Who.SUPPLIER),
     Page("plans.sign_edit", "{o}/plan/runbook/activation/signs", steps=(Follow(f"/signs/{UUID}"),)),
     Page("plans.audiences", "{o}/plan/runbook/informing/audiences"),

@@ -28,7 +28,7 @@ OWNED = sorted(
 # The trail writes its own rows.
 OWN_ROWS = {"trail_entry"}
 # Columns that stay empty: the row is about the other.
-LEFT_EMPTY = {("correction", "party_id")}
+LEFT_EMPTY = {("correction", "party_id"), ("licence_keeper", "party_id")}
 PLAIN_NAME = "Naam die leesbaar blijft"
 
 

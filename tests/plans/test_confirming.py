@@ -13,14 +13,17 @@ from audits.erasing.services import erase_contact
 from core import clock, db
 from core.i18n import Language
 from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty, PartyKind
+from plans.registers.columns import register
+from plans.registers.services import archive_rows
 from tenants.models import PlanLink
 from tests.cast import Cast
-from tests.mailbox import last_letter, link_in
+from tests.mailbox import last_letter, letters_to, link_in
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact
 from tests.visitor import Visitor
 
 HENK, FIRM = "henk@people.example", "desk@netwerk.example"
 CONTACTS, PARTIES = "/o/bakery/plan/upkeep/confirmations/contact", "/o/bakery/plan/upkeep/confirmations/party"
+LICENCES = "/o/bakery/plan/upkeep/confirmations/licences"
 NEW_PHONE = "+31687654321"
 
 
@@ -147,3 +150,34 @@ def test_erasing_a_person_empties_what_they_corrected(
         assert (found.values, found.note) == ({}, "")
         assert "Henk" not in found.proposed_by
         assert db.session().scalars(sa.select(Contact.language)).one() is None
+
+
+def test_a_licence_of_no_known_supplier_is_asked_of_whoever_is_chosen(
+    app: Flask, cast: Cast, henk: UUID, firm: UUID, visitor: SignIn, scope_of: ScopeOf
+) -> None:
+    with scope_of(cast.bakery):
+        ids = {row.name: row.id for row in db.session().scalars(sa.select(Asset))}
+    editor = visitor(cast.editor)
+    shown = editor.get(LICENCES).get_data(as_text=True)
+    assert "Drawing" in shown
+    assert "Office" not in shown
+    assert "the supplier is not among them" in editor.get(PARTIES).get_data(as_text=True)
+    asked = {"licences": str(ids["Drawing"]), "keeper": f"contact:{henk}"}
+    for wrong in ({"keeper": asked["keeper"]}, asked | {"keeper": ""}, asked | {"keeper": f"contact:{firm}"}):
+        assert editor.post(LICENCES, wrong).status_code == 422
+    assert visitor(cast.reader).post(LICENCES, asked).status_code == 403
+    assert editor.post(LICENCES, asked).status_code == 302
+    assert editor.post(LICENCES, asked).status_code == 302
+    assert "Asked less than two weeks ago: Henk." in editor.get(LICENCES).get_data(as_text=True)
+    path = link_in(last_letter(app, HENK))
+    assert len(letters_to(app, HENK)) == 1
+    assert "Drawing" in Visitor(app).get(path).get_data(as_text=True)
+    assert editor.post(LICENCES, asked | {"keeper": f"party:{firm}"}).status_code == 302
+    assert Visitor(app).post(path, {"verdict": "right"}).status_code == 410, "the firm is asked now"
+    assert Visitor(app).post(link_in(last_letter(app, FIRM)), {"verdict": "right"}).status_code == 303
+    with scope_of(cast.bakery):
+        found = {row.name: row.confirmed_on for row in db.session().scalars(sa.select(Asset))}
+        assert found == {"Office": clock.today(), "Drawing": clock.today()}
+        assert db.session().scalars(sa.select(Contact.confirmed_on)).one() is None
+        archive_rows(register("parties"), [firm], at=clock.now())
+    assert "nobody yet" in visitor(cast.reader).get(LICENCES).get_data(as_text=True)

@@ -38,6 +38,7 @@ MADE_BY_USE = {
     "SupplierReminder",
     "ChangedItem",
     "Correction",
+    "LicenceKeeper",
     "OfficerKey",
     "TrustedKey",
     "SealedTo",
