@@ -7,7 +7,9 @@ from decimal import Decimal
 from uuid import UUID
 
 from continuity.models import (
+    Addressee,
     AgreementKind,
+    Authority,
     DeclarationKind,
     FeeEvery,
     HandoverKind,
@@ -85,6 +87,7 @@ class DeedFact:
     published_on: date | None
     closed_on: date | None = None
     has_english: bool = True
+    sha256: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +99,10 @@ class AcceptanceFact:
     accepted_by: str
     conditions_met_on: date | None
     ended_on: date | None
+    accepted_as: str = ""
+    authority: Authority | None = None
+    addressee: Addressee | None = None
+    admitted_by: str = ""
 
 
 @dataclass(frozen=True, slots=True)

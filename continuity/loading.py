@@ -96,7 +96,7 @@ def _facts(tenant_ids: Sequence[int], group: Any, fact: type[F]) -> Grouped[F]:
 def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:
     model = models.DeedVersion
     in_english = (model.text_en != "").label("in_english")
-    columns = (model.number, model.conditions, model.published_on, model.closed_on, in_english)
+    columns = (model.number, model.conditions, model.published_on, model.closed_on, in_english, model.sha256)
     found: dict[UUID, list[DeedFact]] = defaultdict(list)
     for _one, key, row_id, number, conditions, *rest in _rows(
         tenant_ids, model, model.registration_id, model.id, *columns

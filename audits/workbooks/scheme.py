@@ -1,9 +1,10 @@
-"""The workbook of the continuity scheme: registrations with their state, agreements, and the money of each."""
+"""The workbook of the continuity scheme: registrations with their state, agreements, money, deeds, acceptances."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+from audits.workbooks import acceptances
 from audits.workbooks.material import Material
 from continuity.accepting import acceptance_of, current_deed
 from continuity.facts import AgreementFact, RegistrationFact
@@ -16,11 +17,12 @@ from core.sheets.writing import Column, Sheet, Value
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield registrations, agreements and money."""
+    """Yield registrations, agreements, money, deeds and acceptances."""
     found = material.facts.continuity.registrations
     yield _registrations(found)
     yield _agreements(found)
     yield _money(material, found)
+    yield from acceptances.sheets(material)
 
 
 def _registrations(found: tuple[RegistrationFact, ...]) -> Sheet:

@@ -45,6 +45,12 @@ def test_workbook_tells_states_agreements_and_money_with_what_is_not_known(
     (money,) = (row for row in told["Money"] if row["Service"] == "Webhosting Plus")
     assert (money["Cost over the period"], money["Fees over the period"]) == (300, 120)
     assert (money["State"], money["Short a month"]) == ("Not covered", 60)
+    offered, draft = told["Beneficiary deeds"]
+    assert (offered["Version"], offered["In English too"], len(offered["SHA-256"])) == (1, True, 64)
+    assert (draft["Version"], draft["Offered on"], draft["SHA-256"]) == (2, None, None)
+    (accepted,) = told["Acceptances"]
+    assert (accepted["Client"], accepted["State"]) == ("Bakkerij Zonneschijn", "Accepted, conditions met")
+    assert (accepted["Who declared it"], accepted["In which function"]) == ("Owner", "director")
     with scope_of(cast.supplier):
         db.session().scalars(sa.select(Client)).one().monthly_fee = None
         query = sa.select(Registration).where(Registration.id == world.registration_id)
