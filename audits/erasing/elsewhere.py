@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
-from continuity.models import SchemeContact
+from continuity.models import Counterparty, SchemeContact
 from core import db
 from plans.importing.models import ImportSheet, SheetState
 from plans.models import Contact, ExternalParty
@@ -30,10 +30,14 @@ def forget_at_companies(contact: Contact, mark: str) -> list[tuple[str, UUID]]:
         named.name, named.confirmed_on = mark, None
         _empty_if_same(named, contact)
         touched.append((str(SchemeContact.__tablename__), named.id))
+    for partner in db.session().scalars(sa.select(Counterparty).where(Counterparty.contact_name == contact.name)):
+        partner.contact_name = mark
+        _empty_if_same(partner, contact)
+        touched.append((str(Counterparty.__tablename__), partner.id))
     return touched
 
 
-def _empty_if_same(row: ExternalParty | SchemeContact, contact: Contact) -> None:
+def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, contact: Contact) -> None:
     """Empty only the person's own number and address: those of the company stay."""
     if (ending := _ending(contact.phone)) and _ending(row.phone) == ending:
         row.phone = ""

@@ -20,7 +20,7 @@ from plans.registers.undo.steps import unpacked
 from plans.versions.services import redact
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
-from tenants.models import PlanLink
+from tenants.models import PlanLink, SchemeLink
 from tenants.personal_links.services import forget
 from tenants.trail.erasing import erase_subject
 
@@ -59,6 +59,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     touched = forget_at_companies(contact, mark)
     forget_in_uploads(contact)
     asked = forget(PlanLink, name, contact.email, mark, at=at)
+    asked_about_schemes = forget(SchemeLink, name, contact.email, mark, at=at)
     contact.language = None
     for attribute in sa.inspect(Contact).column_attrs:
         if isinstance(getattr(contact, attribute.key), str):
@@ -73,6 +74,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     touched += _forget_corrections(contact, mark)
     db.session().flush()
     touched += [(str(PlanLink.__tablename__), link_id) for link_id in asked]
+    touched += [(str(SchemeLink.__tablename__), link_id) for link_id in asked_about_schemes]
     elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
     return elsewhere + erase_subject(SUBJECT, contact.id, mark)
 

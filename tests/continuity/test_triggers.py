@@ -81,6 +81,7 @@ def test_scheme_goes_from_the_offer_through_bankruptcy_to_its_close(
     first_officer, second_officer = visitor(cast.foundation_owner), visitor(second)
     path = world.registrant_path
     make_active(world, cast, scope_of, first_officer)
+    visitor(cast.supplier_owner).post(f"{world.path}/archive")
     assert "Active" in visitor(cast.supplier_owner).get(f"{world.path}/state").get_data(as_text=True)
     assert send(first_officer, f"{path}/bankruptcy", **FILED) == 302
     assert state(world, cast, scope_of) == (S.ACTIVE, None)

@@ -12,7 +12,7 @@ from flask import Flask
 from audits import sweep
 from audits.erasing.services import mark_of
 from audits.models import Finding
-from continuity.models import Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
+from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
 from core import clock, db
 from core.db import Base
 from plans.importing.cells import Grid, packed
@@ -45,6 +45,9 @@ def person(app: Flask, scope_of: Inside, cast: Cast) -> UUID:
         db.session().flush()
         db.session().add(
             SchemeContact(registration_id=scheme.id, party=SchemeParty.COMPANY, name=NAME, email="W@Z.example")
+        )
+        db.session().add(
+            Counterparty(registration_id=scheme.id, name="Polder", contact_name=NAME, phone=PHONE, email="w@z.example")
         )
         db.session().flush()
         row_id = row.id
