@@ -26,7 +26,7 @@ class DeclarationKind(StrEnum):
 
 
 class DeedInvitation(TenantOwned, Versioned, Base):
-    """One client asked to accept one version of the deed. The secret of its link stands in `MailedLink`, as a hash.
+    """One client asked to accept one version of the deed. What opens its link stands in `MailedLink`, as a hash.
 
     mail_id: its newest mail in the outbox; reminders: how often it was sent again; viewed_at: when the person first
     pressed on; code_hash, code_until: of the code that was mailed to this address, "" once it was used.
