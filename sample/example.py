@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import db
-from sample import bakery, foundation, netvast, officers
+from sample import bakery, foundation, netvast, officers, sealed
 from sample.days import Days
 from sample.netvast import answers, clients, hosting
 from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
@@ -41,6 +41,7 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
             keys = [(row.name, row.recipient, row.fingerprint) for row in officers.make_keys(days)]
         with _as(SUPPLIER, ids, Role.EDITOR):
             officers.compare(keys, ids[FOUNDATION.slug], days)
+            sealed.seal(keys, ids[FOUNDATION.slug], days)
         clients.fill(days, ids, ids[SUPPLIER.slug])
         with _as(SUPPLIER, ids, Role.EDITOR):
             client_id = answers.show_at_supplier(ids[BAKERY.slug], days)

@@ -56,6 +56,7 @@ FOUNDATION = Organisation(
     (
         Somebody("Marijke van Leeuwen", "marijke@continuiteit-voorbeeld.example", Role.OWNER),
         Somebody("Pieter Groen", "pieter@continuiteit-voorbeeld.example", Role.READER),
+        Somebody("Saskia de Groot", "saskia@continuiteit-voorbeeld.example", Role.EDITOR),
     ),
 )
 # Clients of the supplier: nobody of theirs signs in, so one sees them through its eyes.

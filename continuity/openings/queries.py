@@ -55,6 +55,11 @@ def opening(owner: Registration, opening_id: UUID) -> Listed | None:
     return next((one for one in openings([owner.id])[owner.id] if one.opening.id == opening_id), None)
 
 
+def of_delivery(owner: Registration, delivery: HandoverDelivery) -> list[Listed]:
+    """Return the openings of one delivery, the newest first."""
+    return [one for one in openings([owner.id])[owner.id] if one.delivery.id == delivery.id]
+
+
 def waiting_for_leave(registration_id: UUID) -> int:
     """Return how many openings of a service wait for the supplier's answer."""
     return sum(one.opening.state is OpeningState.ASKED for one in openings([registration_id])[registration_id])

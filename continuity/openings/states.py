@@ -81,7 +81,7 @@ STATE_LABELS = {
     State.LAPSED: _l("Lapsed: not done in time"),
 }
 GROUND_LABELS = {
-    OpeningGround.AGREEMENT: _l("The supplier agrees"),
+    OpeningGround.AGREEMENT: _l("Leave of the supplier"),
     OpeningGround.ACTIVATION: _l("The scheme is at work"),
 }
 

@@ -67,6 +67,8 @@ def open_ask(registration_id: UUID, delivery_id: UUID) -> ResponseReturnValue:
         registrant=found,
         item=item,
         delivery=delivery,
+        earlier=queries.of_delivery(found.registration, delivery),
+        states=STATE_LABELS,
         under_way=services.live(delivery),
         free=services.released(found.registration),
         able=deposit.of(_me()) is not None,

@@ -20,6 +20,7 @@ from tenants.models import Role, User
 from tenants.scope import close_scope, open_scope, whole
 from tests.browser.driving import Driver
 from tests.browser.scene import Scene
+from tests.browser.test_pages import EVERY_RULE, violations
 
 KEPT_BY_BROWSER = """async () => {
   const stored = JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state]);
@@ -181,6 +182,9 @@ def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *,
     second.show_key(tab)
     go.click()
     expect(tab.locator("[data-plain]")).to_have_text(secret, timeout=30_000)
+    if careful:
+        found = violations(tab, "light", EVERY_RULE)
+        assert not found, found
     expect(tab.locator("[data-verdict-all=good]")).to_be_visible()
     expect(tab.locator("[data-verdict-all=bad]")).to_be_hidden()
     expect(tab.locator("[data-files] a")).to_have_count(1)

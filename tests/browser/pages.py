@@ -70,9 +70,10 @@ HANDOVERS = (REGISTRATION, Follow("/handovers"))
 HANDOVER = Follow(f"/handovers/{UUID}")
 WAY = Follow(f"/plan/versions/{UUID}")
 REGISTRANT = Follow(f"/registrants/{UUID}")
-TO_OPEN = (REGISTRANT, Follow(f"/deliveries/{UUID}"))
 COVER = Follow(f"/{UUID}/cover")
 COVERED = Follow(f"/clients/{UUID}/cover")
+OPENING = Follow(f"/openings/{UUID}")
+TO_OPEN = (REGISTRANT, Follow(f"/deliveries/{UUID}"))
 UPLOADED = (Upload("inventaris-bakkerij-de-halm.xlsx"), Send())
 CLIENT_LIST = (Upload("klantenlijst-netvast.xlsx"), Send())
 CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
@@ -348,6 +349,8 @@ PAGES = (
     ),
     Page("foundation.open_ask", "{o}/registrants/", Who.OFFICER, (*TO_OPEN, Under("/open"))),
     Page("continuity.openings", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/openings"))),
+    Page("continuity.opening", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/openings"), OPENING)),
+    Page("foundation.key_fits", "{o}/registrants/", Who.OFFICER, (*TO_OPEN, Under("/key"))),
     Page("officers.reseal", "{o}/officers/reseal", Who.OFFICER),
     Page("continuity.reseal", "{o}/continuity/", Who.SUPPLIER, (*HANDOVERS, Follow("/reseal"))),
     Page("officers.key_cards", "{o}/officers/cards", Who.OFFICER),

@@ -4,7 +4,7 @@ from tests.browser.pages import PAGES
 from tests.browser.scene import Scene
 
 # Opened in the journey of sealing: they wait for a key that only a browser makes.
-IN_A_JOURNEY = {"officers.key_prove", "foundation.key_fits", "foundation.opening", "continuity.opening"}
+IN_A_JOURNEY = {"officers.key_prove", "foundation.opening"}
 # No page: a file, a redirect, or an answer for machines.
 NOT_PAGES = {
     "static",

@@ -72,7 +72,7 @@ def test_there_is_an_owner_an_editor_and_a_reader_to_look_through_the_eyes_of() 
 
 def test_nobody_has_a_role_that_the_example_did_not_give(filled: SampleSignIns) -> None:
     with pytest.raises(KeyError):
-        filled.of(FOUNDATION.slug, Role.EDITOR)
+        filled.of(SUPPLIER.slug, Role.READER)
 
 
 def test_the_bakery_is_about_two_thirds_on_its_way(bare_app: Flask, filled: SampleSignIns) -> None:
