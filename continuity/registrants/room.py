@@ -13,6 +13,9 @@ from continuity.models import (
     Agreement,
     AgreementKind,
     CaseStage,
+    Client,
+    Declaration,
+    DeclarationKind,
     DeedVersion,
     KeyState,
     OfficerKey,
@@ -75,6 +78,14 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Late:
+    """A registration with clients that accepted after the trigger and wait for an answer."""
+
+    registrant: Registrant
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unshown:
     """An officer, and how many sealed deliveries wait for them to show that their key fits."""
 
@@ -90,6 +101,7 @@ class Room:
 
     registrants: int
     cases: Sequence[Case]
+    late: Sequence[Late]
     deliveries: Sequence[Waiting]
     overdue: Sequence[Overdue]
     pending_keys: Sequence[OfficerKey]
@@ -114,6 +126,7 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
     return Room(
         registrants=len(found),
         cases=_cases(by_id, user_id),
+        late=_late(by_id),
         deliveries=_deliveries(here),
         overdue=overdue(here),
         pending_keys=[one for one in keys if one.state is KeyState.PENDING],
@@ -180,6 +193,24 @@ def _cases(by_id: Mapping[UUID, Registrant], user_id: UUID) -> list[Case]:
         )
         for row in rows
     ]
+
+
+def _late(by_id: Mapping[UUID, Registrant]) -> list[Late]:
+    answer = sa.orm.aliased(Declaration)
+    query = (
+        sa.select(Client.registration_id, sa.func.count(Declaration.id))
+        .join(Client, sa.and_(Client.tenant_id == Declaration.tenant_id, Client.id == Declaration.client_id))
+        .outerjoin(answer, sa.and_(answer.tenant_id == Declaration.tenant_id, answer.answers_id == Declaration.id))
+        .where(
+            Declaration.kind == DeclarationKind.LATE,
+            answer.id.is_(None),
+            Client.archived_at.is_(None),
+            Client.registration_id.in_(list(by_id)),
+        )
+        .group_by(Client.registration_id)
+    )
+    found = [Late(by_id[registration_id], number) for registration_id, number in db.session().execute(query)]
+    return sorted(found, key=lambda one: (-one.clients, one.registrant.supplier.casefold()))
 
 
 def _endings(by_id: Mapping[UUID, Registrant], up_to: date) -> list[Ending]:

@@ -120,7 +120,7 @@ OWN_ANSWER = {
 
 
 # A reseller's own lists name all its clients, and the sibling is one.
-NAMES_CLIENTS = {"portfolio.index", "clients.index"}
+NAMES_CLIENTS = {"portfolio.index", "clients.index", "lapsing.portfolio"}
 
 
 def place(world: World, name: str) -> Place:

@@ -12,6 +12,8 @@ NOT_PAGES = {
     "tenants.start",
     "plans.own",
     "registers.cell",
+    "certificate.badge",
+    "certificate.pdf",
     "continuity.agreement_file",
     "continuity.delivery_file",
     "foundation.delivery_file",

@@ -8,6 +8,8 @@ import sqlalchemy as sa
 
 from continuity.models import (
     Agreement,
+    Declaration,
+    DeclarationKind,
     HandoverDelivery,
     KeyState,
     OfficerKey,
@@ -38,6 +40,13 @@ def test_room_shows_what_waits_and_nothing_of_another_foundation(
         db.session().add(
             SealedTo(delivery_id=world.delivery_id, name="Olga Officer", fingerprint="0" * 32, probe=b"", probe_hash="")
         )
+        db.session().add(
+            Declaration(
+                client_id=world.client_id, deed_version_id=world.deed_id, kind=DeclarationKind.LATE, name="Kim",
+                declared_as="owner", authority=None, addressee=None, note="", email="", declared_at=clock.now(),
+                deed_sha256="", file_name="", file_type="", file_sha256="", receipt_sha256="", answers_id=None,
+            )
+        )  # fmt: skip
     with scope_of(cast.foundation):
         db.session().add(
             OfficerKey(
@@ -53,6 +62,7 @@ def test_room_shows_what_waits_and_nothing_of_another_foundation(
         "never handed over",
         "Pia Pending",
         "1 sealed delivery waits",
+        "1 client waits",
         "Fewer than two officers",
         "ends on 21 January 2027",
         "No deed offered yet",
