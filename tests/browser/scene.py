@@ -111,7 +111,7 @@ class _Silent(WSGIRequestHandler):
 @contextmanager
 def playing(folder: Path) -> Iterator[Scene]:
     """Serve a filled database from `folder`, and one without anybody, until the block ends."""
-    with _served(folder / "empty") as (_, empty), _served(folder / "sample") as (app, address):
+    with served(folder / "empty") as (_, empty), served(folder / "sample") as (app, address):
         with app.app_context():
             people = _fill()
             tokens = {"asked": _ask(people[Who.OWNER].email), "asked_new": _ask("nieuw@kiosk.example")}
@@ -125,7 +125,7 @@ def playing(folder: Path) -> Iterator[Scene]:
 
 
 @contextmanager
-def _served(folder: Path) -> Iterator[tuple[Flask, str]]:
+def served(folder: Path) -> Iterator[tuple[Flask, str]]:
     """Serve a new database in `folder` on a free port; give the service and its address."""
     folder.mkdir()
     # Bound before the service is made: passkeys belong to an address with its port.
