@@ -22,16 +22,83 @@ from continuity.facts import (
     RegistrationFact,
     SchemeContactFact,
 )
-from core import db
 from core.clock import day_of
+from tenants.prepared import FactRows, Prepared, in_use
 
 F = TypeVar("F")
 Grouped = Mapping[UUID, list[F]]
 
-_REGISTRATION_COLUMNS = tuple(
-    getattr(models.Registration, field.name)
-    for field in fields(RegistrationFact)
-    if hasattr(models.Registration, field.name)
+
+def _select(model: Any, *columns: Any, where: tuple[Any, ...] = ()) -> Prepared:
+    """Put together a select of rows in use; the organisation comes first in each."""
+    return Prepared(sa.select(model.tenant_id, *columns).where(*where, *in_use(model)))
+
+
+_REGISTRATIONS = _select(
+    models.Registration,
+    *(
+        getattr(models.Registration, field.name)
+        for field in fields(RegistrationFact)
+        if hasattr(models.Registration, field.name)
+    ),
+)
+_AGREEMENTS = FactRows(models.Agreement.registration_id, AgreementFact)
+_COUNTERPARTIES = FactRows(models.Counterparty.registration_id, CounterpartyFact)
+_CONTACTS = FactRows(models.SchemeContact.registration_id, SchemeContactFact)
+_ACCEPTANCES = FactRows(models.Acceptance.client_id, AcceptanceFact)
+_DEEDS = _select(
+    models.DeedVersion,
+    models.DeedVersion.registration_id,
+    models.DeedVersion.id,
+    models.DeedVersion.number,
+    models.DeedVersion.conditions,
+    models.DeedVersion.published_on,
+    models.DeedVersion.closed_on,
+    (models.DeedVersion.text_en != "").label("in_english"),
+    models.DeedVersion.sha256,
+)
+_DECLARED = _select(
+    models.Declaration,
+    models.Declaration.client_id,
+    models.Declaration.deed_version_id,
+    models.Declaration.declared_at,
+    models.Declaration.id,
+    models.Declaration.kind,
+)
+_CLIENTS = _select(
+    models.Client,
+    models.Client.registration_id,
+    models.Client.id,
+    models.Client.name,
+    models.Client.monthly_fee,
+    models.Client.invited_on,
+)
+_DELIVERIES = _select(
+    models.HandoverDelivery,
+    models.HandoverDelivery.handover_item_id,
+    models.HandoverDelivery.number,
+    models.HandoverDelivery.id,
+    models.HandoverDelivery.delivered_on,
+    models.HandoverDelivery.confirmed_on,
+)
+_ITEMS = _select(
+    models.HandoverItem,
+    models.HandoverItem.registration_id,
+    models.HandoverItem.id,
+    models.HandoverItem.kind,
+    models.HandoverItem.label,
+    models.HandoverItem.required,
+    models.HandoverItem.max_age_days,
+    models.HandoverItem.changed_on,
+)
+_SEALED_TO = _select(models.SealedTo, models.SealedTo.delivery_id, models.SealedTo.ended_at, models.SealedTo.ended_as)
+_NEW_KEYS = _select(
+    models.TrustedKey,
+    models.TrustedKey.id,
+    models.TrustedKey.foundation_id,
+    models.TrustedKey.name,
+    models.TrustedKey.offered_at,
+    where=(models.TrustedKey.pinned_at.is_(None), models.TrustedKey.ended_at.is_(None)),
 )
 
 
@@ -41,15 +108,15 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
     Archived rows and acceptances that ended are no facts. Lists are ordered by name or number, so that the same rows
     give the same facts.
     """
-    agreements = _facts(tenant_ids, models.Agreement.registration_id, AgreementFact)
-    counterparties = _facts(tenant_ids, models.Counterparty.registration_id, CounterpartyFact)
-    contacts = _facts(tenant_ids, models.SchemeContact.registration_id, SchemeContactFact)
+    agreements = _AGREEMENTS.load(tenant_ids)
+    counterparties = _COUNTERPARTIES.load(tenant_ids)
+    contacts = _CONTACTS.load(tenant_ids)
     deeds = _deeds(tenant_ids)
     clients = _clients(tenant_ids)
     handovers = _handovers(tenant_ids)
     new_keys = _new_keys(tenant_ids)
     found: dict[int, list[RegistrationFact]] = defaultdict(list)
-    for row in _rows(tenant_ids, models.Registration, *_REGISTRATION_COLUMNS):
+    for row in _REGISTRATIONS.rows(tenant_ids):
         counterparty = counterparties.get(row.id)
         fact = RegistrationFact(
             id=row.id,
@@ -75,57 +142,30 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
     return {one: ContinuityFacts(_sorted(found[one], lambda fact: (fact.service_name, fact.id))) for one in tenant_ids}
 
 
-def _rows(tenant_ids: Sequence[int], model: Any, *columns: Any) -> Iterable[Any]:
-    """Return the rows of `tenant_ids`, archived ones left out; the organisation comes first in each."""
-    query = sa.select(model.tenant_id, *columns).where(model.tenant_id.in_(tenant_ids))
-    if hasattr(model, "archived_at"):
-        query = query.where(model.archived_at.is_(None))
-    return db.session().execute(query)
-
-
-def _facts(tenant_ids: Sequence[int], group: Any, fact: type[F]) -> Grouped[F]:
-    """Return facts by the value of column `group`; a fact's fields are the columns of the same name."""
-    model = group.class_
-    columns = [getattr(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
-    found: dict[UUID, list[F]] = defaultdict(list)
-    for _one, key, *values in _rows(tenant_ids, model, group, *columns):
-        found[key].append(fact(*values))
-    return found
-
-
 def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:
-    model = models.DeedVersion
-    in_english = (model.text_en != "").label("in_english")
-    columns = (model.number, model.conditions, model.published_on, model.closed_on, in_english, model.sha256)
     found: dict[UUID, list[DeedFact]] = defaultdict(list)
-    for _one, key, row_id, number, conditions, *rest in _rows(
-        tenant_ids, model, model.registration_id, model.id, *columns
-    ):
+    for _one, key, row_id, number, conditions, *rest in _DEEDS.rows(tenant_ids):
         found[key].append(DeedFact(row_id, number, bool(conditions), *rest))
     return found
 
 
 def _declared(tenant_ids: Sequence[int]) -> Mapping[UUID, Mapping[UUID, models.DeclarationKind]]:
     """Return what was declared last, by client and version of the deed."""
-    model = models.Declaration
-    columns = (model.client_id, model.deed_version_id, model.declared_at, model.id, model.kind)
     found: dict[UUID, dict[UUID, models.DeclarationKind]] = defaultdict(dict)
-    for row in sorted(_rows(tenant_ids, model, *columns), key=lambda row: (row.declared_at, row.id)):
+    for row in sorted(_DECLARED.rows(tenant_ids), key=lambda row: (row.declared_at, row.id)):
         found[row.client_id][row.deed_version_id] = row.kind
     return found
 
 
 def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
     accepted: dict[UUID, dict[UUID, AcceptanceFact]] = defaultdict(dict)
-    for client_id, facts in _facts(tenant_ids, models.Acceptance.client_id, AcceptanceFact).items():
+    for client_id, facts in _ACCEPTANCES.load(tenant_ids).items():
         for fact in facts:
             if fact.ended_on is None:
                 accepted[client_id][fact.deed_version_id] = fact
     declared = _declared(tenant_ids)
-    model = models.Client
-    columns = (model.registration_id, model.id, model.name, model.monthly_fee, model.invited_on)
     found: dict[UUID, list[ClientFact]] = defaultdict(list)
-    for _one, key, row_id, name, monthly_fee, invited_on in _rows(tenant_ids, model, *columns):
+    for _one, key, row_id, name, monthly_fee, invited_on in _CLIENTS.rows(tenant_ids):
         told = accepted.get(row_id, {}), declared.get(row_id, {})
         found[key].append(ClientFact(row_id, name, monthly_fee, invited_on, *told))
     return found
@@ -133,17 +173,12 @@ def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
 
 def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
     newest: dict[UUID, tuple[int, UUID, date, date | None]] = {}
-    made = models.HandoverDelivery
-    for _one, item_id, number, delivery_id, delivered_on, confirmed_on in _rows(
-        tenant_ids, made, made.handover_item_id, made.number, made.id, made.delivered_on, made.confirmed_on
-    ):
+    for _one, item_id, number, delivery_id, delivered_on, confirmed_on in _DELIVERIES.rows(tenant_ids):
         if item_id not in newest or number > newest[item_id][0]:
             newest[item_id] = (number, delivery_id, delivered_on, confirmed_on)
     sealed = _sealed_to(tenant_ids)
-    item = models.HandoverItem
-    columns = (item.registration_id, item.id, item.kind, item.label, item.required, item.max_age_days, item.changed_on)
     found: dict[UUID, list[HandoverFact]] = defaultdict(list)
-    for row in _rows(tenant_ids, item, *columns):
+    for row in _ITEMS.rows(tenant_ids):
         _number, delivery_id, delivered_on, confirmed_on = newest.get(row.id, (0, None, None, None))
         keys = sealed.get(delivery_id, []) if delivery_id else []
         gone = [one for one in keys if one.ended_at is not None]
@@ -166,21 +201,16 @@ def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
 
 def _sealed_to(tenant_ids: Sequence[int]) -> Grouped[Any]:
     """Return the keys that deliveries were sealed to, each with when and how it was taken out of use."""
-    model = models.SealedTo
     found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in _rows(tenant_ids, model, model.delivery_id, model.ended_at, model.ended_as):
+    for row in _SEALED_TO.rows(tenant_ids):
         found[row.delivery_id].append(row)
     return found
 
 
 def _new_keys(tenant_ids: Sequence[int]) -> Mapping[tuple[int, int], tuple[KeyFact, ...]]:
     """Return the keys in use that suppliers did not compare, by supplier and foundation."""
-    model = models.TrustedKey
-    query = sa.select(model.tenant_id, model.id, model.foundation_id, model.name, model.offered_at).where(
-        model.tenant_id.in_(tenant_ids), model.pinned_at.is_(None), model.ended_at.is_(None)
-    )
     found: dict[tuple[int, int], list[KeyFact]] = defaultdict(list)
-    for row in db.session().execute(query):
+    for row in _NEW_KEYS.rows(tenant_ids):
         fact = KeyFact(row.id, row.foundation_id, row.name, day_of(row.offered_at))
         found[row.tenant_id, row.foundation_id].append(fact)
     return {key: _sorted(keys, lambda fact: (fact.name, fact.id)) for key, keys in found.items()}
