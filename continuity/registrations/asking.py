@@ -17,7 +17,7 @@ from continuity import queries as shared
 from continuity.errors import Refused
 from continuity.models import Counterparty, Registration
 from continuity.registrations.states import ENDED, settle
-from continuity.scheme import DELIVERS_ON_LABELS, SCOPE_WARNINGS, TYPE_LABELS
+from continuity.scheme import DELIVERS_ON_LABELS, TYPE_LABELS
 from core import db
 from core.i18n import Language
 from plans.turns import take_turn
@@ -37,7 +37,6 @@ class AskedWilling:
     foundation: str
     type_label: Any
     promise: Any
-    warning: Any
     months: int
 
 
@@ -75,7 +74,6 @@ class WillingMatter:
             shared.tenant_name(owner.foundation_id),
             TYPE_LABELS[owner.scheme_type],
             DELIVERS_ON_LABELS[owner.scheme_type],
-            SCOPE_WARNINGS[owner.scheme_type],
             owner.duration_months,
         )
         return Shown(

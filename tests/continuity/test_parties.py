@@ -115,7 +115,7 @@ def test_counterparty_says_by_its_link_that_it_is_willing_and_looking_says_nothi
 ) -> None:
     path, guest = asked(app, cast, world, visitor, scope_of), visitor(None)
     page = guest.get(path).get_data(as_text=True)
-    for told in ("Webhosting Plus", "Stichting Zekerheid", "3 months", "only the hosting service"):
+    for told in ("Webhosting Plus", "Stichting Zekerheid", "3 months", "about nothing else that the supplier delivers"):
         assert told in page, told
     assert held(cast, scope_of).willing_on is None
     assert guest.post(path, {**SAYS, "name": " "}).status_code == 422
