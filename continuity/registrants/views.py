@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -31,6 +31,7 @@ from tenants.permissions import Permission
 from tenants.sessions import person
 
 bp = Blueprint("foundation", __name__, url_prefix="/o/<slug>/registrants")
+PAGE = 50
 
 
 def _found(registration_id: UUID) -> Registrant:
@@ -42,7 +43,12 @@ def _found(registration_id: UUID) -> Registrant:
 def registrants() -> ResponseReturnValue:
     """List who registered with this foundation, the least safe first."""
     found = queries.registrants(standing().tenant_id, today_here())
-    return render_template("foundation/registrants.html", registrants=found, types=TYPE_LABELS)
+    last = max(1, -(-len(found) // PAGE))
+    page = min(max(request.args.get("page", 1, type=int), 1), last)
+    shown = found[(page - 1) * PAGE : page * PAGE]
+    return render_template(
+        "foundation/registrants.html", registrants=shown, types=TYPE_LABELS, page=page, last=last
+    )
 
 
 @bp.get("/<uuid:registration_id>")

@@ -87,13 +87,17 @@ def test_room_costs_no_more_queries_for_many_registrants(
     for organisation in (None, cast.bakery, cast.other):
         if organisation:
             with scope_of(organisation):
-                for number in range(20):
+                for number in range(30):
                     delivered(service(f"Dienst {number} van {organisation.name}", cast.foundation.id), "A login")
         with count_queries() as sent:
             page = officer.get(ROOM).get_data(as_text=True)
         counted.append(len(sent))
     assert counted[0] == counted[1] == counted[2] <= 25
     assert len(page.encode()) < 60_000
+    first, second = (
+        officer.get(f"/o/foundation/registrants/?page={number}").get_data(as_text=True) for number in (1, 9)
+    )
+    assert (first.count('<tr><th scope="row"'), second.count('<tr><th scope="row"')) == (50, 11)
 
 
 def test_late_suppliers_are_reminded_by_one_mail_a_day(
