@@ -11,6 +11,7 @@ from audits.erasing import views as erasing_views
 from audits.lapsing import views as lapsing_views
 from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
+from audits.reminders import here_views as reminding_views
 from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
 from audits.takeout import views as takeout_views
@@ -84,6 +85,7 @@ BLUEPRINTS = (
     audit_views.bp,
     portfolio_views.bp,
     reminder_views.bp,
+    reminding_views.bp,
     lapsing_views.bp,
     report_views.bp,
     trail_views.bp,

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from unicodedata import category
 from uuid import NAMESPACE_URL, uuid5
 
 MEDIA_TYPE = "text/calendar"
@@ -56,8 +57,8 @@ def _day(day: date) -> str:
 
 
 def _text(value: str) -> str:
-    """Escape what would end a text or begin another line."""
-    plain = " ".join(value.split())
+    """Escape what would end a text or begin another line; control signs have no place in one."""
+    plain = "".join(sign for sign in " ".join(value.split()) if category(sign) != "Cc")
     return plain.replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
 
 

@@ -154,7 +154,7 @@ def check_anchors_and_mail(seen: Deployment) -> Iterator[Remark]:
             " place that the service can only add to."
         )
     if not settings.smtp_url:
-        yield warning(f"{PREFIX}SMTP_URL is empty: invitations, resets and anchors by mail stay in a folder.")
+        yield warning(f"{PREFIX}SMTP_URL is empty: invitations, resets, reminders and anchors stay in a folder.")
     elif not settings.mail_from:
         yield warning(f"{PREFIX}MAIL_FROM is empty: many mail servers refuse mail without a sender of theirs.")
 

@@ -17,6 +17,8 @@ class Permission(StrEnum):
     PERSON_ERASE = "person.erase"
     PEOPLE_READ = "people.read"
     PEOPLE_EDIT = "people.edit"
+    REMINDERS_READ = "reminders.read"
+    REMINDERS_EDIT = "reminders.edit"
     PORTFOLIO_READ = "portfolio.read"
     PORTFOLIO_INVITE = "portfolio.invite"
     PLAN_READ = "plan.read"
@@ -108,6 +110,8 @@ POLICIES = (
     Policy(_P.PERSON_ERASE, OWNERS, CONTENT | TRAIL, CONTENT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PEOPLE_READ, MEMBERS, PEOPLE),
     Policy(_P.PEOPLE_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL, fresh=True),
+    Policy(_P.REMINDERS_READ, MEMBERS, AUDIT | PEOPLE),
+    Policy(_P.REMINDERS_EDIT, OWNERS, AUDIT | PEOPLE, AUDIT | TRAIL),
     # Over the clients that granted it, each as far as it granted.
     Policy(_P.PORTFOLIO_READ, MEMBERS, CONTENT, kinds=SUPPLIERS),
     Policy(_P.PORTFOLIO_INVITE, MEMBER_EDITORS, PEOPLE, PEOPLE | TRAIL, kinds=SUPPLIERS),

@@ -77,17 +77,25 @@ def due_to(user_id: UUID, noted: Iterable[Noted], holds: Sequence[Hold], today: 
 
 
 def wanted(
-    found: Sequence[Noted], frequency: Frequency, owner_of: Set[int], last_told_on: date | None, today: date
+    found: Sequence[Noted],
+    frequency: Frequency,
+    owner_of: Set[int],
+    muted: Set[int],
+    last_told_on: date | None,
+    today: date,
 ) -> list[Noted]:
     """Return what of `found` is mailed today to somebody who chose `frequency`.
 
-    owner_of: the organisations they own: what lapsed there a week ago and longer is told whatever they chose;
+    owner_of: the organisations they own: what lapsed there a week ago and longer is told whatever was chosen; muted:
+    those that chose to remind somebody else;
     last_told_on: the day of their last mail. Weekly: nothing more in a week (from Monday) in which a mail went.
     """
     monday = today - timedelta(days=today.weekday())
     everything = frequency is Frequency.DAILY or (
         frequency is Frequency.WEEKLY and (last_told_on is None or last_told_on < monday)
     )
-    if everything:
-        return list(found)
-    return [one for one in found if one.rung in ESCALATED and one.tenant_id in owner_of]
+    return [
+        one
+        for one in found
+        if (everything and one.tenant_id not in muted) or (one.rung in ESCALATED and one.tenant_id in owner_of)
+    ]

@@ -62,15 +62,16 @@ def send(user_id: UUID, today: date, *, at: datetime) -> mail.OutboxMail | None:
     choice = queries.choice_of(user_id)
     frequency = choice.frequency if choice else Frequency.DAILY
     as_person(user_id)
-    places = queries.answering(standings_of(user_id))
+    possible = queries.may_answer(standings_of(user_id))
+    open_scope(Scope(frozenset(possible), AUDIT, AUDIT))
+    places, muted = queries.answering(user_id, possible)
     if not places:
         return None
-    open_scope(Scope(frozenset(places), AUDIT, AUDIT))
     noted = queries.noted_for(user_id, places, today)
     found = due_to(user_id, noted, queries.holds(), today)
     owned = {one.tenant_id for one in places.values() if one.capacity is Capacity.OWNER}
     last = queries.last_told_at(user_id)
-    told = wanted(found, frequency, owned, clock.day_of(last) if last else None, today)
+    told = wanted(found, frequency, owned, muted, clock.day_of(last) if last else None, today)
     if not told:
         return None
     language = language or next(iter(places.values())).language

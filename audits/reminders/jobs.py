@@ -13,7 +13,7 @@ import sqlalchemy as sa
 from audits import sweep
 from audits.reminders import digest, noting, queries
 from audits.reminders.choosing import is_working_day
-from audits.reminders.models import Reminder
+from audits.reminders.models import Reminder, ReminderRecipient
 from core import clock, db, work
 from core.jobs import EVERY_MINUTE, Job
 from core.work import EVERYTHING, Claim
@@ -116,7 +116,10 @@ def _whom(tenant_ids: Sequence[int], claim: Claim) -> set[UUID]:
             Reminder.passed.is_(False), Reminder.noted_on > claim.period - queries.FRESH
         )
         found = set(db.session().scalars(fresh.distinct()))
-        people = _members(found, at)
+        chosen = sa.select(ReminderRecipient.user_id).where(
+            ReminderRecipient.tenant_id.in_(found), ReminderRecipient.gets.is_(True)
+        )
+        people = _members(found, at) | set(db.session().scalars(chosen.distinct()))
         granted = sa.select(ManagementGrant.manager_id).where(
             ManagementGrant.tenant_id.in_(found), in_force(ManagementGrant, at)
         )

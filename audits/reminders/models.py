@@ -79,3 +79,14 @@ class ReminderHold(TenantOwned, Base):
     holds_until: Mapped[date]
     user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
     made_at: Mapped[datetime]
+
+
+class ReminderRecipient(TenantOwned, Base):
+    """Whether a member is reminded, where that is not as usual: owners and editors are, readers are not."""
+
+    __tablename__ = "reminder_recipient"
+    __area__ = Area.AUDIT
+    __table_args__ = (sa.UniqueConstraint("tenant_id", "user_id"),)
+
+    user_id: Mapped[UUID] = mapped_column(sa.ForeignKey("user.id"))
+    gets: Mapped[bool]

@@ -11,23 +11,97 @@ from audits.models import Expiry
 from audits.reach import SCHEME
 from audits.reminders.choosing import Hold, Noted
 from audits.reminders.ladder import Rung, Version
-from audits.reminders.models import Reminder, ReminderHold, ReminderTold
+from audits.reminders.models import Reminder, ReminderHold, ReminderRecipient, ReminderTold
 from audits.reminders.noting import still_so
-from core import db
-from tenants.models import Capacity, ReminderChoice, User
+from core import db, mail
+from tenants.models import Capacity, GrantLevel, ManagementGrant, Membership, ReminderChoice, Role, Tenant, User
 from tenants.owned import Area
-from tenants.relations import Standing
+from tenants.relations import Standing, in_force
 
 # A reminder that nobody was told of for so long is not told any more: whoever joins is not flooded.
 FRESH = timedelta(days=14)
 # Who answers for an organisation: its owners and editors, and staff of the reseller that keeps it.
 ANSWERING = frozenset({Capacity.OWNER, Capacity.EDITOR, Capacity.MANAGER_EDIT})
+# And who may, when the organisation chose so.
+ASKED = ANSWERING | {Capacity.READER}
 SHOWN = 100
 
 
-def answering(places: Sequence[Standing]) -> dict[int, Standing]:
-    """Return the organisations that a person answers for, of those where they stand, by id."""
-    return {one.tenant_id: one for one in places if one.capacity in ANSWERING}
+def may_answer(places: Sequence[Standing]) -> dict[int, Standing]:
+    """Return the organisations that a person may answer for, of those where they stand, by id."""
+    return {one.tenant_id: one for one in places if one.capacity in ASKED}
+
+
+def answering(user_id: UUID, places: Mapping[int, Standing]) -> tuple[dict[int, Standing], frozenset[int]]:
+    """Return the organisations of `places` that a person answers for, and those of them that chose otherwise.
+
+    An owner stays answerable: what lapsed long ago reaches them in any case.
+    """
+    query = sa.select(ReminderRecipient.tenant_id, ReminderRecipient.gets).where(ReminderRecipient.user_id == user_id)
+    chosen = {row.tenant_id: row.gets for row in db.session().execute(query)}
+    found = {
+        one.tenant_id: one
+        for one in places.values()
+        if one.capacity is Capacity.OWNER or chosen.get(one.tenant_id, one.capacity in ANSWERING)
+    }
+    return found, frozenset(tenant_id for tenant_id in found if not chosen.get(tenant_id, True))
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """A member of the open scope's organisation. gets: whether they are reminded; always: of what lapsed long ago.
+
+    refused_at: when the mail server refused their address last, None when it did not.
+    """
+
+    user_id: UUID
+    name: str
+    role: Role
+    gets: bool
+    refused_at: datetime | None
+
+    @property
+    def always(self) -> bool:
+        """Tell whether some reminders reach them whatever is chosen."""
+        return self.role is Role.OWNER
+
+
+def recipients(at: datetime) -> list[Recipient]:
+    """Return the members of the open scope's organisation, by name."""
+    query = (
+        sa.select(User.id, User.name, User.email, Membership.role, ReminderRecipient.gets)
+        .join(Membership, Membership.user_id == User.id)
+        .outerjoin(
+            ReminderRecipient,
+            sa.and_(
+                ReminderRecipient.tenant_id == Membership.tenant_id, ReminderRecipient.user_id == Membership.user_id
+            ),
+        )
+        .where(in_force(Membership, at))
+    )
+    rows = db.session().execute(query).all()
+    refused = mail.refused(row.email for row in rows)
+    found = [
+        Recipient(
+            row.id,
+            row.name,
+            row.role,
+            row.role is not Role.READER if row.gets is None else row.gets,
+            refused.get(row.email),
+        )
+        for row in rows
+    ]
+    return sorted(found, key=lambda one: (one.name.casefold(), one.user_id))
+
+
+def keepers(at: datetime) -> list[str]:
+    """Return the names of the resellers whose staff is reminded too, because they may change things here."""
+    query = (
+        sa.select(Tenant.name)
+        .join(ManagementGrant, ManagementGrant.manager_id == Tenant.id)
+        .where(ManagementGrant.level == GrantLevel.EDIT, in_force(ManagementGrant, at), Tenant.left_at.is_(None))
+    )
+    return sorted(db.session().scalars(query), key=str.casefold)
 
 
 def opens(place: Standing, code: str) -> bool:
@@ -64,7 +138,7 @@ def noted_for(user_id: UUID, places: Mapping[int, Standing], today: date) -> lis
     return [
         Noted(tenant_id, reminder_id, Version(code, key, until), rung, told_at)
         for tenant_id, reminder_id, code, key, until, rung, told_at in db.session().execute(query)
-        if opens(places[tenant_id], code)
+        if tenant_id in places and opens(places[tenant_id], code)
     ]
 
 

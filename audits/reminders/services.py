@@ -2,13 +2,14 @@
 
 import hashlib
 import secrets
+from collections.abc import Mapping, Set
 from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from audits.reminders.models import HoldKind, Reminder, ReminderHold
+from audits.reminders.models import HoldKind, Reminder, ReminderHold, ReminderRecipient
 from core import db
 from tenants.errors import AccountError
 from tenants.models import Frequency, ReminderChoice
@@ -47,6 +48,22 @@ def answer(
     db.session().add(held)
     db.session().flush()
     return row
+
+
+def choose_recipients(members: Mapping[UUID, bool], wanted: Set[UUID]) -> None:
+    """Choose who of the open scope's organisation is reminded.
+
+    members: everybody who belongs there now, and whether they are reminded now; wanted: who shall be.
+    """
+    known = {row.user_id: row for row in db.session().scalars(sa.select(ReminderRecipient))}
+    for user_id, gets in members.items():
+        if gets == (user_id in wanted):
+            continue
+        if user_id in known:
+            known[user_id].gets = user_id in wanted
+        else:
+            db.session().add(ReminderRecipient(user_id=user_id, gets=user_id in wanted))
+    db.session().flush()
 
 
 def choose(user_id: UUID, frequency: Frequency) -> None:

@@ -37,9 +37,9 @@ class Open:
 def places_of(user_id: UUID) -> dict[int, Standing]:
     """Return the organisations that a person answers for now, and open a scope to read their reminders."""
     as_person(user_id)
-    places = queries.answering(standings_of(user_id))
-    open_scope(reading(frozenset(places), AUDIT))
-    return places
+    possible = queries.may_answer(standings_of(user_id))
+    open_scope(reading(frozenset(possible), AUDIT))
+    return queries.answering(user_id, possible)[0]
 
 
 def open_reminders(user_id: UUID, places: Mapping[int, Standing], today: date) -> Sequence[Open]:

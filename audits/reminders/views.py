@@ -143,12 +143,16 @@ def _choices(form: FrequencyForm, status: int = 200, calendar_link: str = "") ->
         refused=refused.get(g.me.email),
         reminders=standing.open_reminders(user_id, places, today),
         answer_form=AnswerForm(formdata=None),
-        told=[one for one in queries.told(user_id) if queries.opens(places[one.tenant_id], one.code)],
+        told=[one for one in queries.told(user_id) if _may_see(places, one)],
         places=places,
         rule_title=rule_title,
         today=today,
     )
     return make_response(page, status)
+
+
+def _may_see(places: Mapping[int, Standing], one: queries.Told) -> bool:
+    return one.tenant_id in places and queries.opens(places[one.tenant_id], one.code)
 
 
 @bp.post("/account/reminders/calendar")

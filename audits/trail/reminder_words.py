@@ -6,9 +6,12 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-KINDS: Mapping[str, Any] = MappingProxyType({"reminder_hold": _l("Answer to a reminder")})
+KINDS: Mapping[str, Any] = MappingProxyType(
+    {"reminder_hold": _l("Answer to a reminder"), "reminder_recipient": _l("Who is reminded")}
+)
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
+        "gets": _l("Gets reminders"),
         "holds_until": _l("No reminders until"),
         "rule_code": _l("Item or duty"),
         "subject_key": _l("About"),

@@ -31,6 +31,8 @@ AT_HOME = {
     Permission.PERSON_ERASE: OWNER,
     Permission.PEOPLE_READ: MEMBERS,
     Permission.PEOPLE_EDIT: OWNER,
+    Permission.REMINDERS_READ: MEMBERS,
+    Permission.REMINDERS_EDIT: OWNER,
     Permission.PLAN_READ: PLAN,
     Permission.PLAN_EDIT: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.PLAN_PUBLISH: OWNER,

@@ -405,6 +405,7 @@ PAGES = (
     Page("grants.change", "{o}/grants/", steps=(Follow(f"/grants/{UUID}"),)),
     Page("client_invitations.show", "/client-invitation/{asked}"),
     Page("reminders.choices", "/account/reminders/"),
+    Page("reminding.index", "{o}/reminders/"),
     Page("reminders.answer", "/reminders/{reminded}", Who.NOBODY),
     Page("client_invitations.show..new", "/client-invitation/{asked_new}", Who.NOBODY),
     Page("client_invitations.show..dead", "/client-invitation/none", Who.NOBODY, status=410),

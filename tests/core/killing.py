@@ -9,8 +9,9 @@ import random
 import signal
 import sys
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, timedelta
+from functools import partial
 
 import sqlalchemy as sa
 from apscheduler.triggers.interval import IntervalTrigger
@@ -56,7 +57,7 @@ def effect(claims: Sequence[Claim]) -> None:
         db.rollback()
 
 
-def schedule(app: Flask, organisations: int, night: int) -> None:
+def scheduler(app: Flask, organisations: int, night: int, _number: int) -> None:
     """Be one scheduler, until killed."""
 
     def job() -> None:
@@ -68,24 +69,57 @@ def schedule(app: Flask, organisations: int, night: int) -> None:
             db.rollback()
         work.work_off(KIND, effect, at_once=3, lease=LEASE)
 
-    every = Job(KIND, EVERY_MINUTE, job, catch_up=False)
-    runner = Runner(app, [every], EverybodyLeads(), nightly_at="04:30", zone=clock.DEFAULT_ZONE, look_every=0.2)
+    lead_for_ever(app, Job(KIND, EVERY_MINUTE, job, catch_up=False))
+
+
+def lead_for_ever(app: Flask, job: Job) -> None:
+    """Run a job again and again, as a scheduler that always leads, until killed."""
+    runner = Runner(app, [job], EverybodyLeads(), nightly_at="04:30", zone=clock.DEFAULT_ZONE, look_every=0.2)
     runner.start()
     again = IntervalTrigger(seconds=0.05)
-    runner.scheduler.add_job(runner.run, again, [every], next_run_time=clock.now())
+    runner.scheduler.add_job(runner.run, again, [job], next_run_time=clock.now())
     threading.Event().wait()
 
 
-def fork(app: Flask, organisations: int, night: int, seed: int) -> int:
+def fork(begin: Callable[[int], None], number: int) -> int:
     """Begin a scheduler in a process of its own; return its id."""
     child = os.fork()
     if child == 0:
-        random.seed(seed)
+        random.seed(number)
         try:
-            schedule(app, organisations, night)
+            begin(number)
         finally:
             os._exit(1)
     return child
+
+
+def kill_until_done(begin: Callable[[int], None], left: Callable[[], bool], processes: int, seed: int) -> int:
+    """Keep so many schedulers alive and kill one after the other until nothing is left to do; return how many.
+
+    begin: what a scheduler does, told a number that no other has; left: whether anything is yet to be done.
+    """
+    chance, pause = random.Random(seed), threading.Event()  # noqa: S311 - a moment, not a secret
+    begun, kills, waited = processes, 0, 0.0
+    alive = [fork(begin, number) for number in range(processes)]
+    while kills < processes or left():
+        # Longer each time: on a busy machine nobody would live long enough to get anything done.
+        nap = chance.uniform(0.02, 0.25) * (1 + kills / 10)
+        pause.wait(nap)
+        waited += nap
+        if waited > PATIENCE:
+            sys.exit("it never came to an end")
+        _kill(alive.pop(chance.randrange(len(alive))))
+        kills += 1
+        alive.append(fork(begin, begun))
+        begun += 1
+    for victim in alive:
+        _kill(victim)
+    return kills
+
+
+def _kill(victim: int) -> None:
+    os.kill(victim, signal.SIGKILL)
+    os.waitpid(victim, 0)
 
 
 def left(app: Flask, organisations: int, night: int) -> bool:
@@ -111,25 +145,12 @@ def main(address: str, folder: str, key: str, *numbers: str) -> None:
     app.config["SETTINGS"] = read_settings({f"WAARBORG_{name}": value for name, value in told.items()})
     db.init_db(app)
     lock.init_lock()
-    chance, kills, pause = random.Random(seed), 0, threading.Event()  # noqa: S311 - as above
-    waited = 0.0
-    for night in range(nights):
-        alive = [fork(app, organisations, night, seed + number) for number in range(processes)]
-        at_least = processes
-        while at_least > 0 or left(app, organisations, night):
-            nap = chance.uniform(0.02, 0.25)
-            pause.wait(nap)
-            waited += nap
-            if waited > PATIENCE:
-                sys.exit("it never came to an end")
-            victim = alive.pop(chance.randrange(len(alive)))
-            os.kill(victim, signal.SIGKILL)
-            os.waitpid(victim, 0)
-            kills, at_least = kills + 1, at_least - 1
-            alive.append(fork(app, organisations, night, seed + kills * 100))
-        for victim in alive:
-            os.kill(victim, signal.SIGKILL)
-            os.waitpid(victim, 0)
+    kills = sum(
+        kill_until_done(
+            partial(scheduler, app, organisations, night), partial(left, app, organisations, night), processes, seed
+        )
+        for night in range(nights)
+    )
     sys.stdout.write(f"{kills}\n")
 
 

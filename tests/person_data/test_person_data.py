@@ -138,6 +138,7 @@ def test_every_table_that_names_a_person_is_told_or_belongs_to_an_organisation(a
         "officer_key",
         "reminder_told",
         "reminder_hold",
+        "reminder_recipient",
         "handover_opening",
     }
     for table in Base.metadata.tables.values():

@@ -138,9 +138,11 @@ def test_what_lapsed_reaches_its_owner_whatever_they_chose(
     frequency: Frequency, last: date | None, rungs: set[Rung]
 ) -> None:
     found = [noted(Rung.SEVEN_BEFORE), noted(Rung.SEVEN_AFTER)]
-    assert {one.rung for one in wanted(found, frequency, {1}, last, MONDAY + DAY)} == rungs
+    assert {one.rung for one in wanted(found, frequency, {1}, set(), last, MONDAY + DAY)} == rungs
     if frequency is Frequency.NEVER:
-        assert wanted(found, frequency, set(), last, MONDAY + DAY) == []
+        assert wanted(found, frequency, set(), set(), last, MONDAY + DAY) == []
+    muted = wanted(found, frequency, {1}, {1}, last, MONDAY + DAY)
+    assert [one.rung for one in muted] == [Rung.SEVEN_AFTER], "and whoever else is reminded"
 
 
 @pytest.mark.parametrize(

@@ -1,10 +1,14 @@
 """Reminders end to end: noted once, mailed once to whoever answers for it, answered by the link in the mail."""
 
+import os
 import re
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -12,6 +16,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits import sweep
 from audits.reminders.jobs import remind
 from audits.reminders.ladder import Rung
 from audits.reminders.models import Reminder, ReminderHold, ReminderTold
@@ -139,8 +144,9 @@ def test_a_renewed_licence_is_not_told_of_and_begins_anew(
 def test_access_that_ended_is_told_nothing(app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped) -> None:
     early = datetime(2026, 6, 1, tzinfo=UTC)
     with scope_of(bakery):
-        for model, who in ((Membership, Membership.user_id == cast.editor.id), (ManagementGrant, sa.true())):
-            db.session().scalars(sa.select(model).where(who)).one().ends_at = early
+        mine = sa.select(Membership).where(Membership.user_id == cast.editor.id)
+        db.session().scalars(mine).one().ends_at = early
+        db.session().scalars(sa.select(ManagementGrant)).one().ends_at = early
     with app.app_context():
         db.begin(writes=True)
         db.session().get_one(User, cast.owner.id).disabled_at = early
@@ -158,6 +164,22 @@ def test_whoever_wants_none_hears_only_what_lapsed_in_what_they_own(
         with on(UNTIL - left * DAY, app):
             pass
     assert set(mails(app)) == {cast.supplier_owner.email}
+    with on(UNTIL + 7 * DAY, app):
+        assert mails(app).count(cast.owner.email) == 1
+        assert cast.editor.email not in mails(app)
+
+
+def test_the_organisation_chooses_who_is_reminded_and_its_owner_always_hears_what_lapsed(
+    app: Flask, cast: Cast, bakery: Organisation
+) -> None:
+    owner, page = Visitor(app, cast.owner), f"/o/{bakery.slug}/reminders/"
+    assert cast.supplier.name in owner.get(page).get_data(as_text=True)
+    assert owner.post(page, {"people": [str(cast.reader.id), str(cast.stranger.id)]}).status_code == 302
+    assert Visitor(app, cast.editor).post(page, {}).status_code == 403
+    with on(UNTIL - 60 * DAY, app):
+        assert mails(app) == sorted([cast.reader.email, cast.supplier_owner.email])
+        told = Visitor(app, cast.owner).get(page).get_data(as_text=True)
+        assert (TITLE in told, "Reader</td>" in told) == (True, True)
     with on(UNTIL + 7 * DAY, app):
         assert mails(app).count(cast.owner.email) == 1
         assert cast.editor.email not in mails(app)
@@ -297,3 +319,32 @@ def feed_of(visitor: Visitor) -> str:
     page = visitor.post("/account/reminders/calendar").get_data(as_text=True)
     (found,) = re.findall(r"<code[^>]*>https?://[^/]+(/calendar/[^<]+)</code>", page)
     return str(found)
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+def test_schedulers_that_are_killed_at_random_remind_everybody_once(
+    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped, processes: int
+) -> None:
+    licence(cast.supplier, scope_of)
+    licence(cast.other, scope_of)
+    days = [UNTIL - left * DAY for left in (60, 30, 7)]
+    with app.app_context():
+        sweep.run(at=morning(days[0]))
+        address = db.engine().url.render_as_string(hide_password=False)
+        db.engine().dispose()
+    settings = app.config["SETTINGS"]
+    command = [sys.executable, "-m", "tests.reminders.killing", str(settings.data_dir), str(settings.master_key_file)]
+    command += [str(processes), "7", *(day.isoformat() for day in days)]
+    environment = {**os.environ, "DATABASE": address}
+    root = Path(__file__).parents[2]
+    ran = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=240)
+    assert ran.returncode == 0, ran.stderr[-3000:]
+    assert int(ran.stdout.split()[-1]) > len(days), "nobody was killed: this shows nothing"
+    people = [cast.owner, cast.editor, cast.supplier_owner, cast.stranger]
+    assert mails(app) == sorted([person.email for person in people] * len(days))
+    for organisation in (bakery, cast.supplier, cast.other):
+        assert [row.times for row in rows(app, organisation, ReminderTold, scope_of) if row.times != 1] == []
+        assert len(rows(app, organisation, Reminder, scope_of)) == len(days)
+    with app.app_context():
+        db.begin(writes=False)
+        assert set(db.session().scalars(sa.select(DueWork.state))) == {WorkState.DONE}
