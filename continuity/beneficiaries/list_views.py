@@ -29,7 +29,7 @@ from tenants.permissions import Permission
 
 MOST_COLUMNS = 60
 MOST_SIGNS = 400_000
-SHOWN = 100
+SHOWN = 40
 PROBLEM_LABELS = {
     Problem.NO_NAME: _l("There is no name."),
     Problem.LONG_NAME: _l("The name has more than 200 characters."),

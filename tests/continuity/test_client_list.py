@@ -83,3 +83,21 @@ def test_a_list_is_looked_at_first_and_added_once(
     assert names(scope_of, cast) == ["Bakkerij Zonneschijn", "Café De Zon", "Slagerij Vos"]
     wrong = editor.post(path, {"file": (BytesIO(b"PK\x03\x04 no workbook"), "klanten.xlsx")})
     assert wrong.status_code == 422
+
+
+@pytest.mark.once
+def test_the_page_of_very_many_clients_stays_small(
+    world: World, visitor: Visitors, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    editor = visitor(world.editor)
+    rows = "".join(f"Bedrijf met een gewone naam {n};;info@bedrijf{n}.example;25,00;nl\n" for n in range(400))
+    sent = {"rows": "Klantnaam;KvK;E-mail;Vergoeding;Taal\n" + rows, "step": "add"}
+    counted = []
+    for asked in range(2):
+        with count_queries() as queries:
+            page = editor.get(f"{world.path}/clients").get_data()
+        assert len(page) < 60_000
+        counted.append(len(queries))
+        if not asked:
+            assert editor.post(f"{world.path}/clients/list", sent).status_code == 302
+    assert counted[0] == counted[1]
