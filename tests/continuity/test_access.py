@@ -14,6 +14,10 @@ from tests.visitor import Visitor
 Visitors = Callable[[Person], Visitor]
 # No file came with the deliveries of the world.
 NOTHING_KEPT = {"continuity.delivery_file": 404, "foundation.delivery_file": 409}
+# Pages about anything else have the world of tests/access, which walks every route.
+TOLD = frozenset(
+    {"slug", "registration_id", "agreement_id", "deed_id", "client_id", "item_id", "delivery_id", "row_id", "name"}
+)
 READING = (Permission.CONTINUITY_READ, Permission.REGISTRANT_READ)
 
 
@@ -40,10 +44,10 @@ def address(app: Flask, endpoint: str, world: World) -> str:
 
 
 def endpoints(app: Flask, blueprint: str) -> list[tuple[str, Permission, set[str]]]:
-    """Return every page of a blueprint with its permission and methods."""
+    """Return every page of a blueprint about rows of the world, with its permission and methods."""
     found = []
     for rule in app.url_map.iter_rules():
-        if rule.endpoint.startswith(f"{blueprint}."):
+        if rule.endpoint.startswith(f"{blueprint}.") and rule.arguments <= TOLD:
             door: Permission = getattr(app.view_functions[rule.endpoint], "door")  # noqa: B009 -- set by needs()
             found.append((rule.endpoint, door, (rule.methods or set()) - {"HEAD", "OPTIONS"}))
     return found
@@ -96,7 +100,8 @@ def test_officer_of_the_foundation_reaches_its_pages(app: Flask, cast: Cast, wor
         nobody_bankrupt = endpoint in ("foundation.bankruptcy_withdraw", "foundation.trigger_decide")
         nothing_there = {404, 409} if nobody_bankrupt else set()
         expected = {NOTHING_KEPT.get(endpoint, 200), *nothing_there}
-        assert send(officer, address(app, endpoint, world), "GET") in expected, endpoint
+        if "GET" in methods:
+            assert send(officer, address(app, endpoint, world), "GET") in expected, endpoint
         assert methods <= {"GET", "POST"}
 
 

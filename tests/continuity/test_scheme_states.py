@@ -4,14 +4,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date
 from itertools import pairwise, product
-from types import SimpleNamespace
 from typing import Any
-from typing import cast as typed
 
 import pytest
 import sqlalchemy as sa
 
-from continuity.agreements.services import change_agreement
+from continuity.agreements.services import AgreementValues, change_agreement
 from continuity.errors import Refused
 from continuity.models import Agreement, By, Counterparty, Registration, SchemeState, SchemeStep
 from continuity.period import period
@@ -176,13 +174,17 @@ def test_database_refuses_a_period_without_its_state_and_a_state_without_its_per
 def test_page_that_saves_a_fact_moves_the_state_with_it(cast: Cast, world: World, scope_of: Scoped) -> None:
     with scope_of(cast.supplier):
         agreement = db.session().scalars(sa.select(Agreement).where(Agreement.id == world.agreement_id)).one()
-        values = SimpleNamespace(
-            **{
-                name: getattr(agreement, name)
-                for name in ("kind", "party", "reference", "starts_on", "ends_on", "notice_on", "fee", "delivers_on")
-            },
+        values = AgreementValues(
+            kind=agreement.kind,
+            party=agreement.party,
+            reference=agreement.reference,
             first_signed_on=agreement.first_signed_on,
             second_signed_on=None,
+            starts_on=agreement.starts_on,
+            ends_on=agreement.ends_on,
+            notice_on=agreement.notice_on,
+            fee=agreement.fee,
+            delivers_on=agreement.delivers_on,
         )
-        change_agreement(agreement, typed(Any, values), None, seen=agreement.version)
+        change_agreement(agreement, values, None, seen=agreement.version)
         assert found(world).state is S.DRAFT
