@@ -194,11 +194,7 @@ def _order_advice(restored: Sequence[SystemFact], needs: Mapping[UUID, Collectio
     lowest, before = 0, ""
     for system in restored:
         rank = ranks.get(system.id)
-        if rank is None:
-            continue
-        if rank >= lowest:
-            lowest, before = rank, system.name
-        elif system.recovery_priority is not None:
+        if system.recovery_priority is not None and system.recovery_priority < lowest:
             yield missing(
                 N_("%(name)s is restored after %(other)s, though its priority is higher. Is that on purpose?"),
                 Subject("system", system.id, system.name, "order"),
@@ -206,6 +202,8 @@ def _order_advice(restored: Sequence[SystemFact], needs: Mapping[UUID, Collectio
                 name=system.name,
                 other=before,
             )
+        elif rank is not None and rank >= lowest:
+            lowest, before = rank, system.name
 
 
 def _ranks(systems: Iterable[SystemFact], needs: Mapping[UUID, Collection[UUID]]) -> dict[UUID, int]:

@@ -61,6 +61,12 @@ def spans(planned: list[Planned]) -> list[tuple[int, int]]:
             id="nobody knows whether it fits",
         ),
         pytest.param(
+            (step(1, 60, "Eva"), step(2, None, "Mo"), step(3, 30, "Mo", 1), step(4, 10, "Mo")),
+            [(0, 60), (0, 0), (60, 90), (90, 100)],
+            [(2,), (1,), (), ()],
+            id="no gap behind what takes nobody knows how long",
+        ),
+        pytest.param(
             (step(1, 20, "Eva", 2), step(2, 30, "Mo")),
             [(30, 50), (0, 30)],
             [(), ()],

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 
 from audits.judging import TenantFacts
-from plans.facts import AudienceFact, LessonFact, NeedFact, StepFact
+from plans.facts import AudienceFact, LessonFact, NeedFact, StepFact, SystemFact
 from plans.models import PartyKind
 from tests.audits.rules.build import (
     HENK,
@@ -75,6 +75,15 @@ def informing(contact_id: UUID | None) -> TenantFacts:
 
 def needing(facts: TenantFacts, system: UUID, needed: UUID) -> TenantFacts:
     return replace(facts, plan=replace(facts.plan, needs=frozenset({NeedFact(system, needed)})))
+
+
+NETWORK = SystemFact(UUID(int=90), "Network", 9, 4, None, None)
+
+
+def network(*order: UUID) -> TenantFacts:
+    """The till needs the network, whose own priority is the lowest."""
+    needed = needing(steps(*order), TILL.id, NETWORK.id).plan
+    return plan(systems=(TILL, SHOP, NETWORK), steps=needed.steps, needs=needed.needs)
 
 
 def unanswered_for_two_weeks(known_on: date | None, text: str) -> tuple[Case, ...]:
@@ -260,6 +269,12 @@ BOUNDARIES = {
             "before what it needs",
             needing(steps(TILL.id, SHOP.id), TILL.id, SHOP.id),
             warning("Till is restored before Web shop, which it needs"),
+        ),
+        case("needed by the first, whatever its own priority", network(NETWORK.id, TILL.id, SHOP.id)),
+        case(
+            "needed by what comes too late itself",
+            network(SHOP.id, NETWORK.id, TILL.id),
+            warning("Till is restored after Web shop"),
         ),
         case("needs what has no step", needing(steps(TILL.id, SHOP.id), TILL.id, GONE)),
         case("needs a data set", plan(needs=frozenset({NeedFact(TILL.id, None, data_set_id=GONE)}))),
