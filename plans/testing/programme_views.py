@@ -16,6 +16,8 @@ from plans.errors import NotThere, PlanError
 from plans.intervals import Interval, days
 from plans.items.queries import people
 from plans.loading import load
+from plans.pages import page_number
+from plans.paging import cut
 from plans.shapes import RESTORE
 from plans.testing import programme
 from plans.testing import programme_queries as queries
@@ -37,6 +39,7 @@ from tenants.permissions import Permission
 from tenants.scope import current_scope
 
 YEARS = range(2000, 2100)
+PROVEN_SHOWN = 60
 
 
 @bp.get("/testing/programme")
@@ -161,8 +164,15 @@ def proven() -> ResponseReturnValue:
     facts = load([tenant_id])[tenant_id]
     allowed = timedelta(days=days({one.name: one.days for one in tightened()}, Interval.RESTORE))
     found = proofs(facts.results.get(RESTORE, ()), today)
-    rows = [(system, found.get(system.id)) for system in facts.systems]
-    return render_template("testing/proven.html", rows=rows, allowed=allowed, today=today, hours_text=hours_text)
+    rows = cut([(system, found.get(system.id)) for system in facts.systems], page_number(), PROVEN_SHOWN)
+    return render_template(
+        "testing/proven.html",
+        rows=rows,
+        allowed=allowed,
+        today=today,
+        hours_text=hours_text,
+        page_href=lambda page: url_for(".proven", page=page),
+    )
 
 
 def _year() -> int:

@@ -269,3 +269,16 @@ def test_the_year_takes_a_fixed_number_of_queries(
             assert browser.get(path(cast.bakery, f"/programme?year={year}")).status_code == 200
         counts.append(len(sent))
     assert counts[0] == counts[1]
+
+
+def test_pages_about_restores_stay_small_with_very_many_systems(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        systems = [add_system(f"Purchasing, stock and planning, system {number:03}") for number in range(300)]
+    browser = visitor(cast.editor)
+    pages = [browser.get(path(cast.bakery, place)) for place in ("/restore", "/proven", "/proven?page=5")]
+    assert max(len(page.data) for page in pages) < 60_000
+    assert pages[0].text.count("<option ") == 300
+    assert "system 299" in pages[2].text
+    sent = {"done_on": clock.today().isoformat(), "outcome": "passed", "systems": [str(one) for one in systems[:2]]}
+    assert browser.post(path(cast.bakery, "/restore/results"), sent).status_code == 302
+    assert "system 000, Purchasing" in browser.get(path(cast.bakery, "/restore")).text
