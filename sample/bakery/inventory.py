@@ -134,6 +134,16 @@ def _subscriptions(days: Days) -> Iterator[Asset]:
         yearly_cost=Decimal("890.00"),
         confirmed_on=days.ago(52),
     )
+    # Of a supplier that is no external party: somebody is chosen to be asked about it.
+    yield Asset(
+        kind=AssetKind.LICENCE,
+        name="Etiketten en allergenen",
+        supplier="Etiketmaker",
+        quantity=2,
+        expires_on=days.ahead(260),
+        yearly_cost=Decimal("145.00"),
+        confirmed_on=days.ago(24),
+    )
     for name, supplier, administrator, users in (
         ("Microsoft 365 Business Standard", "NetVast IT", "Ruben Visser", 9),
         ("Boekhouden online", "Cijfermeester", "Fatima El Amrani", 2),
