@@ -22,13 +22,23 @@ SECRET_AT_MOST = 200
 
 
 def answer(
-    reminder_id: UUID, kind: HoldKind, holds_until: date, user_id: UUID, *, at: datetime, today: date
+    reminder_id: UUID,
+    kind: HoldKind,
+    holds_until: date,
+    user_id: UUID,
+    *,
+    for_all: bool,
+    at: datetime,
+    today: date,
 ) -> Reminder | None:
     """Let a reminder of the open scope rest up to and including `holds_until`; return it, None when it is not there.
 
     Acknowledged: nobody is reminded of this version of the item until then; snoozed: this person is not.
-    Raises AccountError when the day is not ahead of `today`, or further than LONGEST.
+    for_all: whether the person may answer for everybody, as readers may not.
+    Raises AccountError when they may not, and when the day is not ahead of `today`, or further than LONGEST.
     """
+    if kind is HoldKind.ACKNOWLEDGED and not for_all:
+        raise AccountError(_l("Only owners and editors can say so for everybody."), "kind")
     row = db.session().scalar(sa.select(Reminder).where(Reminder.id == reminder_id))
     if row is None:
         return None

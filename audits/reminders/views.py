@@ -102,13 +102,15 @@ def _answered(user: User, reminder_id: UUID, token: str) -> ResponseReturnValue:
     if reminder_id not in mine:
         abort(404)
     if form.validate_on_submit():
-        standing.act_at(mine[reminder_id].place, user_id, name)
+        place = mine[reminder_id].place
+        standing.act_at(place, user_id, name)
         kind, day = HoldKind(form.kind.data), form.day.data
         assert day is not None  # the form asks for it
         try:
-            services.answer(reminder_id, kind, day, user_id, at=clock.now(), today=today)
+            for_all = place.capacity in queries.ANSWERING
+            services.answer(reminder_id, kind, day, user_id, for_all=for_all, at=clock.now(), today=today)
         except AccountError as error:
-            form.day.errors = [str(error.text)]
+            (form.kind if error.field == "kind" else form.day).errors = [str(error.text)]
         else:
             flash(_("Your answer was kept."), "success")
             where = url_for(".answer", token=token) if token else url_for(".choices")

@@ -170,7 +170,7 @@ def test_whoever_wants_none_hears_only_what_lapsed_in_what_they_own(
 
 
 def test_the_organisation_chooses_who_is_reminded_and_its_owner_always_hears_what_lapsed(
-    app: Flask, cast: Cast, bakery: Organisation
+    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped
 ) -> None:
     owner, page = Visitor(app, cast.owner), f"/o/{bakery.slug}/reminders/"
     assert cast.supplier.name in owner.get(page).get_data(as_text=True)
@@ -180,6 +180,10 @@ def test_the_organisation_chooses_who_is_reminded_and_its_owner_always_hears_wha
         assert mails(app) == sorted([cast.reader.email, cast.supplier_owner.email])
         told = Visitor(app, cast.owner).get(page).get_data(as_text=True)
         assert (TITLE in told, "Reader</td>" in told) == (True, True)
+        reader, (reminder,) = Visitor(app, cast.reader), rows(app, bakery, Reminder, scope_of)
+        answer = {"kind": "acknowledged", "day": (UNTIL - 40 * DAY).isoformat()}
+        assert reader.post(f"/account/reminders/{reminder.id}", answer).status_code == 422, "not for everybody"
+        assert reader.post(f"/account/reminders/{reminder.id}", answer | {"kind": "snoozed"}).status_code == 303
     with on(UNTIL + 7 * DAY, app):
         assert mails(app).count(cast.owner.email) == 1
         assert cast.editor.email not in mails(app)
