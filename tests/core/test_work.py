@@ -171,7 +171,7 @@ def test_schedulers_that_are_killed_at_random_do_everything_once(kept: Flask, pr
     command = [sys.executable, "-m", "tests.core.killing", address, str(settings.data_dir)]
     command += [str(settings.master_key_file), str(processes), str(organisations), str(nights), "7"]
     db.engine().dispose()
-    ran = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=180)
+    ran = subprocess.run(command, cwd=Path(__file__).parents[2], capture_output=True, text=True, timeout=600)
     assert ran.returncode == 0, ran.stderr[-3000:]
     kills = int(ran.stdout.split()[-1])
     assert kills >= nights * processes, "nobody was killed: this shows nothing"
