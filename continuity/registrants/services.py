@@ -21,6 +21,7 @@ from continuity.models import (
     Registration,
 )
 from continuity.officers.services import FEWEST_OFFICERS
+from continuity.registrations.states import AT_WORK
 from core import db
 from plans.turns import take_turn
 from tenants import trail
@@ -59,9 +60,7 @@ def check_delivery(
     if sealed and sum(one.fits for one in addressed([row])[row.id]) < FEWEST_OFFICERS:
         raise Refused(_l("Two officers have to show first that their keys fit."))
     for kind in sorted(ticks - there):
-        made = HandoverCheck(
-            tenant_id=row.tenant_id, delivery_id=row.id, kind=kind, checked_on=today, checked_by=by
-        )
+        made = HandoverCheck(tenant_id=row.tenant_id, delivery_id=row.id, kind=kind, checked_on=today, checked_by=by)
         db.session().add(made)
     db.session().flush()
     if there | ticks == frozenset(CheckKind):
@@ -94,12 +93,12 @@ def _confirm(row: HandoverDelivery, *, by: str, today: date) -> None:
 def may_take(row: HandoverDelivery, owner: Registration) -> bool:
     """Tell whether the foundation may take the file of a delivery.
 
-    A document that is no secret: always. A sealed delivery: once the supplier was declared bankrupt; until then the
+    A document that is no secret: always. A sealed delivery: while the scheme is at work; before and after that the
     codes show that the keys fit, and nobody needs the secret.
     Source: rules 3.6 H10, 3.7 T1.
     """
     if row.way is DeliveryWay.SEALED:
-        return owner.declared_bankrupt_on is not None
+        return owner.state in AT_WORK
     return row.way is DeliveryWay.STORED
 
 

@@ -46,9 +46,7 @@ def registrants() -> ResponseReturnValue:
     last = max(1, -(-len(found) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     shown = found[(page - 1) * PAGE : page * PAGE]
-    return render_template(
-        "foundation/registrants.html", registrants=shown, types=TYPE_LABELS, page=page, last=last
-    )
+    return render_template("foundation/registrants.html", registrants=shown, types=TYPE_LABELS, page=page, last=last)
 
 
 @bp.get("/<uuid:registration_id>")
