@@ -103,17 +103,17 @@ REPORTS = (
         Area.CONTINUITY,
     ),
     Report(
-        "cover",
-        _l("Covered clients"),
-        _l("Each client of your services with the six legs of its cover, and what lapses before the period would end."),
-        cover.sheets,
-        Area.CONTINUITY,
-    ),
-    Report(
         "handovers",
         _l("Handovers"),
         _l("What the foundation holds, how far each is proved, and every opening; the secrets stand nowhere in it."),
         handovers.sheets,
+        Area.CONTINUITY,
+    ),
+    Report(
+        "cover",
+        _l("Covered clients"),
+        _l("Each client of your services with the six legs of its cover, and what lapses before the period would end."),
+        cover.sheets,
         Area.CONTINUITY,
     ),
     Report(

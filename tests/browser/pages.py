@@ -283,7 +283,9 @@ PAGES = (
     Page("continuity.register..wrong", "{o}/continuity/new", Who.SUPPLIER, (Send(),), status=422),
     Page("continuity.register_step", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/scope"))),
     Page("continuity.register_step..type", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/type"))),
-    Page("continuity.register_step..duties", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/duties"))),
+    Page(
+        "continuity.register_step..duties", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Under("/register/duties"))
+    ),
     Page("continuity.registration", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION,)),
     Page("continuity.registration_edit", "{o}/continuity/", Who.SUPPLIER, steps=(REGISTRATION, Follow("/edit"))),
     Page(
