@@ -200,9 +200,8 @@ def _opened(keeper: Place) -> None:
 
 def _declared(keeper: Place) -> None:
     """Give the open scope's organisation what a client declared, and a claim to be somebody's client."""
-    client, deed = (
-        db.session().scalars(sa.select(model).order_by(model.id)).first() for model in (Client, DeedVersion)
-    )
+    client = db.session().scalars(sa.select(Client).order_by(Client.id)).first()
+    deed = db.session().scalars(sa.select(DeedVersion).order_by(DeedVersion.id)).first()
     assert client
     assert deed
     db.session().add_all(
