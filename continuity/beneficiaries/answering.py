@@ -102,7 +102,10 @@ def _declare(
             db.begin(writes=True)
     except TooManyTries as error:
         found = opening.find(token, at=at)
-        return _closed(found) if isinstance(found, Closed) else page(found, token, form, 429, (error.text,))
+        if isinstance(found, Closed):
+            return _closed(found)
+        _speak_to(found)
+        return page(found, token, form, 429, (error.text,))
     found = opening.find(token, at=at, writes=filled)
     if isinstance(found, Closed):
         return _closed(found)

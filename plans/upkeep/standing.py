@@ -18,6 +18,7 @@ from plans.models import (
     Department,
     FollowUp,
     Lesson,
+    LicenceKeeper,
     PlannedTest,
     RecoveryStep,
     TestResult,
@@ -66,6 +67,7 @@ PLACES: tuple[Places, ...] = (
     Places(PlannedTest, ("contact_id",), lambda row: str(row.item_id), "result_id"),
     Places(FollowUp, ("owner_id",), _tested, "closed_on"),
     Places(Lesson, ("owner_id",), lambda row: "upkeep.review", "closed_on"),
+    Places(LicenceKeeper, ("contact_id",), lambda row: "upkeep.licences"),
 )
 
 

@@ -25,6 +25,7 @@ from continuity.registrants.triggers import Decider, Filing
 from continuity.registrations.services import end_scheme
 from continuity.registrations.states import open_ways, settle
 from core import clock, db
+from core.i18n import Language, written_in
 from tenants.models import Role, TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.world import World, member, version
@@ -232,7 +233,7 @@ def test_every_service_refuses_in_every_stage_and_state_but_its_own(
         ),
         "stand": (CaseStage.ALARM_ASKED, lambda _row, case: triggers.refuse_back(case, seen=case.version)),
     }
-    with scope_of(cast.supplier):
+    with scope_of(cast.supplier), written_in(Language.ENGLISH):
         row = found(world)
         case = triggers.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
         for stage in CaseStage:

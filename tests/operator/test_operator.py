@@ -204,7 +204,7 @@ def test_health_tells_of_the_newest_run_of_each_job(app: Flask, operator: Person
     page = text(Visitor(app, operator), "/operator/health")
     assert page.count('<th scope="row">sweep</th>') == 1
     assert page.count('<th scope="row">anchor</th>') == 1
-    assert page.count("given up") == 1
+    assert page.count("opgegeven") == 1
     assert "sqlite" in page or "postgresql" in page
 
 
