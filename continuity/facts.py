@@ -122,7 +122,8 @@ class HandoverFact:
     """An item to hand over with its newest delivery.
 
     keys_gone_on: the last day on which a key it was sealed to was taken out of use; keys_lost: one of them was lost;
-    keys_left: to how many keys still in use it was sealed.
+    keys_left: to how many keys still in use it was sealed; keys_short_on: the first day on which a key in use was
+    compared that its sealed delivery is not sealed to.
     """
 
     id: UUID
@@ -136,6 +137,7 @@ class HandoverFact:
     keys_gone_on: date | None = None
     keys_lost: bool = False
     keys_left: int = 0
+    keys_short_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,8 @@ from tenants.prepared import FactRows, Prepared, in_use
 
 F = TypeVar("F")
 Grouped = Mapping[UUID, list[F]]
+# A supplier and the foundation of a registration of it.
+Pair = tuple[int, int | None]
 
 
 def _select(model: Any, *columns: Any, where: tuple[Any, ...] = ()) -> Prepared:
@@ -80,6 +82,7 @@ _DELIVERIES = _select(
     models.HandoverDelivery.id,
     models.HandoverDelivery.delivered_on,
     models.HandoverDelivery.confirmed_on,
+    models.HandoverDelivery.way,
 )
 _ITEMS = _select(
     models.HandoverItem,
@@ -91,14 +94,22 @@ _ITEMS = _select(
     models.HandoverItem.max_age_days,
     models.HandoverItem.changed_on,
 )
-_SEALED_TO = _select(models.SealedTo, models.SealedTo.delivery_id, models.SealedTo.ended_at, models.SealedTo.ended_as)
-_NEW_KEYS = _select(
+_SEALED_TO = _select(
+    models.SealedTo,
+    models.SealedTo.delivery_id,
+    models.SealedTo.ended_at,
+    models.SealedTo.ended_as,
+    models.SealedTo.fingerprint,
+)
+_KEYS = _select(
     models.TrustedKey,
     models.TrustedKey.id,
     models.TrustedKey.foundation_id,
     models.TrustedKey.name,
     models.TrustedKey.offered_at,
-    where=(models.TrustedKey.pinned_at.is_(None), models.TrustedKey.ended_at.is_(None)),
+    models.TrustedKey.pinned_at,
+    models.TrustedKey.fingerprint,
+    where=(models.TrustedKey.ended_at.is_(None),),
 )
 
 
@@ -113,10 +124,13 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
     contacts = _CONTACTS.load(tenant_ids)
     deeds = _deeds(tenant_ids)
     clients = _clients(tenant_ids)
-    handovers = _handovers(tenant_ids)
-    new_keys = _new_keys(tenant_ids)
+    registrations = _REGISTRATIONS.rows(tenant_ids)
+    new_keys, compared = _keys(tenant_ids)
+    handovers = _handovers(
+        tenant_ids, {row.id: compared.get((row.tenant_id, row.foundation_id), {}) for row in registrations}
+    )
     found: dict[int, list[RegistrationFact]] = defaultdict(list)
-    for row in _REGISTRATIONS.rows(tenant_ids):
+    for row in registrations:
         counterparty = counterparties.get(row.id)
         fact = RegistrationFact(
             id=row.id,
@@ -136,7 +150,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
             deeds=_sorted(deeds.get(row.id), lambda fact: fact.number),
             clients=_sorted(clients.get(row.id), lambda fact: (fact.name, fact.id)),
             handovers=_sorted(handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
-            new_keys=new_keys.get((row.tenant_id, row.foundation_id), ()),
+            new_keys=_sorted(new_keys.get((row.tenant_id, row.foundation_id)), lambda fact: (fact.name, fact.id)),
         )
         found[row.tenant_id].append(fact)
     return {one: ContinuityFacts(_sorted(found[one], lambda fact: (fact.service_name, fact.id))) for one in tenant_ids}
@@ -171,17 +185,19 @@ def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
     return found
 
 
-def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
-    newest: dict[UUID, tuple[int, UUID, date, date | None]] = {}
-    for _one, item_id, number, delivery_id, delivered_on, confirmed_on in _DELIVERIES.rows(tenant_ids):
-        if item_id not in newest or number > newest[item_id][0]:
-            newest[item_id] = (number, delivery_id, delivered_on, confirmed_on)
+def _handovers(tenant_ids: Sequence[int], compared: Mapping[UUID, Mapping[str, date]]) -> Grouped[HandoverFact]:
+    """Return what is to be handed over. compared: when which keys in use were, by registration and fingerprint."""
+    newest: dict[UUID, Any] = {}
+    for one in _DELIVERIES.rows(tenant_ids):
+        if one.handover_item_id not in newest or one.number > newest[one.handover_item_id].number:
+            newest[one.handover_item_id] = one
     sealed = _sealed_to(tenant_ids)
     found: dict[UUID, list[HandoverFact]] = defaultdict(list)
     for row in _ITEMS.rows(tenant_ids):
-        _number, delivery_id, delivered_on, confirmed_on = newest.get(row.id, (0, None, None, None))
-        keys = sealed.get(delivery_id, []) if delivery_id else []
+        delivery = newest.get(row.id)
+        keys = sealed.get(delivery.id, []) if delivery else []
         gone = [one for one in keys if one.ended_at is not None]
+        is_sealed = delivery is not None and delivery.way is models.DeliveryWay.SEALED
         fact = HandoverFact(
             id=row.id,
             kind=row.kind,
@@ -189,11 +205,12 @@ def _handovers(tenant_ids: Sequence[int]) -> Grouped[HandoverFact]:
             required=row.required,
             max_age_days=row.max_age_days,
             changed_on=row.changed_on,
-            delivered_on=delivered_on,
-            confirmed_on=confirmed_on,
+            delivered_on=delivery.delivered_on if delivery else None,
+            confirmed_on=delivery.confirmed_on if delivery else None,
             keys_gone_on=max((day_of(one.ended_at) for one in gone), default=None),
             keys_lost=any(one.ended_as is models.KeyState.LOST for one in gone),
             keys_left=len(keys) - len(gone),
+            keys_short_on=_short_on(keys, compared.get(row.registration_id, {})) if is_sealed else None,
         )
         found[row.registration_id].append(fact)
     return found
@@ -207,13 +224,23 @@ def _sealed_to(tenant_ids: Sequence[int]) -> Grouped[Any]:
     return found
 
 
-def _new_keys(tenant_ids: Sequence[int]) -> Mapping[tuple[int, int], tuple[KeyFact, ...]]:
-    """Return the keys in use that suppliers did not compare, by supplier and foundation."""
-    found: dict[tuple[int, int], list[KeyFact]] = defaultdict(list)
-    for row in _NEW_KEYS.rows(tenant_ids):
-        fact = KeyFact(row.id, row.foundation_id, row.name, day_of(row.offered_at))
-        found[row.tenant_id, row.foundation_id].append(fact)
-    return {key: _sorted(keys, lambda fact: (fact.name, fact.id)) for key, keys in found.items()}
+def _short_on(sealed_to: Iterable[Any], compared: Mapping[str, date]) -> date | None:
+    """Return the first day on which a key was compared that is none of `sealed_to`, as `to_seal_again` means it."""
+    there = {one.fingerprint for one in sealed_to if one.ended_at is None}
+    return min((day for fingerprint, day in compared.items() if fingerprint not in there), default=None)
+
+
+def _keys(tenant_ids: Sequence[int]) -> tuple[Mapping[Pair, list[KeyFact]], Mapping[Pair, Mapping[str, date]]]:
+    """Return the keys in use that suppliers did not compare, and when they compared the others, by fingerprint."""
+    new: dict[Pair, list[KeyFact]] = defaultdict(list)
+    compared: dict[Pair, dict[str, date]] = defaultdict(dict)
+    for row in _KEYS.rows(tenant_ids):
+        pair = (row.tenant_id, row.foundation_id)
+        if row.pinned_at is None:
+            new[pair].append(KeyFact(row.id, row.foundation_id, row.name, day_of(row.offered_at)))
+        else:
+            compared[pair][row.fingerprint] = day_of(row.pinned_at)
+    return new, compared
 
 
 def _sorted(found: Iterable[F] | None, key: Callable[[F], Any]) -> tuple[F, ...]:

@@ -163,13 +163,16 @@ _SCHEME: Mapping[str, Any] = {
         "Every client was invited, accepted the newest published deed by name, and meets its conditions."
     ),
     "scheme.documentation": _l(
-        "Every required document was handed over, confirmed by the foundation, and is neither too old nor outdated."
+        "Every required document was handed over, confirmed by the foundation, and is neither too old nor outdated. "
+        "What is sealed is sealed to every officer whose key you compared."
     ),
     "scheme.logins": _l(
-        "Every required login was handed over, confirmed by the foundation, and was not changed or due since."
+        "Every required login was handed over, confirmed by the foundation, and was not changed or due since. "
+        "What is sealed is sealed to every officer whose key you compared."
     ),
     "scheme.other-information": _l(
-        "All other required information was handed over, confirmed by the foundation, and is not too old."
+        "All other required information was handed over, confirmed by the foundation, and is not too old. "
+        "What is sealed is sealed to every officer whose key you compared."
     ),
     "scheme.communication": _l(
         "You, the foundation and the partner each have a contact with phone and e-mail, confirmed within your interval "

@@ -72,8 +72,8 @@ def _items(registration: RegistrationFact, handover: Handover, today: date) -> I
         yield missing(handover.none, about(registration))
     for item in listed:
         subject = about(registration, "", "handover_item", item.id, item.label)
-        turns = earliest([item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on], today)
-        yield from sooner([_item(item, handover, subject, today)], turns)
+        days = [item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on, item.keys_short_on]
+        yield from sooner([_sealed_to_all(item, _item(item, handover, subject, today), today)], earliest(days, today))
 
 
 def _new_keys(registration: RegistrationFact) -> Iterator[Judgement]:
@@ -86,6 +86,25 @@ def _new_keys(registration: RegistrationFact) -> Iterator[Judgement]:
             {"name": key.name, "day": key.offered_on},
             since=key.offered_on,
         )
+
+
+def _sealed_to_all(item: HandoverFact, judged: Judgement, today: date) -> Judgement:
+    """Want a sealed delivery sealed to every key in use that was compared; what is worse goes first.
+
+    Source: rules 3.6 H5, H8.
+    """
+    short_on = item.keys_short_on
+    worse = isinstance(judged, Gap) and judged.severity is not Severity.NOTICE
+    if worse or short_on is None or short_on > today:
+        return judged
+    return Gap(
+        judged.subject,
+        Severity.WARNING,
+        N_("You compared an officer's key on %(day)s that %(name)s is not sealed to: seal it again."),
+        {"name": item.label, "day": short_on},
+        since=short_on,
+        changes_on=judged.changes_on,
+    )
 
 
 def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Judgement:

@@ -5,11 +5,13 @@ import io
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from datetime import date
 
 import pyrage
 import pytest
 import sqlalchemy as sa
 
+from continuity import loading
 from continuity.errors import Refused
 from continuity.models import HandoverDelivery, OfficerKey, Registration, SchemeParty, SealedTo, TrustedKey
 from continuity.registrations.services import ContactValues, save_contact
@@ -17,7 +19,7 @@ from continuity.sealing.envelope import LARGEST, look_over, parts_of
 from core import db
 from core.mail import OutboxMail
 from tenants.models import TrailEntry
-from tests.cast import Cast, Organisation, Person
+from tests.cast import JOINED, Cast, Organisation, Person
 from tests.continuity.envelopes import Identity, Officer, officer, parts_for, sealed, tar, trust
 from tests.continuity.world import World, trigger
 from tests.visitor import Visitor
@@ -146,6 +148,13 @@ def test_key_that_goes_asks_to_seal_again_what_was_sealed_to_it(
     assert send(supplier, world, tar(parts_for(keys.first, keys.second)[0]), "2") == 422
 
 
+def short_on(cast: Cast, world: World, scope_of: Scoped) -> date | None:
+    """What is judged of it."""
+    with scope_of(cast.supplier):
+        (_other, fact) = loading.load([cast.supplier.id])[cast.supplier.id].registrations
+        return next(one.keys_short_on for one in fact.handovers if one.id == world.item_id)
+
+
 def test_what_has_to_be_sealed_again_is_listed_for_both_and_asked_for_by_one_mail(
     cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, keys: Keys
 ) -> None:
@@ -154,12 +163,14 @@ def test_what_has_to_be_sealed_again_is_listed_for_both_and_asked_for_by_one_mai
     again, asking = f"{world.path}/reseal", "/o/foundation/officers/reseal"
     for visitor_, path in ((supplier, again), (officer_, asking)):
         assert "Administrators of the servers" not in visitor_.get(path).get_data(as_text=True)
+    assert short_on(cast, world, scope_of) is None
     with scope_of(cast.foundation):
         third = officer(world.reader)
     with scope_of(cast.supplier):
         trust(cast.foundation.id, third)
         registration = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id))
         save_contact(registration.one(), SchemeParty.COMPANY, None, CONTACT, seen=1)
+    assert short_on(cast, world, scope_of) == JOINED.date()
     for visitor_, path in ((supplier, again), (officer_, asking)):
         assert f"Not sealed to: {third.person.name}" in visitor_.get(path).get_data(as_text=True)
     assert officer_.post(asking, {}).status_code == 422
@@ -174,6 +185,7 @@ def test_what_has_to_be_sealed_again_is_listed_for_both_and_asked_for_by_one_mai
         assert "- Administrators of the servers" in (letters[0].text or "")
     sealed_anew = tar(parts_for(keys.first, keys.second, third)[0])
     assert send(supplier, world, sealed_anew, "2") == 302
+    assert short_on(cast, world, scope_of) is None
     for visitor_, path in ((supplier, again), (officer_, asking)):
         assert "Administrators of the servers" not in visitor_.get(path).get_data(as_text=True)
 

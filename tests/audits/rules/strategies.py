@@ -159,6 +159,7 @@ def registrations(draw: st.DrawFn, sound: RegistrationFact) -> RegistrationFact:
                 changed_on=draw(SOME_DAY),
                 delivered_on=draw(SOME_DAY),
                 confirmed_on=draw(SOME_DAY),
+                keys_short_on=draw(SOME_DAY),
                 max_age_days=draw(st.integers(1, 100)),
             )
             for each in draw(some(sound.handovers))

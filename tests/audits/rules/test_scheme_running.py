@@ -67,6 +67,36 @@ def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
         case("one key is left", with_items({"keys_gone_on": TODAY, "keys_left": 1}), fault("seal it again")),
         case("two keys are left", with_items({"keys_gone_on": TODAY, "keys_left": 2}), warning("seal it again")),
         case("a key goes next week", with_items({"keys_gone_on": NEXT_WEEK, "keys_left": 1}), turns=NEXT_WEEK),
+        case(
+            "not sealed to a key compared today",
+            with_items({"keys_short_on": TODAY}),
+            warning("compared an officer's key on 2027-12-02 that"),
+            turns=date(2028, 1, 30),
+        ),
+        case("a key is compared next week", with_items({"keys_short_on": NEXT_WEEK}), turns=NEXT_WEEK),
+        *(
+            case(f"not sealed to a key, {left} days left", with_items({"keys_short_on": TODAY}), said, today=today)
+            for left, today, said in (
+                (30, date(2028, 1, 30), warning("not sealed to: seal it again")),
+                (0, HANDOVER_UNTIL, warning("not sealed to: seal it again")),
+                (-1, date(2028, 3, 1), fault(COUNTED)),
+            )
+        ),
+        case(
+            "not sealed to a key and not confirmed",
+            with_items({"keys_short_on": TODAY, "confirmed_on": None}),
+            fault("has not confirmed"),
+        ),
+        case(
+            "not sealed to a key and another one gone",
+            with_items({"keys_short_on": TODAY, "keys_gone_on": TODAY, "keys_left": 2}),
+            warning("out of use since"),
+        ),
+        case(
+            "software, not sealed to a key",
+            with_items({"keys_short_on": TODAY}, scheme_type=SOFTWARE),
+            notice("seal it again"),
+        ),
         case("changes next week", with_items({"changed_on": NEXT_WEEK}), turns=NEXT_WEEK),
         case("stale and not confirmed", with_items({"changed_on": TODAY, "confirmed_on": None}), fault(stale)),
         *lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({})),
