@@ -18,6 +18,7 @@ from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.officers.parting import OfficersPart
+from continuity.openings import jobs as opening_jobs
 from continuity.protection import SchemeProtection
 from continuity.registrations.asking import WillingMatter
 from continuity.ties import SchemeTies
@@ -132,6 +133,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *reminder_jobs.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
+        *opening_jobs.JOBS,
         *sign_in_jobs.JOBS,
         *trail_jobs.JOBS,
     )

@@ -12,6 +12,7 @@ import pyrage
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from continuity.errors import Refused
 from continuity.models import (
@@ -23,6 +24,7 @@ from continuity.models import (
     SchemeState,
     SealedTo,
 )
+from continuity.openings.jobs import lapse_openings
 from continuity.openings.states import ENDS, TO_OPEN, TRANSITIONS, Act, Party, step
 from core import db
 from tenants.models import TrailEntry
@@ -171,6 +173,29 @@ def test_opening_lapses_and_can_be_asked_for_once_more(
         rows = db.session().scalars(sa.select(HandoverOpening).order_by(HandoverOpening.id)).all()
         assert [row.state for row in rows] == [OpeningState.LAPSED, OpeningState.ASKED]
         assert rows[0].half_secret == ""
+
+
+def test_what_is_half_open_is_forgotten_in_the_night_after_it_lapsed_and_the_trail_tells(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first = visitor(vault.first.person)
+    declare(cast, world, scope_of)
+    address = asked(first, vault)
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    ends = row_of(cast, scope_of).until
+    with app.app_context():
+        with time_machine.travel(ends - timedelta(seconds=1), tick=False):
+            lapse_openings()
+        assert row_of(cast, scope_of).half_secret
+        with time_machine.travel(ends, tick=False):
+            lapse_openings()
+            lapse_openings()
+    row = row_of(cast, scope_of)
+    assert (row.state, row.ended_at, row.half_secret) == (OpeningState.LAPSED, ends, "")
+    with scope_of(cast.supplier):
+        query = sa.select(TrailEntry).where(TrailEntry.subject_id == row.id)
+        told = [one for one in db.session().scalars(query) if one.at == ends]
+        assert [one.changes["state"] for one in told] == [["half", "lapsed"]]
 
 
 def test_officer_whose_key_ended_opens_nothing(
