@@ -27,7 +27,11 @@ PLATFORM = {
     "tenant_key": FREE,
 }
 # What the service may change of a table that it may not change whole: to seal anew, and to erase a person.
-CHANGED_COLUMNS = {"trail_entry": ("changes", "user_id", "actor", "label", "salt", "erased_by")}
+CHANGED_COLUMNS = {
+    "trail_entry": ("changes", "user_id", "actor", "label", "salt", "erased_by"),
+    "scheme_step": ("reason",),
+    "declaration": ("note", "email"),
+}
 # Accounts, counts and health: what those who keep the installation running read. None: every column.
 OPS_READS: dict[str, tuple[str, ...] | None] = {
     "alembic_version": None,
@@ -47,7 +51,8 @@ OPS_READS: dict[str, tuple[str, ...] | None] = {
 def protect(table: str, area: str, *, erasable: bool = False, append_only: bool = False) -> None:
     """Let the rows of `table` be reached only through a scope that names their organisation and `area`.
 
-    erasable: rows may be deleted (the model's __erasable__); append_only: rows are never changed either.
+    erasable: rows may be deleted (the model's __erasable__); append_only: rows are never changed either, and nothing in
+    them is sealed: what is sealed must be sealed anew with a new key, and its table stands in CHANGED_COLUMNS instead.
     Reading needs the area among those the scope reads, anything else among those it writes. The owner is bound too.
     """
     if not _on_postgresql():

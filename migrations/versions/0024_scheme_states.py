@@ -93,7 +93,7 @@ def upgrade() -> None:
     with unforced("registration"), op.batch_alter_table("registration") as batch_op:
         batch_op.alter_column("state", server_default=None)
         batch_op.create_check_constraint(op.f("ck_registration_declared"), DECLARED)
-    protect("scheme_step", "continuity", append_only=True)
+    protect("scheme_step", "continuity")
     protect("trigger_setting", "continuity")
     protect("trigger_case", "continuity")
 

@@ -167,7 +167,7 @@ def _declarations() -> None:
         sa.UniqueConstraint("tenant_id", "answers_id", name=op.f("uq_declaration_tenant_id_answers_id")),
     )
     op.create_index("ix_declaration_client_id", "declaration", ["tenant_id", "client_id"])
-    protect("declaration", "continuity", append_only=True)
+    protect("declaration", "continuity")
 
 
 def downgrade() -> None:

@@ -11,6 +11,8 @@ import sqlalchemy as sa
 from flask import Flask
 
 from core import db
+from core.vault import SealedType
+from migrations.security import CHANGED_COLUMNS
 from tenants.owned import TenantOwned
 from tests.conftest import Stable
 from tests.house.test_schema import OWNED, PLATFORM
@@ -114,8 +116,18 @@ def test_every_owned_table_has_its_policies(catalog: Catalog, model: type[Tenant
 
 
 def _commands(model: type[TenantOwned]) -> set[str]:
-    changes = set() if model.__append_only__ else {"UPDATE"}
+    changes = set() if model.__append_only__ and not _sealed(model) else {"UPDATE"}
     return {"SELECT", "INSERT"} | changes | ({"DELETE"} if model.__erasable__ else set())
+
+
+def _sealed(model: type[TenantOwned]) -> set[str]:
+    return {column.name for column in sa.inspect(model).local_table.columns if isinstance(column.type, SealedType)}
+
+
+def test_of_rows_that_are_never_changed_only_what_is_sealed_can_be_sealed_anew() -> None:
+    kept = {table_of(model): _sealed(model) for model in OWNED if model.__append_only__ and _sealed(model)}
+    told = {table: set(columns) for table, columns in CHANGED_COLUMNS.items() if table != "trail_entry"}
+    assert told == kept
 
 
 # Whatever else shows rows does so for reading, and is a decision.
@@ -138,8 +150,8 @@ def test_no_other_policy_lets_the_service_reach_a_row(catalog: Catalog) -> None:
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
 def test_the_service_may_do_what_policies_are_there_for(catalog: Catalog, model: type[TenantOwned]) -> None:
     wanted = _commands(model)
-    # The trail is changed column by column, where it must be.
-    assert catalog.grants[table_of(model)] == wanted - ({"UPDATE"} if table_of(model) == "trail_entry" else set())
+    # Where only columns may be changed, the table as a whole may not.
+    assert catalog.grants[table_of(model)] == wanted - ({"UPDATE"} if table_of(model) in CHANGED_COLUMNS else set())
 
 
 def test_the_service_owns_nothing_and_reads_every_table_of_the_platform(catalog: Catalog) -> None:
