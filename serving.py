@@ -19,6 +19,7 @@ from audits.trail import views as trail_views
 from continuity import views as continuity_views
 from continuity.officers.parting import OfficersPart
 from continuity.openings import jobs as opening_jobs
+from continuity.openings import telling as opening_letters
 from continuity.protection import SchemeProtection
 from continuity.registrations.asking import WillingMatter
 from continuity.ties import SchemeTies
@@ -134,6 +135,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,
+        *opening_letters.JOBS,
         *sign_in_jobs.JOBS,
         *trail_jobs.JOBS,
     )

@@ -5,6 +5,7 @@ Opening such a link only looks (`find`); sending the form behind it uses it up (
 
 import hashlib
 import secrets
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -124,10 +125,13 @@ def forget_old(at: datetime) -> None:
     db.session().execute(sa.delete(MailedLink).where(MailedLink.expires_at < at - KEPT))
 
 
-def address(endpoint: str, token: str = "") -> str:
-    """Return the full address of a page for use in a mail; its host comes from the settings, never from a request."""
+def address(endpoint: str, token: str = "", where: Mapping[str, object] | None = None) -> str:
+    """Return the full address of a page for use in a mail; its host comes from the settings, never from a request.
+
+    where: what else stands in the address, such as the organisation and what the page is about.
+    """
     settings: Settings = current_app.config["SETTINGS"]
-    values = {"token": token} if token else {}
+    values = {**(where or {}), **({"token": token} if token else {})}
     # Built without the request, which anybody may send with a host of their choice.
     return settings.base_url + current_app.url_map.bind("unused").build(endpoint, values)
 

@@ -20,6 +20,7 @@ from continuity.models import (
 )
 from continuity.officers.queries import Published
 from continuity.officers.services import FEWEST_OFFICERS, Officer
+from continuity.openings import telling
 from continuity.openings.states import TO_DECIDE, TO_OPEN, Act, Party, step
 from continuity.registrations.states import AT_WORK
 from continuity.sealing.envelope import LARGEST_PART
@@ -92,6 +93,7 @@ def ask(deposit: Deposit, purpose: str, officer: Officer, *, at: datetime) -> Ha
     )
     db.session().add(made)
     _tell("handover.open_asked", made, deposit, purpose=purpose)
+    telling.plan_asked(made, at=at)
     return made
 
 
@@ -186,6 +188,9 @@ def open_second(row: HandoverOpening, deposit: Deposit, officer: Officer, *, at:
     _still_free(row, deposit)
     _second(row, deposit, officer)
     step(row, Act.SECOND, Party.OFFICER, at=at)
+    if row.second_at is None:
+        # Taken once more after a broken connection is told in the trail, and not by mail again.
+        telling.plan_opened(row, at=at)
     row.second_at = row.second_at or at
     _tell(
         "handover.revealed",

@@ -5,6 +5,7 @@ import html
 import io
 import json
 import tarfile
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from itertools import product
 
@@ -26,8 +27,11 @@ from continuity.models import (
 )
 from continuity.openings.jobs import lapse_openings
 from continuity.openings.states import ENDS, TO_OPEN, TRANSITIONS, Act, Party, step
+from continuity.openings.telling import tell_owners
 from core import db
-from tenants.models import TrailEntry
+from core.i18n import Language
+from core.mail import OutboxMail
+from tenants.models import TrailEntry, User
 from tests.cast import Cast
 from tests.continuity.envelopes import Identity
 from tests.continuity.vaults import PURPOSE, SECRET, Scoped, Vault, Visitors, asked, at_supplier
@@ -212,6 +216,54 @@ def test_officer_whose_key_ended_opens_nothing(
     assert second.post(f"{address}/call-off").status_code == 302
     answer = first.post(f"{vault.path}/open", {"purpose": PURPOSE})
     assert "Fewer than two officers" in answer.get_data(as_text=True)
+
+
+def test_owners_of_the_supplier_alone_are_told_when_it_is_asked_for_and_once_when_it_was_opened(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, vault: Vault
+) -> None:
+    first, second = visitor(vault.first.person), visitor(vault.second.person)
+    with scope_of(cast.supplier):
+        db.session().get_one(User, cast.supplier_owner.id).language = Language.DUTCH
+    address = asked(first, vault)
+    theirs = at_supplier(world, address)
+    assert second.post(f"{vault.path}/open", {"purpose": PURPOSE}).status_code == 422
+    (letter,) = letters_after(app, "opening_asked")
+    assert (letter.recipient, letter.language) == (cast.supplier_owner.email, Language.DUTCH)
+    assert letter.useful_until == row_of(cast, scope_of).until
+    link = f"{app.config['SETTINGS'].base_url}{theirs}"
+    for told in ("Administrators of the servers", PURPOSE, vault.first.person.name, link, cast.foundation.name):
+        assert told in str(letter.text), told
+    assert visitor(cast.supplier_owner).post(f"{theirs}/decide", {"agreed": "yes"}).status_code == 302
+    assert first.post(f"{address}/first", vault.passed_on).status_code == 302
+    for _attempt in range(2):
+        assert second.post(f"{address}/second").status_code == 200
+        (letter,) = letters_after(app, "opening_done")
+        assert letter.recipient == cast.supplier_owner.email
+        for told in (vault.first.person.name, vault.second.person.name, PURPOSE, link):
+            assert told in str(letter.text), told
+    assert len(letters_after(app, "opening_asked")) == 1
+    assert not any(word in str(letter.text) for word in (SECRET, "AGE", vault.second.fingerprint))
+
+
+def letters_after(app: Flask, kind: str) -> Sequence[OutboxMail]:
+    """Run the job and return the letters of this kind."""
+    with app.app_context():
+        tell_owners()
+        db.begin(writes=False)
+        try:
+            found = db.session().scalars(sa.select(OutboxMail).where(OutboxMail.kind == kind)).all()
+            db.session().expunge_all()
+        finally:
+            db.rollback()
+        return found
+
+
+def test_what_was_answered_before_the_letter_was_written_is_not_asked(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, vault: Vault
+) -> None:
+    first = visitor(vault.first.person)
+    assert first.post(f"{asked(first, vault)}/call-off").status_code == 302
+    assert letters_after(app, "opening_asked") == []
 
 
 def test_what_is_not_sealed_is_not_opened(
