@@ -54,19 +54,27 @@ def _in_browser(arguments: Sequence[str]) -> Outcome:
     except SetupError as error:
         say(f"{'FAILED' if ci() else 'SKIPPED, NOT TESTED'}: the pages in a browser: {error}")
         return Outcome(passed=0, failed=1 if ci() else 0)
-    return _suite("in Chromium", "browser", "sqlite", arguments, {chromium.VARIABLE: str(browser)})
+    return _suite("in Chromium", "browser", "sqlite", arguments, {chromium.VARIABLE: str(browser)}, "tests/browser")
 
 
 def _suite(
-    title: str, mark: str, database: str, arguments: Sequence[str], extra: Mapping[str, str] | None = None
+    title: str,
+    mark: str,
+    database: str,
+    arguments: Sequence[str],
+    extra: Mapping[str, str] | None = None,
+    where: str = "tests",
 ) -> Outcome:
-    """Run pytest once and count; what it prints is shown live."""
+    """Run pytest once and count; what it prints is shown live.
+
+    where: the folder of the tests with this mark, so that no worker reads thousands of others; arguments go before it.
+    """
     say(f"Tests {title}")
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
                                      "-n", str(WORKERS), f"--junitxml={report}", "-o",
-                                     "junit_logging=no", *arguments]  # fmt: skip
+                                     "junit_logging=no", *(arguments or [where])]  # fmt: skip
         status = subprocess.run(command, env={**_remembering(), **(extra or {})}, check=False).returncode
         outcome = _count(report)
     if status == NOTHING_COLLECTED and arguments:
