@@ -15,7 +15,9 @@ from tenants.owned import Area
 from tenants.scope import SERVICE, Scope, reading, scoped
 
 TENANTS_AT_ONCE = 500
-AREAS = frozenset({Area.CONTINUITY})
+READS = frozenset({Area.CONTINUITY})
+# That it ended is written down in the trail.
+WRITES = READS | {Area.TRAIL}
 
 log = structlog.get_logger("openings")
 
@@ -39,13 +41,13 @@ def lapse_openings() -> None:
 
 def _with_lapsed(tenant_ids: Sequence[int], at: datetime) -> list[int]:
     query = sa.select(HandoverOpening.tenant_id).where(HandoverOpening.ended_at.is_(None), HandoverOpening.until <= at)
-    with scoped(reading(frozenset(tenant_ids), AREAS), writes=False):
+    with scoped(reading(frozenset(tenant_ids), READS), writes=False):
         return sorted(db.session().scalars(query.distinct()))
 
 
 def _lapse_of(tenant_id: int, at: datetime) -> None:
     query = sa.select(HandoverOpening).where(HandoverOpening.ended_at.is_(None), HandoverOpening.until <= at)
-    with scoped(Scope(frozenset({tenant_id}), AREAS, AREAS, SERVICE)):
+    with scoped(Scope(frozenset({tenant_id}), READS, WRITES, SERVICE)):
         for row in db.session().scalars(query).all():
             lapse(row, at=at)
 
