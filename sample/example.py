@@ -1,4 +1,4 @@
-"""The example: a bakery with a plan that is two thirds complete, its IT supplier, and a foundation."""
+"""The example: a bakery with a plan that is two thirds complete, its IT supplier, a foundation, a bankrupt supplier."""
 
 from contextlib import AbstractContextManager
 from datetime import date
@@ -6,10 +6,10 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import db
-from sample import bakery, foundation, netvast, officers, sealed
+from sample import bakery, foundation, kabelrijk, netvast, officers, sealed
 from sample.days import Days
 from sample.netvast import answers, clients, hosting
-from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
+from sample.organisations import BAKERY, BANKRUPT, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
 from sample.signins import SampleRefused, SampleSignIns
 from tenants import services
 from tenants.models import Role, Tenant, User
@@ -42,6 +42,7 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
         with _as(SUPPLIER, ids, Role.EDITOR):
             officers.compare(keys, ids[FOUNDATION.slug], days)
             sealed.seal(keys, ids[FOUNDATION.slug], days)
+        _bankrupt(ids, days)
         clients.fill(days, ids, ids[SUPPLIER.slug])
         with _as(SUPPLIER, ids, Role.EDITOR):
             client_id = answers.show_at_supplier(ids[BAKERY.slug], days)
@@ -52,6 +53,15 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
         db.rollback()
         close_scope()
     return SampleSignIns(tuple(ids.values()), tuple(people), password)
+
+
+def _bankrupt(ids: dict[str, int], days: Days) -> None:
+    """Add the supplier whose scheme runs; what the foundation did there stands in its name."""
+    there = ids[BANKRUPT.slug]
+    with inside(there, kabelrijk.OWNER, Role.OWNER):
+        registration_id = kabelrijk.register(days, ids[FOUNDATION.slug])
+    with inside(there, foundation.SECRETARY, Role.OWNER):
+        kabelrijk.trigger(registration_id, days)
 
 
 def _as(organisation: Organisation, ids: dict[str, int], role: Role) -> AbstractContextManager[None]:

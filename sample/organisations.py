@@ -59,6 +59,11 @@ FOUNDATION = Organisation(
         Somebody("Saskia de Groot", "saskia@continuiteit-voorbeeld.example", Role.EDITOR),
     ),
 )
+BANKRUPT = Organisation(
+    "kabelrijk-it",
+    TenantValues("Kabelrijk IT", TenantKind.IT_SUPPLIER, kvk="00990104"),
+    (Somebody("Joris Kabel", "joris@kabelrijk.example", Role.OWNER),),
+)
 # Clients of the supplier: nobody of theirs signs in, so one sees them through its eyes.
 CLIENTS = tuple(
     Organisation(slug, TenantValues(name, TenantKind.BUSINESS, kvk=kvk), ())
@@ -71,7 +76,7 @@ CLIENTS = tuple(
         ("bouwbedrijf-jacobs", "Bouwbedrijf Jacobs", "00990116"),
     )
 )
-EXAMPLE = (BAKERY, SUPPLIER, FOUNDATION, *CLIENTS)
+EXAMPLE = (BAKERY, SUPPLIER, FOUNDATION, BANKRUPT, *CLIENTS)
 JOINED_DAYS_AGO = 400
 
 

@@ -15,7 +15,16 @@ from audits.status import AuditStatus
 from continuity.beneficiaries.deeds import digest_of
 from continuity.cover import CoverState, covers
 from continuity.loading import load
-from continuity.models import Agreement, Counterparty, DeedVersion, Registration, SchemeContact, SchemeType
+from continuity.models import (
+    Agreement,
+    Counterparty,
+    DeedVersion,
+    Registration,
+    SchemeContact,
+    SchemeState,
+    SchemeStep,
+    SchemeType,
+)
 from core import clock, db
 from core.files import FileStore, files
 from core.settings import Environment
@@ -25,7 +34,7 @@ from plans.own_items.queries import own_items
 from plans.status import progress
 from sample import SampleRefused, SampleSignIns, fill_example
 from sample.netvast.paper import FILES_FOLDER
-from sample.organisations import BAKERY, EXAMPLE, FOUNDATION, SUPPLIER
+from sample.organisations import BAKERY, BANKRUPT, EXAMPLE, FOUNDATION, SUPPLIER
 from tenants.models import Role, Tenant, User
 from tenants.scope import reading, scoped, whole
 from tenants.services import tenant_by_slug
@@ -126,6 +135,23 @@ def test_the_example_shows_who_is_covered_and_who_no_longer_will_be(bare_app: Fl
         assert tenant_id is not None
         states = {one.state for row in load([tenant_id])[tenant_id].registrations for one in covers(row, clock.today())}
     assert states == set(CoverState)
+
+
+def test_a_scheme_of_the_example_runs_for_a_client_that_is_covered(bare_app: Flask, filled: SampleSignIns) -> None:
+    with at(bare_app, BANKRUPT.slug):
+        row = db.session().scalars(sa.select(Registration)).one()
+        assert row.state is SchemeState.RUNNING
+        steps = db.session().scalars(sa.select(SchemeStep).order_by(SchemeStep.taken_at)).all()
+        assert [one.reached for one in steps][-3:] == [SchemeState.ACTIVE, SchemeState.TRIGGERED, SchemeState.RUNNING]
+        assert steps[-1].taken_by == FOUNDATION.people[0].name
+        (fact,) = load([row.tenant_id])[row.tenant_id].registrations
+        assert [one.state for one in covers(fact, clock.today())] == [CoverState.COVERED]
+    person, browser = filled.of(FOUNDATION.slug, Role.OWNER), Visitor(bare_app)
+    browser.sign_in(person.email, PASSWORD)
+    code = bare_app.test_cli_runner().invoke(args=["sample", "code", person.email]).output.strip()
+    browser.post("/sign-in/second-step", {"code": code})
+    page = browser.get(f"/o/{FOUNDATION.slug}/registrants/").get_data(as_text=True)
+    assert BANKRUPT.values.name in page
 
 
 def test_some_of_what_the_foundation_must_hold_is_overdue(bare_app: Flask, filled: SampleSignIns) -> None:
