@@ -6,8 +6,6 @@ from datetime import date, datetime, timedelta
 from functools import cache
 from uuid import UUID
 
-import holidays
-
 from audits.reminders.ladder import ESCALATED, LADDER, Rung, Version
 from audits.reminders.models import HoldKind
 from tenants.models import Frequency
@@ -45,6 +43,8 @@ def is_working_day(day: date) -> bool:
 
 @cache
 def _free_days(year: int) -> frozenset[date]:
+    import holidays  # a sixth of a second, which most commands and pages need not wait
+
     return frozenset(holidays.country_holidays("NL", years=year))
 
 
