@@ -2,29 +2,24 @@
 
 from flask import Flask
 
-import audits.models
-import audits.reminders.models  # noqa: F401 -- the tables of every floor must be known before the lock looks at them
-import continuity.models  # noqa: F401 -- as above
-import core.mail.outbox  # noqa: F401 -- as above
-import plans.models  # noqa: F401 -- as above
 from core import db, i18n, logs
-from core.commands import LazyCommands, Place, looking_up
+from core.commands import LazyCommands, Needs, Place, looking_up
 from core.settings import Settings, read_settings
 from tenants import keys, lock
 
 COMMANDS = (
-    Place("audit", "audits.commands", "audit_cli", pages=False),
+    Place("audit", "audits.commands", "audit_cli", Needs.FEW_TABLES),
     Place("check-deploy", "core.deploy", "check_deploy"),
     Place("db", "core.migrating", "db_cli"),
-    Place("keys", "tenants.key_commands", "keys_cli", pages=False),
-    Place("mail", "core.mail.post", "mail_cli", pages=False),
+    Place("keys", "tenants.key_commands", "keys_cli", Needs.TABLES),
+    Place("mail", "core.mail.post", "mail_cli", Needs.TABLES),
     Place("member", "tenants.commands", "member_cli"),
     Place("operator", "tenants.commands", "operator_cli"),
     Place("report", "audits.report_commands", "report"),
     Place("sample", "sample.commands", "sample"),
-    Place("sign-on", "tenants.oidc.commands", "sign_on_cli", pages=False),
+    Place("sign-on", "tenants.oidc.commands", "sign_on_cli", Needs.TABLES),
     Place("tenant", "tenants.commands", "tenant_cli"),
-    Place("trail", "tenants.trail.commands", "trail_cli", pages=False),
+    Place("trail", "tenants.trail.commands", "trail_cli", Needs.TABLES),
     Place("user", "tenants.commands", "user_cli"),
 )
 
@@ -32,7 +27,7 @@ COMMANDS = (
 def create_app(settings: Settings | None = None) -> Flask:
     """Put the service together. Raises SettingError when a setting is wrong.
 
-    Where `flask` only looks for a command, the pages are left out until one needs them: docs/decisions/start-up.md.
+    Where `flask` only looks for a command, tables and pages wait until one needs them: docs/decisions/start-up.md.
     """
     settings = settings or read_settings()
     app = Flask(__name__)
@@ -42,15 +37,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_db(app)
     i18n.init_i18n(app)
     lock.init_lock()
-    app.cli = LazyCommands(COMMANDS, lambda: add_pages(app))
+    app.cli = LazyCommands(COMMANDS, lambda needs: add(app, needs))
     if not looking_up():
-        add_pages(app)
+        add(app, Needs.PAGES)
     return app
 
 
-def add_pages(app: Flask) -> None:
-    """Give `app` its pages, unless it has them."""
-    if not app.blueprints:
+def add(app: Flask, needs: Needs) -> None:
+    """Give `app` what a command, or a server, needs; what it has already stays as it is."""
+    if needs >= Needs.TABLES:
+        import tables  # noqa: F401 -- a third of the time a command would take that reads a few of them only
+    if needs >= Needs.PAGES and not app.blueprints:
         import serving  # over half of the time a command without pages would take
 
         serving.init_pages(app, app.config["SETTINGS"])

@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from audits.judging import Gap, Severity
+from audits.judging import Gap
+from audits.severity import Severity
 from audits.texts import finding_text, places, rule_title, to_json
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from audits import sweep
+from audits import sweep, waiting
 from audits.sweep import SweepResult
 from core.jobs import EVERY_MINUTE, NIGHTLY, Job
 
@@ -20,11 +20,11 @@ class ChangedSweep:
 
     def __call__(self) -> None:
         """Judge once."""
-        marks = sweep.marks()
-        waiting = [tenant_id for tenant_id, seq in marks.items() if self.failed.get(tenant_id) != seq]
-        if waiting:
-            failed = self.judge(waiting).failed
-            self.failed = {one: seq for one, seq in self.failed.items() if one not in waiting}
+        marks = waiting.marks()
+        chosen = [tenant_id for tenant_id, seq in marks.items() if self.failed.get(tenant_id) != seq]
+        if chosen:
+            failed = self.judge(chosen).failed
+            self.failed = {one: seq for one, seq in self.failed.items() if one not in chosen}
             self.failed |= {one: marks[one] for one in failed}
 
 

@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
-from enum import StrEnum
 from uuid import UUID
 
+from audits.severity import Severity
 from continuity.facts import ContinuityFacts
 from core.i18n import N_
 from plans.facts import PlanFacts
@@ -15,19 +15,6 @@ from plans.facts import PlanFacts
 NOTICE_DAYS = 30
 STILL_TO_COME = N_("The day that was filled in, %(day)s, has yet to come.")
 Param = str | int | date | Decimal
-
-
-class Severity(StrEnum):
-    """How bad a gap is, mildest first."""
-
-    NOTICE = "notice"
-    WARNING = "warning"
-    FAULT = "fault"
-
-    @property
-    def rank(self) -> int:
-        """Return 0 for the mildest."""
-        return list(Severity).index(self)
 
 
 @dataclass(frozen=True, slots=True)

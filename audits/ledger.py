@@ -13,8 +13,9 @@ from typing import Any
 import sqlalchemy as sa
 
 from audits.engine import Judgements
-from audits.judging import Gap, Severity, Subject
+from audits.judging import Gap, Subject
 from audits.models import AuditState, Expiry, Finding
+from audits.severity import Severity
 from audits.texts import to_json
 from core import db
 from core.ids import new_id

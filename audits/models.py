@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from audits.judging import Severity
+from audits.severity import Severity
 from core.db import Base, words
 from core.vault import Sealed, SealedJson
 from tenants.owned import Area, TenantOwned

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from uuid import UUID
 
-from audits.judging import Gap, Severity, Subject, missing
+from audits.judging import Gap, Subject, missing
+from audits.severity import Severity
 from core.i18n import N_
 from plans.facts import PlanFacts
 from plans.models import LineKind

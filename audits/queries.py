@@ -11,9 +11,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audits.findings import FoundGap, worst_first
-from audits.judging import Severity
 from audits.models import AuditState, Expiry, Finding
 from audits.reach import WHOLE, open_areas, reaches, within
+from audits.severity import Severity
 from continuity.models import Registration, SchemeType
 from core import db
 from plans.models import OwnItem, Waiver

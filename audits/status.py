@@ -7,8 +7,8 @@ from uuid import UUID
 
 from audits import queries
 from audits.findings import FoundGap
-from audits.judging import Severity
 from audits.queries import RegisteredService
+from audits.severity import Severity
 from continuity import scheme
 from core import clock
 from core.i18n import reader_zone

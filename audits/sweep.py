@@ -15,21 +15,20 @@ from audits import ledger
 from audits.engine import Judgements, RuleFailed, judge
 from audits.judging import Rule, TenantFacts
 from audits.ledger import Verdict
-from audits.models import AuditState
-from audits.rules import RULE_SET, RULES
+from audits.rules import RULES
+from audits.waiting import RULE_SET, due, marks, marks_here
 from continuity import loading as continuity_loading
 from core import clock, db
 from plans import loading as plan_loading
 from tenants.lock import Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area
-from tenants.scope import Opening, Scope, opening, reading, scoped
+from tenants.scope import Scope, reading, scoped
 
 # Organisations judged in one go: enough to make queries count little, few enough to keep their facts in memory.
 BATCH = 200
 JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 LEDGER = frozenset({Area.AUDIT})
-NOWHERE = reading(frozenset())
 
 log = structlog.get_logger("audit")
 
@@ -54,42 +53,6 @@ class RuleSet:
 
 
 CURRENT = RuleSet(RULE_SET, RULES)
-
-
-def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:
-    """Return the organisations to judge at `at`, ascending: changed, never judged, of other rules, or time is up.
-
-    An organisation's time is up when its next_on is today, or before, in its own zone.
-    """
-    with scoped(NOWHERE, writes=False):
-        zones = db.session().scalars(sa.select(Tenant.zone).distinct()).all()
-        query = (
-            sa.select(Tenant.id)
-            .join(AuditState, AuditState.tenant_id == Tenant.id, isouter=True)
-            .join(TenantChange, TenantChange.tenant_id == Tenant.id, isouter=True)
-            .where(
-                # Whoever left is neither judged nor reminded of anything.
-                Tenant.left_at.is_(None),
-                sa.or_(
-                    TenantChange.seq.is_not(None),
-                    AuditState.id.is_(None),
-                    AuditState.rule_set != rule_set,
-                    *(sa.and_(Tenant.zone == zone, AuditState.next_on <= clock.day_of(at, zone)) for zone in zones),
-                ),
-            )
-            .order_by(Tenant.id)
-        )
-        with opening(Opening.SWEEP):
-            return list(db.session().scalars(query, execution_options=bypass(Bypass.SWEEP)))
-
-
-def marks(tenant_ids: Sequence[int] | None = None) -> dict[int, int]:
-    """Return which organisations changed since they were judged, each with the number of its newest change.
-
-    tenant_ids: only these; default all.
-    """
-    with scoped(NOWHERE, writes=False):
-        return _marks_here(tenant_ids)
 
 
 def run(
@@ -171,7 +134,7 @@ def _judge_batch(
     scope = frozenset(batch)
     with scoped(reading(scope, JUDGED), writes=False):
         # The marks first: a change after this moment has a higher number, and its mark survives.
-        seen = _marks_here(batch)
+        seen = marks_here(batch)
         times = {tenant_id: state["times"] for tenant_id, state in ledger.states_of(batch).items()}
         days = {tenant_id: today or clock.day_of(at, zone) for tenant_id, zone in _zones(batch).items()}
         facts = load(sorted(days))
@@ -192,17 +155,6 @@ def load(tenant_ids: Sequence[int]) -> dict[int, TenantFacts]:
     """Load all facts of the open scope's organisations `tenant_ids`, in a number of queries that never grows."""
     plans, schemes = plan_loading.load(tenant_ids), continuity_loading.load(tenant_ids)
     return {one: TenantFacts(one, plans[one], schemes[one]) for one in tenant_ids}
-
-
-def _marks_here(tenant_ids: Sequence[int] | None) -> dict[int, int]:
-    query = (
-        sa.select(TenantChange.tenant_id, TenantChange.seq)
-        .join(Tenant, Tenant.id == TenantChange.tenant_id)
-        .where(Tenant.left_at.is_(None))
-    )
-    if tenant_ids is not None:
-        query = query.where(TenantChange.tenant_id.in_(tenant_ids))
-    return {row.tenant_id: row.seq for row in db.session().execute(query)}
 
 
 def _zones(batch: Sequence[int]) -> dict[int, str]:

@@ -10,13 +10,13 @@ from flask_babel import gettext as _
 
 from audits import home as overview
 from audits import queries, services
-from audits.judging import Severity
 from audits.links import item_link, link
 from audits.queries import PAGE, Filters, State
 from audits.reach import seen_titles
-from audits.rules import RULE_SET
 from audits.rules_page import told_rules
+from audits.severity import Severity
 from audits.texts import month_text, rule_title, section_titles
+from audits.waiting import RULE_SET
 from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
 from continuity.scheme import TYPE_LABELS

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.judging import Severity
+from audits.severity import Severity
 
 SEVERITY_LABELS: Mapping[Severity, Any] = MappingProxyType(
     {Severity.FAULT: _l("Fault"), Severity.WARNING: _l("Warning"), Severity.NOTICE: _l("Notice")}

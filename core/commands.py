@@ -4,6 +4,7 @@ import importlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from enum import IntEnum
 
 import click
 import sqlalchemy as sa
@@ -13,26 +14,31 @@ NO_TABLES = "This database lacks our tables, or some of them. Run: flask --app a
 UNDEFINED_TABLE, UNDEFINED_COLUMN = "42P01", "42703"
 
 
+class Needs(IntEnum):
+    """How much of the service a command needs before it is imported; each holds the one before."""
+
+    FEW_TABLES = 0  # it imports the tables it reads
+    TABLES = 1
+    PAGES = 2  # as whoever writes an address of one does
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a command stands: the attribute `name` of `module`, which is no other than the name one calls it by.
-
-    pages: whether it needs the pages, as whoever writes an address of one does.
-    """
+    """Where a command stands: `attribute` of `module`; name: what one calls it by, as it calls itself."""
 
     name: str
     module: str
     attribute: str
-    pages: bool = True
+    needs: Needs = Needs.PAGES
 
 
 class LazyCommands(AppGroup):
     """The commands of the service, each imported when it is looked up."""
 
-    def __init__(self, places: Sequence[Place], add_pages: Callable[[], None]) -> None:
+    def __init__(self, places: Sequence[Place], add: Callable[[Needs], None]) -> None:
         super().__init__()
         self.places = {place.name: place for place in places}
-        self.add_pages = add_pages
+        self.add = add
 
     def list_commands(self, ctx: click.Context) -> list[str]:
         """Return the names of all commands."""
@@ -43,8 +49,7 @@ class LazyCommands(AppGroup):
         place = self.places.get(cmd_name)
         if place is None:
             return super().get_command(ctx, cmd_name)
-        if place.pages:
-            self.add_pages()
+        self.add(place.needs)
         command = getattr(importlib.import_module(place.module), place.attribute)
         assert isinstance(command, click.Command)
         ctx.with_resource(_missing_tables_told())

@@ -98,7 +98,8 @@ def criteria(scope: Scope) -> Any:
 
 
 @cache
-def _classes_by_table() -> dict[str, type[TenantOwned]]:
+def _classes_by_table(declared: int) -> dict[str, type[TenantOwned]]:
+    """Return the owned classes. declared: the number of classes, as more may be declared after this was asked first."""
     found = {}
     for mapper in Base.registry.mappers:
         if issubclass(mapper.class_, TenantOwned):
@@ -114,7 +115,8 @@ def owned_classes(statement: Any) -> set[type[TenantOwned]]:
     """
     if isinstance(statement, (FromStatement, sa.CompoundSelect)):
         raise LockError("only selects of mapped classes pass the lock")
-    classes, found, bare = _classes_by_table(), set(), set()
+    classes = _classes_by_table(len(Base.__subclasses__()))
+    found, bare = set(), set()
     for element in visitors.iterate(statement):
         if isinstance(element, sa.TextClause) and str(element) == "*":
             continue  # what exists() writes by itself

@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from audits.judging import Severity
 from audits.portfolio import queries
 from audits.portfolio.legs import TOLD, ClientRow, Counted, Leg, LegState, leg_state
 from audits.portfolio.queries import Opened, Phone
+from audits.severity import Severity
 from tenants.grants.reach import ClientGrant, at_clients
 from tenants.owned import Area
 

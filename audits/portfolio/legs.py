@@ -9,7 +9,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.judging import Severity
+from audits.severity import Severity
 from audits.status import STATUS_OF
 from plans.status import STATUS_LABELS, Status
 from tenants.grants.reach import ClientGrant

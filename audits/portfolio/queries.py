@@ -11,10 +11,10 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from audits.judging import Severity
 from audits.models import AuditState, Expiry, Finding
 from audits.portfolio.legs import Counted, Leg
 from audits.reach import SCHEME
+from audits.severity import Severity
 from audits.texts import places
 from continuity.models import Acceptance, Client, Registration
 from core import db

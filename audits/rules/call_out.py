@@ -10,7 +10,6 @@ from audits.judging import (
     Gap,
     Judgement,
     Param,
-    Severity,
     Subject,
     TenantFacts,
     earliest,
@@ -20,6 +19,7 @@ from audits.judging import (
 )
 from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
 from audits.rules.processes import NO_SYSTEM, system_needs
+from audits.severity import Severity
 from core.i18n import N_
 from plans.facts import SystemFact
 from plans.models import PartyKind

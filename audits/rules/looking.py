@@ -3,7 +3,14 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import Check, Judgement, Severity, Subject, TenantFacts, missing
+from audits.judging import (
+    Check,
+    Judgement,
+    Subject,
+    TenantFacts,
+    missing,
+)
+from audits.severity import Severity
 from core.i18n import N_
 
 LABEL_LENGTH = 120

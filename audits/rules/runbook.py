@@ -11,7 +11,6 @@ from audits.judging import (
     Gap,
     Judgement,
     Param,
-    Severity,
     Subject,
     TenantFacts,
     aged,
@@ -20,6 +19,7 @@ from audits.judging import (
     sooner,
 )
 from audits.rules.answers import NO_PHONE, UNANSWERED, deputy, person, reachable, seated, team
+from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AssignmentFact, ContactFact

@@ -8,7 +8,6 @@ from audits.judging import (
     Check,
     Gap,
     Judgement,
-    Severity,
     Subject,
     TenantFacts,
     aged,
@@ -18,6 +17,7 @@ from audits.judging import (
     sooner,
 )
 from audits.rules.registrations import about, ahead, under
+from audits.severity import Severity
 from continuity.facts import AgreementFact, CounterpartyFact, RegistrationFact
 from continuity.models import AgreementKind, SchemeState, SchemeType
 from core.i18n import N_

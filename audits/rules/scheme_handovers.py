@@ -5,8 +5,19 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from audits.judging import Check, Gap, Judgement, Severity, Subject, TenantFacts, aged, earliest, missing, sooner
+from audits.judging import (
+    Check,
+    Gap,
+    Judgement,
+    Subject,
+    TenantFacts,
+    aged,
+    earliest,
+    missing,
+    sooner,
+)
 from audits.rules.registrations import about, ahead
+from audits.severity import Severity
 from continuity.facts import HandoverFact, RegistrationFact
 from continuity.models import HandoverKind, SchemeType
 from continuity.scheme import by_id

@@ -11,7 +11,6 @@ from audits.judging import (
     Holds,
     Judgement,
     Param,
-    Severity,
     TenantFacts,
     aged,
     earliest,
@@ -19,6 +18,7 @@ from audits.judging import (
     sooner,
 )
 from audits.rules.answers import person
+from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import ContactFact, InstructionFact, ReceiptFact

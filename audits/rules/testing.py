@@ -11,7 +11,6 @@ from audits.judging import (
     Check,
     Gap,
     Judgement,
-    Severity,
     Subject,
     TenantFacts,
     aged,
@@ -22,6 +21,7 @@ from audits.judging import (
     sooner,
 )
 from audits.rules.answers import Needed, answered
+from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import ResultFact, SystemFact

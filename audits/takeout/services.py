@@ -8,10 +8,10 @@ from typing import IO
 
 import sqlalchemy as sa
 
-from audits.rules import RULE_SET
 from audits.takeout import readme, records
 from audits.takeout.archive import MANIFEST, Archive, digest_of
 from audits.takeout.columns import sources
+from audits.waiting import RULE_SET
 from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, gather
 from continuity.models import Agreement

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from audits.judging import Severity
 from audits.rules import by_code
+from audits.severity import Severity
 from audits.texts import section_titles
 from audits.words import SEVERITY_LABELS, subject_label
 from audits.workbooks.material import Material

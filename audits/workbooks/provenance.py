@@ -8,7 +8,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
-from audits.rules import RULE_SET
+from audits.waiting import RULE_SET
 from audits.workbooks.material import Made, Material
 from core.i18n import Language, day_text, language
 from core.sheets.cells import Kind, Toned

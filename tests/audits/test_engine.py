@@ -18,12 +18,12 @@ from audits.judging import (
     Holds,
     Judgement,
     Rule,
-    Severity,
     Subject,
     TenantFacts,
     missing,
 )
 from audits.rules import RULES, by_code
+from audits.severity import Severity
 from audits.texts import places
 from plans.facts import WaiverFact
 from tests.audits.rules.build import SOUND, TODAY, leaving_out, unanswered

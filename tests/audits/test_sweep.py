@@ -10,7 +10,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
+from audits import sweep, waiting
 from audits.engine import Judgements
 from audits.jobs import JOBS, ChangedSweep
 from audits.judging import TenantFacts
@@ -51,7 +51,7 @@ def open_labels(scope_of: Scope, organisation: Organisation) -> list[str]:
 
 
 def due(at: datetime = AT, name: str = "small") -> list[int]:
-    return sweep.due(at=at, rule_set=name)
+    return waiting.due(at=at, rule_set=name)
 
 
 def run(at: datetime = AT, **checks: Any) -> sweep.SweepResult:
@@ -244,7 +244,7 @@ def test_the_jobs_run_in_an_application_context(app: Flask, cast: Cast, scope_of
         for job in JOBS:
             job.run()
         assert marked() == {}
-        assert sweep.due(at=AT) == []
+        assert waiting.due(at=AT) == []
     assert [job.cron for job in JOBS if job.catch_up] == [NIGHTLY]
 
 

@@ -13,7 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits.rules import RULE_SET
+from audits.waiting import RULE_SET
 from audits.workbooks import REPORTS
 from core import db
 from plans.handbook import items

@@ -7,8 +7,8 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from audits.judging import Severity
 from audits.models import AuditState, Expiry, Finding
+from audits.severity import Severity
 from continuity.models import Registration, SchemeType
 from core import clock, db
 from core.mail.outbox import OutboxMail

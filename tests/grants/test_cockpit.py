@@ -6,9 +6,9 @@ from datetime import timedelta
 import pytest
 from flask import Flask
 
-from audits.judging import Severity
 from audits.portfolio.cockpit import Filters, passes
 from audits.portfolio.legs import ClientRow, Leg, LegState
+from audits.severity import Severity
 from continuity.models import Client, Registration, SchemeType
 from core import clock, db
 from core.ids import new_id

@@ -9,7 +9,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Each floor may import itself and what stands before it here.
 FLOORS = ("core", "tenants", "plans", "continuity", "audits", "sample")
 SOURCES = [path for floor in FLOORS for path in sorted((ROOT / floor).rglob("*.py"))]
-OUTSIDE = {"tests", "bench", "dev", "migrations", "app", "serving"}
+OUTSIDE = {"tests", "bench", "dev", "migrations", "app", "serving", "tables"}
 
 # Who may name each way past the lock. A new name here is a decision, not a convenience.
 BYPASSES = {
@@ -20,7 +20,7 @@ BYPASSES = {
         "tenants/trail/telling.py",
     },
     "CLAIM": {"tenants/sessions.py", "plans/importing/services.py", "plans/importing/batches.py"},
-    "SWEEP": {"audits/counts.py", "audits/sweep.py"},
+    "SWEEP": {"audits/counts.py", "audits/sweep.py", "audits/waiting.py"},
     "ERASURE": {"tenants/trail/erasing.py"},
     "LEDGER": {"audits/ledger.py"},
     "SAMPLE": {"sample/generator.py", "sample/bulk.py"},

@@ -17,7 +17,9 @@ NEVER_AT_THE_START = {
     "alembic", "authlib", "hypothesis", "mako", "numpy", "openpyxl", "pandas", "playwright", "pygments",
     "python_calamine", "requests", "sample", "segno", "webauthn",
 }  # fmt: skip
-NOT_FOR_A_COMMAND_WITHOUT_PAGES = NEVER_AT_THE_START | {"apscheduler", "argon2", "flask_wtf", "phonenumbers", "serving"}
+NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE = NEVER_AT_THE_START | {
+    "apscheduler", "argon2", "continuity", "flask_wtf", "phonenumbers", "plans", "serving",
+}  # fmt: skip
 LOADED = """
 import sys
 {program}
@@ -28,8 +30,13 @@ A_COMMAND = """
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
 result = CliRunner().invoke(FlaskGroup(), ["--app", "app", "audit", "run"])
-assert "flask --app app db upgrade" in result.output, result.output
+assert "{told}" in result.output, result.output
 """
+
+
+def an_audit(told: str) -> str:
+    """Return the program that audits what is due and must tell `told`."""
+    return A_COMMAND.replace("{told}", told)
 
 
 def loaded(program: str, tmp_path: Path) -> set[str]:
@@ -47,8 +54,14 @@ def test_a_server_starts_without_what_only_some_requests_need(tmp_path: Path) ->
     assert not NEVER_AT_THE_START & loaded(A_SERVER, tmp_path)
 
 
-def test_the_audit_starts_without_pages(tmp_path: Path) -> None:
-    assert not NOT_FOR_A_COMMAND_WITHOUT_PAGES & loaded(A_COMMAND, tmp_path)
+def test_an_audit_with_nothing_due_imports_neither_plans_nor_rules(tmp_path: Path) -> None:
+    migrated = "import app; from core import migrating\nwith app.create_app().app_context(): migrating.upgrade()"
+    loaded(migrated, tmp_path)
+    assert not NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE & loaded(an_audit("0 judged"), tmp_path)
+    added = "import app; app.create_app().test_cli_runner().invoke(args=['tenant', 'add', 'De Halm'])"
+    loaded(added, tmp_path)
+    assert loaded(an_audit("1 judged, 0 failed"), tmp_path) >= {"plans", "continuity"}
+    assert not NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE & loaded(an_audit("0 judged"), tmp_path)
 
 
 @pytest.mark.parametrize("place", COMMANDS, ids=lambda place: place.name)

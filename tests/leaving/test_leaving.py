@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
+from audits import waiting
 from continuity.models import (
     Acceptance,
     Agreement,
@@ -245,13 +245,13 @@ def test_whoever_left_is_not_judged(peopled: Flask, scope_of: Inside, cast: Cast
     with scope_of(cast.bakery):
         db.session().add(Contact(name="Nieuw"))
     with peopled.app_context():
-        assert cast.bakery.id in sweep.due(at=clock.now())
-        assert cast.bakery.id in sweep.marks()
+        assert cast.bakery.id in waiting.due(at=clock.now())
+        assert cast.bakery.id in waiting.marks()
     assert leave(peopled, cast.owner, cast.bakery.slug) == 302
     with peopled.app_context():
-        assert cast.bakery.id not in sweep.due(at=clock.now())
-        assert cast.bakery.id not in sweep.marks()
-        assert cast.other.id in sweep.due(at=clock.now())
+        assert cast.bakery.id not in waiting.due(at=clock.now())
+        assert cast.bakery.id not in waiting.marks()
+        assert cast.other.id in waiting.due(at=clock.now())
 
 
 def test_coming_back_opens_the_organisation_to_nobody_but_the_owner_named(peopled: Flask, cast: Cast) -> None:

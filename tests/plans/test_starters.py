@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 
 from audits.engine import judge
-from audits.judging import Severity
 from audits.proposals import PART
+from audits.severity import Severity
 from core import clock, db
 from core.i18n import Language
 from plans import loading

@@ -9,8 +9,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import queries, sweep
-from audits.judging import Severity
+from audits import queries, sweep, waiting
+from audits.severity import Severity
 from audits.status import AuditStatus
 from continuity.beneficiaries.deeds import digest_of
 from continuity.cover import CoverState, covers
@@ -56,7 +56,7 @@ def filled(bare_app: Flask) -> SampleSignIns:
 @contextmanager
 def at(app: Flask, slug: str) -> Iterator[None]:
     with app.app_context():
-        with scoped(sweep.NOWHERE, writes=False):
+        with scoped(waiting.NOWHERE, writes=False):
             tenant = tenant_by_slug(slug)
             assert tenant is not None
             tenant_id = tenant.id
@@ -188,7 +188,7 @@ def test_a_second_example_is_refused_and_changes_nothing(bare_app: Flask, filled
     with bare_app.app_context():
         with pytest.raises(SampleRefused, match="Bakkerij De Halm"):
             fill_example(today=clock.today(), password=PASSWORD)
-        with scoped(sweep.NOWHERE, writes=False):
+        with scoped(waiting.NOWHERE, writes=False):
             assert len(db.session().scalars(sa.select(Tenant.id)).all()) == len(EXAMPLE)
             assert len(db.session().scalars(sa.select(User.id)).all()) == len(PEOPLE)
 
@@ -210,7 +210,7 @@ def test_the_command_prints_every_sign_in_with_a_password_that_works(bare_app: F
 def test_the_command_judges_what_it_made(bare_app: Flask) -> None:
     assert bare_app.test_cli_runner().invoke(args=["sample"]).exit_code == 0
     with bare_app.app_context():
-        assert sweep.due(at=clock.now()) == []
+        assert waiting.due(at=clock.now()) == []
 
 
 def test_the_command_says_in_a_sentence_that_the_example_is_there(bare_app: Flask, filled: SampleSignIns) -> None:
@@ -226,7 +226,7 @@ def test_a_service_in_production_takes_no_sample(bare_app: Flask, arguments: lis
     answer = bare_app.test_cli_runner().invoke(args=arguments)
     assert answer.exit_code == 1
     assert "production" in answer.output
-    with bare_app.app_context(), scoped(sweep.NOWHERE, writes=False):
+    with bare_app.app_context(), scoped(waiting.NOWHERE, writes=False):
         assert db.session().scalar(sa.select(Tenant.id).limit(1)) is None
 
 

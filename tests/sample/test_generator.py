@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep
+from audits import sweep, waiting
 from continuity.models import Registration
 from core import clock, db
 from plans.models import Asset
@@ -149,7 +149,7 @@ def test_only_it_suppliers_register_services_and_with_the_foundation_among_them(
 
 def test_all_of_them_wait_to_be_judged_and_can_be(bare_app: Flask, generated: SampleSignIns) -> None:
     with bare_app.app_context():
-        assert set(sweep.marks()) == set(generated.tenant_ids)
+        assert set(waiting.marks()) == set(generated.tenant_ids)
         done = sweep.run()
     assert (sorted(done.judged), done.failed) == (sorted(generated.tenant_ids), [])
     assert done.opened > 0
@@ -184,7 +184,7 @@ def test_a_second_population_is_refused_and_changes_nothing(bare_app: Flask, gen
     with bare_app.app_context():
         with pytest.raises(SampleRefused):
             generate(tenants=1, seed=SEED, today=clock.today(), password=PASSWORD)
-        with scoped(sweep.NOWHERE, writes=False):
+        with scoped(waiting.NOWHERE, writes=False):
             assert len(db.session().scalars(sa.select(Tenant.id)).all()) == TENANTS
             assert len(db.session().scalars(sa.select(User.id)).all()) == 1
 
@@ -203,7 +203,7 @@ def test_the_command_can_leave_judging_to_the_night(bare_app: Flask) -> None:
     answer = runner.invoke(args=["sample", "--tenants", "2", "--assets", "3", "--unjudged"])
     assert answer.exit_code == 0, answer.output
     with bare_app.app_context():
-        assert len(sweep.marks()) == 2
+        assert len(waiting.marks()) == 2
 
 
 def test_the_example_and_a_population_live_beside_each_other(bare_app: Flask, generated: SampleSignIns) -> None:

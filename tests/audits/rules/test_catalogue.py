@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from audits.judging import Gap, Holds, Rule, Severity, Subject
+from audits.judging import Gap, Holds, Rule, Subject
 from audits.rules import CHECKS, RULES, by_code
 from audits.rules.clauses import STANDARDS
 from audits.rules.explained import EXPLAINED
+from audits.severity import Severity
 from continuity.facts import ContinuityFacts
 from continuity.scheme import duties
 from plans.handbook import items

@@ -11,7 +11,6 @@ from audits.judging import (
     Holds,
     Judgement,
     Param,
-    Severity,
     Subject,
     aged,
     earliest,
@@ -19,6 +18,7 @@ from audits.judging import (
     missing,
     sooner,
 )
+from audits.severity import Severity
 
 UNTIL = date(2028, 2, 29)
 TODAY = date(2028, 1, 1)
