@@ -130,10 +130,14 @@ def _back(own: Scope) -> None:
 
 @dataclass(frozen=True, slots=True)
 class OwnCover:
-    """The organisation's cover under one scheme. cover: None when the supplier no longer says that it is its client."""
+    """The organisation's cover under one scheme.
+
+    supplier_kvk: "" where the supplier told none; cover: None when it no longer says that this is its client.
+    """
 
     claim_id: UUID
     supplier: str
+    supplier_kvk: str
     service: str
     cover: Cover | None
 
@@ -152,11 +156,11 @@ def own_covers(today: date) -> tuple[OwnCover, ...]:
     if not claims:
         return ()
     suppliers = frozenset(supplier_id for _id, supplier_id, _client, _service in claims)
-    named = db.session().execute(sa.select(Tenant.id, Tenant.name).where(Tenant.id.in_(suppliers)))
-    names = {row.id: row.name for row in named}
+    named = db.session().execute(sa.select(Tenant.id, Tenant.name, Tenant.kvk).where(Tenant.id.in_(suppliers)))
+    names = {row.id: (row.name, row.kvk or "") for row in named}
     with at_suppliers(suppliers):
         found = _covers(own.only_tenant, sorted(suppliers), [one[2] for one in claims], today)
-    told = [OwnCover(one[0], names[one[1]], one[3], found.get(one[2])) for one in claims]
+    told = [OwnCover(one[0], *names[one[1]], one[3], found.get(one[2])) for one in claims]
     return tuple(sorted(told, key=lambda one: (one.supplier.casefold(), one.service.casefold(), one.claim_id)))
 
 

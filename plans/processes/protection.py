@@ -14,7 +14,7 @@ EXTENSION = "waarborg.protection"
 
 @dataclass(frozen=True, slots=True)
 class Protection:
-    """A registered service of a supplier, whose deed this organisation accepted on a day.
+    """A registered service of a supplier under whose scheme this organisation is covered since it accepted the deed.
 
     supplier, kvk: as the supplier's own organisation has them; kvk: "" where it told none.
     """
@@ -28,8 +28,8 @@ class Protection:
 class ProtectionSource(Protocol):
     """Whoever knows which schemes cover the open scope's organisation."""
 
-    def protections(self) -> Sequence[Protection]:
-        """Return what covers it, by supplier and service; nothing when the scope does not reach the scheme."""
+    def protections(self, today: date) -> Sequence[Protection]:
+        """Return what covers it on `today`, by supplier and service; nothing where the scope reaches no scheme."""
 
 
 def connect(app: Flask, source: ProtectionSource) -> None:

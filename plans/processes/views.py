@@ -20,7 +20,7 @@ from plans.registers.forms import read_page
 from plans.registers.people import DEPARTMENTS
 from plans.registers.services import change_row
 from plans.registers.undo.services import Record
-from tenants.door import needs
+from tenants.door import needs, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
@@ -41,7 +41,7 @@ def recovery_order() -> ResponseReturnValue:
 def dependency_map() -> ResponseReturnValue:
     """Draw what needs what, and list the same beside it."""
     # First: whoever tells it may look elsewhere, which empties the session.
-    protections = protection.source().protections()
+    protections = protection.source().protections(today_here())
     found = network(read_around(request.args), protections)
     return render_template("registers/map.html", map=found, protections=protections, width=BOX_WIDTH, height=BOX_HEIGHT)
 

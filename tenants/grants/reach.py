@@ -80,17 +80,6 @@ def at_clients(tenant_ids: frozenset[int], areas: frozenset[Area]) -> Iterator[N
 
 
 @contextmanager
-def at_managers(tenant_ids: frozenset[int]) -> Iterator[None]:
-    """Read, inside the block, whom these resellers invited and whom their schemes cover.
-
-    tenant_ids: of managers(); the caller makes sure that it reads no more of them than what names the organisation
-    that asks.
-    """
-    with _reading(tenant_ids, frozenset({Area.PEOPLE, Area.CONTINUITY})):
-        yield
-
-
-@contextmanager
 def at_suppliers(tenant_ids: frozenset[int]) -> Iterator[None]:
     """Read, inside the block, the schemes of these suppliers.
 
@@ -98,12 +87,6 @@ def at_suppliers(tenant_ids: frozenset[int]) -> Iterator[None]:
     """
     with _reading(tenant_ids, frozenset({Area.CONTINUITY})):
         yield
-
-
-def managers() -> frozenset[int]:
-    """Return the resellers that the open scope's organisation let in, now or before, in one query."""
-    with _reading(frozenset({current_scope().only_tenant}), frozenset({Area.PEOPLE})):
-        return frozenset(db.session().scalars(sa.select(ManagementGrant.manager_id)))
 
 
 @contextmanager
