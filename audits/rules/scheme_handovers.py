@@ -9,6 +9,7 @@ from audits.judging import (
     Check,
     Gap,
     Judgement,
+    Param,
     Subject,
     TenantFacts,
     aged,
@@ -84,7 +85,7 @@ def _items(registration: RegistrationFact, handover: Handover, today: date) -> I
     for item in listed:
         subject = about(registration, "", "handover_item", item.id, item.label)
         days = [item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on, item.keys_short_on]
-        yield from sooner([_sealed_to_all(item, _item(item, handover, subject, today), today)], earliest(days, today))
+        yield from sooner([_item(item, handover, subject, today)], earliest(days, today))
 
 
 def _new_keys(registration: RegistrationFact) -> Iterator[Judgement]:
@@ -99,48 +100,43 @@ def _new_keys(registration: RegistrationFact) -> Iterator[Judgement]:
         )
 
 
-def _sealed_to_all(item: HandoverFact, judged: Judgement, today: date) -> Judgement:
-    """Want a sealed delivery sealed to every key in use that was compared; what is worse goes first.
-
-    Source: rules 3.6 H5, H8.
-    """
-    short_on = item.keys_short_on
-    worse = isinstance(judged, Gap) and judged.severity is not Severity.NOTICE
-    if worse or short_on is None or short_on > today:
-        return judged
-    return Gap(
-        judged.subject,
-        Severity.WARNING,
-        N_("You compared an officer's key on %(day)s that %(name)s is not sealed to: seal it again."),
-        {"name": item.label, "day": short_on},
-        since=short_on,
-        changes_on=judged.changes_on,
-    )
-
-
 def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Judgement:
-    """Judge one item. A delivery takes away the change it answers, so a change of that same day came after it."""
-    delivered_on = item.delivered_on
-    if delivered_on is None:
+    """Judge one item: of all that is wrong with it the worst is told, and of two alike the first."""
+    if item.delivered_on is None:
         return missing(N_("%(name)s has not been handed over yet."), subject, name=item.label)
-    if delivered_on > today:
-        return ahead(subject, delivered_on)
-    if item.changed_on and delivered_on <= item.changed_on <= today:
-        return Gap(
-            subject,
-            Severity.FAULT,
-            handover.stale,
-            {"name": item.label, "day": item.changed_on},
-            since=item.changed_on,
-        )
+    if item.delivered_on > today:
+        return ahead(subject, item.delivered_on)
+    held = _held(item, subject, item.delivered_on, today)
+    gaps: list[Gap] = [*_outdated(item, handover, subject, today), *([held] if isinstance(held, Gap) else ())]
+    gaps += _sealed_to_all(item, subject, today)
+    if not gaps:
+        return held
+    worst = max(gaps, key=lambda gap: gap.severity.rank)
+    # Nothing is worse than a fault, but what is milder may become one.
+    turning = [worst] if worst.severity is Severity.FAULT else [worst, held]
+    return replace(worst, changes_on=earliest((one.changes_on for one in turning), today))
+
+
+def _outdated(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Iterator[Gap]:
+    """Want nothing changed and no key lost since the delivery.
+
+    A delivery takes away the change it answers, so a change of that same day came after it.
+    """
+    if item.changed_on and item.delivered_on and item.delivered_on <= item.changed_on <= today:
+        told: dict[str, Param] = {"name": item.label, "day": item.changed_on}
+        yield Gap(subject, Severity.FAULT, handover.stale, told, since=item.changed_on)
     if item.keys_gone_on and item.keys_gone_on <= today:
-        return Gap(
+        yield Gap(
             subject,
             Severity.FAULT if item.keys_lost or item.keys_left < KEYS_TO_OPEN else Severity.WARNING,
             N_("A key that %(name)s was sealed to is out of use since %(day)s: seal it again."),
             {"name": item.label, "day": item.keys_gone_on},
             since=item.keys_gone_on,
         )
+
+
+def _held(item: HandoverFact, subject: Subject, delivered_on: date, today: date) -> Judgement:
+    """Want a delivery confirmed by the foundation, and not too old."""
     age = aged(
         subject,
         delivered_on,
@@ -162,6 +158,18 @@ def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date)
         {"name": item.label, "day": delivered_on},
         changes_on=age.until + timedelta(days=1) if age.until and age.until < date.max else None,
     )
+
+
+def _sealed_to_all(item: HandoverFact, subject: Subject, today: date) -> Iterator[Gap]:
+    """Want a sealed delivery sealed to every key in use that was compared. Source: rules 3.6 H5, H8."""
+    if item.keys_short_on and item.keys_short_on <= today:
+        yield Gap(
+            subject,
+            Severity.WARNING,
+            N_("You compared an officer's key on %(day)s that %(name)s is not sealed to: seal it again."),
+            {"name": item.label, "day": item.keys_short_on},
+            since=item.keys_short_on,
+        )
 
 
 CHECKS: dict[str, Check] = {each.duty_id: partial(handed_over, handover=each) for each in HANDOVERS}

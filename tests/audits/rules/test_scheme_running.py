@@ -97,6 +97,15 @@ def handover(kind: HandoverKind, none: str, stale: str) -> tuple[Case, ...]:
             with_items({"keys_short_on": TODAY}, scheme_type=SOFTWARE),
             notice("seal it again"),
         ),
+        *(
+            case(f"two keys are left, {name}", with_items({**gone, **changes}), said, today=today)
+            for gone in ({"keys_gone_on": TODAY, "keys_left": 2},)
+            for name, changes, today, said in (
+                ("not confirmed", {"confirmed_on": None}, TODAY, fault("has not confirmed")),
+                ("on its last valid day", {}, HANDOVER_UNTIL, warning("out of use since")),
+                ("too old", {}, date(2028, 3, 1), fault(COUNTED)),
+            )
+        ),
         case("changes next week", with_items({"changed_on": NEXT_WEEK}), turns=NEXT_WEEK),
         case("stale and not confirmed", with_items({"changed_on": TODAY, "confirmed_on": None}), fault(stale)),
         *lapsing(HANDOVER_UNTIL, COUNTS, COUNTED, with_items({})),
