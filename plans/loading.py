@@ -1,9 +1,8 @@
 """Load the facts of many plans in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, TypeVar
-from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -28,14 +27,13 @@ from plans.facts import (
     PlanFacts,
     ProposalFact,
     ReceiptFact,
-    ResultFact,
     SignFact,
     StepFact,
     SystemFact,
     VersionFact,
     WaiverFact,
 )
-from plans.testing.loading import load_follow_ups, load_planned
+from plans.testing.loading import load_follow_ups, load_planned, load_results
 from plans.versions.content import digest, load_contents
 from tenants.prepared import FactRows, Prepared
 
@@ -70,25 +68,8 @@ _NEEDS = Prepared(
         models.DepartmentDataSet.tenant_id, models.DepartmentDataSet.department_id, models.DepartmentDataSet.data_set_id
     )
 )
-_COVERED = Prepared(
-    sa.select(
-        models.TestResultSystem.tenant_id, models.TestResultSystem.test_result_id, models.TestResultSystem.system_id
-    )
-)
 _INTERVALS = Prepared(
     sa.select(models.IntervalSetting.tenant_id, models.IntervalSetting.name, models.IntervalSetting.days)
-)
-_RESULTS = Prepared(
-    sa.select(
-        models.TestResult.tenant_id,
-        models.TestResult.id,
-        models.TestResult.item_id,
-        models.TestResult.done_on,
-        models.TestResult.outcome,
-        models.TestResult.cost,
-        models.TestResult.note,
-        models.TestResult.minutes,
-    ).where(models.TestResult.archived_at.is_(None))
 )
 _VERSIONS = Prepared(
     sa.select(
@@ -145,8 +126,7 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
     uses = _pairs(_USES, tenant_ids)
     needs = _pairs(_NEEDS, tenant_ids)
     assets = _ASSETS.load(tenant_ids)
-    covered = _pairs(_COVERED, tenant_ids)
-    results = _results(tenant_ids, covered)
+    results = load_results(tenant_ids)
     steps = _STEPS.load(tenant_ids)
     versions = _versions(tenant_ids)
     digests = _digests([one for one in tenant_ids if any(fact.approved_on for fact in versions[one])])
@@ -205,18 +185,6 @@ def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[
     found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
     for one, first, second in select.rows(tenant_ids):
         found[one].append((first, second))
-    return found
-
-
-def _results(tenant_ids: Sequence[int], covered: Mapping[int, list[tuple[UUID, UUID]]]) -> dict[int, list[ResultFact]]:
-    systems: dict[UUID, set[UUID]] = defaultdict(set)
-    for pairs in covered.values():
-        for result_id, system_id in pairs:
-            systems[result_id].add(system_id)
-    found: dict[int, list[ResultFact]] = defaultdict(list)
-    for one, row_id, item_id, done_on, outcome, cost, note, minutes in _RESULTS.rows(tenant_ids):
-        covers = frozenset(systems[row_id])
-        found[one].append(ResultFact(row_id, item_id, done_on, outcome, cost, note, covers, minutes))
     return found
 
 

@@ -1,12 +1,13 @@
-"""Load the programme of tests and what is still open of many plans as facts."""
+"""Load the tests of many plans as facts: the results, the programme and what is still open."""
 
 from collections import defaultdict
 from collections.abc import Sequence
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from plans.facts import FollowUpFact, PlannedFact
-from plans.models import FollowUp, PlannedTest, TestResult
+from plans.facts import FollowUpFact, PlannedFact, ResultFact
+from plans.models import FollowUp, PlannedTest, TestResult, TestResultSystem
 from tenants.prepared import Prepared
 
 _PLANNED = Prepared(
@@ -24,6 +25,31 @@ _FOLLOW_UPS = Prepared(
     .join(TestResult, (TestResult.tenant_id == FollowUp.tenant_id) & (TestResult.id == FollowUp.test_result_id))
     .where(FollowUp.closed_on.is_(None))
 )
+_COVERED = Prepared(sa.select(TestResultSystem.tenant_id, TestResultSystem.test_result_id, TestResultSystem.system_id))
+_RESULTS = Prepared(
+    sa.select(
+        TestResult.tenant_id,
+        TestResult.id,
+        TestResult.item_id,
+        TestResult.done_on,
+        TestResult.outcome,
+        TestResult.cost,
+        TestResult.note,
+        TestResult.minutes,
+    ).where(TestResult.archived_at.is_(None))
+)
+
+
+def load_results(tenant_ids: Sequence[int]) -> dict[int, list[ResultFact]]:
+    """Return the results of tests by organisation, each with the systems it covered."""
+    systems: dict[UUID, set[UUID]] = defaultdict(set)
+    for _one, result_id, system_id in _COVERED.rows(tenant_ids):
+        systems[result_id].add(system_id)
+    found: dict[int, list[ResultFact]] = defaultdict(list)
+    for one, row_id, item_id, done_on, outcome, cost, note, minutes in _RESULTS.rows(tenant_ids):
+        covers = frozenset(systems[row_id])
+        found[one].append(ResultFact(row_id, item_id, done_on, outcome, cost, note, covers, minutes))
+    return found
 
 
 def load_planned(tenant_ids: Sequence[int]) -> dict[int, list[PlannedFact]]:

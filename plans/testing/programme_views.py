@@ -15,13 +15,13 @@ from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
 from plans.intervals import Interval, days
 from plans.items.queries import people
-from plans.loading import load
 from plans.pages import page_number
 from plans.paging import cut
 from plans.shapes import RESTORE
 from plans.testing import programme
 from plans.testing import programme_queries as queries
 from plans.testing.forms import OUTCOME_LABELS
+from plans.testing.loading import load_results
 from plans.testing.panels import fresh_result_form
 from plans.testing.programme_forms import (
     SAMPLE_LABELS,
@@ -31,6 +31,7 @@ from plans.testing.programme_forms import (
 )
 from plans.testing.programme_queries import Planned
 from plans.testing.proof import hours_text, proofs
+from plans.testing.queries import tested_systems
 from plans.turns import seen
 from plans.upkeep.queries import tightened
 from tenants.door import needs, today_here
@@ -161,10 +162,10 @@ def planned_put_away(planned_id: UUID) -> ResponseReturnValue:
 def proven() -> ResponseReturnValue:
     """Show what restores proved, against what was promised."""
     tenant_id, today = current_scope().only_tenant, today_here()
-    facts = load([tenant_id])[tenant_id]
+    restores = [one for one in load_results([tenant_id])[tenant_id] if one.item_id == RESTORE]
     allowed = timedelta(days=days({one.name: one.days for one in tightened()}, Interval.RESTORE))
-    found = proofs(facts.results.get(RESTORE, ()), today)
-    rows = cut([(system, found.get(system.id)) for system in facts.systems], page_number(), PROVEN_SHOWN)
+    found = proofs(restores, today)
+    rows = cut([(system, found.get(system.id)) for system in tested_systems()], page_number(), PROVEN_SHOWN)
     return render_template(
         "testing/proven.html",
         rows=rows,

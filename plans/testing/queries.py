@@ -30,13 +30,14 @@ class Result:
 
 @dataclass(frozen=True, slots=True)
 class TestedSystem:
-    """A system in use that a restore may cover."""
+    """A system in use that a restore may cover. rto_hours: how long it may be away, where somebody said so."""
 
     __test__ = False  # pytest would collect the class for its name
 
     id: UUID
     name: str
     in_use_on: date | None
+    rto_hours: int | None
 
 
 def results(item_id: str) -> list[Result]:
@@ -87,5 +88,5 @@ def _covered(item_id: str) -> dict[UUID, list[str]]:
 
 def tested_systems() -> list[TestedSystem]:
     """Return the systems in use, by name."""
-    query = sa.select(System.id, System.name, System.in_use_on).where(System.archived_at.is_(None))
+    query = sa.select(System.id, System.name, System.in_use_on, System.rto_hours).where(System.archived_at.is_(None))
     return sorted((TestedSystem(*line) for line in db.session().execute(query)), key=lambda one: one.name.casefold())
