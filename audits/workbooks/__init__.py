@@ -9,6 +9,7 @@ from flask_babel import lazy_gettext as _l
 from audits.reach import reaches
 from audits.workbooks import (
     calamities,
+    contacts,
     cover,
     expiries,
     findings,
@@ -18,6 +19,7 @@ from audits.workbooks import (
     processes,
     proof,
     provenance,
+    records,
     runbook,
     scheme,
     upkeep,
@@ -59,6 +61,12 @@ REPORTS = (
         _l("What you own and use, a sheet for each class. Keep a copy off site for the insurer."),
         inventory.sheets,
         Area.PLAN,
+    ),
+    Report(
+        "contacts",
+        _l("Contacts"),
+        _l("Everybody you must be able to reach, with every column of the registers of people and of the scheme."),
+        contacts.sheets,
     ),
     Report(
         "processes",
@@ -121,6 +129,12 @@ REPORTS = (
         _l("What lapses"),
         _l("Everything that lapses in the twelve months ahead, by day and counted by month."),
         expiries.sheets,
+    ),
+    Report(
+        "records",
+        _l("All records"),
+        _l("Every field of every record as it is kept, a sheet for each kind, for whoever must see that all is there."),
+        records.sheets,
     ),
 )
 BY_NAME = {report.name: report for report in REPORTS}

@@ -1,15 +1,16 @@
 """The expiries workbook: what lapses in the twelve months from the day, and how much of it in which month."""
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from flask_babel import gettext as _
 
-from audits.texts import rule_title, section_titles
+from audits.texts import places, rule_title, section_titles
 from audits.workbooks.material import Material
 from core.clock import add_months
-from core.sheets.cells import Kind, Tone, Toned
+from core.sheets.cells import Kind, Tone, Toned, shaded
 from core.sheets.writing import Column, Sheet, Value
 
 MONTHS = 12
@@ -33,7 +34,7 @@ def endings(material: Material) -> list[Ending]:
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield the list, then the count per section and month."""
+    """Yield the list, then how much of it lapses in which month."""
     found = endings(material)
     columns = (
         Column(_("Valid until"), Kind.DAY, 13),
@@ -46,7 +47,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
         Column(_("Code"), Kind.TEXT, 30),
     )
     yield Sheet(_("What lapses"), columns, _rows(found, material.as_of))
-    yield _by_month(found)
+    yield _by_month(material, found)
 
 
 def _rows(found: list[Ending], today: date) -> Iterator[tuple[Value, ...]]:
@@ -66,24 +67,25 @@ def _month(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def _by_month(found: list[Ending]) -> Sheet:
-    """Return a sheet with a row per section, a column per month and the totals of both."""
-    import pandas  # costs over a second: only who makes a workbook pays for it
-
-    sections, total = section_titles(), _("Total")
-    name = _("Per month")
-    if not found:
-        return Sheet(name, (Column(_("Section"), Kind.TEXT, 24), Column(total, Kind.WHOLE, 10)), ())
-    frame = pandas.DataFrame(
-        {
-            "section": [sections[one.code.partition(".")[0]] for one in found],
-            "month": [_month(one.until) for one in found],
-        }
+def _by_month(material: Material, found: list[Ending]) -> Sheet:
+    """Return the heat map: a row per item, a column per month ahead and one for what has lapsed, and the totals."""
+    first = material.as_of.replace(day=1)
+    months = [_month(add_months(first, ahead)) for ahead in range(MONTHS + 1)]
+    total, lapsed = _("Total"), _("Lapsed")
+    counts = Counter((one.code, "" if one.until < material.as_of else _month(one.until)) for one in found)
+    most = max(counts.values(), default=0)
+    columns = (
+        Column(_("Section"), Kind.TEXT, 20),
+        Column(_("Item"), Kind.TEXT, 40),
+        *(Column(title, Kind.WHOLE, 10) for title in (lapsed, *months, total)),
     )
-    table = pandas.crosstab(frame["section"], frame["month"], margins=True, margins_name=total)
-    months = [str(month) for month in table.columns]
-    columns = (Column(_("Section"), Kind.TEXT, 24), *(Column(month, Kind.WHOLE, 10) for month in months))
-    rows: list[tuple[Value, ...]] = [
-        (str(section), *(int(count) for count in table.loc[section])) for section in table.index
-    ]
-    return Sheet(name, columns, rows)
+    sections, place = section_titles(), places()
+    rows: list[tuple[Value, ...]] = []
+    for code in sorted({one.code for one in found}, key=lambda one: (place.get(one, len(place)), one)):
+        cells = [counts[code, month] for month in ("", *months)]
+        shades = [shaded(number, most) if number else None for number in cells]
+        rows.append((sections[code.partition(".")[0]], rule_title(code), *shades, sum(cells)))
+    sums = [sum(number for (_code, when), number in counts.items() if when == month) for month in ("", *months)]
+    if rows:
+        rows.append((total, None, *sums, len(found)))
+    return Sheet(_("Per month"), columns, rows)

@@ -10,6 +10,7 @@ from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans.models import Asset
 from plans.registers import shape
+from plans.registers.cells import phone_text
 from plans.registers.inventory import INVENTORY
 
 KINDS = {
@@ -44,17 +45,20 @@ def columns_of(register: shape.Register) -> tuple[Column, ...]:
 
 def _rows(register: shape.Register, assets: list[Asset]) -> Iterator[tuple[Value, ...]]:
     for asset in assets:
-        yield tuple(_value(column, asset) for column in register.columns)
+        yield tuple(value_of(column, asset) for column in register.columns)
 
 
-def _value(column: shape.Column, asset: Asset) -> Value:
-    stored = cast(Value, getattr(asset, column.name))
-    if column.kind is shape.Kind.TERM and asset.perpetual:
+def value_of(column: shape.Column, row: shape.Row) -> Value:
+    """Return what a cell of a register says: the word of a choice, a number of a telephone as people write it."""
+    stored = cast(Value, getattr(row, column.name))
+    if column.kind is shape.Kind.TERM and isinstance(row, Asset) and row.perpetual:
         return str(_("Perpetual"))
     if stored is None or stored == "":
         return None
     if column.kind is shape.Kind.CHOICE:
         return next((str(choice.label) for choice in column.choices if choice.value == stored), str(stored))
+    if column.kind is shape.Kind.PHONE:
+        return phone_text(str(stored))
     if column.secret:
         # The key itself opens something; who files a workbook needs to know only which one it is.
         return f"{str(stored)[:4]}…"

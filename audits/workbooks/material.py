@@ -30,7 +30,7 @@ from plans.handbook import Item, Section, by_id, of_section
 from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
 from plans.items.shown import shown_fields
 from plans.items.summaries import summaries
-from plans.models import Asset, DataSet, Department, System
+from plans.models import Asset, Contact, DataSet, Department, ExternalParty, System
 from plans.own_items.queries import Own, own_items
 from plans.own_items.telling import told as own_told
 from plans.runbook.day_plan import Planned, day_plan
@@ -44,6 +44,7 @@ from tenants.models import Tenant
 from tenants.owned import Area
 
 ProcessRow = Department | System | DataSet
+PersonRow = Contact | ExternalParty
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +80,7 @@ class Material:
     waivers: tuple[CurrentWaiver, ...]
     assets: tuple[Asset, ...]
     processes: tuple[ProcessRow, ...]
+    people: tuple[PersonRow, ...]
     told: Mapping[str, str]
     own: tuple[Own, ...]
     copies: tuple[Copy, ...]
@@ -136,7 +138,8 @@ def gather(tenant_id: int, as_of: date) -> Material:
         answers=given,
         waivers=waivers(asked) if plan else (),
         assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
-        processes=_processes() if plan else (),
+        processes=_in_use(Department, System, DataSet) if plan else (),
+        people=_in_use(Contact, ExternalParty) if plan else (),
         told=_told(given, as_of) | own_told(own, given) if plan else {},
         own=own,
         copies=tuple(copies()) if plan else (),
@@ -153,9 +156,10 @@ def gather(tenant_id: int, as_of: date) -> Material:
     )
 
 
-def _processes() -> tuple[ProcessRow, ...]:
-    found: list[ProcessRow] = []
-    for model in (Department, System, DataSet):
+def _in_use(*models: Any) -> tuple[Any, ...]:
+    """Return the rows of these registers that are not archived, register by register, by name."""
+    found: list[Any] = []
+    for model in models:
         query: sa.Select[Any] = sa.select(model).where(model.archived_at.is_(None))
         found += sorted(db.session().scalars(query), key=lambda row: (row.name.casefold(), row.id))
     return tuple(found)

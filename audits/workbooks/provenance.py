@@ -11,7 +11,7 @@ from flask_babel import gettext as _
 from audits.waiting import RULE_SET
 from audits.workbooks.material import Made, Material
 from core.i18n import Language, day_text, language
-from core.sheets.cells import Kind, Toned
+from core.sheets.cells import Kind, Shaded, Toned
 from core.sheets.writing import Column, Sheet, Value
 from core.version import VERSION
 
@@ -53,6 +53,8 @@ class Checksum:
 def _plain(value: Value) -> object:
     if isinstance(value, Toned):
         return value.text
+    if isinstance(value, Shaded):
+        return value.number
     if isinstance(value, (date, datetime)):
         return value.isoformat()
     if value == "":

@@ -49,6 +49,24 @@ class Toned:
     tone: Tone
 
 
+@dataclass(frozen=True, slots=True)
+class Shaded:
+    """A whole number with a colour behind it, the darker the more. shade: 0 (none) up to and including SHADES."""
+
+    number: int
+    shade: int
+
+
+Value = CellValue | Toned | Shaded
+# How many shades there are beside none.
+SHADES = 4
+
+
+def shaded(number: int, most: int) -> Shaded:
+    """Return `number` in the shade of its share of `most`; only nothing is without any."""
+    return Shaded(number, 0 if number <= 0 or most <= 0 else min(SHADES, -(-number * SHADES // most)))
+
+
 # XML 1.0 knows no other control characters; the format has its own way to write them.
 _CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0d\x0e-\x1f]")
 _NO_CHARACTER = re.compile(r"[\ud800-\udfff\ufffe\uffff]")

@@ -13,7 +13,18 @@ from itertools import chain, islice
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from core.sheets.cells import CellValue, Kind, Tone, Toned, Writer, column_name, text_cell, writer_of
+from core.sheets.cells import (
+    Kind,
+    Shaded,
+    Tone,
+    Toned,
+    Value,
+    Writer,
+    column_name,
+    number_cell,
+    text_cell,
+    writer_of,
+)
 
 MAX_ROWS = 1_048_576
 MAX_SHEET_NAME = 31
@@ -36,8 +47,9 @@ FORMATS = {
     Kind.YES_NO: "General",
 }
 TONES = {Tone.GOOD: "D9F0E1", Tone.SOON: "DCEBF7", Tone.WARN: "FFF1CC", Tone.BAD: "FADBD8"}
+# Dark letters can be read on each of them.
+SHADE_FILLS = ("E3F1F4", "BFDFE6", "93C8D3", "63ADBC")
 HEADER = "17484F"
-Value = CellValue | Toned
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +82,7 @@ class _Styles:
     header: int
     kinds: dict[Kind, int]
     tones: dict[Tone, int]
+    shades: tuple[int, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,7 +138,9 @@ def _make_styles(book: "Workbook") -> _Styles:  # type: ignore[name-defined] # n
     header = style(1, "@", Font(name="Calibri", size=11, bold=True, color="FFFFFF"), HEADER, Border())
     kinds = {kind: style(2 + n, shape, plain, None, line) for n, (kind, shape) in enumerate(FORMATS.items())}
     tones = {tone: style(20 + n, "@", plain, fill, line) for n, (tone, fill) in enumerate(TONES.items())}
-    return _Styles(header, kinds, {Tone.PLAIN: kinds[Kind.TEXT], **tones})
+    whole = FORMATS[Kind.WHOLE]
+    shades = tuple(style(40 + n, whole, plain, fill, line) for n, fill in enumerate(SHADE_FILLS))
+    return _Styles(header, kinds, {Tone.PLAIN: kinds[Kind.TEXT], **tones}, (kinds[Kind.WHOLE], *shades))
 
 
 def _write_sheet(
@@ -141,7 +156,7 @@ def _write_sheet(
             part.write(_head(sheet.columns, styles.header).encode())
             own = islice(chain([first], rows), MAX_ROWS - 1) if first is not None else iter(())
             last = 1
-            for chunk, number in _chunks(own, sheet.columns, writers, styles.tones):
+            for chunk, number in _chunks(own, sheet.columns, writers, styles):
                 part.write(chunk.encode())
                 last = number
             part.write(_tail(len(sheet.columns), last).encode())
@@ -152,7 +167,7 @@ def _write_sheet(
 
 
 def _chunks(
-    rows: Iterator[Sequence[Value]], headed: tuple[Column, ...], writers: list[Writer], tones: dict[Tone, int]
+    rows: Iterator[Sequence[Value]], headed: tuple[Column, ...], writers: list[Writer], styles: _Styles
 ) -> Iterator[tuple[str, int]]:
     """Yield the XML of some rows at a time with the number of the last one."""
     letters = [column_name(index) for index in range(len(writers))]
@@ -167,7 +182,10 @@ def _chunks(
                 if value is None:
                     continue
                 if isinstance(value, Toned):
-                    cells.append(text_cell(f"{letter}{number}", tones[value.tone], value.text))
+                    cells.append(text_cell(f"{letter}{number}", styles.tones[value.tone], value.text))
+                    continue
+                if isinstance(value, Shaded):
+                    cells.append(number_cell(f"{letter}{number}", styles.shades[value.shade], value.number))
                     continue
                 if isinstance(value, str) and (len(value) > width or "\n" in value):
                     height = max(height, _lines(value, width))

@@ -1,0 +1,216 @@
+"""The workbook of all records: a sheet per table, and every column of it, so that no field can be left out by mistake.
+
+What is left out is listed here with its reason; a test walks every table of the plan and the scheme.
+"""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from enum import Enum
+from typing import Any, cast
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+
+from audits.reach import reaches
+from audits.trail.words import COLUMN_LABELS as TOLD
+from audits.trail.words import HIDDEN, column_label, kind_label
+from audits.workbooks.material import Material
+from core import db
+from core.db import Base, Money, UtcDateTime
+from core.sheets.cells import Kind
+from core.sheets.writing import Column, Sheet, Value
+from plans.registers.columns import REGISTERS
+from tenants.models import Tenant, User
+from tenants.owned import Area, TenantOwned
+
+AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
+AT_ONCE = 500
+# In any table.
+NOWHERE: Mapping[str, str] = {
+    "tenant_id": "whose it is stands on the provenance sheet",
+    "id": "a number of this installation; other sheets tell the name of what they refer to",
+    "version": "counts how often a row was saved, to keep two people apart",
+}
+LEFT_OUT: Mapping[tuple[str, str], str] = {
+    ("calamity", "frozen"): "a packed copy of the plan; the workbook of calamities tells what matters of it",
+    ("deed_invitation", "code_hash"): "answers for a client, for some minutes",
+    ("deed_invitation", "email"): "where a client was reached; the row of the client has it as it is now",
+    ("handover_opening", "half_secret"): "sealed to an officer of the foundation, and gone when the opening ends",
+    ("plan_link", "email"): "where somebody was reached; the row of the contact has it as it is now",
+    ("scheme_link", "email"): "where somebody was reached; the row of the counterparty has it as it is now",
+    ("sealed_to", "probe"): "a code sealed to an officer, unreadable to anybody else",
+}
+# Tables that hold no record of the plan or the scheme.
+WITHOUT: Mapping[str, str] = {
+    "import_batch": "a file on its way in; what came of it are records",
+    "import_sheet": "a sheet on its way in; what came of it are records",
+    "register_change": "what can be undone for a while; the trail tells what was done",
+    "plan_content": "packed copies of the plan; its versions are told by who did what with them",
+}
+# What the trail has no word for.
+_LABELS: Mapping[str, Any] = {
+    "author": _l("Written down by"),
+    "base_number": _l("Follows version"),
+    "changed": _l("Differed from that version"),
+    "content_id": _l("What the plan said"),
+    "deed_version_id": _l("Beneficiary deed"),
+    "digest": _l("Fingerprint (SHA-256)"),
+    "file_sha256": _l("SHA-256 of the file"),
+    "file_size": _l("Size of the file in bytes"),
+    "file_type": _l("Kind of file"),
+    "instruction_version_id": _l("Staff instruction"),
+    "made_by": _l("Made by"),
+    "media_type": _l("Kind of file"),
+    "needs_no_data": _l("Needs no data"),
+    "parts": _l("Parts"),
+    "proposed_at": _l("Proposed on"),
+    "published_at": _l("Published on"),
+    "revoked_by": _l("Revoked by"),
+    "seat": _l("Seat"),
+    "size": _l("Size of the file in bytes"),
+    "task_changed_on": _l("Task changed on"),
+    "uploaded_at": _l("Uploaded on"),
+    "uses_no_systems": _l("Uses no systems"),
+    "version_id": _l("Version of the plan"),
+}
+# What a row is called where another refers to it: the first of these it has.
+CALLED = ("name", "label", "service_name", "title", "what", "text", "line", "number", "item_id", "kind")
+KINDS: tuple[tuple[type[Any], Kind, int], ...] = (
+    (Money, Kind.MONEY, 14),
+    (UtcDateTime, Kind.INSTANT, 18),
+    (sa.Boolean, Kind.YES_NO, 11),
+    (sa.Date, Kind.DAY, 13),
+    (sa.Integer, Kind.WHOLE, 11),
+)
+# By kind and value: words of different kinds may be spelled alike.
+CHOICES: Mapping[tuple[type[Enum], str], Any] = {
+    (type(choice.value), choice.value.value): choice.label
+    for register in REGISTERS
+    for each in register.columns
+    for choice in each.choices
+}
+
+
+def tables() -> list[type[TenantOwned]]:
+    """Return every table of the plan and of the scheme, by name."""
+    mapped = (cast(type[TenantOwned], one.class_) for one in Base.registry.mappers)
+    owned = [
+        one for one in mapped if issubclass(one, TenantOwned) and one.__area__ in AREAS and _name(one) not in WITHOUT
+    ]
+    return sorted(owned, key=_name)
+
+
+def fields(model: type[TenantOwned]) -> list[str]:
+    """Return the columns of a table that have a column on its sheet, in the order of the table."""
+    keys = [one.key for one in sa.inspect(model).column_attrs]
+    return [key for key in keys if key not in NOWHERE and (_name(model), key) not in LEFT_OUT]
+
+
+def heading(model: type[TenantOwned], key: str) -> Column:
+    """Return what stands above a column, and how its cells are typed."""
+    label = str(_LABELS[key]) if key in _LABELS and key not in TOLD else column_label(key)
+    column = sa.inspect(model).column_attrs[key].columns[0]
+    if not column.foreign_keys:
+        for type_, kind, width in KINDS:
+            if isinstance(column.type, type_):
+                return Column(label, kind, width)
+    return Column(label, Kind.TEXT, 26)
+
+
+def sheets(material: Material) -> Iterator[Sheet]:
+    """Yield a sheet for each table that has rows, and one that tells how many rows each table has."""
+    names, counted = _Names(), dict[str, int]()
+    for model in tables():
+        if not reaches(model.__area__):
+            continue
+        counted[_name(model)] = 0
+        rows = _rows(model, names)
+        first = next(rows, None)
+        if first is not None:
+            columns = tuple(heading(model, key) for key in fields(model))
+            yield Sheet(kind_label(_name(model)), columns, _counting(_name(model), first, rows, counted))
+    columns = (
+        Column(_("What"), Kind.TEXT, 40),
+        Column(_("Records"), Kind.WHOLE, 12),
+        Column(_("Table"), Kind.TEXT, 30),
+    )
+    yield Sheet(_("Records"), columns, [(kind_label(name), number, name) for name, number in counted.items()])
+
+
+def _counting(
+    name: str, first: tuple[Value, ...], rows: Iterator[tuple[Value, ...]], counted: dict[str, int]
+) -> Iterator[tuple[Value, ...]]:
+    counted[name] = 1
+    yield first
+    for row in rows:
+        counted[name] += 1
+        yield row
+
+
+def _rows(model: type[TenantOwned], names: "_Names") -> Iterator[tuple[Value, ...]]:
+    keys = fields(model)
+    attributes = sa.inspect(model).column_attrs
+    tell = [_teller(model, key, attributes[key].columns[0], names) for key in keys]
+    query = sa.select(*(getattr(model, key) for key in keys)).order_by(model.id)
+    for row in db.session().execute(query.execution_options(yield_per=AT_ONCE)):
+        yield tuple(one(value) for one, value in zip(tell, row, strict=True))
+
+
+def _teller(model: type[TenantOwned], key: str, column: Any, names: "_Names") -> Callable[[Any], Value]:
+    if key in HIDDEN:
+        return lambda value: f"{str(value)[:4]}…" if value else None
+    targets = {one.column.table.name for one in column.foreign_keys}
+    if not targets:
+        return _told
+    known = names.of(targets.pop(), getattr(model, key))
+    return lambda value: known.get(value) or (None if value is None else str(value))
+
+
+def _told(value: Any) -> Value:
+    """Return a stored value as a cell: choices by their word, structure as JSON."""
+    if value is None or isinstance(value, bool | int | float | Decimal | date | datetime):
+        return cast(Value, value)
+    if isinstance(value, Enum):
+        return str(CHOICES.get((type(value), value.value), value.value))
+    if isinstance(value, UUID):
+        return str(value)
+    if isinstance(value, bytes):
+        return value.hex()
+    return (str(value) or None) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
+
+
+def _name(model: type[Any]) -> str:
+    return str(model.__tablename__)
+
+
+class _Names:
+    """What rows are called that others refer to; a table of the organisation's own is asked once."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, Mapping[Any, str]] = {}
+        self._models = {_name(one): one for one in tables()}
+
+    def of(self, table: str, asked: Any) -> Mapping[Any, str]:
+        """Return the names in a table by id; none of a table that the open scope does not reach.
+
+        asked: the column that refers to it. Of people and organisations only those it names are looked up.
+        """
+        for model in (User, Tenant):
+            if table == _name(model):
+                named = sa.select(model.id, model.name).where(model.id.in_(sa.select(asked)))
+                return {row.id: row.name for row in db.session().execute(named)}
+        if table not in self._known:
+            self._known[table] = self._read(self._models.get(table))
+        return self._known[table]
+
+    def _read(self, model: type[TenantOwned] | None) -> Mapping[Any, str]:
+        if model is None or not reaches(model.__area__):
+            return {}
+        called = next((getattr(model, name) for name in CALLED if hasattr(model, name)), None)
+        if called is None:
+            return {}
+        return {id_: str(_told(name) or "") for id_, name in db.session().execute(sa.select(model.id, called))}
