@@ -113,6 +113,11 @@ def test_department_that_uses_something_is_not_one_that_uses_nothing(
     editor.post(USED, {**form, "used": ["0.1"]})
     assert pairs(scope_of, cast) == {("Bakery", "Tills")}
     assert without_systems(scope_of, cast) == set()
+    page, told = editor.get(USED).text, "was marked as using no system at all"
+    assert f"Bakery {told}" in page, "what somebody else ticked does not go untold"
+    editor.post(USED, {**form_on(page), "used": [], "none": ["0"]})
+    editor.post(USED, {**form_on(editor.get(USED).text), "used": ["0.0"], "none": []})
+    assert told not in editor.get(USED).text
 
 
 def test_contradiction_is_told_and_stays_as_ticked(

@@ -1,5 +1,6 @@
 """Changes to a matrix."""
 
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -21,11 +22,20 @@ class Contradiction(Exception):
         self.department_ids = department_ids
 
 
-def save_ticks(matrix: Matrix, ticks: Ticks) -> int:
-    """Save what changed between showing and sending; return how many boxes that were.
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """How many boxes changed. unmarked: departments whose mark of using none went, though the sender never saw it."""
+
+    number: int
+    unmarked: tuple[str, ...]
+
+
+def save_ticks(matrix: Matrix, ticks: Ticks) -> Saved:
+    """Save what changed between showing and sending.
 
     Boxes nobody touched stay as they are now, also where somebody else changed them meanwhile. A department that
-    uses anything is not one that uses none. Departments and things that were put away meanwhile are passed over.
+    uses anything is not one that uses none: the mark goes, and is told when somebody else set it. Departments and
+    things that were put away meanwhile are passed over.
     Raises Contradiction when a department was ticked both ways, or as using none while it uses what the page did not
     show; NotThere for rows that do not exist.
     Source: processes.systems-used, processes.data-needed.
@@ -45,11 +55,10 @@ def save_ticks(matrix: Matrix, ticks: Ticks) -> int:
     if contradicting := using & (ticks.none - ticks.none_before) & current:
         raise Contradiction(tuple(sorted(contradicting)))
     _change_links(matrix, held, added, removed)
-    flags = 0
-    for row_id in current:
-        flags += _set_flag(matrix, departments[row_id], ticks, uses=row_id in using)
+    flags = [row_id for row_id in current if _set_flag(matrix, departments[row_id], ticks, uses=row_id in using)]
     db.session().flush()
-    return len(added) + len(removed) + flags
+    unseen = using.intersection(flags) - ticks.none_before
+    return Saved(len(added) + len(removed) + len(flags), tuple(sorted(departments[one].name for one in unseen)))
 
 
 def _change_links(matrix: Matrix, held: dict[Pair, Any], added: set[Pair], removed: set[Pair]) -> None:

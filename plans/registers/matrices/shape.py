@@ -29,6 +29,7 @@ class Matrix:
     purpose: Any
     example: Any
     contradiction: Any
+    unmarked: Any
     no_things: Any
 
 
@@ -45,6 +46,7 @@ SYSTEMS_USED = Matrix(
     purpose=_l("When a system fails, this tells at once whose work stops."),
     example=_l("For example: the shop uses the tills and the telephone, the office uses the bookkeeping."),
     contradiction=_l("%(department)s is ticked as using no system at all, and with a system. Untick one of the two."),
+    unmarked=_l("%(department)s was marked as using no system at all. You ticked a system, so that mark is gone."),
     no_things=_l("There are no systems yet. Add the systems first, then tick who uses them."),
 )
 DATA_NEEDED = Matrix(
@@ -60,5 +62,6 @@ DATA_NEEDED = Matrix(
     purpose=_l("When data is lost, this tells at once who cannot go on without it."),
     example=_l("For example: the shop needs the price list, the office needs the customer file."),
     contradiction=_l("%(department)s is ticked as needing no data at all, and with a data set. Untick one of the two."),
+    unmarked=_l("%(department)s was marked as needing no data at all. You ticked a data set, so that mark is gone."),
     no_things=_l("There are no data sets yet. Add the data sets first, then tick who needs them."),
 )

@@ -55,13 +55,15 @@ def _save(matrix: Matrix) -> ResponseReturnValue:
     except NotThere:
         abort(404)
     try:
-        number = services.save_ticks(matrix, ticks)
+        saved = services.save_ticks(matrix, ticks)
     except NotThere:
         abort(404)
     except Contradiction as error:
         return _page(matrix, queries.grid(matrix, page), ticks, error.department_ids), 422
-    if number:
-        flash(ngettext("Saved: %(num)s change.", "Saved: %(num)s changes.", number), "success")
+    for name in saved.unmarked:
+        flash(str(matrix.unmarked) % {"department": name}, "warning")
+    if saved.number:
+        flash(ngettext("Saved: %(num)s change.", "Saved: %(num)s changes.", saved.number), "success")
     else:
         flash(_("Nothing was changed."), "success")
     return redirect(url_for(matrix.endpoint, page=page if page > 1 else None))
