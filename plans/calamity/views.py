@@ -136,6 +136,8 @@ def add_entry(calamity_id: UUID) -> ResponseReturnValue:
     except NotThere:
         abort(404)
     except Closed as closed:
+        if values.text:
+            return _report_page(_told(calamity_id), values.text), 409
         flash(str(closed.text), "warning")
         return redirect(url_for(".report", calamity_id=calamity_id))
     except PlanError as error:
@@ -154,7 +156,8 @@ def write(calamity_id: UUID, about: str) -> ResponseReturnValue:
 def _write_page(calamity_id: UUID, about: str, status: int, error: PlanError | None = None) -> ResponseReturnValue:
     told = _told(calamity_id)
     if told.brief.closed_at is not None:
-        return redirect(url_for(".report", calamity_id=calamity_id))
+        unsaved = request.form.get("text", "").strip()
+        return (_report_page(told, unsaved), 409) if unsaved else redirect(url_for(".report", calamity_id=calamity_id))
     form = write_form(told, about) or abort(404)
     if status != 200:
         form.validate()
@@ -182,7 +185,7 @@ def report(calamity_id: UUID) -> ResponseReturnValue:
 
 
 def _report_page(told: Told, unsaved: str = "") -> str:
-    """Show the report. unsaved: what somebody wrote who closed it after it was closed."""
+    """Show the report. unsaved: what somebody wrote, for the log or to close it, after it was closed."""
     return render_template(
         "calamity/report.html",
         told=told,

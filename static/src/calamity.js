@@ -115,7 +115,7 @@ async function send(item) {
   if (answer.status === 200 && answer.page.getElementById("run-live")) {
     queue.splice(queue.indexOf(item), 1);
     show(answer.page);
-  } else if (answer.status === 200) {
+  } else if ([200, 409].includes(answer.status)) {
     item.refused = notice.dataset.closed;
   } else if ([403, 404, 413, 422].includes(answer.status)) {
     item.refused = answer.page.querySelector(".field-error")?.textContent.trim() || true;

@@ -378,12 +378,18 @@ def test_report_tells_hours_against_promises_and_the_sheet_fills_on_paper(
         assert words in report, words
     assert reader.get(f"{address}/{found}").status_code == 302
     assert reader.post(f"{address}/{found}/entries", {"did": "step-done:1"}).status_code == 302
+    assert "Nothing can be added any more" in reader.get(f"{address}/").text
+    late = {"did": "note:", "text": "The key safe was empty"}
+    for when in ("", "no moment at all"):
+        answer = reader.post(f"{address}/{found}/entries", {**late, "when": when})
+        assert answer.status_code == 409
+        assert "closed this before you" in answer.text
+        assert "The key safe was empty" in answer.text
     assert owner.post(f"{address}/{found}/close", closing).status_code == 302
     second = owner.post(f"{address}/{found}/close", {**closing, "conclusion": "The till came back too late"})
     assert second.status_code == 409
     assert "closed this before you" in second.text
     assert "The till came back too late" in second.text
-    assert "Nothing can be added any more" in reader.get(f"{address}/").text
 
 
 def test_page_of_a_large_plan_stays_light(
