@@ -25,6 +25,7 @@ from tenants.errors import AccountError
 from tenants.models import PersonalLink, SchemeLink, Topic
 from tenants.personal_links.matters import Gone, Shown
 from tenants.personal_links.services import Question, Recipient, Sender, revoke_about, send
+from tenants.services import user_by_email
 
 WILLING, NOT_WILLING = "yes", "no"
 
@@ -106,6 +107,7 @@ class WillingMatter:
 def ask(owner: Registration, row: Counterparty, sender: Sender, language: Language, *, at: datetime) -> SchemeLink:
     """Mail the counterparty one link by which it says whether it is willing; an earlier one opens nothing any more.
 
+    language: of a counterparty of whom no account here tells its own.
     Raises Refused for a scheme that ended or has no foundation yet, or when no mail can be sent.
     Source: scheme.partner-informed; rules 3.2 P4.
     """
@@ -116,7 +118,10 @@ def ask(owner: Registration, row: Counterparty, sender: Sender, language: Langua
         raise Refused(_l("Choose the foundation first: the counterparty signs with it."))
     revoke_about(SchemeLink, Topic.WILLING, row.id, at=at)
     question = Question(Topic.WILLING, row.id, owner.service_name, fingerprint(owner, row))
-    to = Recipient(row.contact_name or row.name, row.email.strip().lower(), language)
+    email = row.email.strip().lower()
+    account = user_by_email(email) if email else None
+    own = (account.language if account else None) or language
+    to = Recipient(row.contact_name or row.name, email, own)
     try:
         return send(SchemeLink, question, to, sender, at=at)
     except AccountError as error:

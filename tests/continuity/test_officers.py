@@ -9,7 +9,9 @@ import pyrage
 import pytest
 import sqlalchemy as sa
 
+from continuity.errors import Refused
 from continuity.models import KeyState, OfficerKey, TrustedKey
+from continuity.officers.services import Reach, end_key, prove_key
 from core import db
 from core.age import fingerprint_of, in_groups
 from tenants.models import Role, TrailEntry
@@ -38,6 +40,21 @@ def sealed_code(visitor: Visitor, path: str) -> bytes:
     """Return what the page seals to the key."""
     page = visitor.get(path).get_data(as_text=True)
     return page.split('data-sealed="')[1].split('"')[0].encode()
+
+
+@pytest.mark.once
+@pytest.mark.parametrize("state", KeyState)
+def test_key_goes_from_waiting_into_use_and_out_of_use_once(state: KeyState) -> None:
+    """The other steps, and what they do to the copies, are walked below; here is every one that does not exist."""
+    nobody, over = Reach(1, frozenset()), state in (KeyState.RETIRED, KeyState.LOST)
+    row = OfficerKey(state=state, proof_hash="", ended_at=JOINED if over else None)
+    with pytest.raises(Refused) as refused:
+        prove_key(row, "a code", nobody, at=JOINED)
+    assert (refused.value.field == "code") is (state is KeyState.PENDING), "only a key that waits is held to its code"
+    for ending in (KeyState.RETIRED, KeyState.LOST) if over else ():
+        with pytest.raises(Refused):
+            end_key(row, ending, nobody, by="X", at=JOINED)
+    assert row.state is state
 
 
 def prove(visitor: Visitor, path: str, identity: pyrage.x25519.Identity) -> int:

@@ -41,20 +41,45 @@ from tests.visitor import Visitor
 NOW = datetime(2026, 11, 22, 9, tzinfo=UTC)
 
 
+S, A = OpeningState, Act
+OFFICER, SUPPLIER, SERVICE = Party
+# By hand, apart from the table in the code: (from, what, by) to the state it leads to. Source: rules 3.6 H8, H10.
+ALLOWED = {
+    (S.ASKED, A.WITHDRAW, OFFICER): S.WITHDRAWN,
+    (S.ASKED, A.LAPSE, SERVICE): S.LAPSED,
+    (S.ALLOWED, A.FIRST, OFFICER): S.HALF,
+    (S.ALLOWED, A.WITHDRAW, OFFICER): S.WITHDRAWN,
+    (S.ALLOWED, A.LAPSE, SERVICE): S.LAPSED,
+    (S.HALF, A.SECOND, OFFICER): S.OPENED,
+    (S.HALF, A.BACK, OFFICER): S.ALLOWED,
+    (S.HALF, A.WITHDRAW, OFFICER): S.WITHDRAWN,
+    (S.HALF, A.LAPSE, SERVICE): S.LAPSED,
+    (S.OPENED, A.SECOND, OFFICER): S.OPENED,
+    (S.OPENED, A.CLOSE, OFFICER): S.CLOSED,
+    (S.OPENED, A.LAPSE, SERVICE): S.CLOSED,
+}
+# Where the supplier's leave is the ground it also decides, and may call it off until it is open.
+BY_LEAVE = {
+    (S.ASKED, A.AGREE, SUPPLIER): S.ALLOWED,
+    (S.ASKED, A.REFUSE, SUPPLIER): S.REFUSED,
+    (S.ALLOWED, A.WITHDRAW, SUPPLIER): S.WITHDRAWN,
+    (S.HALF, A.WITHDRAW, SUPPLIER): S.WITHDRAWN,
+}
+
+
 @pytest.mark.once
 def test_only_the_steps_of_the_table_exist_for_each_party_and_ground() -> None:
-    known = {(one.source, one.act, one.party, ground) for one in TRANSITIONS for ground in one.grounds}
-    assert len({(one.source, one.act, one.party) for one in TRANSITIONS}) == len(TRANSITIONS)
+    assert len(TRANSITIONS) == len(ALLOWED) + len(BY_LEAVE)
     for state, act, party, ground in product(OpeningState, Act, Party, OpeningGround):
         row = HandoverOpening(state=state, ground=ground, until=NOW + timedelta(seconds=1), half_secret="half")
-        if (state, act, party, ground) in known:
-            assert step(row, act, party, at=NOW) is row.state
+        known = ALLOWED | BY_LEAVE if ground is OpeningGround.AGREEMENT else ALLOWED
+        if (state, act, party) in known:
+            assert step(row, act, party, at=NOW) is row.state is known[state, act, party]
             assert (row.ended_at is not None) == (row.state in ENDS) == (row.half_secret == "")
         else:
             with pytest.raises(Refused):
                 step(row, act, party, at=NOW)
             assert row.state is state
-    assert not [one for one in TRANSITIONS if one.source in ENDS]
 
 
 @pytest.mark.once

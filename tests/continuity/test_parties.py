@@ -13,7 +13,8 @@ from flask import Flask
 from continuity.agreements.notice import notice_day
 from continuity.models import Agreement, Counterparty, NoticeUnit, Registration, SchemeState
 from core import clock, db
-from tenants.models import SchemeLink
+from core.i18n import Language
+from tenants.models import SchemeLink, User
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.world import TODAY, World, version
 from tests.mailbox import last_letter, link_in
@@ -127,6 +128,19 @@ def test_counterparty_says_by_its_link_that_it_is_willing_and_looking_says_nothi
     with scope_of(cast.supplier):
         owner = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
         assert owner.state is SchemeState.COUNTERPARTY_WILLING
+
+
+def test_counterparty_with_an_account_is_asked_in_its_own_language(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    for language in Language:
+        with scope_of(cast.supplier):
+            db.session().scalars(sa.select(Counterparty)).one().email = cast.stranger.email
+            db.session().scalars(sa.select(User).where(User.email == cast.stranger.email)).one().language = language
+        assert visitor(cast.supplier_owner).post(f"{world.path}/counterparty/ask").status_code == 302
+        with scope_of(cast.supplier):
+            (link,) = db.session().scalars(sa.select(SchemeLink).where(SchemeLink.revoked_at.is_(None)))
+            assert link.language is language
 
 
 def test_refusal_takes_the_willingness_away_and_is_shown_with_its_reason(
