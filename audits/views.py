@@ -10,17 +10,23 @@ from flask_babel import gettext as _
 
 from audits import home as overview
 from audits import queries, services
-from audits.links import item_link, link
+from audits.coverage_page import VIEW_LABELS, coverage_filters, covered_here
+from audits.links import code_link, item_link, link
 from audits.queries import PAGE, Filters, State
 from audits.reach import seen_titles
+from audits.room.queries import waiting_here
+from audits.rules.clauses import Standard
+from audits.rules.editions import EDITIONS
 from audits.rules_page import told_rules
 from audits.severity import Severity
 from audits.texts import month_text, rule_title, section_titles
 from audits.waiting import RULE_SET
+from audits.words import SEVERITY_LABELS
 from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
+from plans.status import STATUS_LABELS
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
 
@@ -98,7 +104,32 @@ def expiries() -> ResponseReturnValue:
 @needs(Permission.AUDIT_READ)
 def rules() -> ResponseReturnValue:
     """Show every rule: what it judges, where it comes from, what complete means."""
-    return render_template("audits/rules.html", groups=told_rules(), rule_set=RULE_SET)
+    asked = request.args.get("section", "")
+    section = asked if asked in section_titles() else ""
+    return render_template(
+        "audits/rules.html",
+        groups=told_rules(section),
+        section=section,
+        rule_set=RULE_SET,
+        editions=EDITIONS,
+        severities=SEVERITY_LABELS,
+    )
+
+
+@bp.get("/coverage")
+@needs(Permission.AUDIT_READ)
+def coverage() -> ResponseReturnValue:
+    """Show what answers the clauses of a standard, or which clauses an item answers; the address says which."""
+    chosen = coverage_filters(request.args)
+    return render_template(
+        "audits/coverage.html",
+        chosen=chosen,
+        told=covered_here(chosen, today_here()),
+        standards=list(Standard),
+        views=VIEW_LABELS,
+        states=STATUS_LABELS,
+        code_link=code_link,
+    )
 
 
 @bp.post("/audit")

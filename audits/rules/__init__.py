@@ -25,10 +25,10 @@ from audits.rules import (
     testing,
     upkeep,
 )
-from audits.rules.clauses import OF_RULE, SCHEME, SECTION_CLAUSES
+from audits.rules.clauses import references
 from audits.rules.looking import looked_again
 from continuity.scheme import duties
-from plans.handbook import Section, items
+from plans.handbook import items
 from plans.own_items.ids import RULE as OWN_RULE
 
 CHECKS: Mapping[str, Check] = {
@@ -53,12 +53,12 @@ RULES: tuple[Rule, ...] = (
         Rule(
             item.id,
             partial(looked_again, item_id=item.id, check=CHECKS[item.id]),
-            OF_RULE.get(item.id, SECTION_CLAUSES[item.section]),
+            references(item.id),
         )
         for item in items()
     ),
-    Rule(OWN_RULE, CHECKS[OWN_RULE], SECTION_CLAUSES[Section.UPKEEP]),
-    *(Rule(duty.id, CHECKS[duty.id], OF_RULE.get(duty.id, SCHEME)) for duty in duties()),
+    Rule(OWN_RULE, CHECKS[OWN_RULE], references(OWN_RULE)),
+    *(Rule(duty.id, CHECKS[duty.id], references(duty.id)) for duty in duties()),
 )
 
 

@@ -13,6 +13,7 @@ from flask import Flask
 
 from audits import sweep
 from audits.models import AuditState, Finding
+from audits.rules.clauses import Standard
 from continuity.models import Registration, SchemeType
 from core import db
 from core.i18n import Language, written_in
@@ -25,7 +26,7 @@ Scope = Callable[[Organisation], AbstractContextManager[None]]
 Visit = Callable[[Person], Visitor]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 TODAY = date(2026, 11, 22)
-PAGES = ("/", "/findings", "/expiries", "/rules")
+PAGES = ("/", "/findings", "/expiries", "/rules", "/rules?section=inventory", "/coverage", "/coverage?view=items")
 
 
 @pytest.fixture(autouse=True)
@@ -213,6 +214,38 @@ def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
     assert html.count('<tr id="') == 89
     assert "payments.four-eyes" in html
     assert "scheme.logins" in html
+    assert "Rule set 2026.6" in html
+    backup = page(visitor(cast.reader), "/rules?section=backup")
+    assert backup.count('<tr id="') == 8
+    assert "/o/bakery/coverage?standard=bio2#c-8-13-01" in backup
+    assert "Interval: Off-site copy seen" in backup
+
+
+def test_coverage_leads_from_a_clause_to_its_items_and_back(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    judge(app)
+    owner = visitor(cast.owner)
+    html = page(owner, "/coverage?standard=bio2&q=ransomware")
+    assert html.count("<tr id=") == 1
+    assert "/o/bakery/plan/backup/air-gapped" in targets(owner, "/coverage?standard=bio2&q=ransomware")
+    back = targets(owner, "/coverage?item=backup.air-gapped")
+    assert "/o/bakery/coverage?standard=bio2#c-8-13-01" in back
+    assert "/o/bakery/coverage?standard=iso-22301#c-8-3-5" in back
+    assert "0 of 17 clauses of BIO2 in order" in page(owner, "/coverage?standard=bio2")
+    assert "Nothing fits these filters." in page(owner, "/coverage?standard=bio2&status=complete")
+    assert "Nothing to judge" in page(owner, "/coverage?standard=law")
+    assert 'value="iso-22301" selected' in page(owner, "/coverage?standard=gone&view=x&status=%25&item=gone")
+
+
+@pytest.mark.once
+def test_every_standard_fits_on_a_page(app: Flask, cast: Cast, visitor: Visit) -> None:
+    judge(app)
+    reader = visitor(cast.reader)
+    for standard in Standard:
+        for view in ("clauses", "items"):
+            address = f"/coverage?standard={standard.slug}&view={view}"
+            assert len(page(reader, address).encode()) <= 60_000, address
 
 
 def test_an_editor_may_have_it_judged_again_and_a_reader_may_not(

@@ -10,7 +10,7 @@ import pytest
 
 from audits.judging import Gap, Holds, Rule, Subject
 from audits.rules import CHECKS, RULES, by_code
-from audits.rules.clauses import STANDARDS
+from audits.rules.clauses import Standard
 from audits.rules.explained import EXPLAINED
 from audits.severity import Severity
 from continuity.facts import ContinuityFacts
@@ -74,7 +74,7 @@ def test_an_empty_plan_has_nothing_in_order(rule: Rule) -> None:
 def test_every_rule_names_its_source_and_clauses(rule: Rule) -> None:
     function = rule.check.func if isinstance(rule.check, partial) else rule.check
     assert "Source: " in (function.__doc__ or "")
-    assert set(rule.clauses) <= set(STANDARDS)
+    assert set(rule.clauses) <= set(Standard)
     assert rule.clauses["ISO 22301"]
 
 

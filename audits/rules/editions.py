@@ -1,0 +1,74 @@
+"""The rule sets there have been, newest first: from which day, and what changed. RULE_SET names the newest.
+
+A finding, report or kept judgement names the rule set it was made with; here people read what that means.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from flask_babel import lazy_gettext as _l
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """One rule set. on: the day it came into use; changes: against the one before, a sentence each."""
+
+    version: str
+    on: date
+    changes: tuple[Any, ...]
+
+
+_FIRST = date(2026, 11, 22)
+EDITIONS: tuple[Edition, ...] = (
+    Edition(
+        "2026.6",
+        _FIRST,
+        (
+            _l("A scheme must be in force, and its agreements must last as long as it does."),
+            _l("A client that rejected the deed, withdrew or came too late is told as such."),
+            _l("What is sealed must be sealed to every officer's key in use that you compared."),
+            _l("Of a handover the worst is told: a key out of use no longer hides that it is unconfirmed or too old."),
+            _l("A system that others need gives no advice of its own about the order of recovery."),
+            _l("Each rule names its clauses one by one, those of the Cbw and of NEN 7510 too."),
+        ),
+    ),
+    Edition(
+        "2026.5",
+        _FIRST,
+        (
+            _l("Agreements about payments are approved as a whole, and again within your interval."),
+            _l("A change in the business asks to look again at every item that it touches."),
+            _l("A sign to decide by is asked for, and who informs each audience that you added."),
+            _l("Tasks are acknowledged again within your interval; a changed task leaves two weeks for it."),
+            _l("A recovery step that stands before what its system needs asks for attention."),
+        ),
+    ),
+    Edition(
+        "2026.4",
+        _FIRST,
+        (
+            _l("An owner approves the version of the plan that is in use, again within your interval."),
+            _l("Tests are held against the hours you want, and what must follow from them stays open until done."),
+            _l("Lessons of a calamity or an exercise stay open until somebody learned them."),
+            _l("Recovery times are held against how bad an outage gets for a department as it lasts."),
+        ),
+    ),
+    Edition(
+        "2026.3",
+        _FIRST,
+        (
+            _l("Copies of your data are judged one by one."),
+            _l("Your own questions are judged, and what is still a proposal is not in order."),
+        ),
+    ),
+    Edition(
+        "2026.2",
+        _FIRST,
+        (
+            _l("Recovery times are held against the slowest link of what a system needs."),
+            _l("What counts for less than three months gives notice in its last third."),
+        ),
+    ),
+    Edition("2026.1", _FIRST, (_l("The first rules: one for each item of the handbook and each duty of the scheme."),)),
+)
