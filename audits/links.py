@@ -39,6 +39,11 @@ def item_link(code: str) -> str:
     return url_for("plans.item", section=item.section.value, name=item.name)
 
 
+def code_link(code: str) -> str:
+    """Return the page of an item, of the whole plan for all own items together, or of the scheme for a duty."""
+    return link(code, "", None, "::")
+
+
 def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str) -> str:
     """Return the page on which somebody can do something about a finding or an expiry."""
     if code == OWN_RULE:

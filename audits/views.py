@@ -14,7 +14,6 @@ from audits.coverage_page import VIEW_LABELS, coverage_filters, covered_here
 from audits.links import code_link, item_link, link
 from audits.queries import PAGE, Filters, State
 from audits.reach import seen_titles
-from audits.room.queries import waiting_here
 from audits.rules.clauses import Standard
 from audits.rules.editions import EDITIONS
 from audits.rules_page import told_rules
