@@ -4,9 +4,11 @@ import io
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree as ET
+from zoneinfo import ZoneInfo
 
 import openpyxl
 import pytest
@@ -14,8 +16,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.sheets import writing
-from core.sheets.cells import MAX_TEXT, Kind, Tone, Toned, column_name
-from core.sheets.writing import Column, Sheet, write_workbook
+from core.sheets.cells import MAX_TEXT, Kind, Shaded, Tone, Toned, column_name, text_cell, writer_of
+from core.sheets.columns import Manner, column_writer
+from core.sheets.frame import SHADE_STYLES, TONE_STYLES
+from core.sheets.writing import Column, Sheet, workbook_pieces, write_workbook
 
 MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -61,6 +65,40 @@ def test_any_text_is_inert_and_comes_back(text: str) -> None:
         assert cell.value == text
 
 
+def some(kind: Kind) -> st.SearchStrategy[list[writing.Value]]:
+    """Values as they come in columns of this kind, and now and then one that does not belong there."""
+    text = st.text(st.characters(codec=None), max_size=30)
+    days = st.dates(date(1899, 1, 1), date(2400, 1, 1))
+    instants = st.datetimes(timezones=st.just(UTC))
+    numbers = st.integers(-(10**15), 10**15) | st.decimals(-(10**15), 10**15) | st.floats()
+    fitting: dict[Kind, st.SearchStrategy[writing.Value]] = {
+        Kind.TEXT: text, Kind.DAY: days, Kind.INSTANT: instants, Kind.YES_NO: st.booleans(),
+    }  # fmt: skip
+    odd = text | days | instants | numbers | st.booleans() | st.builds(Toned, text, st.sampled_from(Tone))
+    fits = fitting.get(kind, numbers)
+    return st.lists(fits | st.none(), min_size=1, max_size=8) | st.lists(fits | odd | st.none(), min_size=1, max_size=8)
+
+
+@given(st.sampled_from(Kind).flatmap(lambda kind: st.tuples(st.just(kind), some(kind))))
+def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
+    drawn: tuple[Kind, list[writing.Value]],
+) -> None:
+    kind, values = drawn
+    zone = ZoneInfo("Europe/Amsterdam")
+    numbers = [str(number) for number in range(2, 2 + len(values))]
+    write = column_writer(kind, Manner("C", 18, 5, 2, TONE_STYLES, SHADE_STYLES, zone))
+    alone = writer_of(kind, 5, 2, zone)
+
+    def cell(number: str, value: writing.Value) -> str:
+        if isinstance(value, Toned):
+            return text_cell(f"C{number}", TONE_STYLES[value.tone], value.text)
+        assert not isinstance(value, Shaded)
+        return "" if value is None else alone(f"C{number}", value)
+
+    together = zip(numbers, *write(values, numbers, [1] * len(values)), strict=False)
+    assert ["".join(cells) for _, *cells in together] == list(map(cell, numbers, values))
+
+
 @pytest.mark.parametrize(
     "start", ["=", "+", "-", "@", "\t=", "\r=", "'=", '=HYPERLINK("http://x")', "=cmd|' /C calc'!A0"]
 )
@@ -95,6 +133,37 @@ def test_rows_over_the_formats_limit_go_on_in_a_next_sheet(monkeypatch: pytest.M
     book = openpyxl.load_workbook(io.BytesIO(data))
     assert book.sheetnames == ["Lang", "Lang (2)", "Lang (3)"]
     assert [cell.value for sheet in book for cell in sheet["A"][1:]] == list(range(25))
+
+
+def test_sheet_that_grows_past_the_zip_formats_limit_goes_on_in_a_next_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(writing, "MAX_BYTES", 2_000)
+    monkeypatch.setattr(writing, "ROWS_AT_ONCE", 10)
+    data = made(Sheet("Lang", (Column("n", Kind.WHOLE),), ((n,) for n in range(100))))
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    assert len(book.sheetnames) > 2
+    assert [cell.value for sheet in book for cell in sheet["A"][1:]] == list(range(100))
+
+
+def test_first_piece_comes_before_any_row_and_who_stops_taking_pieces_stops_the_work() -> None:
+    read, ended = [], []
+
+    def rows() -> Iterator[tuple[int]]:
+        try:
+            for n in range(100_000):
+                read.append(n)
+                yield (n,)
+        finally:
+            ended.append(True)
+
+    pieces = workbook_pieces(
+        iter([Sheet("Lang", (Column("n", Kind.WHOLE),), rows())]), title="t", zone="UTC", made_at=MADE
+    )
+    assert next(pieces).startswith(b"PK")
+    assert not read
+    next(pieces)
+    pieces.close()
+    assert len(read) == writing.ROWS_AT_ONCE
+    assert ended
 
 
 def test_sheet_names_are_cleaned_and_unique() -> None:
