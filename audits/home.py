@@ -11,7 +11,7 @@ from audits.queries import Judged, Lapsing, RegisteredService
 from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme
-from continuity.beneficiaries.claims import OwnCover, own_covers
+from continuity.clients.claims import OwnCover, own_covers
 from core.clock import add_months
 from plans.status import ItemState, Progress, Status, progress
 from tenants.models import TenantKind

@@ -153,3 +153,7 @@ def kvk() -> Any:
 
 def _length(longest: int) -> Length:
     return Length(max=longest, message=_l("At most %(max)d characters.", max=longest))
+
+
+class PressForm(FlaskForm):  # type: ignore[misc]
+    """Only the press of a button."""

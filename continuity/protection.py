@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from datetime import date
 
-from continuity.beneficiaries.claims import own_covers
+from continuity.clients.claims import own_covers
 from continuity.covering.leg import LegKind
 from plans.processes.protection import Protection
 

@@ -8,11 +8,14 @@ from flask_babel import gettext as _
 
 from continuity import queries as shared
 from continuity import services
+from continuity.acceptance import answer_views, late_views
+from continuity.acceptance import views as acceptance_views
 from continuity.agreements import views as agreement_views
-from continuity.beneficiaries import answering, claim_views, client_views, late_views, list_views
-from continuity.beneficiaries import views as beneficiary_views
 from continuity.certificates import views as certificate_views
+from continuity.clients import claim_views, list_views, standing_views
+from continuity.clients import views as client_views
 from continuity.covering import views as covering_views
+from continuity.deed import views as deed_views
 from continuity.errors import Refused
 from continuity.handovers import views as handover_views
 from continuity.models import Agreement, Client, HandoverItem
@@ -36,9 +39,11 @@ from tenants.permissions import Permission
 SUBJECTS = (
     registration_views,
     agreement_views,
-    beneficiary_views,
+    deed_views,
     client_views,
+    standing_views,
     list_views,
+    acceptance_views,
     late_views,
     handover_views,
     comparing,
@@ -53,7 +58,7 @@ SUBJECTS = (
     certificate_views,
     room_views,
 )
-BLUEPRINTS = (bp, answering.bp, claim_views.bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
+BLUEPRINTS = (bp, answer_views.bp, claim_views.bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
 
 Row = Agreement | Client | HandoverItem
 # What can be put away, by the name of the page that lists it.

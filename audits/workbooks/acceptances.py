@@ -6,8 +6,8 @@ from datetime import date
 from flask_babel import gettext as _
 
 from audits.workbooks.material import Material
+from continuity.acceptance.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
 from continuity.accepting import acceptance_of, current_deed
-from continuity.beneficiaries.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
 from continuity.facts import ClientFact, DeedFact, RegistrationFact
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value

@@ -3,7 +3,7 @@
 from decimal import Decimal
 from uuid import UUID
 
-from continuity.beneficiaries.deeds import deed_digest
+from continuity.deed.services import deed_digest
 from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import (
     Acceptance,

@@ -5,8 +5,8 @@ from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
-from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.deeds import digest_of
+from continuity.deed.conditions import proposed
+from continuity.deed.services import digest_of
 from continuity.models import (
     Acceptance,
     Addressee,

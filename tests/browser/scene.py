@@ -17,7 +17,7 @@ import sample
 from app import create_app
 from audits import sweep
 from audits.reminders import digest, noting, standing
-from continuity.beneficiaries.codes import new_code
+from continuity.acceptance.codes import new_code
 from continuity.certificates.services import make
 from continuity.models import Client, DeclarationKind, DeedInvitation, DeedVersion
 from core import clock, db, migrating

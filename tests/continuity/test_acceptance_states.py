@@ -5,7 +5,8 @@ from itertools import product
 
 import pytest
 
-from continuity.beneficiaries.acceptance_states import (
+from continuity.acceptance.checking import all_met_on
+from continuity.acceptance.states import (
     ACCEPTANCE_WAYS,
     AcceptanceState,
     AcceptanceStep,
@@ -13,8 +14,7 @@ from continuity.beneficiaries.acceptance_states import (
     state_of,
     take,
 )
-from continuity.beneficiaries.checking import all_met_on
-from continuity.beneficiaries.deed_states import Who
+from continuity.deed.states import Who
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeclarationKind, DeedInvitation
 

@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.beneficiaries.deeds import publish, revoke_deed
+from continuity.deed.services import publish, revoke_deed
 from continuity.models import (
     Acceptance,
     Client,

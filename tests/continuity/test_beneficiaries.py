@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from continuity.beneficiaries import deeds as services
-from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.deeds import DeedValues, deed_digest
+from continuity.deed import services
+from continuity.deed.conditions import proposed
+from continuity.deed.services import DeedValues, deed_digest
 from continuity.errors import Refused
 from continuity.models import Acceptance, Client, DeedState, DeedVersion, Registration, SchemeState
 from continuity.models.clients import PublishedDeedChanged

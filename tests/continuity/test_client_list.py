@@ -8,8 +8,8 @@ from io import BytesIO
 import pytest
 import sqlalchemy as sa
 
-from continuity.beneficiaries import listing
-from continuity.beneficiaries.listing import Known, Problem
+from continuity.clients import listing
+from continuity.clients.listing import Known, Problem
 from continuity.models import Client
 from core import db
 from core.i18n import Language

@@ -10,7 +10,7 @@ import openpyxl
 import sqlalchemy as sa
 
 from continuity.agreements.services import AgreementValues, add_agreement
-from continuity.beneficiaries.services import ClientValues, add_client
+from continuity.clients.services import ClientValues, add_client
 from continuity.handovers.services import DeliveryValues, deliver, newest_delivery
 from continuity.models import AgreementKind, Client, Counterparty, HandoverItem, Registration, SchemeState
 from core import db

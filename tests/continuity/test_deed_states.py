@@ -4,7 +4,7 @@ from itertools import product
 
 import pytest
 
-from continuity.beneficiaries.deed_states import (
+from continuity.deed.states import (
     DeedStep,
     LegalState,
     Who,

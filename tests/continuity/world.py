@@ -9,11 +9,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from continuity.acceptance.checking import check_all
+from continuity.acceptance.services import AcceptanceValues, save_acceptance
 from continuity.agreements.documents import look_over
 from continuity.agreements.services import AgreementValues, add_agreement
-from continuity.beneficiaries.checking import check_all
-from continuity.beneficiaries.deeds import DeedValues, add_draft, publish
-from continuity.beneficiaries.services import AcceptanceValues, ClientValues, add_client, save_acceptance
+from continuity.clients.services import ClientValues, add_client
+from continuity.deed.services import DeedValues, add_draft, publish
 from continuity.handovers.services import DeliveryValues, ItemValues, add_item, deliver
 from continuity.models import (
     AgreementKind,

@@ -12,8 +12,8 @@ from flask import Flask
 from audits import queries, sweep, waiting
 from audits.severity import Severity
 from audits.status import AuditStatus
-from continuity.beneficiaries.deeds import digest_of
 from continuity.cover import CoverState, covers
+from continuity.deed.services import digest_of
 from continuity.loading import load
 from continuity.models import (
     Agreement,

@@ -9,14 +9,10 @@ from wtforms import BooleanField, RadioField
 from wtforms.validators import DataRequired
 
 from continuity import fields
+from continuity.acceptance.declaring import Stated
+from continuity.acceptance.words import ADDRESSEE_CHOICES, AUTHORITY_CHOICES
 from continuity.agreements.documents import Document, look_over
-from continuity.beneficiaries.declaring import Stated
-from continuity.beneficiaries.words import ADDRESSEE_CHOICES, AUTHORITY_CHOICES
 from continuity.models import Addressee, Authority
-
-
-class PressForm(FlaskForm):  # type: ignore[misc]
-    """Only the press of a button."""
 
 
 class _CodeForm(FlaskForm):  # type: ignore[misc]

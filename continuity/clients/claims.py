@@ -12,8 +12,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from continuity.beneficiaries.acceptance_states import ACCEPTED
-from continuity.beneficiaries.opening import Found
+from continuity.acceptance.by_link import Found
+from continuity.acceptance.states import ACCEPTED
 from continuity.cover import Cover, cover_of
 from continuity.errors import Refused
 from continuity.loading import load

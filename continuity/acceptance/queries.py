@@ -1,4 +1,4 @@
-"""Lists of deed versions, clients, and how far each is with the deed."""
+"""How far clients are with the deed, and all that was declared about it."""
 
 from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
@@ -7,7 +7,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.beneficiaries.acceptance_states import AcceptanceState, Said, state_of
+from continuity.acceptance.states import AcceptanceState, Said, state_of
 from continuity.models import (
     Acceptance,
     Client,
@@ -41,14 +41,6 @@ class Standing:
     def state(self) -> AcceptanceState:
         """Return how far the client is."""
         return state_of(self.invitation, self.acceptance, self.said)
-
-
-def deeds(owner: Registration) -> Sequence[DeedVersion]:
-    """Return the versions of the deed, newest first."""
-    query = sa.select(DeedVersion).where(
-        DeedVersion.tenant_id == owner.tenant_id, DeedVersion.registration_id == owner.id
-    )
-    return db.session().scalars(query.order_by(DeedVersion.number.desc())).all()
 
 
 def acceptance(client: Client, deed: DeedVersion) -> Acceptance | None:

@@ -6,12 +6,12 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from continuity.acceptance import queries
+from continuity.acceptance.codes import LIFE, new_code, spend_code
+from continuity.acceptance.receipt import Parties, set_receipt
+from continuity.acceptance.states import AcceptanceStep, Said, state_of, take
 from continuity.agreements.documents import Document
-from continuity.beneficiaries import queries
-from continuity.beneficiaries.acceptance_states import AcceptanceStep, Said, state_of, take
-from continuity.beneficiaries.codes import LIFE, new_code, spend_code
-from continuity.beneficiaries.deed_states import Who
-from continuity.beneficiaries.receipt import Parties, set_receipt
+from continuity.deed.states import Who
 from continuity.errors import Refused
 from continuity.models import (
     Acceptance,

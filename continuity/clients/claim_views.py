@@ -6,10 +6,11 @@ from flask import Blueprint, Response, flash, g, make_response, redirect, render
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from continuity.beneficiaries import claims, opening
-from continuity.beneficiaries.claims import Offer
-from continuity.beneficiaries.forms import PressForm
+from continuity.acceptance import by_link
+from continuity.clients import claims
+from continuity.clients.claims import Offer
 from continuity.errors import Refused
+from continuity.fields import PressForm
 from continuity.models import CoverClaim
 from continuity.pages import existing
 from core import clock, db
@@ -71,8 +72,8 @@ def _offer(token: str) -> Offer | None:
     """Return what the link offers; what the door opened is open again after it."""
     own = current_scope() if is_scoped() else None
     try:
-        found = opening.find(token, at=clock.now())
-        return claims.offer_of(found) if isinstance(found, opening.Found) else None
+        found = by_link.find(token, at=clock.now())
+        return claims.offer_of(found) if isinstance(found, by_link.Found) else None
     finally:
         close_scope()
         if own is not None:

@@ -5,7 +5,7 @@ from datetime import date
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.beneficiaries import queries
+from continuity.acceptance import queries
 from continuity.errors import Refused
 from continuity.models import Acceptance, ConditionCheck, DeedVersion
 from core import db

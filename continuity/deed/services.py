@@ -9,7 +9,7 @@ from datetime import date
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from continuity.beneficiaries.deed_states import DeedStep, LegalState, Need, Who, legal_state, way
+from continuity.deed.states import DeedStep, LegalState, Need, Who, legal_state, way
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeedVersion, Registration
 from continuity.registrations.states import settle_under

@@ -9,8 +9,8 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.beneficiaries import queries
-from continuity.beneficiaries.acceptance_states import (
+from continuity.acceptance import queries
+from continuity.acceptance.states import (
     ACCEPTED,
     WAITING,
     AcceptanceState,
@@ -19,7 +19,7 @@ from continuity.beneficiaries.acceptance_states import (
     state_of,
     take,
 )
-from continuity.beneficiaries.deed_states import Who
+from continuity.deed.states import Who
 from continuity.errors import Refused
 from continuity.models import Client, DeedInvitation, DeedState, DeedVersion, Registration
 from core import db, mail

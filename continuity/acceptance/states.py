@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
-from continuity.beneficiaries.deed_states import Who
+from continuity.deed.states import Who
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeclarationKind, DeedInvitation
 from core.clock import day_of

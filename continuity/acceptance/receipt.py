@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import gettext as _
 
-from continuity.beneficiaries.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
+from continuity.acceptance.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
 from continuity.models import Declaration, DeedVersion
 from core.clock import day_of
 from core.i18n import Language, moment_text, written_in

@@ -1,6 +1,5 @@
-"""Pages of the beneficiary deed, the clients and their acceptances."""
+"""Pages of the beneficiary deed."""
 
-from collections import Counter
 from uuid import UUID
 
 from flask import abort, flash, redirect, render_template, request, url_for
@@ -8,24 +7,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from continuity import queries as shared
-from continuity.beneficiaries import deeds as deed_services
-from continuity.beneficiaries import queries, services
-from continuity.beneficiaries.acceptance_states import STATE_LABELS as ACCEPTANCE_LABELS
-from continuity.beneficiaries.acceptance_states import WAITING, AcceptanceState
-from continuity.beneficiaries.conditions import proposed
-from continuity.beneficiaries.deed_states import LEGAL_TEXTS, STATE_LABELS, Who, legal_state, open_steps
-from continuity.beneficiaries.forms import AcceptanceForm, ClientForm, CloseForm, DeedForm
+from continuity.deed import queries, services
+from continuity.deed.conditions import proposed
+from continuity.deed.forms import CloseForm, DeedForm
+from continuity.deed.states import LEGAL_TEXTS, STATE_LABELS, Who, legal_state, open_steps
 from continuity.errors import Refused
-from continuity.models import Client, DeedVersion, Registration
+from continuity.models import DeedVersion, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from core.i18n import Language
 from tenants.door import needs, today_here
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
-
-# A page stays under 60 kB.
-PAGE_SIZE = 35
 
 
 @bp.get("/<uuid:registration_id>/deeds")
@@ -52,7 +45,7 @@ def deed_add(registration_id: UUID) -> ResponseReturnValue:
             "conditions_en": "\n".join(proposed(Language.ENGLISH)),
         }
     )
-    outcome = submit(form, lambda: deed_services.add_draft(registration, form.values()))
+    outcome = submit(form, lambda: services.add_draft(registration, form.values()))
     if outcome.saved:
         flash(_("The draft is saved. Read it once more and publish it."), "success")
         return redirect(url_for(".deeds", registration_id=registration_id))
@@ -82,7 +75,7 @@ def _shown(row: DeedVersion) -> dict[str, object]:
 def _deed_page(
     registration: Registration, row: DeedVersion, form: CloseForm, refusal: object = None, code: int = 200
 ) -> ResponseReturnValue:
-    stands = legal_state(row.state, accepted=deed_services.is_accepted(row), irrevocable_free=row.irrevocable_free)
+    stands = legal_state(row.state, accepted=services.is_accepted(row), irrevocable_free=row.irrevocable_free)
     page = render_template(
         "continuity/deed.html",
         registration=registration,
@@ -106,7 +99,7 @@ def deed_edit(registration_id: UUID, deed_id: UUID) -> ResponseReturnValue:
     if row.published_on is not None and request.method == "GET":
         return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
     form = DeedForm(data={"version": row.version, **_shown(row)})
-    outcome = submit(form, lambda: deed_services.change_draft(row, form.values(), seen=form.version.data or 0), row)
+    outcome = submit(form, lambda: services.change_draft(row, form.values(), seen=form.version.data or 0), row)
     if outcome.saved:
         flash(_("The draft is saved. Read it once more and publish it."), "success")
         return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
@@ -121,7 +114,7 @@ def deed_publish(registration_id: UUID, deed_id: UUID) -> ResponseReturnValue:
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(DeedVersion, registration, deed_id))
     try:
-        deed_services.publish(row, seen=request.form.get("version", 0, int), today=today_here())
+        services.publish(row, seen=request.form.get("version", 0, int), today=today_here())
     except EditConflict:
         abort(409)
     except Refused as error:
@@ -137,92 +130,9 @@ def deed_close(registration_id: UUID, deed_id: UUID, step: str) -> ResponseRetur
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(DeedVersion, registration, deed_id))
     form = CloseForm()
-    change = deed_services.revoke_deed if step == "revoke" else deed_services.end_deed
+    change = services.revoke_deed if step == "revoke" else services.end_deed
     outcome = submit(form, lambda: change(row, form.why.data, seen=form.version.data or 0, today=today_here()), row)
     if not outcome.saved:
         return _deed_page(registration, row, form, code=outcome.code)
     flash(_("Written down. Nobody can accept this version any more."), "success")
     return redirect(url_for(".deed", registration_id=registration_id, deed_id=deed_id))
-
-
-@bp.get("/<uuid:registration_id>/clients")
-@needs(Permission.CONTINUITY_READ)
-def clients(registration_id: UUID) -> ResponseReturnValue:
-    """List the clients of the service and what they accepted."""
-    registration = existing(shared.registration(registration_id))
-    current = shared.current_deed(registration)
-    everybody = queries.standing_of(registration, current, None)
-    counts = Counter(one.state for one in everybody)
-    chosen = next((one for one in AcceptanceState if one.value == request.args.get("state")), None)
-    shown = [one for one in everybody if chosen in (None, one.state)]
-    last = max(1, -(-len(shown) // PAGE_SIZE))
-    page = min(max(request.args.get("page", 1, int), 1), last)
-    return render_template(
-        "continuity/clients.html",
-        registration=registration,
-        current=current,
-        count=len(everybody),
-        counts=counts,
-        chosen=chosen,
-        states=ACCEPTANCE_LABELS,
-        page=page,
-        last=last,
-        beneficiaries=shown[(page - 1) * PAGE_SIZE : page * PAGE_SIZE],
-        waiting=sum(counts[one] for one in (*WAITING, AcceptanceState.NOT_INVITED)),
-        cover=shared.cover_of(registration, current),
-        archived=[(row.id, row.name) for row in shared.parts(Client, registration, archived=True)],
-    )
-
-
-@bp.route("/<uuid:registration_id>/clients/new", methods=["GET", "POST"])
-@needs(Permission.CONTINUITY_EDIT)
-def client_add(registration_id: UUID) -> ResponseReturnValue:
-    """Add a client."""
-    registration = existing(shared.registration(registration_id))
-    form = ClientForm()
-    outcome = submit(form, lambda: services.add_client(registration, form.values(), row_id=form.chosen_id))
-    if outcome.saved:
-        flash(_("Saved."), "success")
-        return redirect(url_for(".clients", registration_id=registration_id))
-    page = render_template("continuity/client_edit.html", registration=registration, form=form, outcome=outcome)
-    return page, outcome.code
-
-
-@bp.route("/<uuid:registration_id>/clients/<uuid:client_id>", methods=["GET", "POST"])
-@needs(Permission.CONTINUITY_EDIT)
-def client_edit(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
-    """Change a client."""
-    registration = existing(shared.registration(registration_id))
-    row = existing(shared.part(Client, registration, client_id))
-    form = ClientForm(obj=row)
-    outcome = submit(form, lambda: services.change_client(row, form.values(), seen=form.version.data or 0), row)
-    if outcome.saved:
-        flash(_("Saved."), "success")
-        return redirect(url_for(".clients", registration_id=registration_id))
-    page = render_template(
-        "continuity/client_edit.html", registration=registration, client=row, form=form, outcome=outcome
-    )
-    return page, outcome.code
-
-
-@bp.route("/<uuid:registration_id>/clients/<uuid:client_id>/deeds/<uuid:deed_id>", methods=["GET", "POST"])
-@needs(Permission.CONTINUITY_EDIT)
-def acceptance(registration_id: UUID, client_id: UUID, deed_id: UUID) -> ResponseReturnValue:
-    """Record by hand what a client declared about the version of the deed it was shown."""
-    registration = existing(shared.registration(registration_id))
-    client = existing(shared.part(Client, registration, client_id))
-    shown = existing(shared.part(DeedVersion, registration, deed_id))
-    row = queries.acceptance(client, shown)
-    form = AcceptanceForm(obj=row)
-    outcome = submit(
-        form,
-        lambda: services.save_acceptance(registration, client, shown, row, form.values(), seen=form.version.data or 0),
-        row,
-    )
-    if outcome.saved:
-        flash(_("Saved."), "success")
-        return redirect(url_for(".clients", registration_id=registration_id))
-    page = render_template(
-        "continuity/acceptance.html", registration=registration, client=client, deed=shown, form=form, outcome=outcome
-    )
-    return page, outcome.code

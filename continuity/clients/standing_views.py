@@ -9,22 +9,21 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from continuity import queries as shared
-from continuity.beneficiaries import checking, claims, inviting, queries
-from continuity.beneficiaries.acceptance_states import ACCEPTED, STATE_LABELS
-from continuity.beneficiaries.forms import MetForm, PressForm
-from continuity.beneficiaries.inviting import FATE_LABELS, Asked, Fate, Host
-from continuity.beneficiaries.papers import hand_out_proof, hand_out_receipt
-from continuity.beneficiaries.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
+from continuity.acceptance import checking, queries
+from continuity.acceptance.forms import MetForm
+from continuity.acceptance.states import ACCEPTED, STATE_LABELS
+from continuity.acceptance.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
+from continuity.clients import claims, inviting
+from continuity.clients.inviting import FATE_LABELS, Asked, Fate, Host
+from continuity.deed.queries import deeds
 from continuity.errors import Refused
+from continuity.fields import PressForm
 from continuity.models import Client, DeedVersion, Registration
 from continuity.pages import bp, existing
 from core import clock
-from tenants import trail
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
 from tenants.personal_links.services import Sender
-
-DECLARATION = "/<uuid:registration_id>/clients/<uuid:client_id>/declarations/<uuid:declaration_id>"
 
 
 @bp.post("/<uuid:registration_id>/clients/invite")
@@ -90,7 +89,7 @@ def _page(registration: Registration, row: Client, refusal: object = None, code:
         state_label=STATE_LABELS[found.state],
         checks=queries.checks(found.acceptance) if found.acceptance else {},
         said=queries.declarations(row),
-        numbers={one.id: one.number for one in queries.deeds(registration)},
+        numbers={one.id: one.number for one in deeds(registration)},
         organisation=shared.tenant_name(row.organisation_id) if row.organisation_id else "",
         kinds=DECLARATION_LABELS,
         authorities=AUTHORITY_LABELS,
@@ -151,20 +150,3 @@ def client_unclaim(registration_id: UUID, client_id: UUID) -> ResponseReturnValu
     claims.untie(row)
     flash(_("It no longer sees this cover."), "success")
     return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
-
-
-@bp.get(
-    "/<uuid:registration_id>/clients/<uuid:client_id>/declarations/<uuid:declaration_id>/<any(receipt, proof):part>"
-)
-@needs(Permission.CONTINUITY_READ)
-def declaration_file(registration_id: UUID, client_id: UUID, declaration_id: UUID, part: str) -> ResponseReturnValue:
-    """Hand out the receipt of a declaration, or the file that was added to it."""
-    registration = existing(shared.registration(registration_id))
-    row = existing(shared.part(Client, registration, client_id))
-    said = existing(next((one for one in queries.declarations(row) if one.id == declaration_id), None))
-    existing((said.receipt_sha256 if part == "receipt" else said.file_sha256) or None)
-    if part == "receipt":
-        trail.record_after("document.downloaded", "declaration", said.id, sha256=said.receipt_sha256)
-        return hand_out_receipt(said)
-    trail.record_after("document.downloaded", "declaration", said.id, file_name=said.file_name, sha256=said.file_sha256)
-    return hand_out_proof(said)

@@ -11,14 +11,15 @@ from flask_babel import refresh
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
-from continuity.beneficiaries import declaring, opening
-from continuity.beneficiaries.acceptance_states import ACCEPTED, STATE_LABELS, AcceptanceState
-from continuity.beneficiaries.answer_forms import AcceptForm, NoForm, PressForm
-from continuity.beneficiaries.codes import MOST_TRIES
-from continuity.beneficiaries.opening import Closed, Dead, Found
-from continuity.beneficiaries.papers import hand_out_receipt
-from continuity.beneficiaries.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, CLIENT_WARNINGS, DECLARATION_LABELS
+from continuity.acceptance import by_link, declaring
+from continuity.acceptance.answer_forms import AcceptForm, NoForm
+from continuity.acceptance.by_link import Closed, Dead, Found
+from continuity.acceptance.codes import MOST_TRIES
+from continuity.acceptance.downloads import hand_out_receipt
+from continuity.acceptance.states import ACCEPTED, STATE_LABELS, AcceptanceState
+from continuity.acceptance.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, CLIENT_WARNINGS, DECLARATION_LABELS
 from continuity.errors import Refused
+from continuity.fields import PressForm
 from core import clock, db
 from tenants import links
 from tenants.door import public
@@ -38,7 +39,7 @@ def show(token: str) -> ResponseReturnValue:
     """Show the deed and how far the client is; take the acceptance by POST."""
     form = AcceptForm()
     if request.method != "POST":
-        found = opening.find(token, at=clock.now())
+        found = by_link.find(token, at=clock.now())
         return _closed(found) if isinstance(found, Closed) else _page(found, token, form)
     return _declare(token, form, _accept, _page)
 
@@ -49,7 +50,7 @@ def no(token: str) -> ResponseReturnValue:
     """Take a no, or a withdrawal of what was accepted, with the reason."""
     form = NoForm()
     if request.method != "POST":
-        found = opening.find(token, at=clock.now())
+        found = by_link.find(token, at=clock.now())
         return _closed(found) if isinstance(found, Closed) else _no_page(found, token, form)
     return _declare(token, form, _say_no, _no_page)
 
@@ -59,7 +60,7 @@ def no(token: str) -> ResponseReturnValue:
 def code(token: str) -> ResponseReturnValue:
     """Mail a code to the address of the invitation, and note that somebody looked."""
     at = clock.now()
-    found = opening.find(token, at=at, writes=True)
+    found = by_link.find(token, at=at, writes=True)
     if isinstance(found, Closed):
         return _closed(found)
     _speak_to(found)
@@ -77,7 +78,7 @@ def code(token: str) -> ResponseReturnValue:
 @public
 def receipt(token: str, declaration_id: UUID) -> ResponseReturnValue:
     """Hand out the receipt of a declaration, as PDF."""
-    found = opening.find(token, at=clock.now())
+    found = by_link.find(token, at=clock.now())
     if isinstance(found, Closed):
         return _closed(found)
     row = next((one for one in found.said if one.id == declaration_id and one.receipt_sha256), None)
@@ -101,12 +102,12 @@ def _declare(
             limits.take(tries, at=at)
             db.begin(writes=True)
     except TooManyTries as error:
-        found = opening.find(token, at=at)
+        found = by_link.find(token, at=at)
         if isinstance(found, Closed):
             return _closed(found)
         _speak_to(found)
         return page(found, token, form, 429, (error.text,))
-    found = opening.find(token, at=at, writes=filled)
+    found = by_link.find(token, at=at, writes=filled)
     if isinstance(found, Closed):
         return _closed(found)
     _speak_to(found)

@@ -6,11 +6,11 @@ from flask import flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from continuity.beneficiaries import declaring, queries
-from continuity.beneficiaries.forms import LateForm
-from continuity.beneficiaries.opening import matter_of
-from continuity.beneficiaries.papers import hand_out_proof
-from continuity.beneficiaries.words import AUTHORITY_LABELS
+from continuity.acceptance import declaring, queries
+from continuity.acceptance.by_link import matter_of
+from continuity.acceptance.downloads import hand_out_proof
+from continuity.acceptance.forms import LateForm
+from continuity.acceptance.words import AUTHORITY_LABELS
 from continuity.models import Declaration, DeedVersion
 from continuity.pages import existing
 from continuity.registrants import queries as registrants

@@ -16,8 +16,8 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import Length, NumberRange, Optional
 
 from continuity import queries as shared
-from continuity.beneficiaries import listing, services
-from continuity.beneficiaries.listing import MOST_ROWS, Line, Places, Problem
+from continuity.clients import listing, services
+from continuity.clients.listing import MOST_ROWS, Line, Places, Problem
 from continuity.models import Registration
 from continuity.pages import bp, existing
 from core import db

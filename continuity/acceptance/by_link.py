@@ -7,11 +7,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.beneficiaries import queries
-from continuity.beneficiaries.acceptance_states import AcceptanceState
-from continuity.beneficiaries.declaring import Matter
-from continuity.beneficiaries.queries import Standing
-from continuity.beneficiaries.receipt import Parties
+from continuity.acceptance import queries
+from continuity.acceptance.declaring import Matter
+from continuity.acceptance.queries import Standing
+from continuity.acceptance.receipt import Parties
+from continuity.acceptance.states import AcceptanceState
 from continuity.models import Client, Declaration, DeedInvitation, DeedState, DeedVersion, Registration
 from continuity.queries import tenant_name
 from core import db

@@ -1,0 +1,44 @@
+"""What a browser may send about a client."""
+
+from flask_babel import lazy_gettext as _l
+from wtforms import SelectField
+
+from continuity import fields
+from continuity.clients.services import ClientValues
+from continuity.fields import AddForm
+from core.i18n import Language
+
+_LANGUAGES = fields.offered(
+    [("", _l("As my organisation")), (Language.DUTCH.value, "Nederlands"), (Language.ENGLISH.value, "English")]
+)
+
+
+class ClientForm(AddForm):
+    """A client of the service."""
+
+    name = fields.line(_l("Name of the client"), missing=_l("Fill in the name of the client."))
+    kvk = fields.kvk()
+    email = fields.mail()
+    monthly_fee = fields.euros(
+        _l("What the client will pay the foundation a month"),
+        hint=_l(
+            "Only while the scheme runs. Together the fees must cover the cost of the upstream supplier or partner."
+        ),
+    )
+    invited_on = fields.day(
+        _l("Invited to accept the deed on"), hint=_l("Filled in by itself when you invite the client from here.")
+    )
+    language = SelectField(
+        _l("Language of mails to this client"), choices=_LANGUAGES, coerce=lambda told: Language(told) if told else None
+    )
+
+    def values(self) -> ClientValues:
+        """Return what was filled in."""
+        return ClientValues(
+            self.name.data,
+            self.kvk.data,
+            self.email.data,
+            self.monthly_fee.data,
+            self.invited_on.data,
+            self.language.data,
+        )
