@@ -42,9 +42,13 @@ class Verdict:
 
 @dataclass(slots=True)
 class Changes:
-    """Rows to write for a batch of organisations. kept: the organisations whose verdict was not overtaken."""
+    """Rows to write for a batch of organisations.
+
+    kept: the organisations whose verdict was not overtaken; since: from when each gap of theirs is known.
+    """
 
     kept: list[int]
+    since: dict[int, dict[Key, date]]
     opened: list[Row]
     refreshed: list[Row]
     closed: list[Row]
@@ -64,7 +68,7 @@ def keep(verdicts: Sequence[Verdict], rule_set: str, *, at: datetime) -> Changes
     current = [one for one in verdicts if _times(states, one.tenant_id) == one.times]
     ids = [one.tenant_id for one in current]
     findings, expiries = _open_findings(ids), _expiries(ids)
-    changes = Changes(ids, [], [], [], [], [], [])
+    changes = Changes(ids, {one: {} for one in ids}, [], [], [], [], [], [])
     for one in current:
         _compare_findings(one, findings[one.tenant_id], changes, at)
         _compare_expiries(one, expiries[one.tenant_id], changes)
@@ -122,6 +126,7 @@ def _compare_findings(one: Verdict, kept: Mapping[Key, Row], changes: Changes, a
         seen.add(key)
         before = kept.get(key)
         since = gap.since or (before["since"] if before else one.today)
+        changes.since[one.tenant_id][key] = since
         told = _told(gap, since)
         if before is None:
             changes.opened.append(_new(one.tenant_id, code, gap.subject) | told | _stamps(at))

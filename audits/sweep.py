@@ -12,6 +12,8 @@ import sqlalchemy as sa
 import structlog
 
 from audits import ledger
+from audits.asof import keeping
+from audits.asof.keeping import Judged
 from audits.engine import Judgements, RuleFailed, judge
 from audits.judging import Rule, TenantFacts
 from audits.ledger import Verdict
@@ -138,13 +140,20 @@ def _judge_batch(
         times = {tenant_id: state["times"] for tenant_id, state in ledger.states_of(batch).items()}
         days = {tenant_id: today or clock.day_of(at, zone) for tenant_id, zone in _zones(batch).items()}
         facts = load(sorted(days))
+        standing = keeping.look({one: seen[one].tables if one in seen else "" for one in days})
     verdicts = [
         Verdict(tenant_id, days[tenant_id], judge(found, days[tenant_id], rule_set.rules), times.get(tenant_id, 0))
         for tenant_id, found in facts.items()
     ]
     with scoped(Scope(scope, LEDGER, LEDGER)):
         changes = ledger.keep(verdicts, rule_set.name, at=at)
-        _take_marks_away({tenant_id: seq for tenant_id, seq in seen.items() if tenant_id in set(changes.kept)})
+        judged = [
+            Judged(one.tenant_id, one.today, one.judgements, changes.since[one.tenant_id])
+            for one in verdicts
+            if one.tenant_id in changes.since
+        ]
+        keeping.keep(judged, standing, rule_set.name, at=at)
+        _take_marks_away({one: mark.seq for one, mark in seen.items() if one in changes.since})
     result.judged.extend(changes.kept)
     result.opened += len(changes.opened)
     result.refreshed += len(changes.refreshed)

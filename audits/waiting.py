@@ -1,6 +1,7 @@
 """Who waits to be judged: asked by every sweep, and by itself so often that it may not import rules or plans."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -15,6 +16,14 @@ from tenants.scope import Opening, opening, reading, scoped
 # raises it, and says in audits/rules/editions.py what changed.
 RULE_SET = "2026.6"
 NOWHERE = reading(frozenset())
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """That an organisation changed. seq: the number of its newest change; tables: names between spaces, `*` for any."""
+
+    seq: int
+    tables: str
 
 
 def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:
@@ -50,16 +59,16 @@ def marks(tenant_ids: Sequence[int] | None = None) -> dict[int, int]:
     tenant_ids: only these; default all.
     """
     with scoped(NOWHERE, writes=False):
-        return marks_here(tenant_ids)
+        return {one: mark.seq for one, mark in marks_here(tenant_ids).items()}
 
 
-def marks_here(tenant_ids: Sequence[int] | None) -> dict[int, int]:
-    """Return the same inside the open transaction."""
+def marks_here(tenant_ids: Sequence[int] | None) -> dict[int, Mark]:
+    """Return the same inside the open transaction, each with the tables that changed."""
     query = (
-        sa.select(TenantChange.tenant_id, TenantChange.seq)
+        sa.select(TenantChange.tenant_id, TenantChange.seq, TenantChange.tables)
         .join(Tenant, Tenant.id == TenantChange.tenant_id)
         .where(Tenant.left_at.is_(None))
     )
     if tenant_ids is not None:
         query = query.where(TenantChange.tenant_id.in_(tenant_ids))
-    return {row.tenant_id: row.seq for row in db.session().execute(query)}
+    return {row.tenant_id: Mark(row.seq, row.tables) for row in db.session().execute(query)}

@@ -34,7 +34,7 @@ def take_turn() -> None:
     missing. SQLite lets one writer through by itself; on PostgreSQL the organisation's mark serves as the lock.
     Raises LockError when no scope of one organisation is open.
     """
-    mark_changed(db.session(), {current_scope().only_tenant})
+    mark_changed(db.session(), {current_scope().only_tenant}, tables=())
 
 
 def known(model: type[R], row_id: UUID | None) -> R | None:

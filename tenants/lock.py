@@ -1,5 +1,6 @@
 """The tenant lock: a query that forgets the organisation cannot run, a write that mixes two cannot be saved."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from enum import StrEnum
 from functools import cache
@@ -20,6 +21,8 @@ from tenants.scope import SCOPE, LockError, Scope, watch_transactions
 from tenants.trail import write_down
 
 BYPASS = "lock_bypass"
+# In a mark: any table may have changed.
+EVERY_TABLE = "*"
 # A change here can change a judgement; the audit's own rows cannot.
 JUDGED_AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
 
@@ -179,7 +182,16 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
             raise LockError(f"{type(row).__name__} rows are archived, not deleted")
     if isinstance(scope, Scope):
         write_down(session, scope, owned)
-        mark_changed(session, {row.tenant_id for row in owned if row.__area__ in JUDGED_AREAS})
+        _mark_tables(session, [row for row in owned if row.__area__ in JUDGED_AREAS])
+
+
+def _mark_tables(session: Session, judged: Iterable[TenantOwned]) -> None:
+    """Note whose rows changed, and of which tables."""
+    tables: dict[int, set[str]] = defaultdict(set)
+    for row in judged:
+        tables[row.tenant_id].add(str(sa.inspect(type(row)).local_table.name))
+    for tenant_id, changed in sorted(tables.items()):
+        mark_changed(session, [tenant_id], changed)
 
 
 def _check_write(row: TenantOwned, scope: object) -> None:
@@ -196,12 +208,16 @@ def _check_write(row: TenantOwned, scope: object) -> None:
         raise LockError("a row cannot move to another organisation")
 
 
-def mark_changed(session: Session, tenant_ids: Iterable[int]) -> None:
-    """Note in this transaction that the organisations must be judged again."""
-    for tenant_id in sorted(tenant_ids):
-        session.connection().execute(
-            _mark(session.get_bind().dialect.name), {"tenant_id": tenant_id, "changed_at": now()}
-        )
+def mark_changed(session: Session, tenant_ids: Iterable[int], tables: Iterable[str] = (EVERY_TABLE,)) -> None:
+    """Note in this transaction that the organisations must be judged again.
+
+    tables: the names of those that changed, so that the others need not be kept anew; none where nothing did.
+    """
+    told = {"changed_at": now()}
+    rows = [{"tenant_id": one, "changed": table, **told} for one in sorted(tenant_ids) for table in sorted(tables)]
+    rows = rows or [{"tenant_id": one, "changed": "", **told} for one in sorted(tenant_ids)]
+    for row in rows:
+        session.connection().execute(_mark(session.get_bind().dialect.name), row)
 
 
 @cache
@@ -209,9 +225,19 @@ def _mark(dialect: str) -> Any:
     from sqlalchemy.dialects import postgresql, sqlite
 
     insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
+    changed, before = sa.bindparam("changed", type_=sa.Text), TenantChange.tables
+    # An underscore in a name stands for any character here; no two names differ in nothing else.
+    known = sa.or_(changed == "", before.like(sa.literal("% ") + changed + sa.literal(" %")))
     return insert.values(
-        tenant_id=sa.bindparam("tenant_id"), seq=1, changed_at=sa.bindparam("changed_at")
+        tenant_id=sa.bindparam("tenant_id"),
+        seq=1,
+        changed_at=sa.bindparam("changed_at"),
+        tables=sa.literal(" ") + changed + sa.literal(" "),
     ).on_conflict_do_update(
         index_elements=["tenant_id"],
-        set_={"seq": TenantChange.seq + 1, "changed_at": insert.excluded.changed_at},
+        set_={
+            "seq": TenantChange.seq + 1,
+            "changed_at": insert.excluded.changed_at,
+            "tables": sa.case((known, before), else_=before + changed + sa.literal(" ")),
+        },
     )

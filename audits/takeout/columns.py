@@ -73,16 +73,18 @@ def _sheet(kept: bytes) -> object:
     return [[str(value) if value is not None else None for value in row] for row in unpacked(kept).rows]
 
 
-def _report(kept: bytes) -> object:
-    """Return what could not be used of an uploaded sheet."""
+def _packed(kept: bytes) -> object:
+    """Return compressed JSON: what could not be used of an uploaded sheet, what was judged, rows of an earlier day."""
     return json.loads(zlib.decompress(kept))
 
 
 # Bytes that hold more than a fingerprint; all others are written in hexadecimal.
 READABLE: Mapping[tuple[str, str], Callable[[bytes], object]] = {
     ("calamity", "frozen"): frozen,
+    ("evaluation", "judged"): _packed,
+    ("kept_rows", "content"): _packed,
     ("import_sheet", "cells"): _sheet,
-    ("import_sheet", "report"): _report,
+    ("import_sheet", "report"): _packed,
     ("register_change", "content"): readable,
     ("plan_content", "packed"): versions.readable,
 }

@@ -22,6 +22,8 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         "account": _l("Account"),
         "answer": _l("Answer"),
         "audit_state": _l("Audit"),
+        "evaluation": _l("Kept evaluation"),
+        "kept_rows": _l("Kept rows"),
         "client_invitation": _l("Invitation of a client"),
         "correction": _l("Correction by a person"),
         "copy_sighting": _l("Sighting of a copy"),

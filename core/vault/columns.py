@@ -74,6 +74,10 @@ def open_owned(sealed: bytes, place: str) -> bytes:
     return open_under(ring().reading(owner, version), place, sealed)
 
 
+def _nothing(value: Any) -> bool:
+    return value is None or (isinstance(value, str) and not value)
+
+
 class SealedType(sa.types.TypeDecorator[Any]):
     """What sealed columns share. place: `table.column`, which stays what it was when either is renamed."""
 
@@ -85,10 +89,14 @@ class SealedType(sa.types.TypeDecorator[Any]):
 
         def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> sa.ColumnElement[Any]:
             """Compare with nothing. Raises TypeError for every other question."""
-            if op in (is_, is_not) or (op in (eq, ne) and other[0] in (None, "")):
+            if op in (is_, is_not) or (op in (eq, ne) and (_nothing(other[0]) or self._itself(other[0]))):
                 return super().operate(op, *other, **kwargs)
             place = getattr(self.type, "place", "this")
             raise TypeError(f"{place} is sealed: the database can tell whether it is empty, and no more")
+
+        def _itself(self, other: Any) -> bool:
+            """Tell whether this is the same column: SQLAlchemy asks so when it looks a column up."""
+            return isinstance(other, sa.ColumnElement) and hash(other) == hash(self.expr)
 
     comparator_factory = Comparator
 

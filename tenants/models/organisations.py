@@ -48,13 +48,19 @@ class Tenant(Base):
     left_at: Mapped[datetime | None]
     # Its plan is at work now: every page says so, also those that read nothing of the plan.
     alarm: Mapped[Alarm | None] = mapped_column(words(Alarm))
+    # For how many years it can be told how a day stood.
+    kept_years: Mapped[int] = mapped_column(default=7, server_default="7")
 
 
 class TenantChange(Base):
-    """A mark that an organisation changed since it was judged; the sweep takes it away again."""
+    """A mark that an organisation changed since it was judged; the sweep takes it away again.
+
+    tables: the names of the tables that changed, each between spaces; `*` stands for any.
+    """
 
     __tablename__ = "tenant_change"
 
     tenant_id: Mapped[int] = mapped_column(sa.ForeignKey("tenant.id"), primary_key=True, autoincrement=False)
     seq: Mapped[int]
     changed_at: Mapped[datetime]
+    tables: Mapped[str] = mapped_column(sa.Text, server_default=" * ")

@@ -1,0 +1,192 @@
+"""Keep how an organisation stood each time it is judged: only what changed, and of each day only the last.
+
+The rows are read with the facts, in one transaction, and written with the ledger: what a day tells is what was judged.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import orm
+
+from audits.asof import judged
+from audits.asof.judged import Key
+from audits.asof.models import Evaluation, KeptRows
+from audits.asof.rows import Part, kept_classes, read
+from audits.engine import Judgements
+from audits.severity import Severity
+from core import db
+from core.ids import new_id
+from core.vault import Owned
+from core.version import VERSION
+from tenants.lock import EVERY_TABLE, Bypass, bypass
+from tenants.prepared import Prepared
+
+PAST_LOCK = bypass(Bypass.LEDGER)
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Last:
+    """The newest kept evaluation of an organisation."""
+
+    id: UUID
+    day: date
+    rule_set: str
+    parts: Mapping[str, str]
+    judged_digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What must be kept of an organisation besides its judgements: tables that changed, None where one is empty now."""
+
+    last: Last | None
+    changed: Mapping[str, Part | None]
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Return the digest of every table that holds rows now."""
+        before = dict(self.last.parts) if self.last else {}
+        before.update({name: part.digest for name, part in self.changed.items() if part})
+        return {name: before[name] for name in sorted(before) if self.changed.get(name, name)}
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """An organisation as it was judged a moment ago. since: as audits/asof/judged.py takes it."""
+
+    tenant_id: int
+    today: date
+    judgements: Judgements
+    since: Mapping[Key, date]
+
+
+def look(changed: Mapping[int, str]) -> dict[int, Standing]:
+    """Read what changed of the open scope's organisations since they were judged last.
+
+    changed: the tables by organisation, as in its mark, "" where nothing did. Queries: one, and one for each table
+    that changed anywhere among them; all tables for an organisation of which nothing was kept yet.
+    """
+    last = _newest(changed)
+    wanted: dict[str, list[int]] = {}
+    for tenant_id, tables in changed.items():
+        names = set(tables.split())
+        every = tenant_id not in last or EVERY_TABLE in names
+        for name in kept_classes() if every else names & kept_classes().keys():
+            wanted.setdefault(name, []).append(tenant_id)
+    parts: dict[int, dict[str, Part | None]] = {tenant_id: {} for tenant_id in changed}
+    for name, tenant_ids in sorted(wanted.items()):
+        for tenant_id, part in read(name, tenant_ids).items():
+            parts[tenant_id][name] = part
+    return {tenant_id: Standing(last.get(tenant_id), parts[tenant_id]) for tenant_id in changed}
+
+
+@cache
+def _newest_query() -> Prepared:
+    other = orm.aliased(Evaluation)
+    newest = sa.select(sa.func.max(other.day)).where(other.tenant_id == Evaluation.tenant_id).scalar_subquery()
+    told = (Evaluation.id, Evaluation.day, Evaluation.rule_set, Evaluation.parts, Evaluation.judged_digest)
+    return Prepared(sa.select(Evaluation.tenant_id, *told).where(Evaluation.day == newest))
+
+
+def _newest(tenant_ids: Iterable[int]) -> dict[int, Last]:
+    return {row[0]: Last(*row[1:]) for row in _newest_query().rows(tenant_ids)}
+
+
+def keep(found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: str, *, at: datetime) -> None:
+    """Keep how the open scope's organisations `found` stood today, where it differs from what was kept before.
+
+    Call it where one judgement of an organisation at a time is written; at: aware UTC. A handful of statements,
+    however many organisations.
+    """
+    new: list[Row] = []
+    again: list[Row] = []
+    parts: list[tuple[Judged, Part]] = []
+    gone: list[Row] = []
+    for one in found:
+        stood = standing[one.tenant_id]
+        last, told = stood.last, stood.parts
+        digest, content = judged.pack(one.judgements, one.since)
+        if last and (last.parts, last.judged_digest, last.rule_set) == (told, digest, rule_set):
+            continue
+        # A clock that was set back does not rewrite a day that is over.
+        day = max(one.today, last.day) if last else one.today
+        row = _row(one, day, rule_set, at) | {
+            "parts": told, "judged": Owned(one.tenant_id, content), "judged_digest": digest,
+        }  # fmt: skip
+        before = last.parts if last else {}
+        parts += [(one, part) for part in stood.changed.values() if part and before.get(part.table) != part.digest]
+        if last and last.day == day:
+            again.append(row | {"id": last.id})
+            lost = [(name, old) for name, old in before.items() if told.get(name) != old]
+            gone += [{"of": one.tenant_id, "name": name, "old": old, "on": day} for name, old in lost]
+        else:
+            new.append(row | {"id": new_id()})
+    _write(new, again, _unknown(parts), gone)
+
+
+def _row(one: Judged, day: date, rule_set: str, at: datetime) -> Row:
+    counted = Counter(gap.severity for _, gap in one.judgements.gaps)
+    return {
+        "tenant_id": one.tenant_id,
+        "day": day,
+        "kept_at": at,
+        "rule_set": rule_set,
+        "made_with": VERSION,
+        "faults": counted[Severity.FAULT],
+        "warnings": counted[Severity.WARNING],
+        "notices": counted[Severity.NOTICE],
+    }
+
+
+@cache
+def _digests() -> Prepared:
+    query = sa.select(KeptRows.tenant_id, KeptRows.of_table, KeptRows.digest)
+    return Prepared(query.where(KeptRows.digest.in_(sa.bindparam("digests", expanding=True))))
+
+
+def _unknown(parts: Sequence[tuple[Judged, Part]]) -> list[Row]:
+    """Return the rows to add for parts that no earlier day needed: a table may be as it was before."""
+    if not parts:
+        return []
+    digests = sorted({part.digest for _, part in parts})
+    known = {tuple(row) for row in _digests().rows({one.tenant_id for one, _ in parts}, digests=digests)}
+    return [
+        {
+            "tenant_id": one.tenant_id,
+            "id": new_id(),
+            "of_table": part.table,
+            "digest": part.digest,
+            "first_on": one.today,
+            "content": Owned(one.tenant_id, part.content),
+        }
+        for one, part in parts
+        if (one.tenant_id, part.table, part.digest) not in known
+    ]
+
+
+# What a day needed for a while only, no other day needs: it was first needed on this one. On the table, not the class:
+# only so one statement takes many rows of parameters.
+_GONE = sa.delete(KeptRows.__table__).where(  # type: ignore[arg-type]
+    KeptRows.tenant_id == sa.bindparam("of"),
+    KeptRows.of_table == sa.bindparam("name"),
+    KeptRows.digest == sa.bindparam("old"),
+    KeptRows.first_on == sa.bindparam("on"),
+)
+
+
+def _write(new: list[Row], again: list[Row], parts: list[Row], gone: list[Row]) -> None:
+    for statement, rows in (
+        (_GONE, gone),
+        (sa.insert(KeptRows), parts),
+        (sa.update(Evaluation), again),
+        (sa.insert(Evaluation), new),
+    ):
+        if rows:
+            db.session().execute(statement, rows, execution_options=PAST_LOCK)
