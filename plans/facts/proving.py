@@ -1,0 +1,75 @@
+"""What shows that a plan works: tests, copies of the back-up, and what has to follow."""
+
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from uuid import UUID
+
+from plans.models import CopyOf, Keeping, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class ResultFact:
+    """A test result; `system_ids` the systems a restore covered, minutes: how long it took, as measured."""
+
+    id: UUID
+    item_id: str
+    done_on: date
+    outcome: Outcome
+    cost: Decimal | None
+    note: str
+    system_ids: frozenset[UUID] = frozenset()
+    minutes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CopyFact:
+    """A copy of the back-up. there_on, reached_on: the newest sighting of each kind that nobody took back."""
+
+    id: UUID
+    holds: CopyOf
+    name: str
+    has_location: bool
+    off_site: bool
+    offline: bool
+    keeping: Keeping | None
+    keeper_id: UUID | None
+    party_id: UUID | None
+    has_encryption: bool
+    has_key_place: bool
+    key_apart: bool | None
+    night_contact_id: UUID | None
+    has_night_how: bool
+    plan_version: int | None
+    there_on: date | None = None
+    reached_on: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedFact:
+    """A test that is planned. done: its result is there."""
+
+    id: UUID
+    item_id: str
+    planned_on: date
+    done: bool
+
+
+@dataclass(frozen=True, slots=True)
+class FollowUpFact:
+    """Something that must follow a test of `item_id`, and is still open. due_on: inclusive."""
+
+    id: UUID
+    item_id: str
+    what: str
+    opened_on: date
+    due_on: date
+
+
+@dataclass(frozen=True, slots=True)
+class LessonFact:
+    """A lesson of a calamity or an exercise that nobody closed yet. due_on: inclusive."""
+
+    id: UUID
+    text: str
+    due_on: date
