@@ -1,7 +1,10 @@
 """Load the facts of many plans in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
@@ -110,77 +113,6 @@ _LOOKS = Prepared(
 )
 
 
-def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
-    """Load the plans of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
-
-    Lists are ordered by name or number, so that the same rows give the same facts.
-    """
-    answers = _ANSWERS.load(tenant_ids)
-    assignments = _ASSIGNMENTS.load(tenant_ids)
-    waivers = _WAIVERS.load(tenant_ids)
-    contacts = _CONTACTS.load(tenant_ids)
-    parties = _PARTIES.load(tenant_ids)
-    departments = _DEPARTMENTS.load(tenant_ids)
-    systems = _SYSTEMS.load(tenant_ids)
-    data_sets = _DATA_SETS.load(tenant_ids)
-    uses = _pairs(_USES, tenant_ids)
-    needs = _pairs(_NEEDS, tenant_ids)
-    assets = _ASSETS.load(tenant_ids)
-    results = load_results(tenant_ids)
-    steps = _STEPS.load(tenant_ids)
-    versions = _versions(tenant_ids)
-    digests = _digests([one for one in tenant_ids if any(fact.approved_on for fact in versions[one])])
-    changes = _CHANGES.load(tenant_ids)
-    instructions = _instructions(tenant_ids)
-    receipts = _RECEIPTS.load(tenant_ids)
-    system_needs = _SYSTEM_NEEDS.load(tenant_ids)
-    copies = load_copies(tenant_ids)
-    lessons = _LESSONS.load(tenant_ids)
-    planned, follow_ups = load_planned(tenant_ids), load_follow_ups(tenant_ids)
-    proposals = _PROPOSALS.load(tenant_ids)
-    own_items = _OWN_ITEMS.load(tenant_ids)
-    approvals = _APPROVALS.load(tenant_ids)
-    looks = _looks(tenant_ids)
-    signs = _SIGNS.load(tenant_ids)
-    audiences = _AUDIENCES.load(tenant_ids)
-    intervals = _pairs(_INTERVALS, tenant_ids)
-    return {
-        one: PlanFacts(
-            answers={fact.item_id: fact for fact in answers[one]},
-            assignments={(fact.item_id, fact.seat): fact for fact in assignments[one]},
-            waivers=_sorted(waivers[one], lambda fact: (fact.item_id, fact.part)),
-            contacts={fact.id: fact for fact in _sorted(contacts[one], lambda fact: (fact.name, fact.id))},
-            parties=_sorted(parties[one], lambda fact: (fact.name, fact.id)),
-            departments=_sorted(departments[one], lambda fact: (fact.name, fact.id)),
-            systems=_sorted(systems[one], lambda fact: (fact.name, fact.id)),
-            data_sets=_sorted(data_sets[one], lambda fact: (fact.name, fact.id)),
-            department_systems=frozenset(uses[one]),
-            department_data_sets=frozenset(needs[one]),
-            assets=_grouped(_sorted(assets[one], lambda fact: (fact.name, fact.id)), lambda fact: fact.kind),
-            results=_grouped(_sorted(results[one], lambda fact: (fact.done_on, fact.id)), lambda fact: fact.item_id),
-            steps=_sorted(steps[one], lambda fact: (fact.position, fact.id)),
-            versions=_sorted(versions[one], lambda fact: fact.number),
-            changes=_sorted(changes[one], lambda fact: (fact.reported_on, fact.id)),
-            instructions=_sorted(instructions[one], lambda fact: fact.number),
-            receipts=tuple(receipts[one]),
-            intervals=dict(intervals[one]),
-            needs=frozenset(system_needs[one]),
-            copies=_sorted(copies[one], lambda fact: (fact.name, fact.id)),
-            planned=_sorted(planned[one], lambda fact: (fact.planned_on, fact.id)),
-            follow_ups=_sorted(follow_ups[one], lambda fact: (fact.due_on, fact.id)),
-            digest=digests.get(one, ""),
-            own_items=_sorted(own_items[one], lambda fact: fact.id),
-            proposals=_sorted(proposals[one], lambda fact: (fact.item_id, fact.row_id)),
-            lessons=_sorted(lessons[one], lambda fact: (fact.due_on, fact.id)),
-            looks=_sorted(looks[one], lambda fact: (fact.reported_on, fact.change_id, fact.item_id)),
-            approvals=_sorted(approvals[one], lambda fact: fact.number),
-            signs=_sorted(signs[one], lambda fact: fact.id),
-            audiences=_sorted(audiences[one], lambda fact: (fact.name, fact.id)),
-        )
-        for one in tenant_ids
-    }
-
-
 def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[Any, Any]]]:
     found: dict[int, list[tuple[Any, Any]]] = defaultdict(list)
     for one, first, second in select.rows(tenant_ids):
@@ -215,12 +147,82 @@ def _looks(tenant_ids: Sequence[int]) -> dict[int, list[LookFact]]:
     return found
 
 
-def _sorted(found: Iterable[F], key: Callable[[F], Any]) -> tuple[F, ...]:
-    return tuple(sorted(found, key=key))
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One field of PlanFacts. load: its rows by organisation; arrange: puts those of one organisation in order."""
+
+    field: str
+    load: Callable[[Sequence[int]], Mapping[int, list[Any]]]
+    arrange: Callable[[list[Any]], Any]
 
 
-def _grouped(found: Iterable[F], key: Callable[[F], Any]) -> dict[Any, tuple[F, ...]]:
-    groups: dict[Any, list[F]] = defaultdict(list)
-    for fact in found:
-        groups[key(fact)].append(fact)
-    return {name: tuple(members) for name, members in groups.items()}
+def _sorted(*names: str) -> Callable[[Iterable[F]], tuple[F, ...]]:
+    """Return what puts facts in the order of these fields."""
+    key = attrgetter(*names)
+    return lambda found: tuple(sorted(found, key=key))
+
+
+def _grouped(by: str, *names: str) -> Callable[[Iterable[Any]], dict[Any, tuple[Any, ...]]]:
+    """Return what puts facts in groups by one field, each in the order of the others."""
+    group, put = attrgetter(by), _sorted(*names)
+
+    def arrange(found: Iterable[Any]) -> dict[Any, tuple[Any, ...]]:
+        groups: dict[Any, list[Any]] = defaultdict(list)
+        for fact in put(found):
+            groups[group(fact)].append(fact)
+        return {name: tuple(members) for name, members in groups.items()}
+
+    return arrange
+
+
+def _named(*names: str) -> Callable[[Iterable[Any]], dict[Any, Any]]:
+    """Return what makes facts findable by these fields."""
+    key = attrgetter(*names)
+    return lambda found: {key(fact): fact for fact in found}
+
+
+_BY_NAME = _sorted("name", "id")
+PARTS = (
+    Part("answers", _ANSWERS.load, _named("item_id")),
+    Part("assignments", _ASSIGNMENTS.load, _named("item_id", "seat")),
+    Part("waivers", _WAIVERS.load, _sorted("item_id", "part")),
+    Part("contacts", _CONTACTS.load, lambda found: _named("id")(_BY_NAME(found))),
+    Part("parties", _PARTIES.load, _BY_NAME),
+    Part("departments", _DEPARTMENTS.load, _BY_NAME),
+    Part("systems", _SYSTEMS.load, _BY_NAME),
+    Part("data_sets", _DATA_SETS.load, _BY_NAME),
+    Part("department_systems", partial(_pairs, _USES), frozenset),
+    Part("department_data_sets", partial(_pairs, _NEEDS), frozenset),
+    Part("assets", _ASSETS.load, _grouped("kind", "name", "id")),
+    Part("results", load_results, _grouped("item_id", "done_on", "id")),
+    Part("steps", _STEPS.load, _sorted("position", "id")),
+    Part("versions", _versions, _sorted("number")),
+    Part("changes", _CHANGES.load, _sorted("reported_on", "id")),
+    Part("instructions", _instructions, _sorted("number")),
+    Part("receipts", _RECEIPTS.load, tuple),
+    Part("intervals", partial(_pairs, _INTERVALS), dict),
+    Part("needs", _SYSTEM_NEEDS.load, frozenset),
+    Part("copies", load_copies, _BY_NAME),
+    Part("planned", load_planned, _sorted("planned_on", "id")),
+    Part("follow_ups", load_follow_ups, _sorted("due_on", "id")),
+    Part("own_items", _OWN_ITEMS.load, _sorted("id")),
+    Part("proposals", _PROPOSALS.load, _sorted("item_id", "row_id")),
+    Part("lessons", _LESSONS.load, _sorted("due_on", "id")),
+    Part("looks", _looks, _sorted("reported_on", "change_id", "item_id")),
+    Part("approvals", _APPROVALS.load, _sorted("number")),
+    Part("signs", _SIGNS.load, _sorted("id")),
+    Part("audiences", _AUDIENCES.load, _BY_NAME),
+)
+
+
+def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
+    """Load the plans of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
+
+    Lists are ordered by name or number, so that the same rows give the same facts.
+    """
+    found = [(part, part.load(tenant_ids)) for part in PARTS]
+    plans = {
+        one: PlanFacts(**{part.field: part.arrange(rows.get(one, [])) for part, rows in found}) for one in tenant_ids
+    }
+    approved = [one for one, plan in plans.items() if any(fact.approved_on for fact in plan.versions)]
+    return plans | {one: replace(plans[one], digest=digest) for one, digest in _digests(approved).items()}
