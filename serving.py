@@ -16,6 +16,7 @@ from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
+from audits.trends import views as trend_views
 from continuity import views as continuity_views
 from continuity.officers.parting import OfficersPart
 from continuity.openings import jobs as opening_jobs
@@ -89,6 +90,7 @@ BLUEPRINTS = (
     reminder_views.bp,
     reminding_views.bp,
     lapsing_views.bp,
+    trend_views.bp,
     report_views.bp,
     trail_views.bp,
     takeout_views.bp,

@@ -1,0 +1,53 @@
+"""Pages of trends: of one organisation, and of all clients of a reseller together."""
+
+from flask import Blueprint, render_template
+from flask.typing import ResponseReturnValue
+
+from audits.models import Expiry, Finding
+from audits.portfolio.queries import opened
+from audits.texts import month_text
+from audits.trends.counting import AGE_LABELS, ORDER, Ledger, begin, trends
+from audits.trends.drawing import HEIGHT, LEFT, RIGHT, WIDTH
+from audits.trends.page import days_text, shown
+from audits.trends.queries import counted
+from audits.words import SEVERITY_LABELS
+from core.i18n import reader_zone
+from tenants.door import needs, standing, today_here
+from tenants.grants.reach import at_clients, clients_of
+from tenants.owned import Area
+from tenants.permissions import Permission
+
+bp = Blueprint("trends", __name__, url_prefix="/o/<slug>")
+
+
+@bp.get("/trends")
+@needs(Permission.AUDIT_READ)
+def index() -> ResponseReturnValue:
+    """Show how findings of this organisation came and went, and what lapses when."""
+    return _page(counted(today_here(), begin(today_here(), reader_zone())))
+
+
+@bp.get("/portfolio/trends")
+@needs(Permission.PORTFOLIO_READ)
+def portfolio() -> ResponseReturnValue:
+    """Show the same of all clients together, each as far as it opened itself."""
+    reach = opened(clients_of(standing()))
+    today = today_here()
+    with at_clients(reach.everybody, frozenset({Area.AUDIT})):
+        ledger = counted(today, begin(today, reader_zone()), reach.within(Finding), reach.within(Expiry))
+    return _page(ledger, clients=len(reach.everybody))
+
+
+def _page(ledger: Ledger, clients: int | None = None) -> str:
+    return render_template(
+        "trends/index.html",
+        told=shown(trends(ledger, today_here(), reader_zone())),
+        clients=clients,
+        order=ORDER,
+        legend=[(one.value, SEVERITY_LABELS[one]) for one in ORDER],
+        severities=SEVERITY_LABELS,
+        ages=AGE_LABELS,
+        days_text=days_text,
+        month_text=month_text,
+        size=(WIDTH, HEIGHT, LEFT, RIGHT),
+    )

@@ -1,0 +1,89 @@
+"""The pages of trends: what they count, for whom, and what they cost."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+
+from flask import Flask
+
+from audits.models import Expiry, Finding
+from audits.severity import Severity
+from core import clock, db
+from tenants.scope import scoped, whole
+from tests.cast import Cast, Organisation, Person
+from tests.grants.scene import another, grant
+from tests.visitor import Visitor
+
+Visit = Callable[[Person], Visitor]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+
+
+def kept(app: Flask, where: Organisation, code: str, *, ago: int, lasted: int | None = None, number: int = 1) -> None:
+    """Keep findings that were opened so many days ago, and closed again after some."""
+    with app.app_context(), scoped(whole(where.id)):
+        at = clock.now() - timedelta(days=ago)
+        for one in range(number):
+            db.session().add(
+                Finding(
+                    rule_code=code, subject_kind="plan", subject_id=None, subject_key=f"plan::{ago}.{one}",
+                    subject_label="", severity=Severity.FAULT, message="x", params={}, since=at.date(), until=None,
+                    changes_on=None, opened_at=at, refreshed_at=at,
+                    closed_at=None if lasted is None else at + timedelta(days=lasted),
+                )
+            )  # fmt: skip
+        db.session().add(
+            Expiry(
+                rule_code=code, subject_kind="plan", subject_id=None, subject_key=f"plan::{ago}", subject_label="",
+                until=clock.today() + timedelta(days=40),
+            )
+        )  # fmt: skip
+
+
+def numbers(visitor: Visitor, path: str) -> list[list[int]]:
+    """Return the last column of each table of a page."""
+    answer = visitor.get(path)
+    assert answer.status_code == 200
+    html = answer.get_data(as_text=True)
+    assert len(html.encode()) <= 60_000
+    tables = [part.partition("</tbody>")[0] for part in html.split("<tbody>")[1:]]
+    rows = [
+        [row.rsplit('<td class="num">', 1)[1].partition("<")[0] for row in table.split("<tr>")[1:]] for table in tables
+    ]
+    return [[int(cell.partition(" ")[0]) for cell in table if cell[0].isdigit()] for table in rows]
+
+
+def test_a_page_counts_what_came_went_and_lapses(app: Flask, cast: Cast, visitor: Visit) -> None:
+    kept(app, cast.bakery, "runbook.team", ago=3, number=4)
+    kept(app, cast.bakery, "backup.encrypted", ago=100, lasted=20, number=2)
+    kept(app, cast.bakery, "scheme.funding", ago=400)
+    kept(app, cast.other, "runbook.team", ago=3)
+    reader = visitor(cast.reader)
+    weeks, months, ages, closing = numbers(reader, "/o/bakery/trends")
+    assert (weeks[0], max(weeks), weeks[-1], len(weeks)) == (5, 5, 1, 53)
+    assert 3 in weeks
+    assert sum(months) == 3
+    assert ages == [4, 0, 0, 1]
+    assert closing == [20]
+    assert "No finding was closed" in visitor(cast.foundation_owner).get("/o/foundation/trends").get_data(as_text=True)
+    assert reader.get("/o/bakery/portfolio/trends").status_code == 403
+
+
+def test_a_portfolio_sums_what_each_client_opened_and_costs_no_more_queries(
+    app: Flask, cast: Cast, visitor: Visit, count_queries: Counting
+) -> None:
+    browser, counts, told = visitor(cast.supplier_owner), list[int](), list[list[int]]()
+    kept(app, cast.other, "runbook.team", ago=3)
+    for index in range(3):
+        client = another(app, f"Zaak {index}", f"zaak-{index}")
+        grant(app, client, cast.supplier, plan=index != 1, continuity=index != 2)
+        kept(app, client, "runbook.team", ago=3)
+        kept(app, client, "scheme.funding", ago=40, lasted=2)
+        kept(app, client, "scheme.funding", ago=41)
+        numbers(browser, "/o/supplier/portfolio/trends")
+        with count_queries() as sent:
+            told = numbers(browser, "/o/supplier/portfolio/trends")
+        counts.append(len([one for one in sent if "set_config" not in one]))
+    weeks, months, ages, closing = told
+    assert (weeks[0], sum(months), ages, closing) == (4, 6, [2, 0, 2, 0], [2])
+    assert len(set(counts)) == 1
+    assert counts[0] <= 15
