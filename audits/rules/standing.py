@@ -12,7 +12,7 @@ from flask_babel import lazy_gettext as _l
 
 from audits.judging import NOTICE_DAYS
 from audits.rules.runbook import ANSWER_DAYS
-from audits.rules.scheme_contracts import YEAR_DAYS
+from audits.rules.scheme_partner import YEAR_DAYS
 from audits.severity import Severity
 from plans.intervals import Interval
 
