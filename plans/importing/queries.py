@@ -16,8 +16,9 @@ from core import db
 from plans.errors import NotThere
 from plans.importing.cells import unpacked
 from plans.importing.mapping import Chosen
-from plans.importing.matching import HeldRow, Plan, plan
+from plans.importing.matching import plan
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
+from plans.importing.planned import HeldRow, Plan
 from plans.importing.reading import Known, People, read_rows
 from plans.models import Asset, Contact, ExternalParty
 from plans.registers.cells import folded

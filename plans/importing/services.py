@@ -19,9 +19,9 @@ from plans.errors import NotThere
 from plans.importing.cells import Grid, grid_of, packed
 from plans.importing.guessing import guess
 from plans.importing.mapping import Chosen, data_rows, kept, restored
-from plans.importing.matching import CHOICES, Outcome, Plan, PlannedRow
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.pasting import Pasted
+from plans.importing.planned import CHOICES, Outcome, Plan, PlannedRow
 from plans.importing.queries import KEPT, Unused, packed_report, plan_of, sheet_of
 from plans.importing.returning import MEMORY, recognise
 from plans.models import Asset

@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from plans.importing.cells import Grid
 from plans.importing.mapping import Chosen, data_rows, headings
-from plans.importing.matching import CHOICES, Change, Outcome, Plan, PlannedRow
+from plans.importing.planned import CHOICES, Change, Outcome, Plan, PlannedRow
 from plans.importing.remarks import TOLD_ONLY, Remark
 from plans.registers.display import Names, shown
 from plans.registers.queries import names_for

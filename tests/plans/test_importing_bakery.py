@@ -6,7 +6,8 @@ import pytest
 import sqlalchemy as sa
 
 from core import db
-from plans.importing.matching import Outcome, Plan, PlannedRow, plan
+from plans.importing.matching import plan
+from plans.importing.planned import Outcome, Plan, PlannedRow
 from plans.importing.remarks import Remark, RemarkKind
 from plans.models import Asset, AssetKind, Contact, ExternalParty, LineUse, PartyKind
 from tests.cast import Cast, Person

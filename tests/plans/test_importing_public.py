@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from plans.importing.matching import Outcome, plan
+from plans.importing.matching import plan
+from plans.importing.planned import Outcome
 from plans.importing.remarks import RemarkKind
 from plans.registers.cells import DayOrder
 from tests.cast import Cast, Person

@@ -14,7 +14,8 @@ from plans.importing.guessing import guess, guess_columns, guess_header_row
 from plans.importing.headings import EXTERNAL, INTO_NOTE, NOT_USED, normal
 from plans.importing.layouts import BY_SLUG, LAYOUTS, MOBILE_DEVICES, PEOPLE, TELEPHONY
 from plans.importing.mapping import Chosen, kept, restored
-from plans.importing.matching import HeldRow, Outcome, Plan, plan
+from plans.importing.matching import plan
+from plans.importing.planned import HeldRow, Outcome, Plan
 from plans.importing.reading import People, ReadRow, read_rows
 from plans.importing.remarks import RemarkKind
 from plans.importing.routing import route
