@@ -1,6 +1,6 @@
 """The trail as a workbook: every line that passes the filters, newest first, and where it comes from."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import IO
 
 import sqlalchemy as sa
@@ -9,18 +9,22 @@ from flask_babel import gettext as _
 from audits.trail.queries import Entry, Filters, all_of
 from audits.trail.sentences import Detail, told
 from audits.workbooks.material import Made
-from audits.workbooks.provenance import LANGUAGES, Checksum
+from audits.workbooks.provenance import Checksum, sheet_about
 from core import db
-from core.i18n import day_text, language
+from core.i18n import day_text
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value, write_workbook
-from core.version import VERSION
 from tenants.models import Tenant, TrailHead
 
 
-def write(tenant: Tenant, filters: Filters, made: Made, target: IO[bytes]) -> tuple[str, int]:
-    """Write the workbook to `target`; return the SHA-256 of its data and how many lines it has."""
-    checksum = Checksum()
+def write(
+    tenant: Tenant, filters: Filters, made: Made, target: IO[bytes], seen: Callable[[int], None] | None = None
+) -> tuple[str, int]:
+    """Write the workbook to `target`; return the SHA-256 of its data and how many lines it has.
+
+    seen: told now and then how many lines were written.
+    """
+    checksum = Checksum(seen)
     head = db.session().execute(sa.select(TrailHead.seq, TrailHead.link).where(TrailHead.chain == tenant.id)).first()
     end = f"{head.seq} {bytes(head.link).hex()}" if head else "0"
 
@@ -74,22 +78,16 @@ def _detail(one: Detail) -> str:
 
 
 def _provenance(tenant: Tenant, filters: Filters, made: Made, end: str, checksum: Checksum) -> Sheet:
-    def rows() -> Iterator[tuple[Value, ...]]:
-        yield (_("Report"), _("Trail"))
-        yield (_("Organisation"), tenant.name)
-        yield (_("KvK number"), tenant.kvk or "")
-        yield (_("From"), day_text(filters.since))
-        yield (_("Until"), day_text(filters.until))
-        yield (_("Filters"), _filters(filters))
-        yield (_("End of the chain when it was made"), end)
-        yield (_("Language"), LANGUAGES[language()])
-        yield (_("Made at (UTC)"), made.at.strftime("%Y-%m-%d %H:%M:%S"))
-        yield (_("Made by"), made.by)
-        yield (_("Made with"), f"Waarborg {VERSION}")
-        yield (_("Rows of data"), str(checksum.rows))
-        yield (_("SHA-256 of the data"), checksum.hexdigest)
-
-    return Sheet(_("Provenance"), (Column(_("What"), Kind.TEXT, 28), Column(_("Value"), Kind.TEXT, 72)), rows())
+    about = (
+        (_("Report"), _("Trail")),
+        (_("Organisation"), tenant.name),
+        (_("KvK number"), tenant.kvk or ""),
+        (_("From"), day_text(filters.since)),
+        (_("Until"), day_text(filters.until)),
+        (_("Filters"), _filters(filters)),
+        (_("End of the chain when it was made"), end),
+    )
+    return sheet_about(about, made, checksum)
 
 
 def _filters(filters: Filters) -> str:

@@ -22,12 +22,14 @@ from audits.workbooks import (
     records,
     runbook,
     scheme,
+    standards,
     upkeep,
 )
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
 from tenants.owned import Area
+from tenants.scope import SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,6 +133,12 @@ REPORTS = (
         expiries.sheets,
     ),
     Report(
+        "standards",
+        _l("Coverage of standards"),
+        _l("Each clause with the items that answer to it and how they are: ISO 22301 and 27001, NIS2, DORA and more."),
+        standards.sheets,
+    ),
+    Report(
         "records",
         _l("All records"),
         _l("Every field of every record as it is kept, a sheet for each kind, for whoever must see that all is there."),
@@ -145,9 +153,17 @@ def open_reports() -> tuple[Report, ...]:
     return tuple(report for report in REPORTS if report.about is None or reaches(report.about))
 
 
-def write(report: Report, material: Material, made: Made, target: IO[bytes]) -> str:
-    """Write the workbook to `target` in the language of the reader; return the SHA-256 of its data."""
-    checksum = Checksum()
+def write(
+    report: Report, material: Material, made: Made, target: IO[bytes], seen: Callable[[int], None] | None = None
+) -> str:
+    """Write the workbook to `target` in the language of the reader; return the SHA-256 of its data.
+
+    seen: told now and then how many rows were written. A day that was kept is told as of when it was kept, whoever
+    makes its workbook and when, so that it is the same byte for byte each time; the trail tells who made it.
+    """
+    if material.kept:
+        made = Made(material.kept.kept_at, SERVICE.name)
+    checksum = Checksum(seen)
 
     def sheets() -> Iterator[Sheet]:
         for sheet in report.sheets(material):

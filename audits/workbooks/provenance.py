@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date, datetime
 from decimal import Decimal
 
@@ -15,6 +15,8 @@ from core.sheets.cells import Kind, Shaded, Toned
 from core.sheets.writing import Column, Sheet, Value
 from core.version import VERSION
 
+# Rows between two words about how far it is.
+TOLD_EVERY = 1000
 LANGUAGES = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
 
 
@@ -23,10 +25,12 @@ class Checksum:
 
     Over one line of JSON per sheet (["sheet", name, headings]) and per row (its values; days and instants in ISO
     form, amounts as text, an empty cell or text null), each ending with a line feed, in UTF-8.
+    seen: told how many rows went by, now and then.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, seen: Callable[[int], None] | None = None) -> None:
         self._digest = hashlib.sha256()
+        self._seen = seen
         self.rows = 0
 
     def watch(self, sheet: Sheet) -> Sheet:
@@ -43,6 +47,8 @@ class Checksum:
         for row in rows:
             self._add([_plain(value) for value in row])
             self.rows += 1
+            if self._seen is not None and self.rows % TOLD_EVERY == 0:
+                self._seen(self.rows)
             yield row
 
     def _add(self, line: object) -> None:
@@ -64,17 +70,37 @@ def _plain(value: Value) -> object:
 
 def sheet(material: Material, title: str, made: Made, checksum: Checksum) -> Sheet:
     """Return the provenance sheet; it is read after all others, so the checksum covers them."""
+    about = (
+        (_("Report"), title),
+        (_("Organisation"), material.organisation.name),
+        (_("KvK number"), material.organisation.kvk),
+        (_("As of"), day_text(material.as_of)),
+        (_("Told from"), _told_from(material)),
+        (_("Rule set"), material.kept.rule_set if material.kept else RULE_SET),
+    )
+    return sheet_about(about, made, checksum, material.kept.made_with if material.kept else VERSION)
+
+
+def _told_from(material: Material) -> str:
+    if material.kept:
+        return str(_("what was kept of that day"))
+    if material.as_of < material.today:
+        return str(_("the records as they are now: nothing was kept of that day"))
+    return str(_("the records as they are now"))
+
+
+def sheet_about(about: Sequence[tuple[str, str]], made: Made, checksum: Checksum, made_with: str = VERSION) -> Sheet:
+    """Return the provenance sheet of a workbook that is no report of one organisation.
+
+    about: its first lines; made_with: the version of the product.
+    """
 
     def rows() -> Iterator[tuple[Value, ...]]:
-        yield (_("Report"), title)
-        yield (_("Organisation"), material.organisation.name)
-        yield (_("KvK number"), material.organisation.kvk)
-        yield (_("As of"), day_text(material.as_of))
-        yield (_("Rule set"), RULE_SET)
+        yield from about
         yield (_("Language"), LANGUAGES[language()])
         yield (_("Made at (UTC)"), made.at.strftime("%Y-%m-%d %H:%M:%S"))
         yield (_("Made by"), made.by)
-        yield (_("Made with"), f"Waarborg {VERSION}")
+        yield (_("Made with"), f"Waarborg {made_with}")
         yield (_("Rows of data"), str(checksum.rows))
         yield (_("SHA-256 of the data"), checksum.hexdigest)
 

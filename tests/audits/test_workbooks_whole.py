@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from audits.rules.clauses import clauses
 from audits.workbooks.records import LEFT_OUT, NOWHERE, WITHOUT, fields, heading, tables
 from core import db
 from core.db import Base
@@ -60,6 +61,17 @@ def test_contacts_have_every_column_of_their_register(app: Flask, cast: Cast, sc
     (henk,) = table(book(Visitor(app, cast.reader), "contacts"), "Contacts")
     assert (henk["Name"], henk["Telephone"]) == ("Henk", "06 12345678")
     assert {"Second telephone", "E-mail address", "Works here", "Confirmed on", "Note"} <= set(henk)
+
+
+def test_each_clause_tells_the_items_that_answer_it(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    found = book(Visitor(app, cast.owner), "standards")
+    rows, items = table(found, "Clauses"), table(found, "Items per clause")
+    assert len(rows) == len([one for one in clauses() if one.codes])
+    for row in rows:
+        own = [one for one in items if (one["Standard"], one["Clause"]) == (row["Standard"], row["Clause"])]
+        assert len(own) == row["Items"]
+        assert sum(one["Status"] == "In order" for one in own) == row["In order"]
 
 
 def test_heat_map_is_darkest_where_most_lapses(app: Flask, cast: Cast, scope_of: Scoped) -> None:
