@@ -24,7 +24,7 @@ from tenants.scope import scoped, whole
 from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.postgres import PostgresUrls, running_postgres
-from tests.reused import TEMPLATES, Kept, KeptRule, remember, restore
+from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, restore
 from tests.visitor import Visitor
 
 # Copies of one database open under one master key, wherever their data folder is.
@@ -60,6 +60,9 @@ class Stable:
     cast: Cast | None = None
     made: int = field(default=0)
     kept: dict[str, Kept] = field(default_factory=dict)
+    marks: dict[str, Marks] = field(default_factory=dict)
+    # A new connection would read anew what each table looks like, which takes longer than putting rows back.
+    keepers: dict[str, psycopg.Connection[tuple[Any, ...]]] = field(default_factory=dict)
     idle: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     standing: dict[str, "Standing"] = field(default_factory=dict)
 
@@ -81,14 +84,17 @@ class Stable:
         if template not in self.kept:
             with self.as_superuser(addresses[0]) as connection:
                 self.kept[template] = remember(connection)
+        self.marks[addresses[0]] = self.kept[template].marks
         return addresses
 
     def take_back(self, addresses: tuple[str, str], template: str) -> None:
         """Make a lent database like `template` again; remove it where that cannot be done."""
         if self.postgres is not None:
-            with self.as_superuser(addresses[0]) as connection:
-                again = restore(connection, self.kept[template])
-            if again:
+            if addresses[0] not in self.keepers:
+                self.keepers[addresses[0]] = self.as_superuser(addresses[0])
+            marks = restore(self.keepers[addresses[0]], self.kept[template], self.marks.pop(addresses[0]))
+            if marks is not None:
+                self.marks[addresses[0]] = marks
                 self.idle[template].append(addresses)
                 return
         self.drop(addresses[0])
@@ -120,12 +126,20 @@ class Stable:
 
     def drop(self, address: str) -> None:
         """Remove a database again."""
+        if address in self.keepers:
+            self.keepers.pop(address).close()
         name = sa.make_url(address).database or ""
         if self.postgres is None:
             for path in Path(name).parent.glob(Path(name).name + "*"):
                 path.unlink()
         else:
             self._admin(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+
+    def close(self) -> None:
+        """Leave the databases that are kept for the next test."""
+        for connection in self.keepers.values():
+            connection.close()
+        self.keepers.clear()
 
     def keep(self, address: str, template: str) -> None:
         """Turn a database into a template."""
@@ -164,11 +178,13 @@ def stable(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
         stable = Stable(database, folder, urls)
         _fill(stable)
         yield stable
+        stable.close()
     else:
         with running_postgres() as urls:
             stable = Stable(database, folder, urls)
             _fill(stable)
             yield stable
+            stable.close()
 
 
 def _fill(stable: Stable) -> None:

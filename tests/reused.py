@@ -3,8 +3,9 @@
 Each test has an application of its own, and would else spend most of its time on making again what is the same.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 import psycopg
@@ -14,7 +15,7 @@ from werkzeug.routing import Rule
 
 FIRST_OF_OURS = 16384  # what PostgreSQL brings itself has a lower number
 LEAVE = """
-SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= %s ORDER BY 1"
@@ -28,14 +29,22 @@ UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_policy W
 UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_trigger WHERE oid >= %(ours)s
 UNION ALL SELECT count(*), coalesce(max(xmin::text::bigint), 0) FROM pg_proc WHERE oid >= %(ours)s
 """
+# Rows are never changed in place: each change leaves a newer row, or one row less.
+MARK = "SELECT {name}, count(*), coalesce(max(xmin::text::bigint), 0) FROM {table}"
 Connection = psycopg.Connection[tuple[Any, ...]]
+# By table: how many rows it has, and which transaction wrote the newest.
+Marks = dict[str, tuple[int, int]]
 
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """A database as it should be again: rows by table, where each sequence is, and the shape of it all."""
+    """A database as it should be again: rows by table, where each sequence is, and the shape of it all.
+
+    marks: those of a copy that nobody has written to yet.
+    """
 
     rows: dict[str, bytes]
+    marks: Marks
     sequences: list[tuple[Any, ...]]
     shape: list[tuple[Any, ...]]
 
@@ -46,31 +55,46 @@ def remember(connection: Connection) -> Kept:
     for (name,) in connection.execute(TABLES, [FIRST_OF_OURS]).fetchall():
         with connection.cursor().copy(sql.SQL("COPY {} TO STDOUT").format(sql.Identifier(name))) as copy:
             rows[name] = b"".join(bytes(part) for part in copy)
-    return Kept(rows, connection.execute(SEQUENCES).fetchall(), _shape(connection))
+    return Kept(rows, _marks(connection, list(rows)), connection.execute(SEQUENCES).fetchall(), _shape(connection))
 
 
-def restore(connection: Connection, kept: Kept) -> bool:
-    """Put every row and sequence back, and end the sessions of whoever is still there.
+def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
+    """Put every row and sequence back, and end the sessions of whoever is still there; return the marks from now on.
 
-    Tell False, and change nothing, when a test changed more than rows: that database is of no further use.
+    marks: as they were when the database was lent; only tables with others are written.
+    Return None, and change nothing, when a test changed more than rows: that database is of no further use.
     """
     connection.execute(LEAVE)
     if _shape(connection) != kept.shape:
-        return False
+        return None
+    now = _marks(connection, list(kept.rows))
+    changed = [name for name in kept.rows if now[name] != marks[name]]
     delete, turn_back = sql.SQL("DELETE FROM {};"), sql.SQL("SELECT setval({}::regclass, {}, {});")
     statements = [
         # As a replica would: foreign keys and triggers rest, so that any order of tables will do.
         sql.SQL("SET LOCAL session_replication_role = replica;"),
-        *(delete.format(sql.Identifier(name)) for name in kept.rows),
+        *(delete.format(sql.Identifier(name)) for name in changed),
         *(turn_back.format(f'"{name}"', last, called) for name, last, called in kept.sequences),
     ]
     with connection.transaction():
         connection.execute(sql.Composed(statements))
-        for name, told in kept.rows.items():
-            if told:
+        for name in changed:
+            if kept.rows[name]:
                 with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
-                    copy.write(told)
-    return True
+                    copy.write(kept.rows[name])
+    return now | _marks(connection, changed)
+
+
+def _marks(connection: Connection, tables: Sequence[str]) -> Marks:
+    found = connection.execute(_marking(tuple(tables))).fetchall() if tables else []
+    return {name: (count, newest) for name, count, newest in found}
+
+
+@cache
+def _marking(tables: tuple[str, ...]) -> bytes:
+    mark = sql.SQL(MARK)
+    each = (mark.format(name=sql.Literal(table), table=sql.Identifier(table)) for table in tables)
+    return sql.SQL(" UNION ALL ").join(each).as_bytes(None)
 
 
 def _shape(connection: Connection) -> list[tuple[Any, ...]]:

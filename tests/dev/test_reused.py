@@ -37,3 +37,18 @@ def test_a_database_whose_tables_were_changed_is_not_lent_again(
         connection.execute("ALTER TABLE contact DISABLE ROW LEVEL SECURITY")
     stable.take_back(addresses, template)
     assert addresses not in stable.idle[template]
+
+
+def test_rows_that_were_changed_or_removed_are_as_they_were(stable: Stable, superuser: psycopg.Connection[Any]) -> None:
+    template, people = f"cast_{os.getpid()}", 'SELECT id, name FROM "user" ORDER BY id'
+    addresses = stable.lend(template)
+    with stable.as_superuser(addresses[0]) as connection:
+        before = connection.execute(people).fetchall()
+    for change in ('UPDATE "user" SET name = name', "UPDATE \"user\" SET name = 'Nobody'", 'DELETE FROM "user"'):
+        with stable.as_superuser(addresses[0]) as connection:
+            connection.execute("SET session_replication_role = replica")
+            connection.execute(change.encode())
+        stable.take_back(addresses, template)
+        assert stable.lend(template) == addresses
+        with stable.as_superuser(addresses[0]) as connection:
+            assert connection.execute(people).fetchall() == before
