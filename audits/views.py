@@ -16,6 +16,7 @@ from audits.queries import PAGE, Filters, State
 from audits.reach import seen_titles
 from audits.rules.clauses import Standard
 from audits.rules.editions import EDITIONS
+from audits.rules_here import rules_here
 from audits.rules_page import told_rules
 from audits.severity import Severity
 from audits.texts import month_text, rule_title, section_titles
@@ -113,6 +114,13 @@ def rules() -> ResponseReturnValue:
         editions=EDITIONS,
         severities=SEVERITY_LABELS,
     )
+
+
+@bp.get("/rules/here")
+@needs(Permission.AUDIT_READ)
+def rules_set() -> ResponseReturnValue:
+    """Show which measures this organisation tightened, and what it left out, why and until when."""
+    return render_template("audits/rules_here.html", told=rules_here(today_here()))
 
 
 @bp.get("/coverage")

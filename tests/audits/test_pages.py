@@ -14,10 +14,12 @@ from flask import Flask
 from audits import sweep
 from audits.models import AuditState, Finding
 from audits.rules.clauses import Standard
+from audits.rules.standing import FIXED
 from continuity.models import Registration, SchemeType
 from core import db
 from core.i18n import Language, written_in
-from plans.models import Asset, AssetKind, Contact, Waiver
+from plans.intervals import Interval
+from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver
 from plans.status import Status, source
 from tests.cast import Cast, Organisation, Person
 from tests.visitor import Visitor
@@ -26,7 +28,16 @@ Scope = Callable[[Organisation], AbstractContextManager[None]]
 Visit = Callable[[Person], Visitor]
 Counting = Callable[[], AbstractContextManager[list[str]]]
 TODAY = date(2026, 11, 22)
-PAGES = ("/", "/findings", "/expiries", "/rules", "/rules?section=inventory", "/coverage", "/coverage?view=items")
+PAGES = (
+    "/",
+    "/findings",
+    "/expiries",
+    "/rules",
+    "/rules?section=inventory",
+    "/rules/here",
+    "/coverage",
+    "/coverage?view=items",
+)
 
 
 @pytest.fixture(autouse=True)
@@ -219,6 +230,25 @@ def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
     assert backup.count('<tr id="') == 8
     assert "/o/bakery/coverage?standard=bio2#c-8-13-01" in backup
     assert "Interval: Off-site copy seen" in backup
+
+
+def test_the_page_tells_what_is_tighter_here_and_what_is_left_out_by_whom_until_when(
+    cast: Cast, visitor: Visit, scope_of: Scope
+) -> None:
+    def left_out(item_id: str, days: int) -> Waiver:
+        until, started = TODAY + timedelta(days=days), TODAY - timedelta(days=100)
+        return Waiver(item_id=item_id, reason=f"Reason {days}", author="Henk", starts_on=started, until=until)
+
+    add(scope_of, cast.bakery, IntervalSetting(name="contact", days=45), left_out("payments.four-eyes", 31))
+    add(scope_of, cast.bakery, left_out("testing.usb-drop", -1), left_out("inventory.tablets", 30))
+    html = page(visitor(cast.reader), "/rules/here")
+    assert html.count("Stricter") == 1
+    assert html.count('<td class="num" data-label="Here">') == len(Interval) + len(FIXED)
+    assert [html.index(f"Reason {days}") for days in (-1, 30, 31)] == sorted(
+        html.index(f"Reason {days}") for days in (-1, 30, 31)
+    )
+    assert (html.count("Counts again"), html.count("Decide again"), html.count("Henk, ")) == (1, 1, 3)
+    assert "Nothing is left out" in page(visitor(cast.stranger), "/rules/here", "other")
 
 
 def test_coverage_leads_from_a_clause_to_its_items_and_back(

@@ -153,6 +153,8 @@ PAGES = (
     Page("plans.proposals", "{o}/plan/proposals", Who.OFFICER),
     Page("plans.proposals..none", "{o}/plan/proposals", Who.SUPPLIER),
     Page("plans.own_list", "{o}/plan/runbook/own"),
+    Page("audits.rules..section", "{o}/rules?section=backup"),
+    Page("audits.rules_set", "{o}/rules/here"),
     Page("audits.coverage", "{o}/coverage"),
     Page("audits.coverage..items", "{o}/coverage?standard=2024-2690&view=items", Who.SUPPLIER),
     Page("audits.coverage..item", "{o}/coverage?item=backup.air-gapped"),

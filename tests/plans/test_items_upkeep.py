@@ -68,10 +68,11 @@ def test_an_interval_is_tightened_and_never_loosened(cast: Cast, scope_of: Scope
     with scope_of(cast.bakery):
         services.tighten({Interval.CONTACT: 30, Interval.TEST: None})
         assert {one.interval: one.days for one in interval_rows(tightened())}[Interval.CONTACT] == 30
-        for days in (0, DEFAULT_DAYS[Interval.CONTACT] + 1):
-            with pytest.raises(PlanError) as refusal:
-                services.tighten({Interval.CONTACT: days})
-            assert refusal.value.field == "contact"
+        for interval in Interval:
+            for days in (-1, 0, DEFAULT_DAYS[interval] + 1):
+                with pytest.raises(PlanError) as refusal:
+                    services.tighten({interval: days})
+                assert refusal.value.field == interval.value
         services.tighten({Interval.CONTACT: None})
         found = {one.interval: one.days for one in interval_rows(tightened())}
         assert found == dict(DEFAULT_DAYS)
@@ -81,6 +82,12 @@ def test_intervals_are_kept_in_the_browser(visitor: SignIn, cast: Cast, scope_of
     browser, path = visitor(cast.editor), f"/o/{cast.bakery.slug}/plan/intervals"
     assert browser.post(path, {"contact": "30"}).status_code == 302
     assert 'value="30"' in browser.get(path).get_data(as_text=True)
+    every = browser.post(path, {one.value: str(DEFAULT_DAYS[one] + 1) for one in Interval})
+    assert every.status_code == 422
+    for one in Interval:
+        refused = browser.post(path, {one.value: str(DEFAULT_DAYS[one] + 1)})
+        assert refused.status_code == 422
+        assert f'id="{one.value}-error"' in refused.get_data(as_text=True)
     loose = browser.post(path, {"contact": "181"})
     assert loose.status_code == 422
     assert 'id="contact-error"' in loose.get_data(as_text=True)
