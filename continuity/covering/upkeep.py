@@ -20,11 +20,15 @@ NAMED = 3
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """A required item as it counts on the day. key_gone: a key it was sealed to is out of use."""
+    """A required item as it counts on the day.
+
+    key_gone: a key it was sealed to is out of use; key_short: it is not sealed to a key in use that was compared.
+    """
 
     item: HandoverFact
     freshness: Freshness
     key_gone: bool
+    key_short: bool
 
     @property
     def safe(self) -> bool:
@@ -52,8 +56,7 @@ def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
         return Leg(kind, LegState.HOLDS, says)
     declared_on = registration.declared_bankrupt_on
     held = [_held(one, declared_on, today) for one in required]
-    later = [day for one in required for day in (one.changed_on, one.delivered_on, one.confirmed_on, one.keys_gone_on)]
-    later.append(declared_on)
+    later = [declared_on, *(day for one in required for day in _days(one))]
     unsafe = [one for one in held if not one.safe]
     if unsafe:
         return _unsafe(registration.scheme_type, unsafe, len(required), today, [*later, *_ends(held)])
@@ -80,6 +83,10 @@ def _remark(held: Sequence[Held]) -> tuple[Told, Told] | None:
     gone = [one for one in held if one.key_gone]
     if gone:
         says = Told(N_("A key is out of use to which was sealed: %(items)s."), {"items": _names(gone)})
+        return says, Told(N_("Seal them again to the keys in use."))
+    short = [one for one in held if one.key_short]
+    if short:
+        says = Told(N_("Not sealed to every officer's key in use: %(items)s."), {"items": _names(short)})
         return says, Told(N_("Seal them again to the keys in use."))
     waiting = [one for one in held if one.freshness.state is HandoverState.TO_CONFIRM]
     if waiting:
@@ -115,7 +122,12 @@ def _held(item: HandoverFact, declared_on: date | None, today: date) -> Held:
         confirmed_on=past(item.confirmed_on),
         today=counted,
     )
-    return Held(item, freshness, past(item.keys_gone_on) is not None)
+    return Held(item, freshness, past(item.keys_gone_on) is not None, past(item.keys_short_on) is not None)
+
+
+def _days(item: HandoverFact) -> tuple[date | None, ...]:
+    """Return the days on which an item may count otherwise, when they still have to come."""
+    return item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on, item.keys_short_on
 
 
 def _last_days(held: Held, today: date) -> list[date]:

@@ -144,6 +144,16 @@ SOON, GONE = LegState.SHAKY, LegState.BROKEN
             LegKind.HANDOVERS, TODAY, login(keys_gone_on=TODAY, keys_left=5, keys_lost=True), GONE, id="key lost"
         ),
         pytest.param(
+            LegKind.HANDOVERS, TODAY, login(keys_short_on=TODAY), SOON, id="not sealed to a key compared today"
+        ),
+        pytest.param(
+            LegKind.HANDOVERS,
+            TODAY,
+            login(keys_short_on=TODAY + timedelta(days=1)),
+            LegState.HOLDS,
+            id="a key is compared tomorrow",
+        ),
+        pytest.param(
             LegKind.HANDOVERS,
             TODAY,
             {"scheme_type": SchemeType.STANDARD_SOFTWARE, **login(delivered_on=None)},
@@ -200,7 +210,7 @@ def nearly_sound(draw: st.DrawFn) -> RegistrationFact:
     agreements = [
         moved(draw, one, "first_signed_on", "starts_on", "ends_on") for one in (FRAMEWORK, SUPPLY, FRAMEWORK, SUPPLY)
     ]
-    days = ("changed_on", "delivered_on", "confirmed_on", "keys_gone_on")
+    days = ("changed_on", "delivered_on", "confirmed_on", "keys_gone_on", "keys_short_on")
     return replace(
         draw(st.sampled_from(list(REGISTRATIONS.values()))),
         agreements=tuple(agreements),
