@@ -6,6 +6,7 @@ from audits import jobs as audit_jobs
 from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
+from audits.api import views as api_views
 from audits.counts import counts
 from audits.erasing import views as erasing_views
 from audits.lapsing import views as lapsing_views
@@ -63,6 +64,7 @@ from tenants.reset import views as reset_views
 from tenants.sign_in import jobs as sign_in_jobs
 from tenants.sign_in import security_views
 from tenants.sign_in import views as sign_in_views
+from tenants.tokens import views as token_views
 from tenants.trail import jobs as trail_jobs
 
 BLUEPRINTS = (
@@ -77,6 +79,7 @@ BLUEPRINTS = (
     account_views.bp,
     oidc_views.bp,
     sign_on_views.bp,
+    token_views.bp,
     leaving_views.bp,
     operator_views.bp,
     person_data_views.bp,
@@ -125,6 +128,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     app.extensions[door.AFTER_WRITE] = (sweep.judge_now,)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
+    api_views.init_api(app)
     door.refuse_open_doors(app)
 
 

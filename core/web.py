@@ -11,6 +11,8 @@ from flask_wtf.csrf import CSRFError, CSRFProtect
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 
+from core import problems
+from core.problems import Problem
 from core.request_ids import number_request, request_id
 from core.settings import Environment, Settings
 
@@ -67,6 +69,7 @@ def init_web(app: Flask, settings: Settings) -> None:
     app.before_request(number_request)
     app.after_request(_add_headers)
     app.register_error_handler(HTTPException, _error_page)
+    app.register_error_handler(Problem, problems.answer)
     app.register_error_handler(Exception, _our_mistake)
     app.config["HTTPS"] = settings.https
 
@@ -96,6 +99,8 @@ def _error_page(error: HTTPException) -> ResponseReturnValue:
     if isinstance(error, SecurityError):
         # A host that is not ours: no address can be made for the links of a page.
         return "This service does not answer to this host.\n", 400, {"Content-Type": "text/plain; charset=utf-8"}
+    if problems.for_programs():
+        return problems.from_http(error)
     code = 400 if isinstance(error, CSRFError) else (error.code or 500)
     title, text = ERRORS.get(code, ERRORS[500 if code >= 500 else 400])
     page = render_template("error.html", code=code, title=title, text=text, request_id=request_id())
@@ -106,5 +111,7 @@ def _error_page(error: HTTPException) -> ResponseReturnValue:
 def _our_mistake(error: Exception) -> ResponseReturnValue:
     # The rule, not the path: a path can hold the secret of a mailed link.
     log.error("request failed", path=str(request.url_rule or request.path), method=request.method, exc_info=error)
+    if problems.for_programs():
+        return problems.answer(Problem(500, problems.DETAILS[500]))
     title, text = ERRORS[500]
     return render_template("error.html", code=500, title=title, text=text, request_id=request_id()), 500

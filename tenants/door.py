@@ -49,7 +49,7 @@ def needs(permission: Permission, over: Over | None = None) -> Callable[[View], 
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(slug: str, **arguments: Any) -> ResponseReturnValue:
-            return _through(lambda: _enter_tenant(view, policy, slug, over, arguments))
+            return through(lambda: _enter_tenant(view, policy, slug, over, arguments))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -62,7 +62,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def inside(**arguments: Any) -> ResponseReturnValue:
-        return _through(lambda: view(**arguments) if _visitor() else _to_sign_in())
+        return through(lambda: view(**arguments) if _visitor() else _to_sign_in())
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -79,7 +79,7 @@ def signed_in_lately(view: View) -> View:
                 return _to_sign_in()
             return view(**arguments) if _fresh(visitor) else _to(PROVE_PAGE)
 
-        return _through(enter)
+        return through(enter)
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -94,7 +94,7 @@ def public(view: View) -> View:
             _visitor()
             return view(**arguments)
 
-        return _through(enter)
+        return through(enter)
 
     inside.door = "public"  # type: ignore[attr-defined]
     return inside
@@ -107,7 +107,7 @@ def operates(permission: Permission) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(**arguments: Any) -> ResponseReturnValue:
-            return _through(lambda: _enter_platform(view, policy, arguments))
+            return through(lambda: _enter_platform(view, policy, arguments))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -158,7 +158,7 @@ def refuse_open_doors(app: Flask) -> None:
             raise OpenDoor(f"{endpoint} has no door: wrap it in needs, operates, signed_in or public")
 
 
-def _through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
+def through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
     """Run `enter` in one transaction: kept when the answer is no error, else dropped."""
     writes = request.method not in SAFE_METHODS
     db.rollback()

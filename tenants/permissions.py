@@ -17,6 +17,7 @@ class Permission(StrEnum):
     PERSON_ERASE = "person.erase"
     PEOPLE_READ = "people.read"
     PEOPLE_EDIT = "people.edit"
+    CONNECTIONS_EDIT = "connections.edit"
     REMINDERS_READ = "reminders.read"
     REMINDERS_EDIT = "reminders.edit"
     PORTFOLIO_READ = "portfolio.read"
@@ -110,6 +111,8 @@ POLICIES = (
     Policy(_P.PERSON_ERASE, OWNERS, CONTENT | TRAIL, CONTENT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PEOPLE_READ, MEMBERS, PEOPLE),
     Policy(_P.PEOPLE_EDIT, OWNERS, PEOPLE, PEOPLE | TRAIL, fresh=True),
+    # Tokens of programs, and the addresses that are told what the audit found.
+    Policy(_P.CONNECTIONS_EDIT, OWNERS, PEOPLE | AUDIT, PEOPLE | AUDIT | TRAIL, fresh=True),
     Policy(_P.REMINDERS_READ, MEMBERS, AUDIT | PEOPLE),
     Policy(_P.REMINDERS_EDIT, OWNERS, AUDIT | PEOPLE, AUDIT | TRAIL),
     # Over the clients that granted it, each as far as it granted.

@@ -104,6 +104,7 @@ class Opening(StrEnum):
 
     FOUNDATION = "app.foundation"  # registrations that name this foundation
     OFFICERS = "app.officers"  # the public keys in use of the officers of this foundation
+    MANAGER = "app.manager"  # the grants of its clients to this reseller, where no person asks
     SWEEP = "app.sweep"  # when each organisation was judged
 
 

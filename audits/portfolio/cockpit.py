@@ -85,6 +85,16 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
     )
 
 
+def every_client(grants: Sequence[ClientGrant], today: date) -> list[ClientRow]:
+    """Return how every client stands, unsorted; the open scope is the reseller's own. today: in its zone."""
+    reach = queries.opened(grants)
+    covered = queries.accepted_own_scheme()
+    with at_clients(reach.continuity, frozenset({Area.CONTINUITY})):
+        scheme = queries.with_scheme()
+    with at_clients(reach.everybody, JUDGED):
+        return _rows(grants, reach, scheme, covered, today)
+
+
 def passes(row: ClientRow, filters: Filters, today: date) -> bool:
     """Tell whether a client passes the filters."""
     words = filters.q.casefold().split()

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.trail import deed_words, reminder_words, scheme_words, sealing_words
+from audits.trail import connection_words, deed_words, reminder_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -15,6 +15,7 @@ from tenants.models import Capacity
 KIND_LABELS: Mapping[str, Any] = MappingProxyType(
     {
         **SUBJECT_LABELS,
+        **connection_words.KINDS,
         **deed_words.KINDS,
         **reminder_words.KINDS,
         **scheme_words.KINDS,
@@ -70,6 +71,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
 
 # By column, whatever table it stands in. What is not here comes from the registers, or is called a detail.
 _COLUMNS: Mapping[str, Any] = {
+    **connection_words.COLUMNS,
     **deed_words.COLUMNS,
     **reminder_words.COLUMNS,
     **scheme_words.COLUMNS,
@@ -314,6 +316,7 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
         "member": _l("Member"),
         "service": _l("The service itself"),
         "recipient": _l("By a personal link"),
+        "token": _l("Program with a token"),
         "stranger": _l("Stranger"),
     }
 )

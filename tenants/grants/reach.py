@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -37,7 +37,15 @@ class ClientGrant:
         return {Area.PLAN: self.plan, Area.CONTINUITY: self.continuity}.get(area, False)
 
 
-def clients_of(manager: Standing, *, slug: str | None = None) -> list[ClientGrant]:
+class Manager(Protocol):
+    """Who acts for a reseller: a person who stands in it, or a program."""
+
+    @property
+    def tenant_id(self) -> int:
+        """Return the reseller."""
+
+
+def clients_of(manager: Manager, *, slug: str | None = None) -> list[ClientGrant]:
     """Return the clients whose grants to this reseller are in force now, unsorted, in one query.
 
     slug: only the client of that name. A client with several grants counts with its newest.

@@ -11,11 +11,14 @@ from tenants.models.records import AccountEvent, AccountEventTold, StoredFile, T
 from tenants.models.reminders import Frequency, ReminderChoice
 from tenants.models.sign_in import HalfSignIn, Passkey, RecentTries, RecoveryCode, SpentChallenge, TotpFactor
 from tenants.models.sign_on import LinkedIdentity, SignOnDomain, SignOnProvider
+from tenants.models.tokens import ApiKey, ApiToken
 
 __all__ = [
     "AccountEvent",
     "AccountEventTold",
     "Alarm",
+    "ApiKey",
+    "ApiToken",
     "Capacity",
     "ClientInvitation",
     "ClientList",

@@ -12,6 +12,7 @@ from tenants.errors import AccountError
 from tenants.invitations.services import withdraw_those_of
 from tenants.models import Engagement, Membership, Role
 from tenants.scope import current_scope
+from tenants.tokens import services as tokens
 
 
 def change_role(membership: Membership, role: Role, *, at: datetime) -> Membership:
@@ -28,6 +29,7 @@ def change_role(membership: Membership, role: Role, *, at: datetime) -> Membersh
         trail.record("role.changed", "membership", changed.id, role=[before.value, role.value], user_id=str(user_id))
     if role is not Role.OWNER:
         withdraw_those_of(user_id, at=at)
+        tokens.revoke_those_of(user_id, at=at)
     db.session().flush()
     if role is Role.READER:
         parting.part(changed.tenant_id, [user_id], current_scope().actor, at=at)
@@ -43,6 +45,7 @@ def end_membership(membership: Membership, *, at: datetime) -> None:
     _keep_an_owner(membership)
     membership.ends_at = at
     withdraw_those_of(membership.user_id, at=at)
+    tokens.revoke_those_of(membership.user_id, at=at)
     db.session().flush()
     parting.part(membership.tenant_id, [membership.user_id], current_scope().actor, at=at)
 

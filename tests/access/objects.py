@@ -45,7 +45,16 @@ from plans.models.backup import BackupCopy, CopySighting
 from plans.models.own import OwnItem
 from plans.models.testing import FollowUp, PlannedTest, TestEvidence
 from plans.registers.undo.models import RegisterChange
-from tenants.models import ClientInvitation, ClientList, Engagement, Invitation, ManagementGrant, Membership, PlanLink
+from tenants.models import (
+    ApiToken,
+    ClientInvitation,
+    ClientList,
+    Engagement,
+    Invitation,
+    ManagementGrant,
+    Membership,
+    PlanLink,
+)
 from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
 from tests.access.world import Place, World
@@ -93,6 +102,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
+    "token_id": ApiToken,
 }
 # What an argument may say besides: words of the address, not objects.
 WORDS: Mapping[str, object] = {

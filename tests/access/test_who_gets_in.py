@@ -31,6 +31,7 @@ AT_HOME = {
     Permission.PERSON_ERASE: OWNER,
     Permission.PEOPLE_READ: MEMBERS,
     Permission.PEOPLE_EDIT: OWNER,
+    Permission.CONNECTIONS_EDIT: OWNER,
     Permission.REMINDERS_READ: MEMBERS,
     Permission.REMINDERS_EDIT: OWNER,
     Permission.PLAN_READ: PLAN,

@@ -37,6 +37,7 @@ from sample.days import Days
 from sample.netvast import hosting, servers
 from tenants import services
 from tenants.models import (
+    ApiToken,
     ClientInvitation,
     ClientList,
     Engagement,
@@ -342,6 +343,13 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
                     continuity=False,
                     invited_by=former.id,
                     sent_at=JOINED,
+                ),
+                ApiToken(
+                    name=f"Dashboard van {place.name}",
+                    scopes=[],
+                    made_by=former.id,
+                    made_at=JOINED,
+                    expires_at=FAR_OFF,
                 ),
                 ClientList(
                     file_name=f"klanten van {place.name}.csv",

@@ -16,6 +16,8 @@ OPEN = {
     "agreement.second_signed_by": PERSON,
     "answer.answered_by": PERSON,
     "answer.item_id": OURS,
+    "api_token.name": SEARCHED,
+    "api_token.scopes": OURS,
     "asset.administrator": PERSON,
     "asset.holder": PERSON,
     "asset.name": SEARCHED,

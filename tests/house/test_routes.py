@@ -39,6 +39,7 @@ PUBLIC = {
     "certificate.pdf",  # as certificate.show
     "tenants.language",
     "tenants.theme",
+    "api.openapi",  # what can be asked with a token; tells of nobody
 }
 UUID = "01a1c9a0-0000-7000-8000-000000000000"
 

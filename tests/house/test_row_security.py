@@ -135,6 +135,7 @@ SHOWN = {
     ("membership", "own_relations"),
     ("engagement", "own_relations"),
     ("management_grant", "own_relations"),
+    ("management_grant", "named_manager"),
     ("registration", "named_foundation"),
     ("audit_state", "sweep"),
     ("officer_key", "published"),

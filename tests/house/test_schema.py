@@ -29,6 +29,7 @@ PLATFORM = {
     "due_work": "what is due, by id of whoever it is for, taken by any process before a scope can exist",
     "reminder_choice": "a person is reminded of what lapses in every organisation they answer for",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
+    "api_key": "a program shows its token before anybody knows which organisation it belongs to",
     "certificate_token": "whoever opens a certificate stands outside every organisation",
     "paper_token": "whoever scans a paper stands outside every organisation",
     "mailed_link": "whoever follows one stands outside every organisation",

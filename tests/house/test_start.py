@@ -22,6 +22,7 @@ NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE = NEVER_AT_THE_START | {
 }  # fmt: skip
 LOADED = """
 import sys
+sys.modules["rich"] = None  # came with a tool of these tests, and the log would take it along
 {program}
 print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
 """

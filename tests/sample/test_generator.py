@@ -26,6 +26,7 @@ TENANTS, ASSETS, SEED = 12, 30, 7
 TODAY = date(2027, 3, 31)
 # Files, links, undo and receipts are what somebody is in the middle of; hardly anybody tightens an interval.
 MADE_BY_USE = {
+    "ApiToken",
     "StoredFile",
     "TestEvidence",
     "IntervalSetting",

@@ -1,0 +1,110 @@
+"""Findings and what lapses, as programs read them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audits.api.paging import Part, part_of
+from audits.models import Expiry, Finding
+from audits.reach import within
+from audits.severity import Severity
+from audits.texts import finding_text, rule_title
+from core import db
+
+FINDINGS, EXPIRIES = "findings", "expiries"
+
+
+class FindingState(StrEnum):
+    """Which findings to answer."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+    ALL = "all"
+
+
+@dataclass(frozen=True, slots=True)
+class FindingWish:
+    """Which findings to answer. section: the first word of a code; changed_since: opened, changed or closed then."""
+
+    part: Part
+    state: FindingState = FindingState.OPEN
+    severity: Severity | None = None
+    section: str = ""
+    changed_since: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ExpiryWish:
+    """What lapses. up_to, since: last valid days, inclusive; None for any."""
+
+    part: Part
+    up_to: date | None = None
+    since: date | None = None
+
+
+def list_findings(wish: FindingWish) -> dict[str, Any]:
+    """Answer findings of the open scope, the oldest first."""
+    query = sa.select(Finding).where(within(Finding.rule_code), *_passing(wish)).order_by(Finding.id)
+    if after := wish.part.after(FINDINGS):
+        query = query.where(Finding.id > UUID(after[0]))
+    found = db.session().scalars(query.limit(wish.part.limit + 1)).all()
+    return part_of(FINDINGS, [_told(row) for row in found], wish.part, lambda one: (str(one["id"]),))
+
+
+def _passing(wish: FindingWish) -> list[sa.ColumnElement[bool]]:
+    found: list[sa.ColumnElement[bool]] = []
+    if wish.state is not FindingState.ALL:
+        still = Finding.closed_at.is_(None)
+        found.append(still if wish.state is FindingState.OPEN else sa.not_(still))
+    if wish.severity is not None:
+        found.append(Finding.severity == wish.severity)
+    if wish.section:
+        found.append(Finding.rule_code.startswith(f"{wish.section}.", autoescape=True))
+    if wish.changed_since is not None:
+        changed = (Finding.refreshed_at >= wish.changed_since, Finding.closed_at >= wish.changed_since)
+        found.append(sa.or_(*changed))
+    return found
+
+
+def _told(row: Finding) -> dict[str, Any]:
+    return {
+        "id": row.id,
+        "code": row.rule_code,
+        "title": rule_title(row.rule_code),
+        "text": finding_text(row.message, row.params),
+        "severity": row.severity,
+        "subject": {"kind": row.subject_kind, "id": row.subject_id, "label": row.subject_label},
+        "since": row.since,
+        "until": row.until,
+        "opened_at": row.opened_at,
+        "changed_at": row.closed_at or row.refreshed_at,
+        "closed_at": row.closed_at,
+    }
+
+
+def list_expiries(wish: ExpiryWish) -> dict[str, Any]:
+    """Answer what lapses in the open scope, the soonest first."""
+    query = sa.select(Expiry).where(within(Expiry.rule_code)).order_by(Expiry.until, Expiry.id)
+    if wish.up_to is not None:
+        query = query.where(Expiry.until <= wish.up_to)
+    if wish.since is not None:
+        query = query.where(Expiry.until >= wish.since)
+    if after := wish.part.after(EXPIRIES):
+        day, last = date.fromisoformat(after[0]), UUID(after[1])
+        query = query.where(sa.or_(Expiry.until > day, sa.and_(Expiry.until == day, Expiry.id > last)))
+    found = db.session().scalars(query.limit(wish.part.limit + 1)).all()
+    lines: list[dict[str, Any]] = [
+        {
+            "id": row.id,
+            "code": row.rule_code,
+            "title": rule_title(row.rule_code),
+            "subject": {"kind": row.subject_kind, "id": row.subject_id, "label": row.subject_label},
+            "until": row.until,
+        }
+        for row in found
+    ]
+    return part_of(EXPIRIES, lines, wish.part, lambda one: (one["until"].isoformat(), str(one["id"])))

@@ -1,0 +1,47 @@
+"""How the clients of a reseller stand, as programs read it."""
+
+from typing import Any
+
+from audits.api.paging import Part, part_of
+from audits.portfolio.cockpit import every_client
+from audits.portfolio.legs import ClientRow
+from core import clock
+from tenants.grants.reach import clients_of
+from tenants.scope import Opening, opening
+from tenants.tokens.door import caller
+
+PORTFOLIO = "portfolio"
+
+
+def list_portfolio(part: Part) -> dict[str, Any]:
+    """Answer the clients whose grants are in force now, each as far as its grant says, by short name."""
+    reseller = caller()
+    with opening(Opening.MANAGER, str(reseller.tenant_id)):
+        grants = clients_of(reseller)
+    lines = [_told(row) for row in every_client(grants, clock.today(reseller.zone))]
+    lines.sort(key=_key)
+    after = part.after(PORTFOLIO)
+    found = [line for line in lines if not after or _key(line) > after]
+    return part_of(PORTFOLIO, found[: part.limit + 1], part, _key)
+
+
+def _key(line: dict[str, Any]) -> tuple[str, ...]:
+    return (str(line["client"]),)
+
+
+def _told(row: ClientRow) -> dict[str, Any]:
+    grant = row.grant
+    return {
+        "client": grant.slug,
+        "name": grant.name,
+        "kvk": grant.kvk,
+        "plan_open": grant.plan,
+        "continuity_open": grant.continuity,
+        "state": row.state,
+        "legs": [{"leg": leg, "state": state, "faults": row.to_do[leg]} for leg, state in row.legs.items()],
+        "faults": row.faults,
+        "warnings": row.warnings,
+        "worst": row.worst,
+        "judged_on": row.judged_on,
+        "lapses_on": row.lapses_on,
+    }

@@ -1,0 +1,307 @@
+"""What programs send and get, field by field. Imported at the first call: it brings a library along."""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from marshmallow import RAISE, Schema, fields, post_load, validate
+
+from audits.api import findings, inventory, paging
+from audits.portfolio.legs import Leg, LegState
+from audits.severity import Severity
+from continuity.cover import CoverState
+from continuity.covering.leg import LegKind
+from continuity.covering.leg import LegState as CoverLegState
+from plans.registers.inventory import INVENTORY
+from plans.registers.shape import Column, Kind
+
+AMOUNT = r"^[0-9]{1,9}\.[0-9]{2}$"
+EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
+
+
+class YesNo(fields.Boolean):
+    """True or false, and nothing that only looks like it."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class YesNoText(fields.Boolean):
+    """True or false as an address says it."""
+
+    def __init__(self, **more: Any) -> None:
+        super().__init__(truthy={"true"}, falsy={"false"}, **more)
+
+
+class Day(fields.Date):
+    """A calendar day as 2027-01-31."""
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
+        if not isinstance(value, str) or len(value) != len("2027-01-31"):
+            raise self.make_error("invalid", input=value, obj_type="date")
+        found = super()._deserialize(value, attr, data, **more)
+        assert isinstance(found, date)
+        return found
+
+
+def _one_of(words: Iterable[str], **more: Any) -> fields.String:
+    return fields.String(validate=validate.OneOf(list(words)), **more)
+
+
+class Strict(Schema):
+    """What is sent holds nothing unknown: a slip in a name is told rather than passed over."""
+
+    class Meta:
+        """How unknown names are taken."""
+
+        unknown = RAISE
+
+
+class PartQuery(Strict):
+    """Which part of a list."""
+
+    limit = fields.Integer(load_default=paging.USUAL, validate=validate.Range(1, paging.MOST))
+    cursor = fields.String(load_default="", validate=validate.Length(max=paging.LONGEST))
+
+    @post_load
+    def made(self, data: dict[str, Any], **_more: Any) -> Any:
+        """Return what was asked."""
+        return paging.Part(**data)
+
+
+def _part(data: dict[str, Any]) -> paging.Part:
+    return paging.Part(data.pop("limit"), data.pop("cursor"))
+
+
+class FindingQuery(PartQuery):
+    """Which findings."""
+
+    state = _one_of(findings.FindingState, load_default=findings.FindingState.OPEN.value)
+    severity = _one_of(Severity)
+    section = fields.String(validate=validate.Regexp(r"^[a-z_-]{1,40}$"))
+    # Further back or ahead some zone has no such moment in UTC.
+    changed_since = fields.AwareDateTime(validate=validate.Range(EARLIEST, LATEST))
+
+    @post_load
+    def made(self, data: dict[str, Any], **_more: Any) -> findings.FindingWish:
+        """Return what was asked."""
+        severity = data.pop("severity", None)
+        return findings.FindingWish(
+            _part(data),
+            findings.FindingState(data.pop("state")),
+            Severity(severity) if severity else None,
+            **data,
+        )
+
+
+class ExpiryQuery(PartQuery):
+    """Which expiries, by their last valid day, inclusive."""
+
+    up_to = Day()
+    since = Day()
+
+    @post_load
+    def made(self, data: dict[str, Any], **_more: Any) -> findings.ExpiryWish:
+        """Return what was asked."""
+        return findings.ExpiryWish(_part(data), **data)
+
+
+class AssetQuery(PartQuery):
+    """Which records of the inventory."""
+
+    register = _one_of(inventory.REGISTER_NAMES)
+    archived = YesNoText()
+
+    @post_load
+    def made(self, data: dict[str, Any], **_more: Any) -> inventory.AssetWish:
+        """Return what was asked."""
+        return inventory.AssetWish(_part(data), **data)
+
+
+def _field(column: Column) -> fields.Field[Any]:
+    """Return how programs write a column: null, or left out, is empty."""
+    told: dict[str, Any] = {"allow_none": True, "metadata": {"title": column.name.replace("_", " ")}}
+    match column.kind:
+        case Kind.YES_NO:
+            return YesNo(**told)
+        case Kind.NUMBER:
+            return fields.Integer(strict=True, validate=validate.Range(column.low, column.high), **told)
+        case Kind.AMOUNT:
+            return fields.String(validate=validate.Regexp(AMOUNT), **told)
+        case Kind.DAY | Kind.TERM:
+            return Day(**told)
+        case Kind.CHOICE:
+            return fields.String(**told)
+        case _:
+            return fields.String(validate=validate.Length(max=column.limit), **told)
+
+
+def _fields(*, told: bool) -> dict[str, Any]:
+    """Return the fields of all registers together. told: only those that are answered."""
+    found: dict[str, Any] = {}
+    for register in INVENTORY:
+        for column in register.columns:
+            if column.name not in found and not (told and column.name in inventory.UNTOLD):
+                found[column.name] = _field(column)
+    return found
+
+
+# Which of them a record has depends on its register: another one is refused by name.
+AssetFields = Strict.from_dict(_fields(told=False), name="AssetFields")
+ToldFields = Schema.from_dict(_fields(told=True), name="ToldFields")
+
+
+class NewAsset(Strict):
+    """A record to add."""
+
+    register = _one_of(inventory.REGISTER_NAMES, required=True)
+    fields_ = fields.Nested(AssetFields, required=True, data_key="fields")
+    id = fields.UUID()
+
+    @post_load
+    def made(self, data: dict[str, Any], **_more: Any) -> inventory.NewAsset:
+        """Return what is to be added."""
+        return inventory.NewAsset(data["register"], data["fields_"], data.get("id"))
+
+
+class Asset(Schema):
+    """One record of the inventory. version: also its ETag."""
+
+    id = fields.UUID(required=True)
+    register = fields.String(required=True)
+    version = fields.Integer(required=True)
+    archived = fields.Boolean(required=True)
+    fields_ = fields.Dict(
+        keys=fields.String(), values=fields.Raw(allow_none=True), required=True, data_key="fields", attribute="fields"
+    )
+
+
+class Subject(Schema):
+    """What something is about. id: null where it is the plan as a whole."""
+
+    kind = fields.String(required=True)
+    id = fields.UUID(required=True, allow_none=True)
+    label = fields.String(required=True)
+
+
+class Finding(Schema):
+    """One finding. since, until: calendar days of the organisation."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    text = fields.String(required=True)
+    severity = fields.Enum(Severity, by_value=True, required=True)
+    subject = fields.Nested(Subject, required=True)
+    since = fields.Date(required=True)
+    until = fields.Date(required=True, allow_none=True)
+    opened_at = fields.AwareDateTime(required=True)
+    changed_at = fields.AwareDateTime(required=True)
+    closed_at = fields.AwareDateTime(required=True, allow_none=True)
+
+
+class Expiry(Schema):
+    """Something that is valid up to and including `until`."""
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    subject = fields.Nested(Subject, required=True)
+    until = fields.Date(required=True)
+
+
+class CoverLeg(Schema):
+    """One of the legs a client's cover stands on."""
+
+    leg = fields.Enum(LegKind, by_value=True, required=True)
+    state = fields.Enum(CoverLegState, by_value=True, required=True)
+    text = fields.String(required=True)
+    until = fields.Date(required=True, allow_none=True)
+    next_step = fields.String(required=True, allow_none=True)
+
+
+class Cover(Schema):
+    """Whether one client of one registered service is covered today."""
+
+    registration_id = fields.UUID(required=True)
+    service = fields.String(required=True)
+    client_id = fields.UUID(required=True)
+    client = fields.String(required=True)
+    state = fields.Enum(CoverState, by_value=True, required=True)
+    covered = fields.Boolean(required=True)
+    until = fields.Date(required=True, allow_none=True)
+    legs = fields.List(fields.Nested(CoverLeg), required=True)
+
+
+class ClientLeg(Schema):
+    """One of the things a client must have in order."""
+
+    leg = fields.Enum(Leg, by_value=True, required=True)
+    state = fields.Enum(LegState, by_value=True, required=True)
+    faults = fields.Integer(required=True)
+
+
+class Client(Schema):
+    """How one client stands, as far as it lets its reseller look. client: its short name."""
+
+    client = fields.String(required=True)
+    name = fields.String(required=True)
+    kvk = fields.String(required=True)
+    plan_open = fields.Boolean(required=True)
+    continuity_open = fields.Boolean(required=True)
+    state = fields.Enum(LegState, by_value=True, required=True)
+    legs = fields.List(fields.Nested(ClientLeg), required=True)
+    faults = fields.Integer(required=True)
+    warnings = fields.Integer(required=True)
+    worst = fields.Enum(Severity, by_value=True, required=True, allow_none=True)
+    judged_on = fields.Date(required=True, allow_none=True)
+    lapses_on = fields.Date(required=True, allow_none=True)
+
+
+class PartList(Schema):
+    """A part of a list. next: the cursor of the part after it, null at the end."""
+
+    next = fields.String(required=True, allow_none=True)
+
+
+class FindingList(PartList):
+    """Findings."""
+
+    items = fields.List(fields.Nested(Finding), required=True)
+
+
+class ExpiryList(PartList):
+    """What lapses."""
+
+    items = fields.List(fields.Nested(Expiry), required=True)
+
+
+class AssetList(PartList):
+    """Records of the inventory."""
+
+    items = fields.List(fields.Nested(Asset), required=True)
+
+
+class CoverList(PartList):
+    """Who is covered."""
+
+    items = fields.List(fields.Nested(Cover), required=True)
+
+
+class ClientList(PartList):
+    """How clients stand."""
+
+    items = fields.List(fields.Nested(Client), required=True)
+
+
+class Problem(Schema):
+    """Why there is no answer (RFC 9457). errors: what is wrong with each field, by where it stands."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    detail = fields.String(required=True)
+    request_id = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String())

@@ -1,0 +1,107 @@
+"""One call of a program: whose token it shows, and whether it may call now.
+
+Each call costs a fixed stretch of time, and a token has so much of it ahead: that is one number in the database, moved
+by one conditional statement, so that calls at once in several processes are counted as well as calls in a row.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlalchemy import CursorResult
+
+from core import db
+from core.i18n import Language
+from tenants.models import ApiKey, ApiToken, Tenant, TenantKind, User
+from tenants.owned import Area
+from tenants.scope import close_scope, open_scope, reading
+from tenants.tokens.scopes import TokenScope
+from tenants.tokens.services import PREFIX, hash_of, in_use
+
+# Calls in a minute over time, and at once.
+PER_MINUTE, AT_ONCE = 120, 60
+LONGEST = 200
+PEOPLE = frozenset({Area.PEOPLE})
+
+
+class UnknownToken(Exception):
+    """The token opens nothing: unknown, taken back, too old, or of an organisation that left."""
+
+
+class TooManyCalls(Exception):
+    """The token called too often. seconds: until one more call is allowed."""
+
+    def __init__(self, seconds: int) -> None:
+        super().__init__(f"again in {seconds} s")
+        self.seconds = seconds
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """A program at the other end of this request, as of this request."""
+
+    token_id: UUID
+    name: str
+    scopes: frozenset[TokenScope]
+    tenant_id: int
+    slug: str
+    kind: TenantKind
+    language: Language
+    zone: str
+
+
+def count_call(secret: str, *, at: datetime) -> Caller:
+    """Return who calls, and count the call, in a transaction of its own; none may be open.
+
+    Raises UnknownToken and TooManyCalls; neither counts.
+    """
+    if not secret.startswith(PREFIX) or len(secret) > LONGEST:
+        raise UnknownToken
+    db.rollback()
+    db.begin(writes=True)
+    try:
+        key = db.session().scalar(sa.select(ApiKey).where(ApiKey.token_hash == hash_of(secret)))
+        tenant = db.session().get(Tenant, key.organisation_id) if key else None
+        if key is None or tenant is None or tenant.left_at is not None:
+            raise UnknownToken
+        token_hash, token_id = key.token_hash, key.token_id
+        where = (tenant.id, tenant.slug, tenant.kind, tenant.language, tenant.zone)
+        name, scopes = _token(token_id, where[0], at)
+        _pay(token_hash, at)
+        db.commit()
+    finally:
+        db.rollback()
+        close_scope()
+    return Caller(token_id, name, frozenset(TokenScope(one) for one in scopes), *where)
+
+
+def _token(token_id: UUID, tenant_id: int, at: datetime) -> tuple[str, list[str]]:
+    """Return name and scopes of a token that opens something. Raises UnknownToken."""
+    open_scope(reading(frozenset({tenant_id}), PEOPLE))
+    found = db.session().execute(
+        sa.select(ApiToken.name, ApiToken.scopes)
+        .join(User, User.id == ApiToken.made_by)
+        .where(ApiToken.id == token_id, User.disabled_at.is_(None), *in_use(at))
+    )
+    row = found.one_or_none()
+    if row is None:
+        raise UnknownToken
+    return row.name, row.scopes
+
+
+def _pay(token_hash: str, at: datetime) -> None:
+    """Count one call. Raises TooManyCalls."""
+    now, step = int(at.timestamp() * 1000), 60_000 // PER_MINUTE
+    ahead = now + (AT_ONCE - 1) * step
+    from_now_on = sa.case((ApiKey.spent_until > now, ApiKey.spent_until), else_=now)
+    paid = db.session().execute(
+        sa.update(ApiKey)
+        .where(ApiKey.token_hash == token_hash, ApiKey.spent_until <= ahead)
+        .values(spent_until=from_now_on + step, used_at=at)
+        .execution_options(synchronize_session=False)
+    )
+    assert isinstance(paid, CursorResult)
+    if paid.rowcount != 1:
+        spent = db.session().scalar(sa.select(ApiKey.spent_until).where(ApiKey.token_hash == token_hash))
+        raise TooManyCalls(max(1, -(-((spent or 0) - ahead) // 1000)))

@@ -1,0 +1,1 @@
+"""Programs: what a token opens, and how they read and change things."""

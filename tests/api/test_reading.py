@@ -1,0 +1,155 @@
+"""What programs read: their organisation's, all of it in parts, and nothing that was not opened."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits import sweep
+from audits.models import Expiry, Finding
+from core import clock, db
+from sample import bakery
+from sample.days import Days
+from sample.netvast import hosting
+from tenants.models import GrantLevel, ManagementGrant
+from tenants.scope import scoped, whole
+from tenants.tokens.scopes import TokenScope
+from tests.api.program import EVERY_SCOPE, Program, program
+from tests.cast import JOINED, Cast, Organisation
+from tests.conftest import Stable, running
+
+
+@pytest.fixture(scope="module")
+def judged(stable: Stable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Flask]:
+    """The bakery and its supplier with rows of every kind, judged; another business with nothing but its gaps."""
+    cast = stable.cast
+    assert cast
+    with running(stable, f"cast_{os.getpid()}", tmp_path_factory.mktemp("api")) as app:
+        with app.app_context():
+            for place in (cast.bakery, cast.supplier):
+                with scoped(whole(place.id)):
+                    bakery.fill(Days(clock.today()))
+                    hosting.fill(Days(clock.today()), cast.foundation.id)
+            sweep.run()
+        yield app
+
+
+def grant(app: Flask, client: Organisation, supplier: Organisation, *, continuity: bool) -> None:
+    with app.app_context(), scoped(whole(client.id)):
+        db.session().add(
+            ManagementGrant(
+                manager_id=supplier.id, level=GrantLevel.VIEW, plan=True, continuity=continuity, starts_at=JOINED,
+                ends_at=None,
+            )
+        )  # fmt: skip
+
+
+def everything(caller: Program, path: str, limit: int) -> list[dict[str, Any]]:
+    """Read a list to its end, part by part."""
+    found: list[dict[str, Any]] = []
+    cursor = ""
+    while True:
+        joint = "&" if "?" in path else "?"
+        told = caller.get(f"{path}{joint}limit={limit}" + (f"&cursor={cursor}" if cursor else "")).get_json()
+        assert 0 < len(told["items"]) <= limit
+        found += told["items"]
+        cursor = told["next"]
+        if cursor is None:
+            return found
+
+
+def test_findings_and_expiries_come_whole_and_once_in_parts(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.bakery, cast.owner)
+    with judged.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        findings = set(map(str, db.session().scalars(sa.select(Finding.id))))
+        expiries = set(map(str, db.session().scalars(sa.select(Expiry.id))))
+    found = everything(caller, "/findings", 20)
+    assert [one["id"] for one in found] == sorted(findings)
+    lapsing = everything(caller, "/expiries", 7)
+    assert {one["id"] for one in lapsing} == expiries
+    assert len(lapsing) == len(expiries)
+    days = [one["until"] for one in lapsing]
+    assert days == sorted(days)
+    worst = everything(caller, "/findings?severity=fault&section=scheme", 200)
+    assert worst
+    assert {one["severity"] for one in worst} == {"fault"}
+    assert all(one["code"].startswith("scheme.") and one["title"] and one["text"] for one in worst)
+    assert caller.get("/findings?state=closed").get_json() == {"items": [], "next": None}
+    ahead = clock.today().isoformat()
+    assert all(one["until"] >= ahead for one in everything(caller, f"/expiries?since={ahead}", 200))
+
+
+def test_a_cursor_of_another_list_or_made_up_is_refused(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.bakery, cast.owner)
+    cursor = caller.get("/findings?limit=1").get_json()["next"]
+    for path in (
+        f"/expiries?cursor={cursor}",
+        f"/findings?cursor={cursor[:-2]}AA",
+        "/findings?cursor=%00",
+        "/cover?x=1",
+    ):
+        assert caller.get(path).status_code == 422, path
+
+
+def test_an_answer_that_is_known_already_is_not_sent_again(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.bakery, cast.owner)
+    first = caller.get("/findings")
+    again = caller.get("/findings", If_None_Match=first.headers["ETag"])
+    assert (again.status_code, again.data) == (304, b"")
+
+
+def test_sentences_come_in_the_language_that_is_asked_for(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.bakery, cast.owner)
+    english = caller.get("/findings?limit=3").get_json()["items"]
+    dutch = caller.get("/findings?limit=3", Accept_Language="nl", Cookie="language=en").get_json()["items"]
+    assert [one["id"] for one in dutch] == [one["id"] for one in english]
+    assert [one["text"] for one in dutch] != [one["text"] for one in english]
+
+
+def test_cover_tells_each_client_with_its_legs(judged: Flask, cast: Cast) -> None:
+    found = everything(program(judged, cast.supplier, cast.supplier_owner), "/cover", 2)
+    assert len({one["client_id"] for one in found}) == len(found)
+    assert {leg["leg"] for leg in found[0]["legs"]} == {
+        "scheme", "counterparty", "deed", "conditions", "handovers", "money"
+    }  # fmt: skip
+    assert all(one["covered"] == all(leg["state"] != "broken" for leg in one["legs"]) for one in found)
+
+
+def test_the_portfolio_holds_clients_whose_grant_is_in_force_as_far_as_it_goes(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.supplier, cast.supplier_owner)
+    assert caller.get("/portfolio").get_json()["items"] == []
+    grant(judged, cast.bakery, cast.supplier, continuity=False)
+    grant(judged, cast.other, cast.supplier, continuity=True)
+    found = {one["client"]: one for one in everything(caller, "/portfolio", 1)}
+    assert set(found) == {cast.bakery.slug, cast.other.slug}
+    legs = {leg["leg"]: leg["state"] for leg in found[cast.bakery.slug]["legs"]}
+    assert legs["handovers"] == legs["agreements"] == "closed"
+    assert legs["plan"] != "closed"
+    with judged.app_context(), scoped(whole(cast.other.id)):
+        db.session().scalars(sa.select(ManagementGrant)).one().ends_at = clock.now()
+    assert [one["client"] for one in everything(caller, "/portfolio", 5)] == [cast.bakery.slug]
+
+
+def test_whoever_looks_after_nobody_has_no_portfolio(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.bakery, cast.owner, EVERY_SCOPE)
+    assert caller.get("/portfolio").status_code == 403
+
+
+def test_the_document_tells_every_operation_and_nothing_of_anybody(app: Flask) -> None:
+    told = Program(app).get("/openapi.json").get_json()
+    assert told["openapi"] == "3.1.0"
+    rules = [rule for rule in app.url_map.iter_rules() if isinstance(_door(app, rule.endpoint), TokenScope)]
+    ways = {
+        (rule.rule.replace("<uuid:asset_id>", "{asset_id}"), method) for rule in rules for method in rule.methods or ()
+    }
+    ways = {(path, method) for path, method in ways if method not in {"HEAD", "OPTIONS"}}
+    assert {
+        (path, method.upper()) for path, one in told["paths"].items() for method in one if method != "parameters"
+    } == ways
+
+
+def _door(app: Flask, endpoint: str) -> object:
+    return getattr(app.view_functions[endpoint], "door", None)
