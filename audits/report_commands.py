@@ -10,7 +10,7 @@ from flask.cli import with_appcontext
 
 from audits.sweep import JUDGED
 from audits.workbooks import BY_NAME, write
-from audits.workbooks.material import Made, Material, gather
+from audits.workbooks.material import Made, Material, gathered
 from core import clock, db
 from core.i18n import Language, written_in
 from tenants import trail
@@ -35,8 +35,8 @@ def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | 
     as_of = day.date() if day else clock.today(zone)
     scope = Scope(frozenset({tenant_id}), JUDGED, frozenset({Area.TRAIL}), SERVICE)
     with written_in(told_in), scoped(scope):
-        material = gather(tenant_id, as_of)
-        digest = _write_whole(out, name, material, Made(clock.now(), SERVICE.name))
+        with gathered(tenant_id, as_of) as material:
+            digest = _write_whole(out, name, material, Made(clock.now(), SERVICE.name))
         trail.record("report.exported", "report", None, name=name, as_of=as_of, language=told_in.value, sha256=digest)
     click.echo(f"{out} {digest}")
 

@@ -14,12 +14,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import Flask
 from flask_sqlalchemy import SQLAlchemy
+from flask_sqlalchemy.session import Session as FlaskSession
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
 BUSY_TIMEOUT_MS = 5000
 WRITES = "writes"
+ELSEWHERE = "elsewhere"
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -96,7 +98,16 @@ class Base(DeclarativeBase):
     }
 
 
-db = SQLAlchemy(disable_autonaming=True)
+class _Session(FlaskSession):
+    """The session of a request, unless it was opened over another database."""
+
+    def get_bind(self, *given: Any, **named: Any) -> Engine | Connection:
+        """Return the other database where there is one."""
+        other = self.info.get(ELSEWHERE)
+        return other if isinstance(other, Engine) else super().get_bind(*given, **named)
+
+
+db = SQLAlchemy(disable_autonaming=True, session_options={"class_": _Session})
 
 
 def session() -> Session:
@@ -107,6 +118,18 @@ def session() -> Session:
 def engine() -> Engine:
     """Return the engine of the running application."""
     return db.engine
+
+
+@contextmanager
+def elsewhere(other: Engine) -> Iterator[None]:
+    """Let everything inside read from `other`, by a session of its own; the one outside waits as it is."""
+    outer, inner = db.session(), db.session.session_factory(info={ELSEWHERE: other})
+    db.session.registry.set(inner)
+    try:
+        yield
+    finally:
+        inner.close()
+        db.session.registry.set(outer)
 
 
 def init_db(app: Flask) -> None:

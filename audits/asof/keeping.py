@@ -17,7 +17,7 @@ from sqlalchemy import orm
 from audits.asof import judged
 from audits.asof.judged import Key
 from audits.asof.models import Evaluation, KeptRows
-from audits.asof.rows import Part, kept_classes, read
+from audits.asof.rows import Part, kept_classes, read, read_organisations
 from audits.engine import Judgements
 from audits.severity import Severity
 from core import db
@@ -70,7 +70,7 @@ class Judged:
 def look(changed: Mapping[int, str]) -> dict[int, Standing]:
     """Read what changed of the open scope's organisations since they were judged last.
 
-    changed: the tables by organisation, as in its mark, "" where nothing did. Queries: one, and one for each table
+    changed: the tables by organisation, as in its mark, "" where nothing did. Queries: two, and one for each table
     that changed anywhere among them; all tables for an organisation of which nothing was kept yet.
     """
     last = _newest(changed)
@@ -80,7 +80,9 @@ def look(changed: Mapping[int, str]) -> dict[int, Standing]:
         every = tenant_id not in last or EVERY_TABLE in names
         for name in kept_classes() if every else names & kept_classes().keys():
             wanted.setdefault(name, []).append(tenant_id)
-    parts: dict[int, dict[str, Part | None]] = {tenant_id: {} for tenant_id in changed}
+    parts: dict[int, dict[str, Part | None]] = {
+        tenant_id: {part.table: part} for tenant_id, part in read_organisations(changed).items()
+    }
     for name, tenant_ids in sorted(wanted.items()):
         for tenant_id, part in read(name, tenant_ids).items():
             parts[tenant_id][name] = part

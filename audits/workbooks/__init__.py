@@ -29,7 +29,6 @@ from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
 from core.sheets.writing import Sheet, write_workbook
 from tenants.owned import Area
-from tenants.scope import SERVICE
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,11 +157,10 @@ def write(
 ) -> str:
     """Write the workbook to `target` in the language of the reader; return the SHA-256 of its data.
 
-    seen: told now and then how many rows were written. A day that was kept is told as of when it was kept, whoever
-    makes its workbook and when, so that it is the same byte for byte each time; the trail tells who made it.
+    seen: told now and then how many rows were written. Of a day that was kept it is the same byte for byte, whoever
+    makes it and when; the trail tells who did.
     """
-    if material.kept:
-        made = Made(material.kept.kept_at, SERVICE.name)
+    made = material.made_as(made)
     checksum = Checksum(seen)
 
     def sheets() -> Iterator[Sheet]:

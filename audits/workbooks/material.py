@@ -1,6 +1,7 @@
 """What the workbooks of one organisation are made of: facts, what was judged on the day, and the rows behind them."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -8,6 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from audits.asof.standing import Kept, as_it_stood
 from audits.engine import Judgements, judge
 from audits.findings import FoundGap, from_gap, worst_first
 from audits.judging import TenantFacts
@@ -17,7 +19,7 @@ from audits.rules import RULES
 from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from continuity.handovers.telling import HandedOver, handed_over
-from core import db
+from core import clock, db
 from plans import loading as plan_loading
 from plans.audiences.queries import Informed, audiences
 from plans.backup.queries import Copy, copies
@@ -42,6 +44,7 @@ from plans.upkeep.living import Living, living
 from plans.versions.queries import Way, history
 from tenants.models import Tenant
 from tenants.owned import Area
+from tenants.scope import SERVICE
 
 ProcessRow = Department | System | DataSet
 PersonRow = Contact | ExternalParty
@@ -68,10 +71,12 @@ class Made:
 
 @dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a workbook may show, as it counts on the day `as_of`."""
+    """Everything a workbook may show, as it counts on the day `as_of`. kept: of a past day."""
 
     organisation: Organisation
     as_of: date
+    today: date
+    kept: Kept | None
     facts: TenantFacts
     judgements: Judgements
     gaps: tuple[FoundGap, ...]
@@ -95,6 +100,10 @@ class Material:
     living: Living
     handed_over: HandedOver
 
+    def made_as(self, made: Made) -> Made:
+        """Return what a workbook tells of its making: a day that was kept is told the same whoever asks, and when."""
+        return Made(self.kept.kept_at, SERVICE.name) if self.kept else made
+
     @property
     def items(self) -> tuple[Item, ...]:
         """Return the items of the handbook, and behind those of each section the organisation's own."""
@@ -109,15 +118,30 @@ class Material:
         return {one.id: one.item.id for one in self.own}
 
 
-def gather(tenant_id: int, as_of: date) -> Material:
+@contextmanager
+def gathered(tenant_id: int, as_of: date) -> Iterator[Material]:
+    """Give what the workbooks of the open scope's organisation need, as it stood on the day `as_of`.
+
+    A day that is over is told from what was kept of it; write the workbook inside, where the rows are those of that
+    day. Today, and a day of which nothing was kept, is judged over the rows as they are now.
+    """
+    zone = db.session().get_one(Tenant, tenant_id).zone
+    if as_of < clock.today(zone):
+        with as_it_stood(as_of) as kept:
+            yield gather(tenant_id, as_of, kept)
+    else:
+        yield gather(tenant_id, as_of)
+
+
+def gather(tenant_id: int, as_of: date, kept: Kept | None = None) -> Material:
     """Load what the workbooks of the open scope's organisation need, and judge it as of `as_of`.
 
-    The judgement is over the rows as they are now; findings open in the ledger tell since when. Queries: a fixed
-    number, whatever the organisation holds.
+    The judgement is over the rows as they are now; findings open in the ledger tell since when. kept: what was judged
+    on a day that is over, where the rows are those of that day. Queries: a fixed number, whatever it holds.
     """
     tenant = db.session().get_one(Tenant, tenant_id)
     facts = _facts(tenant_id)
-    judgements = judge(facts, as_of, tuple(rule for rule in RULES if sees(rule.code)))
+    judgements = kept.judgements if kept else judge(facts, as_of, tuple(one for one in RULES if sees(one.code)))
     stored = db.session().execute(
         sa.select(Finding.rule_code, Finding.subject_key, Finding.since).where(
             Finding.closed_at.is_(None), within(Finding.rule_code)
@@ -131,6 +155,8 @@ def gather(tenant_id: int, as_of: date) -> Material:
     return Material(
         organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
         as_of=as_of,
+        today=clock.today(tenant.zone),
+        kept=kept,
         facts=facts,
         judgements=judgements,
         gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),

@@ -1,0 +1,157 @@
+"""How it stood: a day that is over is told again as it was, byte for byte, whatever changed since."""
+
+import io
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import UTC, date, datetime, timedelta
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+
+from audits import sweep
+from audits.asof.models import Evaluation, KeptRows
+from audits.asof.rows import kept_classes, read, read_organisations
+from audits.asof.standing import as_it_stood, kept_on
+from audits.queries import Filters, findings
+from audits.workbooks import REPORTS, write
+from audits.workbooks.material import Made, gathered
+from core import clock, db
+from plans.models import Asset, AssetKind, Contact, System
+from sample import fill_example
+from tenants.owned import Area
+from tenants.scope import LockError, Scope, scoped, whole
+from tests.cast import Cast, Organisation
+
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+DAY = date(2025, 3, 3)
+AT = datetime(2025, 3, 3, 10, tzinfo=UTC)
+NEXT, LATER = DAY + timedelta(days=1), AT + timedelta(days=1)
+
+
+def judge(app: Flask, day: date, at: datetime, tenant_id: int) -> None:
+    with app.app_context():
+        assert sweep.run([tenant_id], day, at=at).judged == [tenant_id]
+
+
+def workbook(app: Flask, tenant_id: int, name: str, day: date) -> bytes:
+    """Return the workbook of `day`, made by somebody else at another moment each time."""
+    target = io.BytesIO()
+    report = next(one for one in REPORTS if one.name == name)
+    with app.app_context(), scoped(whole(tenant_id), writes=False), gathered(tenant_id, day) as material:
+        write(report, material, Made(clock.now(), f"Reader {clock.now()}"), target)
+    return target.getvalue()
+
+
+@pytest.fixture
+def bakery(app: Flask, cast: Cast, scope_of: Scoped) -> Organisation:
+    """A bakery that was judged on a day long over, changed on the next and judged again."""
+    with scope_of(cast.bakery):
+        db.session().add_all([
+            Asset(kind=AssetKind.OFFICE_PC, name="Till", holder="Anna", serial_number="0042", location="shop"),
+            Contact(name="Anna", phone="+31201234567", is_staff=True, confirmed_on=DAY),
+            System(name="Ordering", recovery_priority=1, rto_hours=4),
+        ])  # fmt: skip
+    judge(app, DAY, AT, cast.bakery.id)
+    with scope_of(cast.bakery):
+        asset = db.session().scalars(sa.select(Asset)).one()
+        asset.name, asset.serial_number = "Cash desk", "0043"
+        db.session().add(Asset(kind=AssetKind.OFFICE_PC, name="Oven computer", holder="Anna"))
+    judge(app, NEXT, LATER, cast.bakery.id)
+    return cast.bakery
+
+
+def test_a_past_day_shows_the_rows_of_that_day(app: Flask, bakery: Organisation, scope_of: Scoped) -> None:
+    with scope_of(bakery):
+        with as_it_stood(DAY) as kept:
+            assert kept is not None
+            assert kept.kept_at == AT
+            rows = db.session().scalars(sa.select(Asset)).all()
+            assert [(one.name, one.serial_number) for one in rows] == [("Till", "0042")]
+        assert {one.name for one in db.session().scalars(sa.select(Asset))} == {"Cash desk", "Oven computer"}
+
+
+@pytest.mark.parametrize("name", ["findings", "plan", "inventory", "contacts", "records", "expiries"])
+def test_a_report_of_a_past_day_is_the_same_byte_for_byte(app: Flask, bakery: Organisation, name: str) -> None:
+    first = workbook(app, bakery.id, name, DAY)
+    judge(app, clock.today(), clock.now(), bakery.id)
+    assert workbook(app, bakery.id, name, DAY) == first
+    assert workbook(app, bakery.id, name, NEXT) != first
+
+
+def test_a_report_of_a_past_day_holds_what_was_there_then(app: Flask, bakery: Organisation) -> None:
+    def cells(day: date) -> set[object]:
+        book = openpyxl.load_workbook(io.BytesIO(workbook(app, bakery.id, "inventory", day)))
+        return {cell for sheet in book for row in sheet.iter_rows(values_only=True) for cell in row}
+
+    assert {"Till", "0042"} <= cells(DAY)
+    assert not {"Cash desk", "Oven computer"} & cells(DAY)
+    assert {"Cash desk", "0043", "Oven computer"} <= cells(NEXT + timedelta(days=30))
+
+
+def test_a_day_before_anything_was_kept_is_not_told(bakery: Organisation, scope_of: Scoped) -> None:
+    with scope_of(bakery):
+        assert kept_on(DAY - timedelta(days=1)) is None
+        with as_it_stood(DAY - timedelta(days=1)) as kept:
+            assert kept is None
+            assert len(db.session().scalars(sa.select(Asset)).all()) == 2
+
+
+def test_what_was_found_is_told_as_the_rules_said_it_then(
+    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped
+) -> None:
+    with scope_of(bakery):
+        now = {(one.code, one.subject_key, one.message, one.since) for one in findings(Filters())}
+        kept = kept_on(NEXT)
+        assert kept is not None
+        assert {(one.code, one.subject_key, one.message, one.since) for one in kept.gaps} == now
+    plan_only = Scope(frozenset({bakery.id}), frozenset({Area.PLAN, Area.AUDIT}), frozenset())
+    with app.app_context(), scoped(plan_only, writes=False):
+        seen = kept_on(NEXT)
+        assert seen is not None
+        assert {gap.code.partition(".")[0] == "scheme" for gap in seen.gaps} == {False}
+
+
+def test_inside_a_past_day_nothing_can_be_written_and_no_closed_area_read(app: Flask, bakery: Organisation) -> None:
+    scope = Scope(frozenset({bakery.id}), frozenset({Area.CONTINUITY, Area.AUDIT}), frozenset({Area.CONTINUITY}))
+    with app.app_context(), scoped(scope), as_it_stood(DAY) as kept:
+        assert kept is not None
+        with pytest.raises(LockError, match="does not read"):
+            db.session().scalars(sa.select(Asset)).all()
+        stored = db.session().connection().exec_driver_sql("SELECT count(*) FROM asset").scalar()
+        assert stored == 0
+
+
+def test_a_day_is_kept_once_and_only_what_changed_with_it(app: Flask, bakery: Organisation, scope_of: Scoped) -> None:
+    def kept() -> tuple[list[date], list[str]]:
+        with scope_of(bakery):
+            days = list(db.session().scalars(sa.select(Evaluation.day).order_by(Evaluation.day)))
+            return days, list(db.session().scalars(sa.select(KeptRows.of_table).order_by(KeptRows.of_table)))
+
+    before = kept()
+    assert before == ([DAY, NEXT], ["asset", "asset", "contact", "system", "tenant"])
+    judge(app, NEXT, LATER + timedelta(hours=1), bakery.id)
+    assert kept() == before
+    # The same day again: what the day needed for a while only is gone.
+    for name in ("Till 2", "Till 3"):
+        with scope_of(bakery):
+            db.session().scalars(sa.select(Asset).where(Asset.name.in_(["Cash desk", "Till 2"]))).one().name = name
+        judge(app, NEXT, LATER + timedelta(hours=2), bakery.id)
+    assert kept() == before
+
+
+def test_everything_of_the_example_comes_back_as_it_was(bare_app: Flask) -> None:
+    today = clock.today()
+    with bare_app.app_context():
+        made = fill_example(today=today, password="drie broden op de plank")
+        assert sweep.run(made.tenant_ids).failed == []
+        for tenant_id in made.tenant_ids:
+            with scoped(whole(tenant_id), writes=False):
+                now = {name: read(name, [tenant_id])[tenant_id] for name in kept_classes()}
+                organisation = read_organisations([tenant_id])
+                with as_it_stood(today) as kept:
+                    assert kept is not None
+                    then = {name: read(name, [tenant_id])[tenant_id] for name in kept_classes()}
+                    assert then == now
+                    assert read_organisations([tenant_id]) == organisation
