@@ -2,13 +2,14 @@
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
 
 from core import db
 from tests.access import world as building
+from tests.access.objects import Way
 from tests.access.world import World
 from tests.conftest import Stable, running
 
@@ -19,6 +20,8 @@ class Stage:
 
     app: Flask
     world: World
+    # No test changes what a route names: found once, the ways serve them all.
+    known: dict[tuple[str, bool], list[Way]] = field(default_factory=dict)
 
 
 @pytest.fixture(scope="module")
