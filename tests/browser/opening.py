@@ -170,6 +170,19 @@ def _pass_on(tab: Tab, opening: str, first: Opener, second: Opener, *, careful: 
     expect(tab.locator("[data-opener-first]")).to_have_count(0)
 
 
+def _mismatch(tab: Tab, second: Opener) -> None:
+    """Open it on a page that speaks of another delivery: that the contents are others is told loudly."""
+    contents = tab.locator("[data-contents]")
+    contents.evaluate("e => e.dataset.about = JSON.stringify({...JSON.parse(e.dataset.about), version: 999})")
+    second.show_key(tab)
+    tab.click("[data-opener-second] [data-go]")
+    expect(tab.locator("[data-verdict-all=bad]")).to_be_visible(timeout=30_000)
+    expect(tab.locator("[data-verdict-all=good]")).to_be_hidden()
+    expect(tab.locator("[data-check=version] [data-verdict=bad]")).to_be_visible()
+    expect(tab.locator("[data-check=item] [data-verdict=good]")).to_be_visible()
+    assert not tab.locator("input[name=matched][value=yes]").is_checked()
+
+
 def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *, careful: bool) -> None:
     tab.goto(opening)
     go = tab.locator("[data-opener-second] [data-go]")
@@ -178,6 +191,8 @@ def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *,
         go.click()
         expect(tab.locator("[data-told=does-not-fit]")).to_be_visible(timeout=30_000)
         expect(tab.locator("[data-close-form]")).to_be_hidden()
+        tab.reload()
+        _mismatch(tab, second)
         tab.reload()
     second.show_key(tab)
     go.click()
