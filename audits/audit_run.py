@@ -10,10 +10,12 @@ import click
 import sqlalchemy as sa
 
 from audits import queries, sweep, waiting
+from audits.asof.standing import kept_on
 from audits.engine import Judgements
 from audits.findings import FoundGap, from_gap, worst_first
 from audits.sweep import JUDGED
 from core import clock, db
+from core.batches import BATCH
 from core.i18n import Language, written_in
 from tenants.models import Tenant
 from tenants.scope import reading, scoped
@@ -43,7 +45,7 @@ def run(context: click.Context, slug: str | None, as_of: date | None, *, as_json
     if kept:
         failed += _judge_and_keep(kept, at, show, all_of_them=slug is None)
     if other and as_of:
-        failed += _look_ahead(other, as_of, show)
+        failed += _look_elsewhere(other, as_of, at, show)
     show.end()
     if failed:
         slugs = [one.slug for one in chosen if one.id in set(failed)]
@@ -77,8 +79,21 @@ def _judge_and_keep(chosen: Sequence[Audited], at: datetime, show: "_Json | _Lin
 
 
 def _batches(chosen: Sequence[Audited]) -> Iterator[Sequence[Audited]]:
-    for start in range(0, len(chosen), sweep.BATCH):
-        yield chosen[start : start + sweep.BATCH]
+    for start in range(0, len(chosen), BATCH):
+        yield chosen[start : start + BATCH]
+
+
+def _look_elsewhere(chosen: Sequence[Audited], day: date, at: datetime, show: "_Json | _Lines") -> list[int]:
+    """Show a day that is over as it was kept; any other as the rows of now would be judged on it."""
+    ahead = []
+    for one in chosen:
+        with scoped(reading(frozenset({one.id}), JUDGED), writes=False):
+            kept = kept_on(day) if day < clock.day_of(at, one.zone) else None
+        if kept is None:
+            ahead.append(one)
+        else:
+            show.organisation(one, day, kept.gaps, kept.rule_set)
+    return _look_ahead(ahead, day, show)
 
 
 def _look_ahead(chosen: Sequence[Audited], day: date, show: "_Json | _Lines") -> list[int]:
@@ -99,7 +114,9 @@ class _Lines:
     def begin(self) -> None:
         """Print nothing."""
 
-    def organisation(self, one: Audited, day: date, found: Sequence[FoundGap]) -> None:
+    def organisation(
+        self, one: Audited, day: date, found: Sequence[FoundGap], _rule_set: str = waiting.RULE_SET
+    ) -> None:
         """Print the findings of one organisation."""
         click.echo(f"{one.slug}  {day.isoformat()}  {len(found)} findings")
         with written_in(one.language):
@@ -129,14 +146,16 @@ class _Json:
     def begin(self) -> None:
         """Print nothing: the list opens with its first member."""
 
-    def organisation(self, one: Audited, day: date, found: Sequence[FoundGap]) -> None:
+    def organisation(
+        self, one: Audited, day: date, found: Sequence[FoundGap], rule_set: str = waiting.RULE_SET
+    ) -> None:
         """Print one member of the list."""
         with written_in(one.language):
             told = {
                 "organisation": one.slug,
                 "name": one.name,
                 "as_of": day.isoformat(),
-                "rule_set": waiting.RULE_SET,
+                "rule_set": rule_set,
                 "findings": [_finding(gap) for gap in found],
             }
         click.echo(self._separator + json.dumps(told, ensure_ascii=False, indent=1))

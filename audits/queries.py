@@ -1,7 +1,7 @@
 """What the audit's pages and reports show, read in the open scope."""
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
@@ -49,12 +49,16 @@ class State(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Which findings to show. section: the first word of a rule's code; q: words of what is shown."""
+    """Which findings to show.
+
+    section: the first word of a rule's code; q: words of what is shown; as_of: as they stood on a day that is over.
+    """
 
     section: str = ""
     severity: Severity | None = None
     state: State = State.OPEN
     q: str = ""
+    as_of: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +133,18 @@ def findings(filters: Filters) -> list[FoundGap]:
     # What people search for is the sentence they read, which the database does not hold.
     words = filters.q.casefold().split()
     return [gap for gap in found if _mentions(gap, words)] if words else found
+
+
+def passing(found: Sequence[FoundGap], filters: Filters) -> list[FoundGap]:
+    """Return those of the findings of a day that is over that pass `filters`, in their order."""
+    words = filters.q.casefold().split()
+    return [
+        gap
+        for gap in found
+        if gap.code.startswith(f"{filters.section}." if filters.section else "")
+        and filters.severity in (None, gap.severity)
+        and _mentions(gap, words)
+    ]
 
 
 def _mentions(gap: FoundGap, words: list[str]) -> bool:

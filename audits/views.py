@@ -1,5 +1,6 @@
 """Pages of the audit: where an organisation stands, what was found, what lapses, by which rules."""
 
+from datetime import date
 from functools import partial
 from itertools import groupby
 from urllib.parse import urlencode
@@ -10,6 +11,7 @@ from flask_babel import gettext as _
 
 from audits import home as overview
 from audits import queries, services
+from audits.asof.standing import first_kept, kept_on
 from audits.coverage_page import VIEW_LABELS, coverage_filters, covered_here
 from audits.links import code_link, item_link, link
 from audits.queries import PAGE, Filters, State
@@ -63,11 +65,16 @@ def home() -> ResponseReturnValue:
 def findings() -> ResponseReturnValue:
     """List findings, worst first; what to show stands in the address."""
     filters = _filters()
-    found = queries.findings(filters)
+    kept = kept_on(filters.as_of) if filters.as_of else None
+    past = queries.passing(kept.gaps if kept else [], filters)
+    found = past if filters.as_of else queries.findings(filters)
     page, last = _page(len(found))
     return render_template(
         "audits/findings.html",
         filters=filters,
+        kept=kept,
+        first_kept=first_kept() if filters.as_of and not kept else None,
+        today=today_here(),
         found=found[(page - 1) * PAGE : page * PAGE],
         total=len(found),
         page=page,
@@ -157,12 +164,24 @@ def _filters() -> Filters:
         severity=Severity(severity) if severity in tuple(Severity) else None,
         state=State(state) if state in tuple(State) else State.OPEN,
         q=asked.get("q", "").strip()[:200],
+        as_of=_past_day(asked.get("as_of", "")),
     )
+
+
+def _past_day(typed: str) -> date | None:
+    """Return the day that was asked for when it is over; what is no such day asks for nothing."""
+    try:
+        day = date.fromisoformat(typed)
+    except ValueError:
+        return None
+    return day if day < today_here() else None
 
 
 def _address(endpoint: str, filters: Filters, page: int) -> str:
     """Return the address of another page of the same list."""
     asked = {"section": filters.section, "severity": filters.severity, "q": filters.q, "state": filters.state}
+    if filters.as_of:
+        asked["as_of"] = filters.as_of.isoformat()
     told = {name: str(value) for name, value in asked.items() if value and value != State.OPEN}
     return f"{url_for(endpoint)}?{urlencode({**told, 'page': page})}"
 

@@ -1,6 +1,7 @@
 """How it stood: a day that is over is told again as it was, byte for byte, whatever changed since."""
 
 import io
+import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
@@ -23,6 +24,7 @@ from sample import fill_example
 from tenants.owned import Area
 from tenants.scope import LockError, Scope, scoped, whole
 from tests.cast import Cast, Organisation
+from tests.visitor import Visitor
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 DAY = date(2025, 3, 3)
@@ -111,6 +113,23 @@ def test_what_was_found_is_told_as_the_rules_said_it_then(
         seen = kept_on(NEXT)
         assert seen is not None
         assert {gap.code.partition(".")[0] == "scheme" for gap in seen.gaps} == {False}
+
+
+def test_the_page_and_the_command_show_a_past_day(
+    app: Flask, cast: Cast, bakery: Organisation, visitor: Callable[..., Visitor]
+) -> None:
+    owner = visitor(cast.owner)
+    then = owner.get(f"/o/bakery/findings?as_of={DAY}").text
+    assert "as the rules of then found it" in then
+    assert "<td data-label" in then
+    assert "The first day that can be told is" in owner.get(f"/o/bakery/findings?as_of={DAY - timedelta(days=9)}").text
+    assert "as the rules of then" not in owner.get(f"/o/bakery/findings?as_of={clock.today()}").text
+    told = app.test_cli_runner().invoke(args=["audit", "run", "--tenant", "bakery", "--as-of", str(DAY), "--json"])
+    with app.app_context(), scoped(whole(bakery.id), writes=False):
+        kept = kept_on(DAY)
+    assert kept is not None
+    (one,) = json.loads(told.stdout)
+    assert [gap["code"] for gap in one["findings"]] == [gap.code for gap in kept.gaps]
 
 
 def test_inside_a_past_day_nothing_can_be_written_and_no_closed_area_read(app: Flask, bakery: Organisation) -> None:
