@@ -62,6 +62,12 @@ def fill(book: Book, days: Days) -> None:
     )
     db.session().add(row)
     db.session().flush()
+    _log(book, row, began)
+    _lessons(book, row, days)
+    db.session().flush()
+
+
+def _log(book: Book, row: Calamity, began: datetime) -> None:
     db.session().add_all(
         CalamityEntry(
             calamity_id=row.id,
@@ -74,6 +80,9 @@ def fill(book: Book, days: Days) -> None:
         )
         for minute, kind, about, by, text in ENTRIES
     )
+
+
+def _lessons(book: Book, row: Calamity, days: Days) -> None:
     db.session().add_all(
         Lesson(
             calamity_id=row.id,
@@ -86,7 +95,6 @@ def fill(book: Book, days: Days) -> None:
         )
         for text, who, due, done, outcome in LESSONS
     )
-    db.session().flush()
 
 
 def _at(began: datetime, minutes: int) -> datetime:

@@ -1,5 +1,6 @@
 """The services that a believable IT supplier registered with a foundation."""
 
+from datetime import date
 from decimal import Decimal
 from uuid import UUID
 
@@ -65,8 +66,30 @@ def add_scheme(book: Book, dice: Dice, completeness: float, foundation_id: int |
 
 def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) -> SchemeState:
     """Add the agreements and the counterparty; return how far they bring the scheme."""
-    signed: set[AgreementKind] = set()
     partner = f"Datahuis {dice.pick(words.TOWNS)} BV"
+    signed = _agreements(book, dice, registration, completeness, partner)
+    supplied = AgreementKind.SUPPLY in signed
+    willing = dice.chance(completeness)
+    if willing:
+        _counterparty(book, dice, registration, partner, supplied=supplied)
+    for party_kind in SchemeParty:
+        if dice.chance(completeness):
+            person = f"{dice.pick(words.FIRST_NAMES)} {dice.pick(words.FAMILIES)}"
+            contact = {"name": person, "phone": mobile(dice), "email": f"contact@{book.domain}"}
+            row = {"registration_id": registration, "party": party_kind, "confirmed_on": dice.ago(0, 200), **contact}
+            book.add(SchemeContact, row)
+    if AgreementKind.FRAMEWORK not in signed:
+        return SchemeState.DRAFT
+    if not willing:
+        return SchemeState.SUPPLIER_SIGNED
+    return SchemeState.COUNTERPARTY_SIGNED if supplied else SchemeState.COUNTERPARTY_WILLING
+
+
+def _agreements(
+    book: Book, dice: Dice, registration: UUID, completeness: float, partner: str
+) -> frozenset[AgreementKind]:
+    """Add the agreements; return which of them both sides signed."""
+    signed: set[AgreementKind] = set()
     for kind, party in ((AgreementKind.FRAMEWORK, "De stichting"), (AgreementKind.SUPPLY, partner)):
         if not dice.chance(completeness):
             continue
@@ -88,38 +111,27 @@ def _contracts(book: Book, dice: Dice, registration: UUID, completeness: float) 
                 "delivers_on": kind is AgreementKind.SUPPLY and dice.chance(0.9),
             },
         )
-    supplied = AgreementKind.SUPPLY in signed
-    willing = dice.chance(completeness)
-    if willing:
-        person = f"{dice.pick(words.FIRST_NAMES)} {dice.pick(words.FAMILIES)}"
-        row = {
-            "registration_id": registration,
-            "name": partner,
-            "contact_name": person,
-            "phone": mobile(dice),
-            "chosen_on": dice.ago(10, 400),
-            "knows_on": dice.ago(10, 400),
-            "willing_on": dice.ago(0, 400),
-            "willing_by": person,
-            "signed_on": dice.ago(0, 30) if supplied else None,
-        }
-        book.add(Counterparty, row)
-    for party_kind in SchemeParty:
-        if dice.chance(completeness):
-            person = f"{dice.pick(words.FIRST_NAMES)} {dice.pick(words.FAMILIES)}"
-            contact = {"name": person, "phone": mobile(dice), "email": f"contact@{book.domain}"}
-            row = {"registration_id": registration, "party": party_kind, "confirmed_on": dice.ago(0, 200), **contact}
-            book.add(SchemeContact, row)
-    if AgreementKind.FRAMEWORK not in signed:
-        return SchemeState.DRAFT
-    if not willing:
-        return SchemeState.SUPPLIER_SIGNED
-    return SchemeState.COUNTERPARTY_SIGNED if supplied else SchemeState.COUNTERPARTY_WILLING
+    return frozenset(signed)
+
+
+def _counterparty(book: Book, dice: Dice, registration: UUID, partner: str, *, supplied: bool) -> None:
+    person = f"{dice.pick(words.FIRST_NAMES)} {dice.pick(words.FAMILIES)}"
+    row = {
+        "registration_id": registration,
+        "name": partner,
+        "contact_name": person,
+        "phone": mobile(dice),
+        "chosen_on": dice.ago(10, 400),
+        "knows_on": dice.ago(10, 400),
+        "willing_on": dice.ago(0, 400),
+        "willing_by": person,
+        "signed_on": dice.ago(0, 30) if supplied else None,
+    }
+    book.add(Counterparty, row)
 
 
 def _clients(book: Book, dice: Dice, registration: UUID, completeness: float, signed: SchemeState) -> SchemeState:
     """Add the deed and the clients; return how far they bring a scheme that is `signed`."""
-    relied_on = False
     published_on = dice.ago(40, 300)
     published = dice.chance(completeness)
     deed = book.add(
@@ -135,32 +147,38 @@ def _clients(book: Book, dice: Dice, registration: UUID, completeness: float, si
             "sha256": SHA256 if published else "",
         },
     )
+    relied_on = False
     for _ in range(dice.number(3, 8)):
-        name = f"{dice.pick(words.TRADES)} {dice.pick(words.FAMILIES)}"
-        client = book.add(
-            Client,
-            {
-                "registration_id": registration,
-                "name": name,
-                "kvk": f"00{dice.digits(6)}",
-                "monthly_fee": Decimal(dice.number(40, 260)),
-                "invited_on": published_on if published else None,
-            },
-        )
+        client = _client(book, dice, registration, published_on if published else None)
         if published and dice.chance(completeness):
-            accepted = {
-                "accepted_on": dice.ago(0, 40),
-                "accepted_by": dice.pick(words.FIRST_NAMES),
-                "accepted_as": "Eigenaar",
-            }
             relied_on = True
-            met_on = dice.ago(0, 40) if dice.chance(0.8) else None
-            book.add(
-                Acceptance, {"client_id": client, "deed_version_id": deed, "conditions_met_on": met_on, **accepted}
-            )
+            _acceptance(book, dice, client, deed)
     if not published or signed is not SchemeState.COUNTERPARTY_SIGNED:
         return signed
     return SchemeState.ACTIVE if relied_on else SchemeState.OFFERED
+
+
+def _client(book: Book, dice: Dice, registration: UUID, invited_on: date | None) -> UUID:
+    return book.add(
+        Client,
+        {
+            "registration_id": registration,
+            "name": f"{dice.pick(words.TRADES)} {dice.pick(words.FAMILIES)}",
+            "kvk": f"00{dice.digits(6)}",
+            "monthly_fee": Decimal(dice.number(40, 260)),
+            "invited_on": invited_on,
+        },
+    )
+
+
+def _acceptance(book: Book, dice: Dice, client: UUID, deed: UUID) -> None:
+    accepted = {
+        "accepted_on": dice.ago(0, 40),
+        "accepted_by": dice.pick(words.FIRST_NAMES),
+        "accepted_as": "Eigenaar",
+    }
+    met_on = dice.ago(0, 40) if dice.chance(0.8) else None
+    book.add(Acceptance, {"client_id": client, "deed_version_id": deed, "conditions_met_on": met_on, **accepted})
 
 
 def _handovers(book: Book, dice: Dice, registration: UUID, scheme_type: SchemeType, completeness: float) -> None:

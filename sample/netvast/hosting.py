@@ -84,21 +84,7 @@ def fill(days: Days, foundation_id: int) -> Registration:
     db.session().add(registration)
     db.session().flush()
     _agreements(registration, days)
-    db.session().add(
-        Counterparty(
-            registration_id=registration.id,
-            name=UPSTREAM,
-            kvk="00990121",
-            contact_name="Esther Kok",
-            phone="+31762000440",
-            email="esther@datahuis.example",
-            chosen_on=days.ago(346),
-            knows_on=days.ago(346),
-            willing_on=days.ago(343),
-            willing_by="Esther Kok, directeur",
-            signed_on=days.ago(198),
-        )
-    )
+    db.session().add(_upstream(registration, days))
     add_contacts(registration, days)
     told = {"supplier": SUPPLIER.values.name, "service": SERVICE, "partner": UPSTREAM}
     text, text_en = TEXT.format(**told), TEXT_EN.format(**told)
@@ -111,6 +97,22 @@ def fill(days: Days, foundation_id: int) -> Registration:
     _in_force(registration, days)
     _certificate(registration, days)
     return registration
+
+
+def _upstream(registration: Registration, days: Days) -> Counterparty:
+    return Counterparty(
+        registration_id=registration.id,
+        name=UPSTREAM,
+        kvk="00990121",
+        contact_name="Esther Kok",
+        phone="+31762000440",
+        email="esther@datahuis.example",
+        chosen_on=days.ago(346),
+        knows_on=days.ago(346),
+        willing_on=days.ago(343),
+        willing_by="Esther Kok, directeur",
+        signed_on=days.ago(198),
+    )
 
 
 def _certificate(registration: Registration, days: Days) -> None:
