@@ -21,62 +21,66 @@ def sheets(material: Material) -> Iterator[Sheet]:
 
     Every row says whether it was a calamity or an exercise, so that the two are never added up.
     """
-    first = (Column(_("Kind"), Kind.TEXT, 14), Column(_("Began"), Kind.INSTANT, 18))
-    yield Sheet(
-        _("Calamities and exercises"),
-        (
-            *first,
-            Column(_("Put to work by"), Kind.TEXT, 24),
-            Column(_("Closed"), Kind.INSTANT, 18),
-            Column(_("Hours"), Kind.DECIMAL, 10),
-            Column(_("Steps done"), Kind.WHOLE, 12),
-            Column(_("Steps skipped"), Kind.WHOLE, 12),
-            Column(_("Steps left open"), Kind.WHOLE, 12),
-            Column(_("Systems back too late"), Kind.WHOLE, 14),
-            Column(_("What was going on"), Kind.TEXT, 50),
-            Column(_("How did it go?"), Kind.TEXT, 60),
-            Column(_("Version of the plan"), Kind.WHOLE, 12),
-            Column("SHA-256", Kind.TEXT, 66),
-        ),
-        (_run(one) for one in material.calamities),
+    told = material.calamities
+    yield Sheet(_("Calamities and exercises"), _run_columns(), (_run(one) for one in told))
+    yield Sheet(_("Hours of systems"), _hour_columns(), (row for one in told for row in _hours(one)))
+    yield Sheet(_("Log"), _log_columns(), (row for one in told for row in _log(one)))
+    yield Sheet(_("Lessons"), _lesson_columns(), (row for one in told for row in _lessons(one, material)))
+
+
+def _first_columns() -> tuple[Column, Column]:
+    return Column(_("Kind"), Kind.TEXT, 14), Column(_("Began"), Kind.INSTANT, 18)
+
+
+def _run_columns() -> tuple[Column, ...]:
+    return (
+        *_first_columns(),
+        Column(_("Put to work by"), Kind.TEXT, 24),
+        Column(_("Closed"), Kind.INSTANT, 18),
+        Column(_("Hours"), Kind.DECIMAL, 10),
+        Column(_("Steps done"), Kind.WHOLE, 12),
+        Column(_("Steps skipped"), Kind.WHOLE, 12),
+        Column(_("Steps left open"), Kind.WHOLE, 12),
+        Column(_("Systems back too late"), Kind.WHOLE, 14),
+        Column(_("What was going on"), Kind.TEXT, 50),
+        Column(_("How did it go?"), Kind.TEXT, 60),
+        Column(_("Version of the plan"), Kind.WHOLE, 12),
+        Column("SHA-256", Kind.TEXT, 66),
     )
-    yield Sheet(
-        _("Hours of systems"),
-        (
-            *first,
-            Column(_("System"), Kind.TEXT, 36),
-            Column(_("Promised within (hours)"), Kind.WHOLE, 14),
-            Column(_("Back after (hours)"), Kind.DECIMAL, 14),
-            Column(_("Too late (hours)"), Kind.DECIMAL, 14),
-        ),
-        (row for one in material.calamities for row in _hours(one)),
+
+
+def _hour_columns() -> tuple[Column, ...]:
+    return (
+        *_first_columns(),
+        Column(_("System"), Kind.TEXT, 36),
+        Column(_("Promised within (hours)"), Kind.WHOLE, 14),
+        Column(_("Back after (hours)"), Kind.DECIMAL, 14),
+        Column(_("Too late (hours)"), Kind.DECIMAL, 14),
     )
-    yield Sheet(
-        _("Log"),
-        (
-            *first,
-            Column(_("Happened on"), Kind.INSTANT, 18),
-            Column(_("Written down on"), Kind.INSTANT, 18),
-            Column(_("What"), Kind.TEXT, 18),
-            Column(_("About"), Kind.TEXT, 40),
-            Column(_("Text"), Kind.TEXT, 60),
-            Column(_("By whom"), Kind.TEXT, 24),
-            Column(_("Taken back"), Kind.YES_NO, 12),
-        ),
-        (row for one in material.calamities for row in _log(one)),
+
+
+def _log_columns() -> tuple[Column, ...]:
+    return (
+        *_first_columns(),
+        Column(_("Happened on"), Kind.INSTANT, 18),
+        Column(_("Written down on"), Kind.INSTANT, 18),
+        Column(_("What"), Kind.TEXT, 18),
+        Column(_("About"), Kind.TEXT, 40),
+        Column(_("Text"), Kind.TEXT, 60),
+        Column(_("By whom"), Kind.TEXT, 24),
+        Column(_("Taken back"), Kind.YES_NO, 12),
     )
-    yield Sheet(
-        _("Lessons"),
-        (
-            *first,
-            Column(_("What must be done?"), Kind.TEXT, 50),
-            Column(_("Who does it"), Kind.TEXT, 24),
-            Column(_("By which day"), Kind.DAY, 13),
-            Column(_("Closed on"), Kind.DAY, 13),
-            Column(_("Closed by"), Kind.TEXT, 24),
-            Column(_("What was done?"), Kind.TEXT, 50),
-        ),
-        (row for one in material.calamities for row in _lessons(one, material)),
+
+
+def _lesson_columns() -> tuple[Column, ...]:
+    return (
+        *_first_columns(),
+        Column(_("What must be done?"), Kind.TEXT, 50),
+        Column(_("Who does it"), Kind.TEXT, 24),
+        Column(_("By which day"), Kind.DAY, 13),
+        Column(_("Closed on"), Kind.DAY, 13),
+        Column(_("Closed by"), Kind.TEXT, 24),
+        Column(_("What was done?"), Kind.TEXT, 50),
     )
 
 

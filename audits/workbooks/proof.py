@@ -11,6 +11,7 @@ from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
 from plans.backup.forms import HOLDS_LABELS, KEEPING_LABELS
+from plans.backup.queries import Copy
 from plans.intervals import Interval
 from plans.shapes import RESTORE
 from plans.testing.forms import OUTCOME_LABELS
@@ -30,7 +31,13 @@ def sheets(material: Material) -> Iterator[Sheet]:
 
 
 def _copies(material: Material) -> Sheet:
-    columns = (
+    days = intervals.days(material.facts.plan.intervals, Interval.OFFSITE)
+    rows = [_copy(one, days) for one in material.copies if not one.archived]
+    return Sheet(_("Back-up copies"), _copy_columns(), rows)
+
+
+def _copy_columns() -> tuple[Column, ...]:
+    return (
         Column(_("Copy"), Kind.TEXT, 30),
         Column(_("What it holds"), Kind.TEXT, 20),
         Column(_("Where it is"), Kind.TEXT, 34),
@@ -48,30 +55,27 @@ def _copies(material: Material) -> Sheet:
         Column(_("Last reached on"), Kind.DAY, 13),
         Column(_("Counts until"), Kind.DAY, 13),
     )
-    days = intervals.days(material.facts.plan.intervals, Interval.OFFSITE)
-    rows = [
-        (
-            one.name,
-            str(HOLDS_LABELS[one.holds]),
-            one.location or None,
-            one.off_site,
-            one.offline,
-            str(KEEPING_LABELS[one.keeping]) if one.keeping else None,
-            one.keeper or None,
-            one.encryption or None,
-            one.key_place or None,
-            one.key_apart,
-            one.night_contact or None,
-            one.night_how or None,
-            one.plan_version,
-            one.there_on,
-            one.reached_on,
-            one.fresh_until(days),
-        )
-        for one in material.copies
-        if not one.archived
-    ]
-    return Sheet(_("Back-up copies"), columns, rows)
+
+
+def _copy(one: Copy, days: int) -> Row:
+    return (
+        one.name,
+        str(HOLDS_LABELS[one.holds]),
+        one.location or None,
+        one.off_site,
+        one.offline,
+        str(KEEPING_LABELS[one.keeping]) if one.keeping else None,
+        one.keeper or None,
+        one.encryption or None,
+        one.key_place or None,
+        one.key_apart,
+        one.night_contact or None,
+        one.night_how or None,
+        one.plan_version,
+        one.there_on,
+        one.reached_on,
+        one.fresh_until(days),
+    )
 
 
 def _programme(material: Material) -> Sheet:
