@@ -8,8 +8,10 @@ from flask.cli import with_appcontext
 from audits import sweep
 from core import clock, db
 from core.settings import Environment, Settings
+from sample.days import Days
 from sample.example import fill_example
 from sample.generator import generate
+from sample.history import look_back
 from sample.signins import SampleRefused, SampleSignIns, new_password
 from tenants.models import TotpFactor, User
 from tenants.sign_in import totp
@@ -42,6 +44,8 @@ def sample(context: click.Context, tenants: int | None, seed: int, assets: int, 
     except SampleRefused as error:
         raise click.ClickException(str(error)) from error
     if not unjudged:
+        if tenants is None:
+            look_back(made.tenant_ids, Days(today))
         sweep.run(made.tenant_ids)
     show(made, settings.base_url)
 

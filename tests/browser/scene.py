@@ -16,6 +16,11 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 import sample
 from app import create_app
 from audits import sweep
+from audits.made import making, schedules
+from audits.made.models import Cadence
+from audits.made.ordering import order
+from audits.made.rights import Shows
+from audits.made.schedules import ScheduleValues
 from audits.reminders import digest, noting, standing
 from continuity.acceptance.codes import new_code
 from continuity.certificates.services import make
@@ -32,6 +37,8 @@ from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
 from plans.starters import services as starting
 from plans.starters.catalogue import starter
+from sample.days import Days
+from sample.history import look_back
 from sample.netvast.answers import declare
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 from tenants import links, services
@@ -47,7 +54,7 @@ from tenants.models import (
     TotpFactor,
     User,
 )
-from tenants.scope import Scope, close_scope, open_scope, scoped, whole
+from tenants.scope import Actor, Scope, close_scope, open_scope, scoped, whole
 from tenants.sign_in import totp
 
 PASSWORD = "brood op de plank"
@@ -163,6 +170,7 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
 
 def _fill() -> dict[Who, SignIn]:
     made = sample.fill_example(today=clock.today(), password=PASSWORD)
+    look_back(made.tenant_ids, Days(clock.today()))
     sweep.run(made.tenant_ids)
     seats = {
         Who.OWNER: (BAKERY, Role.OWNER),
@@ -171,6 +179,7 @@ def _fill() -> dict[Who, SignIn]:
         Who.OFFICER: (FOUNDATION, Role.OWNER),
     }
     _propose()
+    _order()
     # Who keeps the foundation keeps the installation as well.
     db.begin(writes=True)
     keeper = services.user_by_email(made.of(FOUNDATION.slug, Role.OWNER).email)
@@ -192,6 +201,24 @@ def _propose() -> None:
     with scoped(whole(tenant_id)):
         adding = starting.Adding("Fenna Dijkstra", clock.today(), Language.DUTCH)
         starting.add_lines(branch, [line.key for line in branch.lines], adding)
+
+
+def _order() -> None:
+    """Let the bakery wait for one report, and have another one made."""
+    bakery = services.tenant_by_slug(BAKERY.slug)
+    owner = services.user_by_email(BAKERY.people[0].email)
+    assert bakery is not None
+    assert owner is not None
+    db.rollback()
+    actor = Actor(owner.id, owner.name, Capacity.OWNER.value)
+    with scoped(whole(bakery.id, actor)):
+        shows = Shows(plan=True, continuity=True, trail=False)
+        order("findings", clock.today(), Language.DUTCH, shows, at=clock.now())
+    making.make_due()
+    with scoped(whole(bakery.id, actor)):
+        order("pack", clock.today(), Language.DUTCH, shows, at=clock.now())
+        values = ScheduleValues("findings", Cadence.MONTHLY, Language.DUTCH, frozenset({owner.id}))
+        schedules.add(values, {owner.id}, today=clock.today())
 
 
 def _ask(email: str) -> str:

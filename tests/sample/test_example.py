@@ -12,6 +12,8 @@ from flask import Flask
 from audits import queries, sweep, waiting
 from audits.severity import Severity
 from audits.status import AuditStatus
+from audits.trends.counting import begin, trends
+from audits.trends.queries import counted
 from continuity.cover import CoverState, covers
 from continuity.deed.services import digest_of
 from continuity.loading import load
@@ -26,6 +28,7 @@ from continuity.models import (
     SchemeType,
 )
 from core import clock, db
+from core.clock import DEFAULT_ZONE
 from core.files import FileStore, files
 from core.settings import Environment
 from plans.handbook import by_id, items
@@ -33,6 +36,8 @@ from plans.models import Answer, Asset, AssetKind, Contact, ExternalParty
 from plans.own_items.queries import own_items
 from plans.status import progress
 from sample import SampleRefused, SampleSignIns, fill_example
+from sample.days import Days
+from sample.history import look_back
 from sample.netvast.paper import FILES_FOLDER
 from sample.organisations import BAKERY, BANKRUPT, EXAMPLE, FOUNDATION, SUPPLIER
 from tenants.models import Role, Tenant, User
@@ -109,6 +114,19 @@ def test_the_bakery_has_things_that_lapse_soon_and_things_that_lapsed(bare_app: 
     lapsed = [gap for gap in found if gap.severity is Severity.FAULT and gap.until and gap.until < today]
     assert len(soon) >= 4
     assert 1 <= len(lapsed) <= 5
+
+
+def test_the_bakery_got_better_over_the_year(bare_app: Flask) -> None:
+    with bare_app.app_context():
+        made = fill_example(today=clock.today(), password=PASSWORD)
+        look_back(made.tenant_ids, Days(clock.today()))
+        assert sweep.run(made.tenant_ids).failed == []
+    with at(bare_app, BAKERY.slug):
+        today = clock.today()
+        told = trends(counted(today, begin(today, DEFAULT_ZONE)), today, DEFAULT_ZONE)
+    assert told.weeks[1].open.total > told.weeks[-1].open.total > 0
+    assert told.closing[Severity.FAULT].number > 10
+    assert sum(bool(one.total) for one in told.ages.values()) >= 3
 
 
 def test_importing_its_workbook_is_a_step_the_bakery_has_yet_to_take(bare_app: Flask, filled: SampleSignIns) -> None:
