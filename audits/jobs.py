@@ -1,10 +1,21 @@
 """What the audit does without being asked."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from audits import sweep, waiting
 from audits.sweep import SweepResult
+from core import batches, clock
+from core.batches import BATCH, BatchWork
 from core.jobs import EVERY_MINUTE, NIGHTLY, Job
+
+
+def judge(tenant_ids: Sequence[int]) -> None:
+    """Judge these organisations, due or not. Those that cannot be judged are logged and keep their marks."""
+    sweep.run(tenant_ids)
+
+
+JUDGE = BatchWork("judge", judge)
+BATCH_WORK = (JUDGE,)
 
 
 class ChangedSweep:
@@ -22,15 +33,20 @@ class ChangedSweep:
         """Judge once."""
         marks = waiting.marks()
         chosen = [tenant_id for tenant_id, seq in marks.items() if self.failed.get(tenant_id) != seq]
-        if chosen:
+        runner = batches.runner_here()
+        if runner.elsewhere and len(chosen) > BATCH:
+            # What is being worked on is not handed over once more: it keeps its marks until it is done.
+            if not runner.left(JUDGE):
+                batches.hand(JUDGE, chosen)
+        elif chosen:
             failed = self.judge(chosen).failed
             self.failed = {one: seq for one, seq in self.failed.items() if one not in chosen}
             self.failed |= {one: marks[one] for one in failed}
 
 
 def nightly() -> None:
-    """Judge every organisation that is due."""
-    sweep.run()
+    """See to it that every organisation that is due is judged."""
+    batches.hand(JUDGE, waiting.due(at=clock.now()))
 
 
 JOBS = (

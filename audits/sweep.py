@@ -21,14 +21,13 @@ from audits.rules import RULES
 from audits.waiting import RULE_SET, due, marks, marks_here
 from continuity import loading as continuity_loading
 from core import clock, db
+from core.batches import BATCH
 from plans import loading as plan_loading
 from tenants.lock import Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area
 from tenants.scope import Scope, reading, scoped
 
-# Organisations judged in one go: enough to make queries count little, few enough to keep their facts in memory.
-BATCH = 200
 JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 LEDGER = frozenset({Area.AUDIT})
 

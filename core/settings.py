@@ -23,6 +23,13 @@ class Environment(StrEnum):
     PRODUCTION = "production"
 
 
+class BatchesBy(StrEnum):
+    """Who works on many organisations: the scheduler's own process, or workers through procrastinate."""
+
+    OWN = "own"
+    PROCRASTINATE = "procrastinate"
+
+
 class SettingError(ValueError):
     """A setting has a value the service cannot start with; the text names the variable."""
 
@@ -46,6 +53,7 @@ class Settings:
     mail_from: str
     log_level: str
     scheduler: bool
+    runner: BatchesBy
     sweep_at: str
     session_idle_minutes: int
     session_absolute_minutes: int
@@ -88,6 +96,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         mail_from=reader.mailbox("MAIL_FROM", ""),
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         scheduler=reader.one_of("SCHEDULER", "on", ("on", "off")) == "on",
+        runner=reader.choice("RUNNER", BatchesBy, BatchesBy.OWN),
         sweep_at=reader.time_of_day("SWEEP_AT", "04:30"),
         session_idle_minutes=reader.number("SESSION_IDLE_MINUTES", 30, 1, 1440),
         session_absolute_minutes=reader.number("SESSION_ABSOLUTE_MINUTES", 720, 1, 10080),
@@ -96,6 +105,8 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         upload_limit=reader.number("UPLOAD_LIMIT", 10_000_000, 100_000, 100_000_000),
         test_loopback_ca=reader.text("TEST_LOOPBACK_CA", ""),
     )
+    if settings.runner is BatchesBy.PROCRASTINATE and not settings.database_url.startswith("postgresql"):
+        raise SettingError(f"{PREFIX}RUNNER: procrastinate needs PostgreSQL")
     if settings.test_loopback_ca and env is Environment.PRODUCTION:
         raise SettingError(f"{PREFIX}TEST_LOOPBACK_CA: is for tests, and refused in production")
     reader.refuse_unknown()
