@@ -15,6 +15,8 @@ from audits.portfolio import views as portfolio_views
 from audits.reminders import here_views as reminding_views
 from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
+from audits.room import answer_views, telling
+from audits.room import views as room_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from audits.trends import views as trend_views
@@ -95,6 +97,9 @@ BLUEPRINTS = (
     lapsing_views.bp,
     trend_views.bp,
     report_views.bp,
+    room_views.engagements,
+    room_views.bp,
+    answer_views.bp,
     trail_views.bp,
     takeout_views.bp,
     erasing_views.bp,
@@ -138,6 +143,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *jobs.JOBS,
         *audit_jobs.JOBS,
         *reminder_jobs.JOBS,
+        *telling.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,

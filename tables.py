@@ -4,6 +4,7 @@ import audits.asof.models
 import audits.models
 import audits.paper.models
 import audits.reminders.models
+import audits.room.models
 import continuity.models
 import core.mail.outbox
 import core.work

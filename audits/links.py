@@ -7,6 +7,7 @@ from uuid import UUID
 
 from flask import url_for
 
+from audits.reach import sees
 from plans import handbook
 from plans.own_items.ids import RULE as OWN_RULE
 
@@ -42,6 +43,13 @@ def item_link(code: str) -> str:
 def code_link(code: str) -> str:
     """Return the page of an item, of the whole plan for all own items together, or of the scheme for a duty."""
     return link(code, "", None, "::")
+
+
+def part_link(code: str) -> str:
+    """Return the page of an item, or the scheme's for a duty; "" for no code and where the open scope may not look."""
+    if not code or not sees(code):
+        return ""
+    return item_link(code) if code in handbook.by_id() else url_for("continuity.overview")
 
 
 def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str) -> str:

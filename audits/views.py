@@ -16,6 +16,7 @@ from audits.coverage_page import VIEW_LABELS, coverage_filters, covered_here
 from audits.links import code_link, item_link, link
 from audits.queries import PAGE, Filters, State
 from audits.reach import seen_titles
+from audits.room.queries import waiting_here
 from audits.rules.clauses import Standard
 from audits.rules.editions import EDITIONS
 from audits.rules_here import rules_here
@@ -51,9 +52,12 @@ def _texts() -> dict[str, object]:
 @needs(Permission.AUDIT_READ)
 def home() -> ResponseReturnValue:
     """Tell how ready the organisation is, and what to do first."""
+    # First, because it empties the session.
+    asked = waiting_here() if standing().may(Permission.REQUEST_READ) else 0
     return render_template(
         "audits/home.html",
         home=overview.look(today_here(), standing().kind),
+        asked=asked,
         legs=LEG_LABELS,
         leg_states=LEG_STATE_LABELS,
         cover_states=COVER_LABELS,

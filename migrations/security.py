@@ -31,6 +31,7 @@ CHANGED_COLUMNS = {
     "trail_entry": ("changes", "user_id", "actor", "label", "salt", "erased_by"),
     "scheme_step": ("reason",),
     "declaration": ("note", "email"),
+    "evidence_step": ("note",),
 }
 # Accounts, counts and health: what those who keep the installation running read. None: every column.
 OPS_READS: dict[str, tuple[str, ...] | None] = {

@@ -1,11 +1,12 @@
 """The door: the only way from a request to a view. It decides, opens the scope, and commits once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from functools import wraps
 from typing import Any, NoReturn
 from urllib.parse import urlencode, urlsplit
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
@@ -14,6 +15,7 @@ from flask_babel import refresh
 
 from core import clock, db
 from core.request_ids import request_id
+from tenants import trail
 from tenants.models import Capacity, Tenant
 from tenants.owned import Area
 from tenants.permissions import BY_PERMISSION, Permission, Policy
@@ -225,7 +227,16 @@ def _enter_tenant(
     g.scope_tenants = over(where) if over else frozenset({where.tenant_id})
     actor = Actor(visitor.user_id, visitor.name, where.capacity.value, request_id(), where.via)
     open_scope(_scope(policy, where.areas, g.scope_tenants, actor))
+    if where.capacity is Capacity.AUDITOR and request.method in SAFE_METHODS:
+        _note_look(where)
     return view(**arguments)
+
+
+def _note_look(where: Standing) -> None:
+    """Have it written down, once a page and day, what an auditor looks at."""
+    page = request.path.removeprefix(f"/o/{where.slug}") or "/"
+    midnight = datetime.combine(clock.today(where.zone), time(), ZoneInfo(where.zone))
+    trail.record_look(page, since=midnight)
 
 
 def _refuse(visitor: SignedIn, slug: str, policy: Policy, status: int, where: Standing | None = None) -> NoReturn:

@@ -1,8 +1,8 @@
 """Who stands where right now: memberships, grants and engagements in force, read at every request."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import date, datetime
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -29,6 +29,7 @@ class Standing:
 
     via: the name of the reseller for which the person acts, or "".
     alarm: the organisation's calamity plan is at work now, told only to whom the plan is open.
+    ends_at: when an auditor's assignment ends, None for everybody else.
     """
 
     tenant_id: int
@@ -43,10 +44,16 @@ class Standing:
     via: str = ""
     via_slug: str = ""
     alarm: Alarm | None = None
+    ends_at: datetime | None = None
 
     def may(self, permission: str) -> bool:
         """Tell whether a button for `permission` makes sense here."""
         return allowed(_Permission(permission), self.capacity, self.kind, self.areas, self.state)
+
+    @property
+    def last_on(self) -> date | None:
+        """Return the last day of an auditor's assignment, inclusive, in the organisation's zone; None for others."""
+        return None if self.ends_at is None else last_day(self.ends_at, self.zone)
 
     @property
     def demands_strong(self) -> bool:
@@ -57,6 +64,11 @@ class Standing:
     def member(self) -> bool:
         """Tell whether the person belongs to the organisation itself."""
         return self.capacity in {Capacity.OWNER, Capacity.EDITOR, Capacity.READER}
+
+
+def last_day(ends_at: datetime, zone: str) -> date:
+    """Return the last calendar day before the instant `ends_at`: it may be midnight, which belongs to the next."""
+    return clock.day_of(ends_at - datetime.resolution, zone)
 
 
 def in_force(model: Any, at: datetime | sa.BindParameter[datetime]) -> sa.ColumnElement[bool]:
@@ -72,7 +84,7 @@ def _relations() -> sa.Subquery:
     """Return every relation of the person `user_id` in force at `at`: strongest first by rank, then by capacity."""
     text, manager = sa.String(40), sa.orm.aliased(Tenant)
     user_id, at = sa.bindparam("user_id", type_=sa.Uuid()), sa.bindparam("at", type_=UtcDateTime())
-    yes, none = sa.true(), sa.literal("")
+    yes, none, never = sa.true(), sa.literal(""), sa.cast(sa.null(), UtcDateTime())
     member = sa.select(
         Membership.tenant_id.label("tenant_id"),
         sa.literal(0).label("rank"),
@@ -81,6 +93,7 @@ def _relations() -> sa.Subquery:
         yes.label("continuity"),
         none.label("via"),
         none.label("via_slug"),
+        never.label("ends_at"),
     ).where(Membership.user_id == user_id, in_force(Membership, at))
     granted = (
         sa.select(
@@ -95,6 +108,7 @@ def _relations() -> sa.Subquery:
             ManagementGrant.continuity,
             manager.name,
             manager.slug,
+            never,
         )
         .join(Membership, Membership.tenant_id == ManagementGrant.manager_id)
         .join(manager, manager.id == ManagementGrant.manager_id)
@@ -113,6 +127,7 @@ def _relations() -> sa.Subquery:
         Engagement.continuity,
         none,
         none,
+        Engagement.ends_at,
     ).where(Engagement.auditor_id == user_id, in_force(Engagement, at))
     return sa.union_all(member, granted, engaged).subquery("relation")
 
@@ -135,6 +150,7 @@ def _standings_query(*, of_one: bool) -> sa.Select[Any]:
             relation.c.via,
             relation.c.via_slug,
             Tenant.alarm,
+            relation.c.ends_at,
         )
         .join(relation, relation.c.tenant_id == Tenant.id)
         .where(Tenant.left_at.is_(None))
@@ -157,9 +173,11 @@ def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:
 
 def _strongest(rows: Iterable[Any]) -> list[Standing]:
     found: dict[int, Standing] = {}
-    for tenant_id, slug, name, kind, language, zone, word, plan, continuity, via, via_slug, alarm in rows:
-        if tenant_id not in found:
-            capacity = Capacity(word)
+    for tenant_id, slug, name, kind, language, zone, word, plan, continuity, via, via_slug, alarm, ends_at in rows:
+        capacity = Capacity(word)
+        areas = _areas(capacity, plan=plan, continuity=continuity)
+        known = found.get(tenant_id)
+        if known is None:
             found[tenant_id] = Standing(
                 tenant_id=tenant_id,
                 slug=slug,
@@ -169,10 +187,19 @@ def _strongest(rows: Iterable[Any]) -> list[Standing]:
                 zone=zone,
                 state=TenantState.ACTIVE,
                 capacity=capacity,
-                areas=_areas(capacity, plan=plan, continuity=continuity),
+                areas=areas,
                 via=via,
                 via_slug=via_slug,
                 alarm=alarm if plan else None,
+                ends_at=ends_at,
+            )
+        elif known.ends_at is not None and ends_at is not None:
+            # Two assignments at once open what each of them opens.
+            found[tenant_id] = replace(
+                known,
+                areas=known.areas | areas,
+                alarm=known.alarm or (alarm if plan else None),
+                ends_at=max(known.ends_at, ends_at),
             )
     return list(found.values())
 

@@ -12,8 +12,8 @@ from core.web import local_path
 from tenants import relations, services, sessions
 from tenants.door import needs, public, signed_in, standing
 from tenants.errors import AccountError
-from tenants.forms import KIND_LABELS, OrganisationForm, SetUpForm
-from tenants.models import Tenant, TenantKind, User
+from tenants.forms import KIND_LABELS, SettingsForm, SetUpForm
+from tenants.models import Capacity, Tenant, TenantKind, User
 from tenants.permissions import Permission
 from tenants.sign_in import views as sign_in_views
 
@@ -32,6 +32,8 @@ def start() -> ResponseReturnValue:
     if g.me is None:
         return redirect(url_for("tenants.sign_in" if services.anybody() else "tenants.set_up"))
     places = relations.places_of(g.me.user_id)
+    if places and all(place.capacity is Capacity.AUDITOR for place in places):
+        return redirect(url_for("engagements.index"))
     if len(places) == 1:
         return redirect(url_for("audits.home", slug=places[0].slug))
     return redirect(url_for("tenants.places"))
@@ -80,6 +82,7 @@ def places() -> ResponseReturnValue:
         page=page,
         last=last,
         operates=relations.is_operator(g.me.user_id),
+        audits=any(place.capacity is Capacity.AUDITOR for place in found),
     )
 
 
@@ -131,7 +134,7 @@ def settings_edit() -> ResponseReturnValue:
     tenant = db.session().get(Tenant, standing().tenant_id)
     if tenant is None:
         abort(404)
-    form = OrganisationForm(obj=tenant)
+    form = SettingsForm(obj=tenant)
     if form.validate_on_submit():
         services.change_tenant(tenant, form.values(tenant.kind))
         flash(_("Saved."), "success")

@@ -8,6 +8,7 @@ from typing import IO
 
 import sqlalchemy as sa
 
+from audits.room.models import EvidenceFile
 from audits.takeout import readme, records
 from audits.takeout.archive import MANIFEST, Archive, digest_of
 from audits.takeout.columns import sources
@@ -89,6 +90,8 @@ def _documents() -> Iterator[tuple[str, str]]:
     query = sa.select(Agreement).where(Agreement.file_sha256 != "").order_by(Agreement.id)
     for row in db.session().scalars(query):
         yield f"files/agreement/{row.id}/{row.file_name}", row.file_sha256
+    for answered in db.session().scalars(sa.select(EvidenceFile).order_by(EvidenceFile.id)):
+        yield f"files/evidence_file/{answered.id}/{answered.name}", answered.sha256
     for stored in db.session().scalars(sa.select(StoredFile).order_by(StoredFile.id)):
         yield f"files/stored_file/{stored.id}/{stored.name}", stored.sha256
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from core import db
 from tenants.models import Tenant, TrailEntry, User
 from tenants.trail.telling import SUBJECT
+from tenants.trail.writing import LOOKED
 
 PAGE = 50
 AT_ONCE = 1000
@@ -117,7 +118,7 @@ def _conditions(filters: Filters) -> Iterator[sa.ColumnElement[bool]]:
 
 
 def _of_sort(sort: Sort) -> sa.ColumnElement[bool]:
-    access = TrailEntry.subject == SUBJECT
+    access = sa.or_(TrailEntry.subject == SUBJECT, TrailEntry.action == LOOKED)
     people = TrailEntry.subject.in_(PEOPLE_TABLES)
     export = sa.or_(*(TrailEntry.action.like(pattern) for pattern in TAKEN_AWAY))
     changed = TrailEntry.action.in_(CHANGES)

@@ -5,7 +5,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from functools import cache
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from flask import Response, after_this_request
@@ -28,6 +28,10 @@ NAMES = ("name", "label", "title", "service_name", "file_name", "party", "refere
 # A relation is called what the person or organisation at its other end is called.
 ABOUT: Mapping[str, type[User] | type[Tenant]] = {"user_id": User, "auditor_id": User, "manager_id": Tenant}
 LABEL_LENGTH = 200
+LOOKED, PAGE = "page.looked", "page"
+# The space of names in which pages have ids.
+PAGES = UUID("6f1d7c0a-53a4-4c39-9b0e-0a3f5b7c9d21")
+OK = 200
 BAD_REQUEST = 400
 
 
@@ -59,6 +63,40 @@ def record_after(action: str, subject: str = "", subject_id: UUID | None = None,
             except BaseException:
                 response.close()
                 raise
+        return response
+
+
+def record_look(page: str, *, since: datetime) -> None:
+    """Write down, before the answer leaves, that the scope's person looked at `page`; once since that instant.
+
+    page: its path below the organisation's address, without a query. In a transaction of its own after that of the
+    request; when it cannot be written the answer is not sent. Two requests at once may both be written down.
+    Raises LockError when no scope of one organisation is open.
+    """
+    scope = current_scope()
+    told, page_id = frozenset({Area.TRAIL}), uuid5(PAGES, page)
+    narrow = Scope(frozenset({scope.only_tenant}), told, told, scope.actor)
+    before = sa.select(TrailEntry.id).where(
+        TrailEntry.subject_id == page_id,
+        TrailEntry.user_id == scope.actor.user_id,
+        TrailEntry.action == LOOKED,
+        TrailEntry.at >= since,
+    )
+
+    @after_this_request
+    def write(response: Response) -> Response:
+        if response.status_code != OK:
+            return response
+        try:
+            with scoped(narrow, writes=False):
+                known = db.session().scalar(before.limit(1))
+            if known is None:
+                with scoped(narrow):
+                    entry = _entry(narrow, narrow.only_tenant, LOOKED, PAGE, page_id, {}, page[:LABEL_LENGTH])
+                    db.session().add(entry)
+        except BaseException:
+            response.close()
+            raise
         return response
 
 

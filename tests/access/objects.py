@@ -10,6 +10,7 @@ from flask import Flask
 from werkzeug.routing import Rule
 
 from audits.paper.models import KitCopy, Paper, PaperKind
+from audits.room.models import EvidenceFile, EvidenceRequest
 from continuity.models import (
     Agreement,
     Client,
@@ -102,6 +103,8 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
+    "request_id": EvidenceRequest,
+    "file_id": EvidenceFile,
     "token_id": ApiToken,
 }
 # What an argument may say besides: words of the address, not objects.
@@ -112,6 +115,7 @@ WORDS: Mapping[str, object] = {
     "direction": "up",
     "whom": "contact",
     "verdict": "accept",
+    "decision": "accept",
     "sighted": "there",
     "way": "away",
     "about": "log",
@@ -221,6 +225,7 @@ def _value(endpoint: str, name: str, values: Values) -> object:
 # Of some kinds not every row has each of its pages: no file, no photo, ended.
 WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
     Agreement: lambda: Agreement.file_sha256 != "",
+    Engagement: lambda: Engagement.id.in_(sa.select(EvidenceRequest.engagement_id)),
     ManagementGrant: lambda: ManagementGrant.ends_at.is_(None),
     BackupCopy: lambda: BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None))),
     CopySighting: lambda: CopySighting.photo_id.is_not(None),
