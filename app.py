@@ -13,6 +13,7 @@ COMMANDS = (
     Place("db", "core.migrating", "db_cli"),
     Place("keys", "tenants.key_commands", "keys_cli", Needs.TABLES),
     Place("mail", "core.mail.post", "mail_cli", Needs.TABLES),
+    Place("make-reports", "audits.made.commands", "make_reports"),
     Place("member", "tenants.commands", "member_cli"),
     Place("operator", "tenants.commands", "operator_cli"),
     Place("report", "audits.report_commands", "report"),
@@ -21,7 +22,6 @@ COMMANDS = (
     Place("tenant", "tenants.commands", "tenant_cli"),
     Place("trail", "tenants.trail.commands", "trail_cli", Needs.TABLES),
     Place("user", "tenants.commands", "user_cli"),
-    Place("worker", "audits.worker_commands", "worker_cli", Needs.TABLES),
 )
 
 

@@ -10,13 +10,14 @@ from audits.api import views as api_views
 from audits.counts import counts
 from audits.erasing import views as erasing_views
 from audits.lapsing import views as lapsing_views
+from audits.made import jobs as made_jobs
+from audits.made import schedule_views
+from audits.made import views as made_views
 from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
 from audits.reminders import here_views as reminding_views
 from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
-from audits.room import answer_views, telling
-from audits.room import views as room_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from audits.trends import views as trend_views
@@ -97,9 +98,8 @@ BLUEPRINTS = (
     lapsing_views.bp,
     trend_views.bp,
     report_views.bp,
-    room_views.engagements,
-    room_views.bp,
-    answer_views.bp,
+    made_views.bp,
+    schedule_views.bp,
     trail_views.bp,
     takeout_views.bp,
     erasing_views.bp,
@@ -139,11 +139,12 @@ def init_pages(app: Flask, settings: Settings) -> None:
 
 def start_jobs(app: Flask, settings: Settings) -> None:
     """Have this process run the jobs, if and when it leads."""
+    made_jobs.init_maker(app)
     every = (
         *jobs.JOBS,
         *audit_jobs.JOBS,
         *reminder_jobs.JOBS,
-        *telling.JOBS,
+        *made_jobs.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,

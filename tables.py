@@ -1,10 +1,10 @@
 """Every table of every floor: who imports this has declared them all."""
 
 import audits.asof.models
+import audits.made.models
 import audits.models
 import audits.paper.models
 import audits.reminders.models
-import audits.room.models
 import continuity.models
 import core.mail.outbox
 import core.work

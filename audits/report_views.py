@@ -4,12 +4,16 @@ import tempfile
 from contextlib import ExitStack
 from datetime import date
 
-from flask import Blueprint, abort, render_template, request, send_file
+from flask import Blueprint, abort, make_response, redirect, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from audits.workbooks import file_name, open_reports, write
-from audits.workbooks.material import Made, gather
+from audits.made.jobs import maker
+from audits.made.naming import MORE, more_for
+from audits.made.ordering import TooManyWaiting, is_large, order
+from audits.made.rights import PORTFOLIO, Shows, shows
+from audits.workbooks import Report, file_name, open_reports, write
+from audits.workbooks.material import Made, gathered
 from core import clock, db
 from core.i18n import Language, language, written_in
 from core.sheets.writing import MEDIA_TYPE
@@ -33,19 +37,40 @@ def index() -> ResponseReturnValue:
 @bp.post("/")
 @needs(Permission.REPORT_EXPORT)
 def download() -> ResponseReturnValue:
-    """Make a workbook and send it; who took what is written in the trail."""
-    report = next((one for one in open_reports() if one.name == request.form.get("name")), None) or abort(404)
-    typed, chosen = request.form.get("as_of", ""), request.form.get("language", "")
-    if chosen not in tuple(Language):
+    """Make a workbook and send it; who took what is written in the trail. A large one is made in the background."""
+    name, typed, chosen = (request.form.get(one, "") for one in ("name", "as_of", "language"))
+    report = next((one for one in open_reports() if one.name == name), None)
+    found = shows(name, standing()) if report or name in {one.name for one in MORE} else None
+    if found is None or chosen not in tuple(Language):
         abort(404)
     try:
         as_of = date.fromisoformat(typed)
     except ValueError:
         return _index(typed, chosen, _("Fill in a day, for example 2026-12-31.")), 422
+    if name == PORTFOLIO:
+        as_of = today_here()  # it tells of the newest judgements
+    if report is None or is_large():
+        return _in_background(name, as_of, Language(chosen), found)
+    return _at_once(report, as_of, chosen)
+
+
+def _in_background(name: str, as_of: date, chosen: Language, found: Shows) -> ResponseReturnValue:
+    try:
+        row = order(name, as_of, chosen, found, at=clock.now())
+    except TooManyWaiting as error:
+        return _index(as_of.isoformat(), chosen, str(error.message)), 422
+    answer = make_response(redirect(url_for("made.show", report_id=row.id), 303))
+    starter = maker()
+    if starter is not None:
+        answer.call_on_close(starter.start)  # once this is committed
+    return answer
+
+
+def _at_once(report: Report, as_of: date, chosen: str) -> ResponseReturnValue:
     with ExitStack() as closing, written_in(Language(chosen)):
-        material = gather(standing().tenant_id, as_of)
         target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
-        digest = write(report, material, Made(clock.now(), current_scope().actor.name), target)
+        with gathered(standing().tenant_id, as_of) as material:
+            digest = write(report, material, Made(clock.now(), current_scope().actor.name), target)
         trail.record("report.exported", "report", None, name=report.name, as_of=as_of, language=chosen, sha256=digest)
         db.session().flush()
         closing.pop_all()  # from here on the answer closes it
@@ -56,4 +81,11 @@ def download() -> ResponseReturnValue:
 
 
 def _index(as_of: str, chosen: str, error: str = "") -> str:
-    return render_template("reports/index.html", reports=open_reports(), as_of=as_of, chosen=chosen, error=error)
+    return render_template(
+        "reports/index.html",
+        reports=open_reports(),
+        more=more_for(standing()),
+        as_of=as_of,
+        chosen=chosen,
+        error=error,
+    )

@@ -42,10 +42,7 @@ class Permission(StrEnum):
     AUDIT_READ = "audit.read"
     AUDIT_RUN = "audit.run"
     REPORT_EXPORT = "report.export"
-    ROOM_READ = "room.read"
-    ROOM_ASK = "room.ask"
-    REQUEST_READ = "request.read"
-    REQUEST_ANSWER = "request.answer"
+    REPORT_SCHEDULE = "report.schedule"
     TRAIL_READ = "trail.read"
     TRAIL_EXPORT = "trail.export"
     PLATFORM_READ = "platform.read"
@@ -94,7 +91,6 @@ MEMBER_EDITORS = frozenset({Capacity.OWNER, Capacity.EDITOR})
 EDITORS = MEMBER_EDITORS | {Capacity.MANAGER_EDIT}
 READERS = frozenset(Capacity) - {Capacity.OPERATOR}
 TRAIL_READERS = frozenset({Capacity.OWNER, Capacity.AUDITOR})
-AUDITORS = frozenset({Capacity.AUDITOR})
 OPERATORS = frozenset({Capacity.OPERATOR})
 
 SUPPLIERS = frozenset({TenantKind.IT_SUPPLIER})
@@ -150,13 +146,9 @@ POLICIES = (
     Policy(_P.SCHEME_DECIDE, MEMBER_EDITORS, CONTINUITY, CONTINUITY | TRAIL, kinds=FOUNDATIONS, fresh=True),
     Policy(_P.AUDIT_READ, READERS, CONTENT),
     Policy(_P.AUDIT_RUN, EDITORS, CONTENT, TRAIL),
-    Policy(_P.REPORT_EXPORT, READERS, CONTENT, TRAIL, fresh=True),
-    # An auditor reads what the assignment opens, and writes requests for evidence and what they decide about answers.
-    Policy(_P.ROOM_READ, AUDITORS, CONTENT),
-    Policy(_P.ROOM_ASK, AUDITORS, CONTENT, AUDIT | TRAIL),
-    # The other side: who audits is told to members alone.
-    Policy(_P.REQUEST_READ, MEMBERS, CONTENT | PEOPLE),
-    Policy(_P.REQUEST_ANSWER, MEMBER_EDITORS, CONTENT | PEOPLE, AUDIT | TRAIL),
+    # What was asked for and made is a row beside the findings, so that readers write nothing of the plan.
+    Policy(_P.REPORT_EXPORT, READERS, CONTENT, AUDIT | TRAIL, fresh=True),
+    Policy(_P.REPORT_SCHEDULE, OWNERS, CONTENT | PEOPLE, AUDIT | TRAIL),
     Policy(_P.TRAIL_READ, TRAIL_READERS, TRAIL, about=_A.TRAIL),
     Policy(_P.TRAIL_EXPORT, TRAIL_READERS, TRAIL, TRAIL, about=_A.TRAIL, fresh=True),
     # Accounts, counts and health of the installation; the people area holds relations and no content.

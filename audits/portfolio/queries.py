@@ -90,6 +90,35 @@ def _number(severity: Severity) -> sa.ColumnElement[int]:
     return sa.func.sum(sa.case((Finding.severity == severity, 1), else_=0))
 
 
+@dataclass(frozen=True, slots=True)
+class OpenCode:
+    """How many open findings of one severity a client has under one item or duty."""
+
+    tenant_id: int
+    code: str
+    severity: Severity
+    number: int
+
+
+def open_codes(reach: Opened) -> list[OpenCode]:
+    """Return the open findings of every client, counted by item or duty."""
+    query = (
+        sa.select(Finding.tenant_id, Finding.rule_code, Finding.severity, sa.func.count())
+        .where(Finding.closed_at.is_(None), reach.within(Finding))
+        .group_by(Finding.tenant_id, Finding.rule_code, Finding.severity)
+    )
+    return [OpenCode(*row) for row in db.session().execute(query)]
+
+
+def leg_of(code: str) -> Leg:
+    """Return the leg that a finding under this item or duty belongs to, as counted() counts."""
+    if code in HANDED_OVER:
+        return Leg.HANDOVERS
+    if code.startswith(SCHEME):
+        return Leg.AGREEMENTS
+    return Leg.TESTS if code.startswith(TESTS) else Leg.PLAN
+
+
 def next_lapse(reach: Opened, today: date) -> dict[int, date]:
     """Return the next last valid day of anything of each client."""
     query = (

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.trail import connection_words, deed_words, reminder_words, room_words, scheme_words, sealing_words
+from audits.trail import connection_words, deed_words, reminder_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -18,7 +18,6 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         **connection_words.KINDS,
         **deed_words.KINDS,
         **reminder_words.KINDS,
-        **room_words.KINDS,
         **scheme_words.KINDS,
         **sealing_words.KINDS,
         "account": _l("Account"),
@@ -58,6 +57,8 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         "plan_version": _l("Version of the plan"),
         "recovery_step_need": _l("Order of recovery steps"),
         "report": _l("Workbook"),
+        "report_schedule": _l("Schedule of a report"),
+        "schedule_person": _l("Who is told of a scheduled report"),
         "sealed_to": _l("Officer a delivery is sealed to"),
         "sign_on_provider": _l("Sign-in provider"),
         "stored_file": _l("File"),
@@ -75,7 +76,6 @@ _COLUMNS: Mapping[str, Any] = {
     **connection_words.COLUMNS,
     **deed_words.COLUMNS,
     **reminder_words.COLUMNS,
-    **room_words.COLUMNS,
     **scheme_words.COLUMNS,
     **sealing_words.COLUMNS,
     "accepted": _l("Accepted"),
@@ -100,6 +100,9 @@ _COLUMNS: Mapping[str, Any] = {
     "auditor_id": _l("Auditor"),
     "change_kind": _l("What happened"),
     "by": _l("By whom"),
+    "cadence": _l("How often"),
+    "schedule_id": _l("Schedule"),
+    "added_by_id": _l("Added by"),
     "calamity_id": _l("Calamity or exercise"),
     "change_id": _l("Business change"),
     "changed_on": _l("Changed on"),
@@ -327,7 +330,6 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
 EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
     {
         **deed_words.EVENTS,
-        **room_words.EVENTS,
         **scheme_words.EVENTS,
         **sealing_words.EVENTS,
         "access.denied": _l("%(who)s was refused"),
@@ -369,7 +371,10 @@ EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
         "plan.published": _l("%(who)s put a version of the plan into use"),
         "plan.returned": _l("%(who)s sent the plan back to draft"),
         "recovery_codes.renewed": _l("%(who)s made new recovery codes"),
+        "report.asked": _l("%(who)s asked for a report"),
         "report.exported": _l("%(who)s downloaded a workbook"),
+        "report.made": _l("%(who)s made a report that was asked for"),
+        "report.refused": _l("%(who)s made no report: the right to it had ended"),
         "role.changed": _l("%(who)s changed the role of a member"),
         "session.ended": _l("%(who)s ended sessions"),
         "sign_in": _l("%(who)s signed in"),

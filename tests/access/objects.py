@@ -9,8 +9,8 @@ import sqlalchemy as sa
 from flask import Flask
 from werkzeug.routing import Rule
 
+from audits.made.models import MadeReport, ReportSchedule
 from audits.paper.models import KitCopy, Paper, PaperKind
-from audits.room.models import EvidenceFile, EvidenceRequest
 from continuity.models import (
     Agreement,
     Client,
@@ -103,9 +103,9 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
-    "request_id": EvidenceRequest,
-    "file_id": EvidenceFile,
     "token_id": ApiToken,
+    "report_id": MadeReport,
+    "schedule_id": ReportSchedule,
 }
 # What an argument may say besides: words of the address, not objects.
 WORDS: Mapping[str, object] = {
@@ -115,7 +115,6 @@ WORDS: Mapping[str, object] = {
     "direction": "up",
     "whom": "contact",
     "verdict": "accept",
-    "decision": "accept",
     "sighted": "there",
     "way": "away",
     "about": "log",
@@ -225,7 +224,6 @@ def _value(endpoint: str, name: str, values: Values) -> object:
 # Of some kinds not every row has each of its pages: no file, no photo, ended.
 WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
     Agreement: lambda: Agreement.file_sha256 != "",
-    Engagement: lambda: Engagement.id.in_(sa.select(EvidenceRequest.engagement_id)),
     ManagementGrant: lambda: ManagementGrant.ends_at.is_(None),
     BackupCopy: lambda: BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None))),
     CopySighting: lambda: CopySighting.photo_id.is_not(None),

@@ -1,0 +1,1 @@
+"""Made reports: workbooks, packs and portfolios made in the background, once or on a schedule, and kept."""

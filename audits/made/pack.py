@@ -1,0 +1,117 @@
+"""The engagement pack: all workbooks the asker may have, the evidence, and a checker that needs nothing but Python."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import asdict
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import IO
+
+import sqlalchemy as sa
+from flask_babel import gettext as _
+
+from audits.reach import reaches
+from audits.takeout.archive import MANIFEST, Archive
+from audits.takeout.records import document
+from audits.trail import workbook as trail_workbook
+from audits.trail.queries import Filters
+from audits.waiting import RULE_SET
+from audits.workbooks import file_name, open_reports, write
+from audits.workbooks.material import Made, Material, gathered
+from continuity.models import Agreement, Declaration
+from core import db
+from core.files import files
+from core.i18n import day_text, language
+from core.vault import SealError
+from core.version import VERSION
+from tenants.models import StoredFile, Tenant
+from tenants.owned import Area
+from tenants.scope import current_scope
+
+FORMAT = 1
+CHECKER = Path(__file__).with_name("check.py")
+# Told how many members of how many are in the zip.
+Seen = Callable[[int, int], None]
+
+
+def write_pack(target: IO[bytes], made: Made, as_of: date, seen: Seen) -> str:
+    """Write the pack of the open scope's organisation as of a day to `target`; return what the file is called.
+
+    In the language texts are now written in; what the scope does not read is not in it. The same data and `made` give
+    the same bytes. Source: issue "audits that act", engagement pack; ISO 27001 A.5.28.
+    """
+    tenant = db.session().get_one(Tenant, current_scope().only_tenant)
+    archive, missing, reports, evidence = Archive(target), list[str](), open_reports(), list(_evidence())
+    total = len(reports) + len(evidence) + reaches(Area.TRAIL)
+    with gathered(tenant.id, as_of) as material:
+        for report in reports:
+            archive.add_written(f"workbooks/{file_name(report, material)}", partial(write, report, material, made))
+            seen(len(archive.members), total)
+    tenant = db.session().get_one(Tenant, current_scope().only_tenant)
+    if reaches(Area.TRAIL):
+        name = f"workbooks/waarborg-trail-{tenant.slug}-{as_of.isoformat()}.xlsx"
+        filters = Filters(until=as_of, zone=tenant.zone)
+        archive.add_written(name, lambda waiting: trail_workbook.write(tenant, filters, made, waiting))
+        seen(len(archive.members), total)
+    for name, digest in evidence:
+        try:
+            archive.add(name, [files().get(tenant.id, digest)])
+        except (FileNotFoundError, ValueError, SealError):
+            missing.append(name)
+        seen(len(archive.members) + len(missing), total)
+    archive.add("README.txt", [_readme(material, made, missing).encode()])
+    archive.add("check.py", [CHECKER.read_bytes()])
+    archive.add(MANIFEST, [document(_manifest(material, made, archive, missing))])
+    archive.close()
+    return f"waarborg-pack-{tenant.slug}-{material.as_of.isoformat()}.zip"
+
+
+def _evidence() -> Iterator[tuple[str, str]]:
+    """Yield the place in the zip and the SHA-256 of each uploaded file that is open."""
+    if reaches(Area.CONTINUITY):
+        agreements = sa.select(Agreement).where(Agreement.file_sha256 != "", Agreement.archived_at.is_(None))
+        for row in db.session().scalars(agreements.order_by(Agreement.id)):
+            yield f"evidence/agreement/{row.id}/{row.file_name}", row.file_sha256
+        declared = sa.select(Declaration).where(Declaration.file_sha256 != "").order_by(Declaration.id)
+        for signed in db.session().scalars(declared):
+            yield f"evidence/declaration/{signed.id}/{signed.file_name}", signed.file_sha256
+    if reaches(StoredFile.__area__):
+        for stored in db.session().scalars(sa.select(StoredFile).order_by(StoredFile.id)):
+            yield f"evidence/stored_file/{stored.id}/{stored.name}", stored.sha256
+
+
+def _manifest(material: Material, made: Made, archive: Archive, missing: list[str]) -> dict[str, object]:
+    return {
+        "format": FORMAT,
+        "made_with": f"Waarborg {VERSION}",
+        "organisation": material.organisation.name,
+        "as_of": material.as_of.isoformat(),
+        "made_at": made.at.isoformat(),
+        "made_by": made.by,
+        "language": language().value,
+        "rule_set": RULE_SET,
+        "areas": sorted(current_scope().reads),
+        "missing": missing,
+        "members": [asdict(member) for member in archive.members],
+    }
+
+
+def _readme(material: Material, made: Made, missing: list[str]) -> str:
+    name, day = material.organisation.name, day_text(material.as_of)
+    parts = [
+        _("Engagement pack of %(organisation)s as of %(day)s.", organisation=name, day=day),
+        _("Made on %(at)s (UTC) by %(by)s.", at=made.at.strftime("%Y-%m-%d %H:%M:%S"), by=made.by),
+        _("workbooks: the reports as spreadsheets. The last sheet of each tells where its figures come from."),
+        _("evidence: what was uploaded, such as signed agreements and reports of tests, each under its own name."),
+        _("manifest.json: every file with its size and its fingerprint (SHA-256)."),
+        _(
+            "To check that nothing was changed, left out or added: python3 check.py. It needs no network and nothing"
+            " but Python. Or: sha256sum --check SHA256SUMS"
+        ),
+        _("What is confidential stands here in plain text. Keep this file as safe as the originals."),
+    ]
+    if missing:
+        parts.append(
+            _("These uploaded files could not be found, ask your operator: %(names)s", names=", ".join(missing))
+        )
+    return "\n\n".join(parts) + "\n"

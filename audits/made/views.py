@@ -1,0 +1,65 @@
+"""Pages of made reports: the list, how far one is, and its file."""
+
+import io
+from uuid import UUID
+
+from flask import Blueprint, abort, g, render_template, send_file
+from flask.typing import ResponseReturnValue
+
+from audits.made import queries, rights
+from audits.made.models import MadeState
+from audits.made.naming import title_of
+from audits.made.queries import Told
+from core.files import files
+from core.sheets.writing import MEDIA_TYPE
+from tenants import trail
+from tenants.door import needs, standing
+from tenants.permissions import Permission
+
+bp = Blueprint("made", __name__, url_prefix="/o/<slug>/reports/made")
+# Colour and icon of each state; the word stands beside them.
+MARKS = {
+    MadeState.WAITING: ("quiet", "clock"),
+    MadeState.MAKING: ("soon", "clock"),
+    MadeState.READY: ("good", "circle-check"),
+    MadeState.FAILED: ("todo", "alert-triangle"),
+    MadeState.REFUSED: ("quiet", "lock"),
+}
+
+
+@bp.get("/")
+@needs(Permission.AUDIT_READ)
+def index() -> ResponseReturnValue:
+    """List what was made and may be had by whoever looks, newest first."""
+    told = queries.schedules_of(g.me.user_id)
+    rows = [row for row in queries.newest() if rights.sees(row, standing(), g.me.user_id, told)]
+    return render_template("made/index.html", rows=rows, marks=MARKS, title_of=title_of)
+
+
+@bp.get("/<uuid:report_id>")
+@needs(Permission.AUDIT_READ)
+def show(report_id: UUID) -> ResponseReturnValue:
+    """Show how far a report is, or where to download it."""
+    row = _seen(report_id)
+    return render_template("made/show.html", row=row, marks=MARKS, title=title_of(row.name))
+
+
+@bp.get("/<uuid:report_id>/file")
+@needs(Permission.REPORT_EXPORT)
+def download(report_id: UUID) -> ResponseReturnValue:
+    """Send the file to who may have it now; who took it is written in the trail."""
+    row = _seen(report_id)
+    if row.state is not MadeState.READY:
+        abort(404)
+    content = files().get(standing().tenant_id, row.file_sha256)
+    told = {"name": row.name, "as_of": row.as_of, "language": row.language.value, "sha256": row.file_sha256}
+    trail.record_after("report.exported", "report", row.id, **told)
+    media_type = MEDIA_TYPE if row.file_name.endswith(".xlsx") else "application/zip"
+    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=row.file_name)
+
+
+def _seen(report_id: UUID) -> Told:
+    row = queries.one(report_id) or abort(404)
+    if not rights.sees(row, standing(), g.me.user_id, queries.schedules_of(g.me.user_id)):
+        abort(404)
+    return row

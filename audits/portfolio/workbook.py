@@ -1,0 +1,156 @@
+"""The portfolio workbook of a reseller: a row per client and leg, a row per client, and how many stand how.
+
+It brings pandas in, so it is made by the process that makes reports, never by one that answers browsers.
+"""
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from typing import IO
+
+from flask_babel import gettext as _
+
+from audits.portfolio import queries
+from audits.portfolio.cockpit import JUDGED, every_client
+from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
+from audits.portfolio.queries import OpenCode
+from audits.severity import Severity
+from audits.texts import places, rule_title
+from audits.waiting import RULE_SET
+from audits.words import SEVERITY_LABELS
+from audits.workbooks.findings import TONES as SEVERITY_TONES
+from audits.workbooks.material import Made
+from audits.workbooks.provenance import Checksum, sheet_about
+from core.i18n import day_text
+from core.sheets.cells import Kind, Tone, Toned, shaded
+from core.sheets.writing import Column, Sheet, Value, write_workbook
+from tenants.grants.reach import ClientGrant, at_clients
+from tenants.models import Tenant
+
+TONES = {
+    LegState.TO_DO: Tone.BAD,
+    LegState.ATTENTION: Tone.WARN,
+    LegState.DUE_SOON: Tone.SOON,
+    LegState.COMPLETE: Tone.GOOD,
+}
+
+
+def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date, target: IO[bytes]) -> str:
+    """Write the workbook of a reseller to `target`; return the SHA-256 of its data. The open scope is its own.
+
+    grants: of the clients it tells of. Judgements are the newest that were kept of each.
+    """
+    reach, checksum = queries.opened(grants), Checksum()
+    rows = sorted(every_client(grants, today), key=lambda row: row.urgency)
+    with at_clients(reach.everybody, JUDGED):
+        codes = queries.open_codes(reach)
+    about = (
+        (_("Report"), _("Portfolio")),
+        (_("Organisation"), tenant.name),
+        (_("KvK number"), tenant.kvk or ""),
+        (_("As of"), day_text(today)),
+        (_("Rule set"), RULE_SET),
+    )
+
+    def sheets() -> Iterator[Sheet]:
+        for sheet in (_legs(rows, codes), _clients(rows), _pivot(rows)):
+            yield checksum.watch(sheet)
+        yield sheet_about(about, made, checksum)
+
+    write_workbook(target, sheets(), title=f"{_('Portfolio')} – {tenant.name}", zone=tenant.zone, made_at=made.at)
+    return checksum.hexdigest
+
+
+def _legs(rows: Sequence[ClientRow], codes: Sequence[OpenCode]) -> Sheet:
+    columns = (
+        Column(_("Client"), Kind.TEXT, 34),
+        Column(_("KvK number"), Kind.TEXT, 12),
+        Column(_("Leg"), Kind.TEXT, 20),
+        Column(_("State"), Kind.TEXT, 22),
+        Column(_("Worst finding"), Kind.TEXT, 44),
+        Column(_("Severity"), Kind.TEXT, 14),
+        Column(_("Faults"), Kind.WHOLE, 10),
+        Column(_("Warnings"), Kind.WHOLE, 12),
+        Column(_("Notices"), Kind.WHOLE, 10),
+        Column(_("Code"), Kind.TEXT, 30),
+    )
+    found: dict[tuple[int, Leg], list[OpenCode]] = {}
+    for one in codes:
+        found.setdefault((one.tenant_id, queries.leg_of(one.code)), []).append(one)
+    return Sheet(
+        _("Clients and legs"),
+        columns,
+        (_leg(row, leg, found.get((row.grant.client_id, leg), [])) for row in rows for leg in Leg),
+    )
+
+
+def _leg(row: ClientRow, leg: Leg, own: Sequence[OpenCode]) -> tuple[Value, ...]:
+    place = places()
+    worst = min(own, key=lambda one: (-one.severity.rank, place.get(one.code, len(place))), default=None)
+    numbers = {kind: sum(one.number for one in own if one.severity is kind) for kind in Severity}
+    return (
+        row.grant.name,
+        row.grant.kvk or None,
+        str(LEG_LABELS[leg]),
+        _state(row.legs[leg]),
+        rule_title(worst.code) if worst else None,
+        Toned(str(SEVERITY_LABELS[worst.severity]), SEVERITY_TONES[worst.severity]) if worst else None,
+        numbers[Severity.FAULT],
+        numbers[Severity.WARNING],
+        numbers[Severity.NOTICE],
+        worst.code if worst else None,
+    )
+
+
+def _clients(rows: Sequence[ClientRow]) -> Sheet:
+    columns = (
+        Column(_("Client"), Kind.TEXT, 34),
+        Column(_("KvK number"), Kind.TEXT, 12),
+        Column(_("State"), Kind.TEXT, 22),
+        *(Column(str(LEG_LABELS[leg]), Kind.TEXT, 20) for leg in Leg),
+        Column(_("Faults"), Kind.WHOLE, 10),
+        Column(_("Warnings"), Kind.WHOLE, 12),
+        Column(_("Lapses next on"), Kind.DAY, 14),
+        Column(_("Judged on"), Kind.DAY, 14),
+        Column(_("Access until"), Kind.INSTANT, 18),
+    )
+    return Sheet(_("Clients"), columns, (_client(row) for row in rows))
+
+
+def _client(row: ClientRow) -> tuple[Value, ...]:
+    return (
+        row.grant.name,
+        row.grant.kvk or None,
+        _state(row.state),
+        *(_state(row.legs[leg]) for leg in Leg),
+        row.faults,
+        row.warnings,
+        row.lapses_on,
+        row.judged_on,
+        row.grant.ends_at,
+    )
+
+
+def _pivot(rows: Sequence[ClientRow]) -> Sheet:
+    """Return how many clients stand how, by leg: the darker the more."""
+    columns = (
+        Column(_("Leg"), Kind.TEXT, 24),
+        *(Column(str(STATE_LABELS[state]), Kind.WHOLE, 16) for state in LegState),
+        Column(_("Total"), Kind.WHOLE, 10),
+    )
+    if not rows:
+        return Sheet(_("Legs by state"), columns, ())
+    import pandas  # costs over a second and tens of megabytes: only who makes this workbook pays for it
+
+    frame = pandas.DataFrame(
+        [(leg.value, row.legs[leg].value) for row in rows for leg in Leg], columns=["leg", "state"]
+    )
+    table = frame.pivot_table(index="leg", columns="state", aggfunc="size", fill_value=0)
+    table = table.reindex(index=list(map(str, Leg)), columns=list(map(str, LegState)), fill_value=0)
+    told: list[tuple[Value, ...]] = []
+    for leg, counts in zip(Leg, table.to_numpy().tolist(), strict=True):
+        told.append((str(LEG_LABELS[leg]), *(shaded(number, len(rows)) for number in counts), sum(counts)))
+    return Sheet(_("Legs by state"), columns, told)
+
+
+def _state(state: LegState) -> Toned:
+    return Toned(str(STATE_LABELS[state]), TONES.get(state, Tone.PLAIN))

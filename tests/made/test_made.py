@@ -1,0 +1,239 @@
+"""Asking for a report, its making, and who gets it: decided when asked, when made and at each click."""
+
+import hashlib
+import io
+import json
+import subprocess
+import sys
+import zipfile
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import date, timedelta
+from pathlib import Path
+
+import openpyxl
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from audits.made import making, ordering, planning
+from audits.made.models import Cadence, MadeReport, MadeState
+from core import clock, db, work
+from core.work import DueWork
+from tenants.models import Membership, TrailEntry
+from tests.audits.test_workbooks import DAY, filled, table
+from tests.cast import Cast, Organisation, Person
+from tests.grants.scene import found, grant, judged
+from tests.mailbox import letters_to
+from tests.visitor import Visitor
+
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+
+
+def asked(app: Flask, who: Person, name: str, slug: str = "bakery", as_of: str = DAY) -> str:
+    """Ask for a report and return the path of its page."""
+    answer = Visitor(app, who).post(f"/o/{slug}/reports/", {"name": name, "as_of": as_of, "language": "en"})
+    assert answer.status_code == 303, answer.get_data(as_text=True)
+    return str(answer.headers["Location"])
+
+
+def made(app: Flask) -> tuple[int, int]:
+    """Make what waits."""
+    with app.app_context():
+        return making.make_due()
+
+
+def state(app: Flask, scope_of: Scoped, organisation: Organisation) -> list[MadeState]:
+    with scope_of(organisation):
+        rows = db.session().scalars(sa.select(MadeReport).order_by(MadeReport.asked_at)).all()
+        return [row.state for row in rows]
+
+
+def end_membership(scope_of: Scoped, organisation: Organisation, person: Person) -> None:
+    with scope_of(organisation):
+        row = db.session().scalars(sa.select(Membership).where(Membership.user_id == person.id)).one()
+        row.ends_at = clock.now() - timedelta(seconds=1)
+
+
+def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
+    app: Flask, cast: Cast, scope_of: Scoped, tmp_path: Path
+) -> None:
+    filled(scope_of, cast)
+    page = asked(app, cast.owner, "pack")
+    owner = Visitor(app, cast.owner)
+    assert "Waits to be made" in owner.get(page).get_data(as_text=True)
+    assert owner.get(f"{page}/file").status_code == 404
+    assert made(app) == (1, 0)
+    assert "Ready" in owner.get(page).get_data(as_text=True)
+    answer = owner.get(f"{page}/file")
+    assert answer.mimetype == "application/zip"
+    with scope_of(cast.bakery):
+        told = db.session().scalars(sa.select(TrailEntry.action).where(TrailEntry.subject == "report")).all()
+        taken = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "report.exported")).one()
+        assert taken.changes["sha256"] == hashlib.sha256(answer.data).hexdigest()
+    assert sorted(told) == ["report.asked", "report.exported", "report.made"]
+    place = tmp_path / "pack.zip"
+    place.write_bytes(answer.data)
+    with zipfile.ZipFile(place) as archive:
+        names = archive.namelist()
+        manifest = json.loads(archive.read("manifest.json"))
+        archive.extractall(tmp_path / "pack")
+    assert {"workbooks/waarborg-findings-bakery-2026-11-22.xlsx", "check.py", "SHA256SUMS"} <= set(names)
+    assert any("trail" in name for name in names)
+    assert manifest["as_of"] == DAY
+    assert "Geheim" not in answer.get_data(as_text=False).decode("latin-1")
+    folder = tmp_path / "pack"
+    for argument in ([str(place)], []):
+        done = subprocess.run(
+            [sys.executable, "-I", str(folder / "check.py"), *argument], capture_output=True, check=False, text=True
+        )
+        assert (done.returncode, done.stdout) == (0, "All files are there, and none was changed.\n")
+    (folder / "README.txt").write_text("changed")
+    (folder / "more.txt").write_text("added")
+    (folder / "workbooks" / "waarborg-plan-bakery-2026-11-22.xlsx").unlink()
+    done = subprocess.run([sys.executable, "-I", str(folder / "check.py")], capture_output=True, check=False, text=True)
+    assert done.returncode == 1
+    assert sorted(done.stdout.splitlines()) == [
+        "changed: README.txt",
+        "missing: workbooks/waarborg-plan-bakery-2026-11-22.xlsx",
+        "not in the list: more.txt",
+    ]
+
+
+def test_only_who_has_the_right_now_gets_a_report(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    page = asked(app, cast.owner, "trail")
+    assert made(app) == (1, 0)
+    # The trail is for owners; a reader sees neither the file nor that it was made.
+    reader = Visitor(app, cast.reader)
+    assert reader.get(page).status_code == reader.get(f"{page}/file").status_code == 404
+    assert page not in reader.get("/o/bakery/reports/made/").get_data(as_text=True)
+    assert Visitor(app, cast.stranger).get(f"{page}/file").status_code == 404
+    assert reader.post(
+        "/o/bakery/reports/", {"name": "trail", "as_of": DAY, "language": "en"}
+    ).status_code == 404  # fmt: skip
+    owner = Visitor(app, cast.owner)
+    answer = owner.get(f"{page}/file")
+    assert table(openpyxl.load_workbook(io.BytesIO(answer.data)), "Trail")
+    end_membership(scope_of, cast.bakery, cast.owner)
+    assert owner.get(f"{page}/file").status_code == 404
+
+
+def test_who_lost_the_right_before_it_was_made_gets_nothing(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    asked(app, cast.editor, "pack")
+    end_membership(scope_of, cast.bakery, cast.editor)
+    assert made(app) == (1, 0)
+    assert state(app, scope_of, cast.bakery) == [MadeState.REFUSED]
+
+
+def test_maker_that_dies_lets_another_make_it_once(
+    app: Flask, cast: Cast, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked(app, cast.owner, "pack")
+    with app.app_context():
+        db.begin(writes=True)
+        assert len(work.take(ordering.KIND, at=clock.now(), lease=making.LEASE)) == 1
+        db.commit()
+        # Whoever took it is dead; nobody else takes it before its last sign of life is old enough.
+        assert making.make_due() == (0, 0)
+        with time_machine.travel(clock.now() + making.LEASE + timedelta(seconds=1), tick=False):
+            assert making.make_due() == (1, 0)
+            assert making.make_due() == (0, 0)
+    assert state(app, scope_of, cast.bakery) == [MadeState.READY]
+
+
+def test_large_workbook_is_made_in_the_background(
+    app: Flask, cast: Cast, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    filled(scope_of, cast)
+    monkeypatch.setattr(ordering, "AT_ONCE", 2)
+    monkeypatch.setattr(ordering, "MOST_WAITING", 1)
+    page = asked(app, cast.reader, "inventory")
+    refused = Visitor(app, cast.reader).post("/o/bakery/reports/", {"name": "plan", "as_of": DAY, "language": "en"})
+    assert refused.status_code == 422
+    assert "Wait until one is ready" in refused.get_data(as_text=True)
+    assert made(app) == (1, 0)
+    answer = Visitor(app, cast.reader).get(f"{page}/file")
+    assert table(openpyxl.load_workbook(io.BytesIO(answer.data)), "Servers")[0]["Serial number"] == "0012345"
+
+
+def test_portfolio_has_a_row_for_each_client_and_leg_and_closes_with_the_grant(
+    app: Flask, cast: Cast, scope_of: Scoped
+) -> None:
+    grant(app, cast.bakery, cast.supplier, continuity=False)
+    judged(app, cast.bakery)
+    found(app, cast.bakery, "backup.offsite-data")
+    found(app, cast.bakery, "scheme.logins")
+    page = asked(app, cast.supplier_owner, "portfolio", "supplier", clock.today().isoformat())
+    assert made(app) == (1, 0)
+    supplier = Visitor(app, cast.supplier_owner)
+    book = openpyxl.load_workbook(io.BytesIO(supplier.get(f"{page}/file").data))
+    legs = {row["Leg"]: row for row in table(book, "Clients and legs")}
+    assert set(legs) == {"Plan", "Tests", "Agreements", "Handovers"}
+    assert (legs["Plan"]["Worst finding"], legs["Plan"]["Code"]) == ("Back-ups kept off site", "backup.offsite-data")
+    assert legs["Handovers"]["State"] == "Closed to you"
+    assert legs["Handovers"]["Code"] is None
+    (plan, *_others) = table(book, "Legs by state")
+    assert (plan["Leg"], plan["To do"], plan["Total"]) == ("Plan", 1, 1)
+    with scope_of(cast.bakery):
+        from tenants.models import ManagementGrant
+
+        db.session().scalars(sa.select(ManagementGrant)).one().ends_at = clock.now()
+    assert supplier.get(f"{page}/file").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("cadence", "today", "period"),
+    [
+        (Cadence.WEEKLY, date(2026, 11, 22), date(2026, 11, 16)),
+        (Cadence.WEEKLY, date(2026, 11, 23), date(2026, 11, 23)),
+        (Cadence.MONTHLY, date(2028, 2, 29), date(2028, 2, 1)),
+        (Cadence.QUARTERLY, date(2026, 12, 31), date(2026, 10, 1)),
+        (Cadence.QUARTERLY, date(2027, 1, 1), date(2027, 1, 1)),
+    ],
+)
+def test_period_begins_on_its_first_day(cadence: Cadence, today: date, period: date) -> None:
+    assert planning.period_of(cadence, today) == period
+
+
+def test_schedule_makes_one_report_a_period_and_mails_a_link_to_who_has_the_right(
+    app: Flask, cast: Cast, scope_of: Scoped
+) -> None:
+    path = "/o/bakery/reports/schedules/"
+    owner = Visitor(app, cast.owner)
+    values = {"name": "findings", "cadence": "monthly", "language": "en"}
+    assert owner.post(path, values).status_code == 422
+    people = [str(cast.owner.id), str(cast.reader.id), str(cast.editor.id)]
+    assert owner.post(path, {**values, "people": people}).status_code == 303
+    assert owner.post(path, {**values, "people": people}).status_code == 422
+    assert "Every month" in owner.get(path).get_data(as_text=True)
+    end_membership(scope_of, cast.bakery, cast.editor)
+    first = clock.now().replace(day=1, hour=9) + timedelta(days=32)
+    with time_machine.travel(first.replace(day=1), tick=False), app.app_context():
+        for _twice in range(2):
+            planning.plan_due(clock.now())
+        assert making.make_due() == (1, 0)
+        as_of = clock.today()
+    with time_machine.travel(first.replace(day=20), tick=False), app.app_context():
+        planning.plan_due(clock.now())
+        assert making.make_due() == (0, 0)
+        (letter,) = letters_to(app, cast.reader.email)
+        assert len(letters_to(app, cast.owner.email)) == 1
+        assert not letters_to(app, cast.editor.email)
+        assert not list(letter.iter_attachments())
+    with scope_of(cast.bakery):
+        row = db.session().scalars(sa.select(MadeReport)).one()
+        assert (row.as_of, row.asked_by_id) == (as_of, None)
+        page = f"/o/bakery/reports/made/{row.id}"
+    assert page in str(letter.get_content())
+    assert Visitor(app).get(f"{page}/file").status_code == 302
+    assert Visitor(app, cast.reader).get(f"{page}/file").status_code == 200
+    with app.app_context():
+        db.begin(writes=False)
+        planned = db.session().scalar(sa.select(sa.func.count()).where(DueWork.kind == planning.KIND))
+        db.rollback()
+    assert planned == 1
+    schedule = owner.get(path).get_data(as_text=True).partition("/end")[0].rpartition("schedules/")[2]
+    assert owner.post(f"{path}{schedule}/end").status_code == 303
+    assert owner.post(f"{path}{schedule}/end").status_code == 404
