@@ -22,6 +22,7 @@ COMMANDS = (
     Place("tenant", "tenants.commands", "tenant_cli"),
     Place("trail", "tenants.trail.commands", "trail_cli", Needs.TABLES),
     Place("user", "tenants.commands", "user_cli"),
+    Place("worker", "audits.worker_commands", "worker_cli", Needs.TABLES),
 )
 
 

@@ -18,6 +18,8 @@ from audits.portfolio import views as portfolio_views
 from audits.reminders import here_views as reminding_views
 from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
+from audits.room import answer_views, telling
+from audits.room import views as room_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from audits.trends import views as trend_views
@@ -100,6 +102,9 @@ BLUEPRINTS = (
     report_views.bp,
     made_views.bp,
     schedule_views.bp,
+    room_views.engagements,
+    room_views.bp,
+    answer_views.bp,
     trail_views.bp,
     takeout_views.bp,
     erasing_views.bp,
@@ -145,6 +150,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *audit_jobs.JOBS,
         *reminder_jobs.JOBS,
         *made_jobs.JOBS,
+        *telling.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,

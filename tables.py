@@ -5,6 +5,7 @@ import audits.made.models
 import audits.models
 import audits.paper.models
 import audits.reminders.models
+import audits.room.models
 import continuity.models
 import core.mail.outbox
 import core.work

@@ -43,6 +43,10 @@ class Permission(StrEnum):
     AUDIT_RUN = "audit.run"
     REPORT_EXPORT = "report.export"
     REPORT_SCHEDULE = "report.schedule"
+    ROOM_READ = "room.read"
+    ROOM_ASK = "room.ask"
+    REQUEST_READ = "request.read"
+    REQUEST_ANSWER = "request.answer"
     TRAIL_READ = "trail.read"
     TRAIL_EXPORT = "trail.export"
     PLATFORM_READ = "platform.read"
@@ -91,6 +95,7 @@ MEMBER_EDITORS = frozenset({Capacity.OWNER, Capacity.EDITOR})
 EDITORS = MEMBER_EDITORS | {Capacity.MANAGER_EDIT}
 READERS = frozenset(Capacity) - {Capacity.OPERATOR}
 TRAIL_READERS = frozenset({Capacity.OWNER, Capacity.AUDITOR})
+AUDITORS = frozenset({Capacity.AUDITOR})
 OPERATORS = frozenset({Capacity.OPERATOR})
 
 SUPPLIERS = frozenset({TenantKind.IT_SUPPLIER})
@@ -149,6 +154,12 @@ POLICIES = (
     # What was asked for and made is a row beside the findings, so that readers write nothing of the plan.
     Policy(_P.REPORT_EXPORT, READERS, CONTENT, AUDIT | TRAIL, fresh=True),
     Policy(_P.REPORT_SCHEDULE, OWNERS, CONTENT | PEOPLE, AUDIT | TRAIL),
+    # An auditor reads what the assignment opens, and writes requests for evidence and what they decide about answers.
+    Policy(_P.ROOM_READ, AUDITORS, CONTENT),
+    Policy(_P.ROOM_ASK, AUDITORS, CONTENT, AUDIT | TRAIL),
+    # The other side: who audits is told to members alone.
+    Policy(_P.REQUEST_READ, MEMBERS, CONTENT | PEOPLE),
+    Policy(_P.REQUEST_ANSWER, MEMBER_EDITORS, CONTENT | PEOPLE, AUDIT | TRAIL),
     Policy(_P.TRAIL_READ, TRAIL_READERS, TRAIL, about=_A.TRAIL),
     Policy(_P.TRAIL_EXPORT, TRAIL_READERS, TRAIL, TRAIL, about=_A.TRAIL, fresh=True),
     # Accounts, counts and health of the installation; the people area holds relations and no content.

@@ -6,7 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.trail import connection_words, deed_words, reminder_words, scheme_words, sealing_words
+from audits.trail import connection_words, deed_words, reminder_words, room_words, scheme_words, sealing_words
 from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
@@ -18,6 +18,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         **connection_words.KINDS,
         **deed_words.KINDS,
         **reminder_words.KINDS,
+        **room_words.KINDS,
         **scheme_words.KINDS,
         **sealing_words.KINDS,
         "account": _l("Account"),
@@ -76,6 +77,7 @@ _COLUMNS: Mapping[str, Any] = {
     **connection_words.COLUMNS,
     **deed_words.COLUMNS,
     **reminder_words.COLUMNS,
+    **room_words.COLUMNS,
     **scheme_words.COLUMNS,
     **sealing_words.COLUMNS,
     "accepted": _l("Accepted"),
@@ -330,6 +332,7 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
 EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
     {
         **deed_words.EVENTS,
+        **room_words.EVENTS,
         **scheme_words.EVENTS,
         **sealing_words.EVENTS,
         "access.denied": _l("%(who)s was refused"),

@@ -11,6 +11,7 @@ from werkzeug.routing import Rule
 
 from audits.made.models import MadeReport, ReportSchedule
 from audits.paper.models import KitCopy, Paper, PaperKind
+from audits.room.models import EvidenceFile, EvidenceRequest
 from continuity.models import (
     Agreement,
     Client,
@@ -103,6 +104,8 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "grant_id": ManagementGrant,
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
+    "request_id": EvidenceRequest,
+    "file_id": EvidenceFile,
     "token_id": ApiToken,
     "report_id": MadeReport,
     "schedule_id": ReportSchedule,
@@ -115,6 +118,7 @@ WORDS: Mapping[str, object] = {
     "direction": "up",
     "whom": "contact",
     "verdict": "accept",
+    "decision": "accept",
     "sighted": "there",
     "way": "away",
     "about": "log",
@@ -224,6 +228,7 @@ def _value(endpoint: str, name: str, values: Values) -> object:
 # Of some kinds not every row has each of its pages: no file, no photo, ended.
 WITH_ALL: Mapping[type[TenantOwned], Callable[[], sa.ColumnElement[bool]]] = {
     Agreement: lambda: Agreement.file_sha256 != "",
+    Engagement: lambda: Engagement.id.in_(sa.select(EvidenceRequest.engagement_id)),
     ManagementGrant: lambda: ManagementGrant.ends_at.is_(None),
     BackupCopy: lambda: BackupCopy.id.in_(sa.select(CopySighting.copy_id).where(CopySighting.photo_id.is_not(None))),
     CopySighting: lambda: CopySighting.photo_id.is_not(None),

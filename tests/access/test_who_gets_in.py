@@ -24,6 +24,9 @@ ALL_AREAS = MEMBERS | {"supplier_owner", "supplier_reader", "auditor"}
 PLAN = ALL_AREAS | {"plan_keeper"}
 SCHEME = ALL_AREAS | {"scheme_auditor"}
 ANYBODY = PLAN | SCHEME
+AUDITORS = frozenset({"auditor", "scheme_auditor"})
+# Whom nobody has let in at the supplier and the foundation.
+NO_AUDITORS = dict.fromkeys((Permission.ROOM_READ, Permission.ROOM_ASK), frozenset[str]())
 
 AT_HOME = {
     Permission.ORGANISATION_READ: ANYBODY,
@@ -53,6 +56,10 @@ AT_HOME = {
     Permission.AUDIT_RUN: EDITORS | {"supplier_owner", "plan_keeper"},
     Permission.REPORT_EXPORT: ANYBODY,
     Permission.REPORT_SCHEDULE: OWNER,
+    Permission.ROOM_READ: AUDITORS,
+    Permission.ROOM_ASK: AUDITORS,
+    Permission.REQUEST_READ: MEMBERS,
+    Permission.REQUEST_ANSWER: EDITORS,
     Permission.TRAIL_READ: OWNER | {"auditor"},
     Permission.TRAIL_EXPORT: OWNER | {"auditor"},
 }
@@ -60,6 +67,7 @@ AT_THE_SUPPLIER = {
     permission: frozenset({"supplier_owner"}) | ({"supplier_reader"} if "reader" in people else frozenset())
     for permission, people in AT_HOME.items()
 } | {
+    **NO_AUDITORS,
     Permission.PORTFOLIO_READ: frozenset({"supplier_owner", "supplier_reader"}),
     Permission.PORTFOLIO_INVITE: frozenset({"supplier_owner"}),
 }
@@ -67,6 +75,7 @@ AT_THE_FOUNDATION = {
     permission: frozenset({"officer"}) | ({"foundation_reader"} if "reader" in people else frozenset())
     for permission, people in AT_HOME.items()
 } | {
+    **NO_AUDITORS,
     Permission.REGISTRANT_READ: frozenset({"officer", "foundation_reader"}),
     Permission.REGISTRANT_CONFIRM: frozenset({"officer"}),
     Permission.OFFICER_KEY: frozenset({"officer"}),
@@ -129,6 +138,8 @@ OWN_ANSWER = {
 }
 
 
+# The room of one assignment is its auditor's alone: to another one of the same organisation it is not there.
+ONE_AUDITORS = dict.fromkeys(("room.show", "room.ask", "room.asked", "room.file"), "auditor")
 # A reseller's own lists name all its clients, and the sibling is one.
 NAMES_CLIENTS = {"portfolio.index", "clients.index"}
 # And this one shows a line of its registers, with its name in the same row of the table.
@@ -194,7 +205,9 @@ def test_each_person_gets_where_the_table_says_and_no_further(
             text = text.replace(stage.world.sibling.name, "")
         if way.endpoint in SHOWS_CLIENTS:
             text = "".join(row for row in text.split("<tr>") if stage.world.sibling.name not in row)
-        if who in holders:
+        if who in holders and who != ONE_AUDITORS.get(way.endpoint, who):
+            fits = status == 404
+        elif who in holders:
             fits = status in IN | OWN_ANSWER.get(way.endpoint, set())
         else:
             fits = status == (403 if who in BELONG[where] else 404)

@@ -13,6 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
 from audits.made.models import Cadence, MadeReport, MadeState, ReportSchedule
+from audits.made.models import Cadence, MadeReport, MadeState, ReportSchedule
+from audits.room.course import Move, RequestState
+from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
+from audits.webhooks.models import Webhook, WebhookState
 from continuity.models import (
     Client,
     CoverClaim,
@@ -161,6 +165,7 @@ def _keys(place: Place, keeper: Place) -> None:
     """Give an organisation a key of an officer, and a copy of one of the foundation it registers with."""
     officer = _person(f"key_holder_of_{place.slug}")
     _made(officer, place)
+    _made(officer, place)
     db.session().add_all(
         [
             OfficerKey(
@@ -181,6 +186,35 @@ def _keys(place: Place, keeper: Place) -> None:
                 offered_at=LONG_AGO,
             ),
         ]
+    )
+
+
+def _made(officer: Person, place: Place) -> None:
+    """Give an organisation a report that was made by a schedule."""
+    schedule = ReportSchedule(
+        name="findings",
+        cadence=Cadence.WEEKLY,
+        language=Language.DUTCH,
+        added_on=LONG_AGO.date(),
+        added_by_id=officer.id,
+    )
+    db.session().add(schedule)
+    db.session().flush()
+    db.session().add(
+        MadeReport(
+            name="findings",
+            as_of=LONG_AGO.date(),
+            language=Language.DUTCH,
+            schedule_id=schedule.id,
+            asked_at=LONG_AGO,
+            plan=True,
+            continuity=True,
+            trail=False,
+            clients=[],
+            state=MadeState.READY,
+            file_name=f"{place.slug}.xlsx",
+            file_sha256=files().put(place.id, b"PK"),
+        )
     )
 
 
@@ -338,17 +372,20 @@ def _people(places: Mapping[str, Place]) -> dict[str, Person]:
     with _inside(home):
         services.add_member(home.id, former.id, Role.OWNER, at=JOINED).ends_at = now - timedelta(days=1)
         grant, engage = _grant, _engage
+        asked_under = engage(found["auditor"], LONG_AGO, FAR_OFF)
         db.session().add_all(
             [
                 grant(places["supplier"], GrantLevel.EDIT),
                 grant(places["plan-keeper"], GrantLevel.EDIT, continuity=False),
                 grant(places["former-keeper"], GrantLevel.EDIT, ends_at=now - timedelta(seconds=1)),
-                engage(found["auditor"], LONG_AGO, FAR_OFF),
+                asked_under,
                 engage(found["scheme_auditor"], LONG_AGO, FAR_OFF, plan=False),
                 engage(found["former_auditor"], LONG_AGO, now - timedelta(seconds=1)),
                 engage(found["coming_auditor"], now + timedelta(days=1), FAR_OFF),
             ]
         )
+        db.session().flush()
+        _asked(asked_under, home)
     with _inside(places["sibling"]):
         db.session().add(_grant(places["supplier"], GrantLevel.EDIT))
     for slug, place in places.items():
@@ -363,10 +400,14 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
     """Give an organisation somebody who left, an auditor who is done, and invitations that nobody accepted."""
     with _inside(place):
         former = people["former_member"]
+        engagement = _engage(people["former_auditor"], JOINED, LONG_AGO)
+        db.session().add(engagement)
+        db.session().flush()
+        if place.slug != "home":
+            _asked(engagement, place)
         db.session().add_all(
             [
                 Membership(user_id=former.id, role=Role.READER, starts_at=JOINED, ends_at=LONG_AGO),
-                _engage(people["former_auditor"], JOINED, LONG_AGO),
                 Invitation(
                     email="guest@people.example",
                     seat=Seat.MEMBER,
@@ -383,6 +424,14 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
                     made_by=former.id,
                     made_at=JOINED,
                     expires_at=FAR_OFF,
+                Webhook(
+                    name=f"Meldkamer van {place.name}",
+                    address="https://hooks.example/",
+                    secret="secret",
+                    events=[],
+                    state=WebhookState.OFF,
+                    added_by=former.id,
+                    added_at=JOINED,
                 ),
                 ClientList(
                     file_name=f"klanten van {place.name}.csv",
@@ -401,6 +450,33 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
                 ),
             ]
         )
+
+
+def _asked(engagement: Engagement, place: Place) -> None:
+    """Let the auditor of an engagement ask the open scope's organisation for something, with a file of the answer."""
+    asked = EvidenceRequest(
+        engagement_id=engagement.id,
+        number=1,
+        title=f"Bewijs van {place.name}",
+        asked=f"Wat {place.name} doet",
+        item_id="",
+        due_on=FAR_OFF.date(),
+        state=RequestState.ANSWERED,
+        asked_at=LONG_AGO,
+    )
+    step = EvidenceStep(
+        request_id=asked.id, move=Move.ANSWER, note=place.name, user_id=engagement.auditor_id, made_at=LONG_AGO
+    )
+    kept = EvidenceFile(
+        step_id=step.id,
+        name=f"{place.slug}.pdf",
+        media_type="application/pdf",
+        size=5,
+        sha256=files().put(place.id, b"%PDF-"),
+    )
+    for row in (asked, step, kept):
+        db.session().add(row)
+        db.session().flush()
 
 
 def _person(name: str) -> Person:
