@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
 
 from audits.made.models import Cadence, MadeReport, MadeState, ReportSchedule
-from audits.made.models import Cadence, MadeReport, MadeState, ReportSchedule
 from audits.room.course import Move, RequestState
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
 from audits.webhooks.models import Webhook, WebhookState
@@ -165,7 +164,6 @@ def _keys(place: Place, keeper: Place) -> None:
     """Give an organisation a key of an officer, and a copy of one of the foundation it registers with."""
     officer = _person(f"key_holder_of_{place.slug}")
     _made(officer, place)
-    _made(officer, place)
     db.session().add_all(
         [
             OfficerKey(
@@ -186,35 +184,6 @@ def _keys(place: Place, keeper: Place) -> None:
                 offered_at=LONG_AGO,
             ),
         ]
-    )
-
-
-def _made(officer: Person, place: Place) -> None:
-    """Give an organisation a report that was made by a schedule."""
-    schedule = ReportSchedule(
-        name="findings",
-        cadence=Cadence.WEEKLY,
-        language=Language.DUTCH,
-        added_on=LONG_AGO.date(),
-        added_by_id=officer.id,
-    )
-    db.session().add(schedule)
-    db.session().flush()
-    db.session().add(
-        MadeReport(
-            name="findings",
-            as_of=LONG_AGO.date(),
-            language=Language.DUTCH,
-            schedule_id=schedule.id,
-            asked_at=LONG_AGO,
-            plan=True,
-            continuity=True,
-            trail=False,
-            clients=[],
-            state=MadeState.READY,
-            file_name=f"{place.slug}.xlsx",
-            file_sha256=files().put(place.id, b"PK"),
-        )
     )
 
 
@@ -424,6 +393,7 @@ def _guests(place: Place, people: Mapping[str, Person]) -> None:
                     made_by=former.id,
                     made_at=JOINED,
                     expires_at=FAR_OFF,
+                ),
                 Webhook(
                     name=f"Meldkamer van {place.name}",
                     address="https://hooks.example/",
