@@ -210,15 +210,14 @@ def _order() -> None:
     assert bakery is not None
     assert owner is not None
     db.rollback()
-    actor = Actor(owner.id, owner.name, Capacity.OWNER.value)
-    with scoped(whole(bakery.id, actor)):
+    with scoped(whole(tenant_id, actor)):
         shows = Shows(plan=True, continuity=True, trail=False)
         order("findings", clock.today(), Language.DUTCH, shows, at=clock.now())
     making.make_due()
-    with scoped(whole(bakery.id, actor)):
+    with scoped(whole(tenant_id, actor)):
         order("pack", clock.today(), Language.DUTCH, shows, at=clock.now())
-        values = ScheduleValues("findings", Cadence.MONTHLY, Language.DUTCH, frozenset({owner.id}))
-        schedules.add(values, {owner.id}, today=clock.today())
+        values = ScheduleValues("findings", Cadence.MONTHLY, Language.DUTCH, frozenset({owner_id}))
+        schedules.add(values, {owner_id}, today=clock.today())
 
 
 def _ask(email: str) -> str:

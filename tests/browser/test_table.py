@@ -23,6 +23,7 @@ NOT_PAGES = {
     "plans.evidence",
     "plans.sighting_photo",
     "calamity.now",
+    "made.download",
     "person_data.download",
     "reminders.calendar_feed",
 }

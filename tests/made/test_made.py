@@ -65,7 +65,7 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
     assert "Waits to be made" in owner.get(page).get_data(as_text=True)
     assert owner.get(f"{page}/file").status_code == 404
     assert made(app) == (1, 0)
-    assert "Ready" in owner.get(page).get_data(as_text=True)
+    assert "Ready to download" in owner.get(page).get_data(as_text=True)
     answer = owner.get(f"{page}/file")
     assert answer.mimetype == "application/zip"
     with scope_of(cast.bakery):
