@@ -9,7 +9,9 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from audits import queries as audit_queries
+from audits.asof.standing import first_kept, kept_on
 from audits.links import link, part_link
+from audits.made.naming import more_for
 from audits.room import queries, services
 from audits.room.course import Move, moves
 from audits.room.forms import MoveForm, ask_form, move_form
@@ -59,16 +61,20 @@ def show(engagement_id: UUID) -> ResponseReturnValue:
     """Show the room as of a day: what the assignment opens, what was found, what was asked for."""
     engagement, today = _own(engagement_id), today_here()
     day = _day(today)
-    found = [gap for gap in audit_queries.open_findings() if _area(gap.code) in engagement.areas]
+    kept = kept_on(day) if day < today else None
+    gaps = audit_queries.open_findings() if day == today else kept.gaps if kept else []
+    found = [gap for gap in gaps if _area(gap.code) in engagement.areas]
     return render_template(
         "room/show.html",
         engagement=engagement,
         day=day,
         today=today,
+        known=day == today or kept is not None,
+        first_kept=first_kept(),
         found=found[:WORST_SHOWN],
         counts=Counter(gap.severity for gap in found),
-        judged=audit_queries.judged(),
         reports=open_reports(),
+        more=more_for(standing()),
         chosen=language().value,
         requests=queries.requests_of(engagement.id),
         states=STATE_LABELS,

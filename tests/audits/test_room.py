@@ -14,6 +14,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits import sweep
 from audits.room import telling
 from audits.room.course import COURSE, Move, RequestState, moves
 from audits.room.models import EvidenceFile, EvidenceRequest
@@ -291,6 +292,24 @@ def test_assignments_are_listed_with_their_days(cast: Cast, scope_of: Scope, vis
     assert "You audit Bakkerij Zonneschijn until 31 December 2026 (in 39 days)." in text(visit, "/o/bakery/findings")
     assert visit.get("/o/bakery/room/").status_code == 302
     assert visitor(cast.owner).get("/engagements/").status_code == 200
+
+
+def test_the_room_shows_the_findings_of_the_day_in_its_address(
+    app: Flask, room: Room, moving: time_machine.Traveller, cast: Cast, visitor: Visit
+) -> None:
+    with app.app_context():
+        sweep.run()
+    shown = text(room.eva, room.address)
+    assert "Findings on 22 November 2026" in shown
+    assert "See all findings" in shown
+    moving.shift(timedelta(days=2))
+    eva = visitor(eva_of(room))
+    past = text(eva, f"{room.address}?as_of=2026-11-22")
+    assert re.findall(r"\d+ faults?", past) == re.findall(r"\d+ faults?", shown)
+    assert 'name="as_of" value="2026-11-22"' in past
+    assert "findings?as_of=2026-11-22" in past
+    assert "The first day that was kept is 22 November 2026." in text(eva, f"{room.address}?as_of=2026-11-20")
+    assert "Findings on 24 November 2026" in text(eva, f"{room.address}?as_of=2099-01-01")
 
 
 def test_two_assignments_at_once_open_what_each_opens(cast: Cast, scope_of: Scope, visitor: Visit) -> None:
