@@ -209,6 +209,8 @@ def _order() -> None:
     owner = services.user_by_email(BAKERY.people[0].email)
     assert bakery is not None
     assert owner is not None
+    tenant_id, owner_id = bakery.id, owner.id
+    actor = Actor(owner_id, owner.name, Capacity.OWNER.value)
     db.rollback()
     with scoped(whole(tenant_id, actor)):
         shows = Shows(plan=True, continuity=True, trail=False)
