@@ -46,16 +46,7 @@ def run(
     The process gets an empty environment, no file but its three streams, a session of its own, and is gone, with
     everything it might have started, when this returns. Safe to call from several threads.
     """
-    process = subprocess.Popen(  # noqa: S603 - our own interpreter and code; the file's name is data to it
-        [*command, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.DEVNULL,
-        env={},
-        cwd="/",
-        start_new_session=True,
-        bufsize=0,
-    )
+    process = _started([*command, *arguments])
     late = threading.Event()
 
     def stop() -> None:
@@ -75,6 +66,19 @@ def run(
     finally:
         _end(alarm)
     return Outcome(output or b"", process.returncode, late.is_set(), output is None)
+
+
+def _started(command: Sequence[str]) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter and code; the file's name is data to it
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env={},
+        cwd="/",
+        start_new_session=True,
+        bufsize=0,
+    )
 
 
 def _give(stream: IO[bytes] | None, given: bytes) -> None:
