@@ -80,7 +80,12 @@ class AuditState(TenantOwned, Base):
     __tablename__ = "audit_state"
     __area__ = Area.AUDIT
     __trailed__ = False
-    __table_args__ = (sa.UniqueConstraint("tenant_id"), sa.Index("ix_audit_state_next_on", "next_on"))
+    # The sweep looks up who is due by either of the two, however many organisations there are.
+    __table_args__ = (
+        sa.UniqueConstraint("tenant_id"),
+        sa.Index("ix_audit_state_next_on", "next_on"),
+        sa.Index("ix_audit_state_rule_set", "rule_set"),
+    )
 
     judged_on: Mapped[date]
     judged_at: Mapped[datetime]

@@ -13,6 +13,7 @@ from core import db
 from core.i18n import Language
 from tenants import trail
 from tenants.errors import AccountError
+from tenants.lock import mark_changed
 from tenants.models import Membership, Role, Tenant, TenantKind, User
 from tenants.scope import Scope, close_scope, open_scope, whole
 from tenants.sign_in.passwords import hash_password
@@ -44,8 +45,11 @@ def add_tenant(values: TenantValues, *, slug: str | None = None, at: datetime) -
         raise AccountError(_l("This short name is taken."), "slug")
     tenant = Tenant(slug=chosen, created_at=at)
     _apply(tenant, values)
-    db.session().add(tenant)
-    db.session().flush()
+    session = db.session()
+    session.add(tenant)
+    session.flush()
+    # Nobody looks for organisations that were never judged: this is how they come to be.
+    mark_changed(session, {tenant.id})
     return tenant
 
 

@@ -154,7 +154,7 @@ def test_an_organisation_that_cannot_be_judged_stops_no_other(
         assert sorted(done.judged) == sorted(
             {cast.bakery.id, cast.foundation.id, cast.other_foundation.id, cast.other.id}
         )
-        assert marked() == {cast.supplier.id: 1}
+        assert set(marked()) == {cast.supplier.id}
         assert open_labels(scope_of, cast.bakery) == open_labels(scope_of, cast.other) == ["Henk"]
     (logged,) = [record for record in caplog.records if record.levelname == "ERROR"]
     assert isinstance(logged.msg, dict)
@@ -203,6 +203,7 @@ def test_a_failed_judgement_leaves_the_answer_of_the_request_alone(
     app: Flask, cast: Cast, scope_of: Scope, caplog: pytest.LogCaptureFixture
 ) -> None:
     with app.app_context():
+        run()
         add_damaged_answer(scope_of, cast.bakery)
         sweep.judge_now(frozenset({cast.bakery.id}))
         assert marked() == {cast.bakery.id: 1}
@@ -228,6 +229,7 @@ def test_the_sweep_of_every_minute_leaves_a_failure_for_the_night(app: Flask, ca
 
     every_minute = ChangedSweep(note)
     with app.app_context():
+        run()
         every_minute()
         add_contact(scope_of, cast.bakery, "Trouble")
         every_minute()

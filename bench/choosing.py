@@ -1,0 +1,133 @@
+"""Choosing and judging the 1,000 of 1,000,000 organisations that are due, on both databases, in CPU time.
+
+Beside it: reading the rows of those 1,000. Goals: choosing at most 5 % of that, the whole sweep at most 1.3 times that.
+The other 999,000 were judged, and nothing is due.
+Each of the 1,000 was judged before, and changed in something that changes no judgement.
+"""
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import psycopg
+import sqlalchemy as sa
+
+from tests.postgres import running_postgres
+
+DUE, ALL, ASSETS, SEED = 1_000, 1_000_000, 20, 7
+DATABASES = ("sqlite", "postgresql")
+
+FILL = """
+import sys
+import sqlalchemy as sa
+from app import create_app
+from core import clock, migrating
+from core.settings import read_settings
+from sample import generate
+settings = read_settings()
+due, every, assets, seed = map(int, sys.argv[1:])
+app = create_app(settings)
+with app.app_context():
+    migrating.upgrade()
+    generate(tenants=due, assets=assets, seed=seed, today=clock.today(), password="een wachtwoord van niemand")
+target = sa.create_engine(settings.owner_database_url or settings.database_url)
+series = ("generate_series(:first, :last) AS n(n)" if target.dialect.name == "postgresql"
+          else "(WITH RECURSIVE n(n) AS (SELECT :first UNION ALL SELECT n + 1 FROM n WHERE n < :last) SELECT n FROM n)")
+with target.begin() as connection:
+    newest = connection.scalar(sa.text("SELECT max(id) FROM tenant"))
+    told = {"first": newest + 1, "last": newest + every - due}
+    connection.execute(sa.text(
+        "INSERT INTO tenant (id, slug, name, kind, language, zone, created_at, kept_years) "
+        "SELECT n, 'bedrijf-' || n, 'Bedrijf ' || n, 'business', 'nl', 'Europe/Amsterdam', '2026-01-01 00:00:00', 7 "
+        f"FROM {series}"), told)
+    if target.dialect.name == "postgresql":
+        connection.execute(sa.text("ALTER TABLE audit_state NO FORCE ROW LEVEL SECURITY"))
+    made = "md5(CAST(n AS text))::uuid" if target.dialect.name == "postgresql" else "lower(hex(randomblob(16)))"
+    from audits.waiting import RULE_SET
+    connection.execute(sa.text(
+        "INSERT INTO audit_state (tenant_id, id, judged_on, judged_at, rule_set, times, next_on, "
+        "faults, warnings, notices) "
+        f"SELECT n, {made}, '2026-11-21', '2026-11-21 04:00:00', :rules, 1, '2027-06-01', 0, 0, 0 FROM {series}"),
+        {**told, "rules": RULE_SET})
+    if target.dialect.name == "postgresql":
+        connection.execute(sa.text("ALTER TABLE audit_state FORCE ROW LEVEL SECURITY"))
+with target.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+    connection.execute(sa.text("ANALYZE"))
+"""
+MEASURE = """
+import json, sys, time
+from app import create_app
+from audits import sweep, waiting
+from core import batches, clock, db
+from tenants.lock import mark_changed
+from tenants.scope import reading, scoped
+def timed(work):
+    began, wall = time.process_time(), time.perf_counter()
+    found = work()
+    return found, time.process_time() - began, time.perf_counter() - wall
+def read(chosen):
+    for start in range(0, len(chosen), batches.BATCH):
+        batch = chosen[start : start + batches.BATCH]
+        with scoped(reading(frozenset(batch), sweep.JUDGED), writes=False):
+            sweep.load(batch)
+with create_app().app_context():
+    at = clock.now()
+    sweep.run(at=at)  # the first judgement of an organisation opens everything; what counts is the next one
+    db.begin(writes=True)
+    mark_changed(db.session(), range(1, int(sys.argv[1]) + 1), ())
+    db.commit()
+    chosen = waiting.due(at=at)
+    read(chosen[:200])
+    _, reading_cpu, reading_wall = timed(lambda: read(chosen))
+    _, choosing_cpu, choosing_wall = timed(lambda: waiting.due(at=at))
+    done, sweep_cpu, sweep_wall = timed(lambda: sweep.run(at=at))
+    left, again_cpu, again_wall = timed(lambda: waiting.due(at=at))
+print(json.dumps([len(chosen), len(done.judged), len(left), [reading_cpu, choosing_cpu, sweep_cpu, again_cpu],
+                  [reading_wall, choosing_wall, sweep_wall, again_wall]]))
+"""
+
+
+def main() -> None:
+    """Print a line per database and step."""
+    for name in DATABASES:
+        with _database(name) as env:
+            print(f"{name}: {ALL:,} organisations, {DUE:,} of them due", flush=True)
+            _python(env, FILL, DUE, ALL, ASSETS, SEED)
+            due, judged, left, cpu, wall = json.loads(_python(env, MEASURE, DUE))
+            print(f"due {due}, judged {judged}, due again {left}")
+            for step, spent, waited in zip(("read", "choose", "whole sweep", "choose none"), cpu, wall, strict=True):
+                ratios = f"{spent / cpu[0]:7.2f} x CPU {waited / wall[0]:7.2f} x time"
+                print(f"{step:<14}{spent:8.2f} s CPU {waited:8.2f} s {ratios}", flush=True)
+
+
+@contextmanager
+def _database(name: str) -> Iterator[dict[str, str]]:
+    """Yield the settings of an empty database of this kind."""
+    with tempfile.TemporaryDirectory() as folder:
+        env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
+        if name == "sqlite":
+            yield env
+            return
+        with running_postgres() as urls:
+            with psycopg.connect(urls.admin.replace("+psycopg", ""), autocommit=True) as connection:
+                connection.execute("CREATE DATABASE bench OWNER waarborg_owner")
+            app, owner = (
+                sa.make_url(one).set(database="bench").render_as_string(hide_password=False)
+                for one in (urls.app, urls.owner)
+            )
+            yield {**env, "WAARBORG_DATABASE_URL": app, "WAARBORG_OWNER_DATABASE_URL": owner}
+
+
+def _python(env: dict[str, str], program: str, *arguments: int) -> str:
+    done = subprocess.run(  # noqa: S603 -- our own program
+        [sys.executable, "-c", program, *map(str, arguments)], env=env, stdout=subprocess.PIPE, text=True, check=True
+    )
+    return done.stdout
+
+
+if __name__ == "__main__":
+    main()
