@@ -170,6 +170,17 @@ def _pass_on(tab: Tab, opening: str, first: Opener, second: Opener, *, careful: 
     expect(tab.locator("[data-opener-first]")).to_have_count(0)
 
 
+def _damaged(tab: Tab, second: Opener) -> None:
+    """Contents that arrive damaged are one sentence, and nothing of them is shown."""
+    action = str(tab.locator("[data-second-form]").get_attribute("action"))
+    tab.route(f"**{action}", lambda route: route.fulfill(content_type="application/x-tar", body=b"\0" * 2048))
+    second.show_key(tab)
+    tab.click("[data-opener-second] [data-go]")
+    expect(tab.locator("[data-told=contents-damaged]")).to_be_visible(timeout=30_000)
+    expect(tab.locator("[data-shown]")).to_be_hidden()
+    tab.unroute_all()
+
+
 def _mismatch(tab: Tab, second: Opener) -> None:
     """Open it on a page that speaks of another delivery: that the contents are others is told loudly."""
     contents = tab.locator("[data-contents]")
@@ -191,6 +202,8 @@ def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *,
         go.click()
         expect(tab.locator("[data-told=does-not-fit]")).to_be_visible(timeout=30_000)
         expect(tab.locator("[data-close-form]")).to_be_hidden()
+        tab.reload()
+        _damaged(tab, second)
         tab.reload()
         _mismatch(tab, second)
         tab.reload()

@@ -156,6 +156,18 @@ def seal(tab: Tab, registration: str) -> tuple[str, bytes]:
     return receipt, Path(str(arriving.value.path())).read_bytes()
 
 
+def cannot_seal(driver: Driver, handovers: str) -> None:
+    """In a browser without script the page says how else, and has no place to type a secret into."""
+    plain = window(driver, who=Who.SUPPLIER, script=False)
+    tab = plain.new_page()
+    tab.goto(handovers)
+    tab.locator("main a[href$='/seal']").last.click()
+    expect(tab.locator("[data-unable]")).to_be_visible()
+    expect(tab.locator("#secret")).to_be_hidden()
+    expect(tab.locator("[data-go]")).to_be_hidden()
+    plain.close()
+
+
 def opened(parts: dict[str, bytes], holders: list[Holder], folder: Path) -> list[bytes]:
     """Open a delivery by the documented steps with age itself, as each pair of officers."""
     age = shutil.which("age")
@@ -202,6 +214,7 @@ def test_login_is_sealed_in_the_browser_and_opens_for_each_two_officers_and_for_
     links = [str(link.evaluate("e => e.href")) for link in tab.locator("main a[href]").all()]
     registration = next(link for link in links if re.search(r"/continuity/[0-9a-f-]{36}$", link))
     receipt, data = seal(tab, registration)
+    cannot_seal(driver, f"{registration}/handovers")
     with tarfile.open(fileobj=io.BytesIO(data)) as archive:
         parts = {one.name: archive.extractfile(one).read() for one in archive.getmembers()}  # type: ignore[union-attr]
     assert len(parts) == 1 + 3 + 2 * 3
