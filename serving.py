@@ -7,6 +7,7 @@ from audits import report_views, sweep
 from audits import status as audit_status
 from audits import views as audit_views
 from audits.api import views as api_views
+from audits.asof import retention
 from audits.counts import counts
 from audits.erasing import views as erasing_views
 from audits.lapsing import views as lapsing_views
@@ -148,6 +149,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
     every = (
         *jobs.JOBS,
         *audit_jobs.JOBS,
+        *retention.JOBS,
         *reminder_jobs.JOBS,
         *made_jobs.JOBS,
         *telling.JOBS,

@@ -1,18 +1,19 @@
 """What a browser may send about people and organisations."""
 
+from dataclasses import replace
 from zoneinfo import available_timezones
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import bsn
-from wtforms import EmailField, Field, PasswordField, SelectField, StringField, ValidationError
+from wtforms import EmailField, Field, IntegerField, PasswordField, SelectField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
-from wtforms.validators import DataRequired, InputRequired, Length, Optional, Regexp
+from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from core.i18n import Language
 from tenants.models import TenantKind
-from tenants.services import TenantValues
+from tenants.services import KEPT_YEARS, TenantValues
 from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH
 
 KIND_LABELS = {
@@ -96,6 +97,27 @@ class OrganisationForm(FlaskForm):  # type: ignore[misc]
             language=Language(self.language.data),
             zone=self.zone.data,
         )
+
+
+class SettingsForm(OrganisationForm):
+    """What an owner may set of the organisation."""
+
+    kept_years = IntegerField(
+        _l("Years that a past day can be told"),
+        [
+            Optional(),
+            NumberRange(
+                *KEPT_YEARS,
+                message=_l("Between %(least)d and %(most)d years.", least=KEPT_YEARS[0], most=KEPT_YEARS[1]),
+            ),
+        ],
+        description=_l("How you stood on a day is kept so long. While an auditor works for you, nothing of it goes."),
+    )
+
+    def values(self, kind: TenantKind) -> TenantValues:
+        """Return what was filled in, as one frozen value."""
+        found = super().values(kind)
+        return found if self.kept_years.data is None else replace(found, kept_years=self.kept_years.data)
 
 
 class SetUpForm(OrganisationForm):

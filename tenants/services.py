@@ -20,9 +20,16 @@ from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
 
 
+# The fewest and the most: a tax office may ask for seven.
+KEPT_YEARS = (1, 30)
+
+
 @dataclass(frozen=True, slots=True)
 class TenantValues:
-    """What an organisation is called and how it is known. kvk: eight digits; rsin: nine digits."""
+    """What an organisation is called and how it is known.
+
+    kvk: eight digits; rsin: nine digits; kept_years: for how long it can be told how a day stood, see KEPT_YEARS.
+    """
 
     name: str
     kind: TenantKind = TenantKind.BUSINESS
@@ -31,6 +38,7 @@ class TenantValues:
     vat: str | None = None
     language: Language = Language.DUTCH
     zone: str = "Europe/Amsterdam"
+    kept_years: int = 7
 
 
 def add_tenant(values: TenantValues, *, slug: str | None = None, at: datetime) -> Tenant:
@@ -55,7 +63,7 @@ def add_tenant(values: TenantValues, *, slug: str | None = None, at: datetime) -
 
 def change_tenant(tenant: Tenant, values: TenantValues) -> None:
     """Change what an organisation is called; its slug and kind stay, because addresses and contracts name them."""
-    before = {name: getattr(tenant, name) for name in ("name", "kvk", "rsin", "vat", "language", "zone")}
+    before = {name: getattr(tenant, name) for name in ("name", "kvk", "rsin", "vat", "language", "zone", "kept_years")}
     _apply(tenant, values)
     changes = {name: [old, getattr(tenant, name)] for name, old in before.items() if old != getattr(tenant, name)}
     trail.record("organisation.changed", "tenant", None, **changes)
@@ -66,6 +74,7 @@ def _apply(tenant: Tenant, values: TenantValues) -> None:
     tenant.name, tenant.kind = values.name, values.kind
     tenant.kvk, tenant.rsin, tenant.vat = values.kvk, values.rsin, values.vat
     tenant.language, tenant.zone = values.language, values.zone
+    tenant.kept_years = values.kept_years
 
 
 def free_slug(name: str) -> str:
