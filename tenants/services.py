@@ -19,7 +19,6 @@ from tenants.scope import Scope, close_scope, open_scope, whole
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
 
-
 # The fewest and the most: a tax office may ask for seven.
 KEPT_YEARS = (1, 30)
 
