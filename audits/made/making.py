@@ -22,6 +22,7 @@ from core.files import files
 from core.i18n import Language, written_in
 from core.work import PAUSES, Claim
 from tenants import trail
+from tenants.engagements import running_here
 from tenants.grants.reach import clients_of
 from tenants.models import Tenant, User
 from tenants.owned import Area
@@ -112,7 +113,8 @@ def _still_right(order: Order) -> bool:
 def _write(order: Order, made: Made, target: IO[bytes], beat: "Beat") -> str:
     """Write the file to `target` in the open scope; return what it is called."""
     if order.name == rights.PACK:
-        return pack.write_pack(target, made, order.as_of, beat.files)
+        own = running_here(order.person, order.tenant_id) if order.person else []
+        return pack.write_pack(target, made, order.as_of, frozenset(one.id for one in own), beat.files)
     tenant = db.session().get_one(Tenant, order.tenant_id)
     called = f"waarborg-{order.name}-{tenant.slug}-{order.as_of.isoformat()}.xlsx"
     if order.name == rights.TRAIL:

@@ -6,11 +6,13 @@ from datetime import date
 from functools import partial
 from pathlib import Path
 from typing import IO
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from audits.reach import reaches
+from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
 from audits.takeout.archive import MANIFEST, Archive
 from audits.takeout.records import document
 from audits.trail import workbook as trail_workbook
@@ -34,14 +36,15 @@ CHECKER = Path(__file__).with_name("check.py")
 Seen = Callable[[int, int], None]
 
 
-def write_pack(target: IO[bytes], made: Made, as_of: date, seen: Seen) -> str:
+def write_pack(target: IO[bytes], made: Made, as_of: date, engagements: frozenset[UUID], seen: Seen) -> str:
     """Write the pack of the open scope's organisation as of a day to `target`; return what the file is called.
 
-    In the language texts are now written in; what the scope does not read is not in it. The same data and `made` give
-    the same bytes. Source: issue "audits that act", engagement pack; ISO 27001 A.5.28.
+    In the language texts are now written in; what the scope does not read is not in it. engagements: of the auditor it
+    is made for, whose answers are in it. The same data and `made` give the same bytes.
+    Source: ISO 27001 A.5.28.
     """
     tenant = db.session().get_one(Tenant, current_scope().only_tenant)
-    archive, missing, reports, evidence = Archive(target), list[str](), open_reports(), list(_evidence())
+    archive, missing, reports, evidence = Archive(target), list[str](), open_reports(), list(_evidence(engagements))
     total = len(reports) + len(evidence) + reaches(Area.TRAIL)
     with gathered(tenant.id, as_of) as material:
         for report in reports:
@@ -66,8 +69,13 @@ def write_pack(target: IO[bytes], made: Made, as_of: date, seen: Seen) -> str:
     return f"waarborg-pack-{tenant.slug}-{material.as_of.isoformat()}.zip"
 
 
-def _evidence() -> Iterator[tuple[str, str]]:
+def _evidence(engagements: frozenset[UUID]) -> Iterator[tuple[str, str]]:
     """Yield the place in the zip and the SHA-256 of each uploaded file that is open."""
+    asked = sa.select(EvidenceRequest.id).where(EvidenceRequest.engagement_id.in_(engagements))
+    steps = sa.select(EvidenceStep.id).where(EvidenceStep.request_id.in_(asked))
+    answers = sa.select(EvidenceFile).where(EvidenceFile.step_id.in_(steps)).order_by(EvidenceFile.id)
+    for answer in db.session().scalars(answers):
+        yield f"evidence/answer/{answer.id}/{answer.name}", answer.sha256
     if reaches(Area.CONTINUITY):
         agreements = sa.select(Agreement).where(Agreement.file_sha256 != "", Agreement.archived_at.is_(None))
         for row in db.session().scalars(agreements.order_by(Agreement.id)):

@@ -19,11 +19,14 @@ from flask import Flask
 
 from audits.made import making, ordering, planning
 from audits.made.models import Cadence, MadeReport, MadeState
+from audits.room.course import Move, RequestState
+from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
 from core import clock, db, work
+from core.files import files
 from core.work import DueWork
-from tenants.models import Membership, TrailEntry
+from tenants.models import Engagement, ManagementGrant, Membership, TrailEntry
 from tests.audits.test_workbooks import DAY, filled, table
-from tests.cast import Cast, Organisation, Person
+from tests.cast import JOINED, Cast, Organisation, Person
 from tests.grants.scene import found, grant, judged
 from tests.mailbox import letters_to
 from tests.visitor import Visitor
@@ -99,6 +102,38 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
         "missing: workbooks/waarborg-plan-bakery-2026-11-22.xlsx",
         "not in the list: more.txt",
     ]
+
+
+def test_pack_of_an_auditor_holds_the_answers_to_their_own_requests_alone(
+    app: Flask, cast: Cast, scope_of: Scoped
+) -> None:
+    at = clock.now()
+    with scope_of(cast.bakery):
+        for who in (cast.stranger, cast.foundation_owner):
+            engagement = Engagement(
+                auditor_id=who.id, reference="A1", plan=True, continuity=False, starts_at=JOINED,
+                ends_at=at + timedelta(days=9),
+            )  # fmt: skip
+            db.session().add(engagement)
+            db.session().flush()
+            request = EvidenceRequest(
+                engagement_id=engagement.id, number=1, title="T", asked="A", item_id="", due_on=at.date(),
+                state=RequestState.ANSWERED, asked_at=at,
+            )  # fmt: skip
+            step = EvidenceStep(request_id=request.id, move=Move.ANSWER, note="", user_id=who.id, made_at=at)
+            digest = files().put(cast.bakery.id, who.name.encode())
+            kept = EvidenceFile(step_id=step.id, name=f"{who.name}.txt", media_type="text/plain", size=5, sha256=digest)
+            for row in (request, step, kept):
+                db.session().add(row)
+                db.session().flush()
+    page = asked(app, cast.stranger, "pack")
+    assert made(app) == (1, 0)
+    with zipfile.ZipFile(io.BytesIO(Visitor(app, cast.stranger).get(f"{page}/file").data)) as archive:
+        names = archive.namelist()
+    assert [name.rpartition("/")[2] for name in names if name.startswith("evidence/")] == [f"{cast.stranger.name}.txt"]
+    # What is closed to the auditor is not in it: no scheme, and no trail, which tells of everything.
+    assert not [name for name in names if "scheme" in name or "trail" in name]
+    assert Visitor(app, cast.foundation_owner).get(f"{page}/file").status_code == 404
 
 
 def test_only_who_has_the_right_now_gets_a_report(app: Flask, cast: Cast, scope_of: Scoped) -> None:
@@ -177,8 +212,6 @@ def test_portfolio_has_a_row_for_each_client_and_leg_and_closes_with_the_grant(
     (plan, *_others) = table(book, "Legs by state")
     assert (plan["Leg"], plan["To do"], plan["Total"]) == ("Plan", 1, 1)
     with scope_of(cast.bakery):
-        from tenants.models import ManagementGrant
-
         db.session().scalars(sa.select(ManagementGrant)).one().ends_at = clock.now()
     assert supplier.get(f"{page}/file").status_code == 404
 
