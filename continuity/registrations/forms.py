@@ -1,5 +1,7 @@
 """What a browser may send about a registration, its counterparty, contacts and money."""
 
+from dataclasses import replace
+
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, SelectField
 from wtforms.validators import InputRequired, NumberRange
@@ -58,8 +60,8 @@ class RegistrationForm(AddForm):
         )
 
 
-class CounterpartyForm(EditForm):
-    """The upstream supplier or partner company: who it is, what it knows, wants and signed."""
+class PartnerForm(EditForm):
+    """Who delivers when the supplier cannot."""
 
     name = fields.line(_l("Name of the company"), missing=_l("Fill in the name of the company."))
     kvk = fields.kvk()
@@ -67,12 +69,6 @@ class CounterpartyForm(EditForm):
     phone = fields.phone()
     email = fields.mail()
     chosen_on = fields.day(_l("Chosen on"), hint=_l("The day you last looked whether this is still the right company."))
-    knows_on = fields.day(_l("Knows the scheme since"), hint=_l("The day you explained the continuity scheme to them."))
-    knows_by = fields.line(_l("Who there knows it"), hint=_l("Name and function."))
-    willing_on = fields.day(_l("Declared to be willing on"))
-    willing_by = fields.line(_l("Who declared it"), hint=_l("Name and function, for example J. de Wit, director."))
-    signed_on = fields.day(_l("Signed with the foundation on"))
-    signed_by = fields.line(_l("Who signed for them"), hint=_l("Name and function."))
 
     def values(self) -> CounterpartyValues:
         """Return what was filled in."""
@@ -83,6 +79,27 @@ class CounterpartyForm(EditForm):
             phone=self.phone.data,
             email=self.email.data,
             chosen_on=self.chosen_on.data,
+            knows_on=None,
+            willing_on=None,
+            willing_by="",
+            signed_on=None,
+        )
+
+
+class CounterpartyForm(PartnerForm):
+    """The upstream supplier or partner company: who it is, and what it knows, wants and signed."""
+
+    knows_on = fields.day(_l("Knows the scheme since"), hint=_l("The day you explained the continuity scheme to them."))
+    knows_by = fields.line(_l("Who there knows it"), hint=_l("Name and function."))
+    willing_on = fields.day(_l("Declared to be willing on"))
+    willing_by = fields.line(_l("Who declared it"), hint=_l("Name and function, for example J. de Wit, director."))
+    signed_on = fields.day(_l("Signed with the foundation on"))
+    signed_by = fields.line(_l("Who signed for them"), hint=_l("Name and function."))
+
+    def values(self) -> CounterpartyValues:
+        """Return what was filled in."""
+        return replace(
+            super().values(),
             knows_on=self.knows_on.data,
             willing_on=self.willing_on.data,
             willing_by=self.willing_by.data,

@@ -8,7 +8,6 @@ from continuity.fields import AddForm, EditForm
 from continuity.models import SchemeType
 from continuity.registrations.fitting import Choice
 from continuity.registrations.forms import foundation_id
-from continuity.registrations.services import CounterpartyValues
 from continuity.scheme import TYPE_LABELS, TYPE_QUESTIONS
 
 FOLLOWS = ""
@@ -74,30 +73,4 @@ class FoundationForm(EditForm):
         """Let these foundations be chosen, or none yet."""
         self.foundation_id.choices = fields.offered(
             [("", _l("Not chosen yet")), *((str(number), name) for number, name in foundations)]
-        )
-
-
-class PartnerForm(EditForm):
-    """Who delivers when the supplier cannot."""
-
-    name = fields.line(_l("Name of the company"), missing=_l("Fill in the name of the company."))
-    kvk = fields.kvk()
-    contact_name = fields.line(_l("Whom you speak to there"))
-    phone = fields.phone()
-    email = fields.mail()
-    chosen_on = fields.day(_l("Chosen on"), hint=_l("The day you last looked whether this is still the right company."))
-
-    def values(self) -> CounterpartyValues:
-        """Return what was filled in."""
-        return CounterpartyValues(
-            name=self.name.data,
-            kvk=self.kvk.data,
-            contact_name=self.contact_name.data,
-            phone=self.phone.data,
-            email=self.email.data,
-            chosen_on=self.chosen_on.data,
-            knows_on=None,
-            willing_on=None,
-            willing_by="",
-            signed_on=None,
         )

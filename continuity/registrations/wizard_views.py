@@ -16,9 +16,10 @@ from continuity.pages import bp, existing
 from continuity.registrations import queries, services, wizard
 from continuity.registrations.due import due
 from continuity.registrations.fitting import chosen_type
+from continuity.registrations.forms import PartnerForm
 from continuity.registrations.services import RegistrationValues
 from continuity.registrations.wizard import STEP_LABELS, STEPS, Step
-from continuity.registrations.wizard_forms import FoundationForm, PartnerForm, ScopeForm, TypeForm
+from continuity.registrations.wizard_forms import FoundationForm, ScopeForm, TypeForm
 from continuity.saving import Outcome, submit
 from continuity.scheme import (
     COUNTERPARTY_LABELS,
