@@ -15,6 +15,8 @@ from tests.postgres import NoPostgres, running_postgres
 
 WORKERS = 2
 NOTHING_COLLECTED = 5
+# Names the folder where the processes of one run find the templates that one of them compiled.
+TEMPLATES_FOLDER = "WAARBORG_TEST_TEMPLATES"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,8 +30,13 @@ class Outcome:
 def test(arguments: Sequence[str]) -> int:
     """Run all tests; `arguments` go to pytest. A run without any test counts as failed unless tests were chosen."""
     age.ensure()
-    outcomes = [_suite("on SQLite", "not browser", "sqlite", arguments), _on_postgresql(arguments)]
-    outcomes.append(_in_browser(arguments))
+    with tempfile.TemporaryDirectory() as folder:
+        kept = {TEMPLATES_FOLDER: folder}
+        outcomes = [
+            _suite("on SQLite", "not browser", "sqlite", arguments, kept),
+            _on_postgresql(arguments, kept),
+            _in_browser(arguments, kept),
+        ]
     passed, failed = sum(each.passed for each in outcomes), sum(each.failed for each in outcomes)
     if not passed and not failed:
         say("No test ran")
@@ -38,23 +45,24 @@ def test(arguments: Sequence[str]) -> int:
     return 1 if failed else 0
 
 
-def _on_postgresql(arguments: Sequence[str]) -> Outcome:
+def _on_postgresql(arguments: Sequence[str], kept: Mapping[str, str]) -> Outcome:
     """Run the suite as the role that owns nothing. No PostgreSQL is a failure: half of the lock is in it."""
     try:
         with running_postgres() as urls:
-            return _suite("on PostgreSQL", "not browser", "postgresql", arguments, urls.environment())
+            return _suite("on PostgreSQL", "not browser", "postgresql", arguments, {**kept, **urls.environment()})
     except NoPostgres as error:
         say(f"FAILED: no PostgreSQL: {error}")
         return Outcome(passed=0, failed=1)
 
 
-def _in_browser(arguments: Sequence[str]) -> Outcome:
+def _in_browser(arguments: Sequence[str], kept: Mapping[str, str]) -> Outcome:
     try:
         browser = chromium.find()
     except SetupError as error:
         say(f"{'FAILED' if ci() else 'SKIPPED, NOT TESTED'}: the pages in a browser: {error}")
         return Outcome(passed=0, failed=1 if ci() else 0)
-    return _suite("in Chromium", "browser", "sqlite", arguments, {chromium.VARIABLE: str(browser)}, "tests/browser")
+    extra = {**kept, chromium.VARIABLE: str(browser)}
+    return _suite("in Chromium", "browser", "sqlite", arguments, extra, "tests/browser")
 
 
 def _suite(
@@ -62,7 +70,7 @@ def _suite(
     mark: str,
     database: str,
     arguments: Sequence[str],
-    extra: Mapping[str, str] | None = None,
+    extra: Mapping[str, str],
     where: str = "tests",
 ) -> Outcome:
     """Run pytest once and count; what it prints is shown live.
@@ -75,7 +83,7 @@ def _suite(
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
                                      "-n", str(WORKERS), f"--junitxml={report}", "-o",
                                      "junit_logging=no", *(arguments or [where])]  # fmt: skip
-        status = subprocess.run(command, env={**_remembering(), **(extra or {})}, check=False).returncode
+        status = subprocess.run(command, env={**_remembering(), **extra}, check=False).returncode
         outcome = _count(report)
     if status == NOTHING_COLLECTED and arguments:
         return outcome

@@ -3,15 +3,19 @@
 Each test has an application of its own, and would else spend most of its time on making again what is the same.
 """
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import psycopg
 from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
 from werkzeug.routing import Rule
+
+from dev.suites import TEMPLATES_FOLDER
 
 FIRST_OF_OURS = 16384  # what PostgreSQL brings itself has a lower number
 LEAVE = """
@@ -102,22 +106,33 @@ def _shape(connection: Connection) -> list[tuple[Any, ...]]:
 
 
 class CompiledTemplates(BytecodeCache):
-    """Templates as some earlier application compiled them: each test's own would do it again."""
+    """Templates as some earlier application compiled them: each test's own would do it again.
 
-    def __init__(self) -> None:
+    folder: where other processes of this run find them too; None when it is alone.
+    """
+
+    def __init__(self, folder: Path | None) -> None:
+        self.folder = folder
         self.compiled: dict[str, bytes] = {}
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill `bucket` when its template was compiled before; Jinja checks that it is the same text."""
+        if bucket.key not in self.compiled and self.folder and (self.folder / bucket.key).exists():
+            self.compiled[bucket.key] = (self.folder / bucket.key).read_bytes()
         if bucket.key in self.compiled:
             bucket.bytecode_from_string(self.compiled[bucket.key])
 
     def dump_bytecode(self, bucket: Bucket) -> None:
         """Keep what was compiled."""
         self.compiled[bucket.key] = bucket.bytecode_to_string()
+        if self.folder:
+            # Another process may be reading: what stands there is whole at any time.
+            half = self.folder / f"{bucket.key}.{os.getpid()}"
+            half.write_bytes(self.compiled[bucket.key])
+            half.replace(self.folder / bucket.key)
 
 
-TEMPLATES = CompiledTemplates()
+TEMPLATES = CompiledTemplates(Path(os.environ[TEMPLATES_FOLDER]) if TEMPLATES_FOLDER in os.environ else None)
 
 
 class KeptRule(Rule):
