@@ -19,9 +19,17 @@ NOTHING_DUE = "0 judged, 0 failed; findings: 0 opened, 0 refreshed, 0 closed"
     "--as-of", "day", type=click.DateTime(["%Y-%m-%d"]), help="Judge as if it were this day. Only today is kept."
 )
 @click.option("--json", "as_json", is_flag=True, help="Print every finding as JSON.")
+@click.option("--all", "every", is_flag=True, help="Judge every organisation, due or not, and tell how far it is.")
 @click.pass_context
-def run(context: click.Context, slug: str | None, day: datetime | None, as_json: bool) -> None:
+def run(context: click.Context, slug: str | None, day: datetime | None, as_json: bool, every: bool) -> None:
     """Judge what is due and keep it; or show what another day would bring. Exit status 1: one could not be judged."""
+    if every:
+        if slug or day or as_json:
+            raise click.UsageError("--all goes with no other option")
+        from audits import full_run
+
+        full_run.run(context)
+        return
     if not slug and not day and not as_json and not waiting.due(at=clock.now()):
         click.echo(NOTHING_DUE)
         return

@@ -15,7 +15,7 @@ from sqlalchemy.sql.selectable import FromClauseAlias
 from core.clock import now
 from core.db import Base, db
 from tenants.keys import init_keys
-from tenants.models import TenantChange
+from tenants.models import Tenant, TenantChange
 from tenants.owned import Area, TenantOwned
 from tenants.scope import SCOPE, LockError, Scope, watch_transactions
 from tenants.trail import write_down
@@ -220,11 +220,25 @@ def mark_changed(session: Session, tenant_ids: Iterable[int], tables: Iterable[s
         session.connection().execute(_mark(session.get_bind().dialect.name), row)
 
 
-@cache
-def _mark(dialect: str) -> Any:
+def mark_everybody(session: Session) -> int:
+    """Note in this transaction that every organisation that has not left must be judged again; return how many."""
+    here = sa.select(Tenant.id, sa.literal(1), sa.literal(now()), sa.literal("  ")).where(Tenant.left_at.is_(None))
+    insert = _insert(session.get_bind().dialect.name).from_select(["tenant_id", "seq", "changed_at", "tables"], here)
+    marked = session.connection().execute(
+        insert.on_conflict_do_update(index_elements=["tenant_id"], set_={"seq": TenantChange.seq + 1})
+    )
+    return int(marked.rowcount)
+
+
+def _insert(dialect: str) -> Any:
     from sqlalchemy.dialects import postgresql, sqlite
 
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
+
+
+@cache
+def _mark(dialect: str) -> Any:
+    insert = _insert(dialect)
     changed, before = sa.bindparam("changed", type_=sa.Text), TenantChange.tables
     # An underscore in a name stands for any character here; no two names differ in nothing else.
     known = sa.or_(changed == "", before.like(sa.literal("% ") + changed + sa.literal(" %")))

@@ -15,7 +15,17 @@ from core.mail.outbox import MailState
 from core.settings import Settings
 from core.version import VERSION
 from core.work import EVERYTHING, DueWork, WorkState
-from tenants.models import LoginSession, Membership, Passkey, Tenant, TenantKind, TotpFactor, TrailHead, User
+from tenants.models import (
+    LoginSession,
+    Membership,
+    Passkey,
+    Tenant,
+    TenantChange,
+    TenantKind,
+    TotpFactor,
+    TrailHead,
+    User,
+)
 from tenants.operator.judged import Judged, judged
 
 SHOWN = 100
@@ -75,12 +85,16 @@ class JobLine:
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How the installation does. entries: of all chains of the trail; anchor: name of the newest anchor file or ""."""
+    """How the installation does.
+
+    waiting: organisations to be judged; entries: of all chains of the trail; anchor: its newest file, or "".
+    """
 
     version: str
     database: str
     database_version: str
     organisations: int
+    waiting: int
     accounts: int
     jobs: tuple[JobLine, ...]
     mail: dict[MailState, int]
@@ -162,6 +176,7 @@ def health(settings: Settings) -> Health:
         database=dialect.name,
         database_version=".".join(map(str, dialect.server_version_info or ())),
         organisations=_count(sa.select(sa.func.count(Tenant.id)).where(Tenant.left_at.is_(None))),
+        waiting=waiting(),
         accounts=_count(sa.select(sa.func.count(User.id)).where(User.disabled_at.is_(None))),
         jobs=tuple(sorted(jobs, key=lambda job: job.name)),
         mail=outbox.counts(),
@@ -171,6 +186,12 @@ def health(settings: Settings) -> Health:
         disk_free_mb=disk.free // MEGABYTE,
         disk_total_mb=disk.total // MEGABYTE,
     )
+
+
+def waiting() -> int:
+    """Return how many organisations changed, or are judged again, and were not judged yet."""
+    marked = sa.select(sa.func.count()).select_from(TenantChange).join(Tenant, Tenant.id == TenantChange.tenant_id)
+    return _count(marked.where(Tenant.left_at.is_(None)))
 
 
 def _newest_anchor(folder: Path) -> str:

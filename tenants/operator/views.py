@@ -5,6 +5,7 @@ from uuid import UUID
 from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from core import clock, db
 from tenants.door import operates
@@ -64,3 +65,14 @@ def account_enable(user_id: UUID) -> ResponseReturnValue:
 def health() -> ResponseReturnValue:
     """Show how the installation does."""
     return render_template("operator/health.html", health=queries.health(current_app.config["SETTINGS"]))
+
+
+@bp.post("/judge")
+@operates(Permission.PLATFORM_EDIT)
+def judge_everybody() -> ResponseReturnValue:
+    """Have every organisation judged again; the page of health tells how far that is."""
+    marked = services.judge_everybody(by=g.me.user_id)
+    flash(
+        ngettext("%(num)s organisation is judged again.", "%(num)s organisations are judged again.", marked), "success"
+    )
+    return redirect(url_for(".health"))

@@ -48,6 +48,14 @@ def test_the_first_run_judges_everybody_and_the_second_nobody(app: Flask) -> Non
     assert second.stdout == "0 judged, 0 failed; findings: 0 opened, 0 refreshed, 0 closed\n"
 
 
+def test_all_are_judged_again_though_nothing_changed(app: Flask, cast: Cast, scope_of: Scope) -> None:
+    run(app)
+    result = run(app, "--all")
+    assert (result.exit_code, result.stdout) == (0, "5 of 5\n5 judged, 0 wait still\n")
+    assert times_judged(scope_of, cast.bakery) == times_judged(scope_of, cast.other) == 2
+    assert run(app, "--all", "--json").exit_code == 2
+
+
 def test_an_organisation_that_is_named_is_judged_though_nothing_changed(
     app: Flask, cast: Cast, scope_of: Scope
 ) -> None:

@@ -186,6 +186,21 @@ def test_unknown_account_is_not_there(app: Flask, operator: Person) -> None:
     assert Visitor(app, operator).post(path).status_code == 404
 
 
+def test_operator_has_all_judged_again_and_sees_how_many_wait(app: Flask, cast: Cast, operator: Person) -> None:
+    with app.app_context():
+        sweep.run()
+    visitor = Visitor(app, operator)
+    assert "0 of 5 organisations" in text(visitor, "/operator/health")
+    answer = visitor.post("/operator/judge")
+    assert answer.status_code == 302
+    assert "5 of 5 organisations" in text(visitor, "/operator/health")
+    with app.app_context():
+        assert len(sweep.run().judged) == 5
+        told = db.session().scalars(sa.select(AccountEvent.action).where(AccountEvent.user_id == operator.id))
+        assert "operator.judged_everybody" in set(told)
+    assert "0 of 5 organisations" in text(visitor, "/operator/health")
+
+
 def test_health_tells_of_the_newest_run_of_each_job(app: Flask, operator: Person) -> None:
     at = clock.now()
     with app.app_context():
