@@ -6,7 +6,7 @@ from datetime import date
 import sqlalchemy as sa
 
 from core import db
-from sample import bakery, foundation, kabelrijk, netvast, officers, sealed
+from sample import auditor, bakery, foundation, kabelrijk, netvast, officers, sealed
 from sample.days import Days
 from sample.netvast import answers, clients, hosting
 from sample.organisations import BAKERY, BANKRUPT, EXAMPLE, FOUNDATION, SUPPLIER, Organisation, add, add_people, inside
@@ -34,6 +34,8 @@ def fill_example(*, today: date, password: str) -> SampleSignIns:
                 people.extend(add_people(organisation, password, days))
         with _as(BAKERY, ids, Role.EDITOR):
             bakery.fill(days)
+        with _as(BAKERY, ids, Role.OWNER):
+            people.append(auditor.fill(days, password))
         with _as(SUPPLIER, ids, Role.EDITOR):
             netvast.fill(days, ids[FOUNDATION.slug])
         with _as(FOUNDATION, ids, Role.OWNER):

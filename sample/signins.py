@@ -3,7 +3,7 @@
 import secrets
 from dataclasses import dataclass
 
-from tenants.models import Role
+from tenants.models import Capacity, Role
 
 # Short Dutch words without doubles: easy to read out and to type.
 WORDS = tuple(
@@ -27,7 +27,7 @@ class SignIn:
 
     organisation: str
     slug: str
-    role: Role
+    role: Role | Capacity
     name: str
     email: str
     second_step: bool = False
@@ -41,7 +41,7 @@ class SampleSignIns:
     people: tuple[SignIn, ...]
     password: str
 
-    def of(self, slug: str, role: Role) -> SignIn:
+    def of(self, slug: str, role: Role | Capacity) -> SignIn:
         """Return who has `role` in the organisation called `slug`. Raises KeyError when nobody does."""
         for person in self.people:
             if (person.slug, person.role) == (slug, role):

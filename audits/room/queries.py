@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audits.reach import reaches
-from audits.room.course import WAITING, Move, RequestState
+from audits.room.course import ANSWERED, WAITING, Move, RequestState
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
 from core import clock, db
 from plans import handbook
@@ -107,10 +107,10 @@ _FILE = (
 
 
 def requests_of(engagement_id: UUID) -> list[Asked]:
-    """Return the requests under one engagement, in the order they were made."""
+    """Return the requests under one engagement: those the auditor has to look at first, then as they were made."""
     query = sa.select(*_ASKED).where(EvidenceRequest.engagement_id == engagement_id)
-    rows: Iterable[Any] = db.session().execute(query.order_by(EvidenceRequest.number))
-    return [Asked(*row) for row in rows]
+    rows: Iterable[Any] = db.session().execute(query)
+    return sorted((Asked(*row) for row in rows), key=lambda one: (one.state not in ANSWERED, one.number))
 
 
 def request_named(request_id: UUID, *, engagement_id: UUID | None = None) -> Asked | None:
@@ -123,15 +123,21 @@ def request_named(request_id: UUID, *, engagement_id: UUID | None = None) -> Ask
 
 
 def requests_here() -> list[tuple[Assignment, list[Asked]]]:
-    """Return the requests of the open scope's organisation by engagement, the one that ends last on top."""
-    query = sa.select(EvidenceRequest.engagement_id, *_ASKED).order_by(EvidenceRequest.number)
+    """Return the requests of the open scope's organisation by engagement, the one that ends last on top.
+
+    Of each engagement those that wait for an answer first, then as they were made.
+    """
+    query = sa.select(EvidenceRequest.engagement_id, *_ASKED)
     found: dict[UUID, list[Asked]] = defaultdict(list)
     rows: Iterable[Any] = db.session().execute(query)
     for engagement_id, *asked in rows:
         found[engagement_id].append(Asked(*asked))
     newest = _assignments(found).order_by(Engagement.ends_at.desc(), Engagement.id)
     told: Iterable[Any] = db.session().execute(newest)
-    return [(one, found[one.id]) for one in (Assignment(*row) for row in told)]
+    return [
+        (one, sorted(found[one.id], key=lambda asked: (asked.state not in WAITING, asked.number)))
+        for one in (Assignment(*row) for row in told)
+    ]
 
 
 def assignment_named(engagement_id: UUID) -> Assignment:

@@ -60,6 +60,8 @@ class Page:
 
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
+ROOM = (Follow(f"/room/{UUID}"),)
+ASKED = Follow(f"/requests/{UUID}")
 REGISTRATION = Follow(f"/continuity/{UUID}")
 AGREEMENTS = (REGISTRATION, Follow("/agreements"))
 DEEDS = (REGISTRATION, Follow("/deeds"))
@@ -148,6 +150,18 @@ PAGES = (
     Page("trends.index", "{o}/trends"),
     Page("trends.index..none", "{o}/trends", Who.OFFICER),
     Page("trends.portfolio", "{o}/portfolio/trends", Who.SUPPLIER),
+    Page("engagements.index", "/engagements/", Who.AUDITOR),
+    Page("engagements.index..none", "/engagements/"),
+    Page("room.show", "/engagements/", Who.AUDITOR, ROOM),
+    Page("room.show..unkept", "/engagements/", Who.AUDITOR, (*ROOM, Under("?as_of=2020-01-01"))),
+    Page("room.ask", "/engagements/", Who.AUDITOR, (*ROOM, Follow("/ask"))),
+    Page("room.ask..wrong", "/engagements/", Who.AUDITOR, (*ROOM, Follow("/ask"), Send()), status=422),
+    Page("room.asked", "/engagements/", Who.AUDITOR, (*ROOM, ASKED)),
+    Page("audits.findings..auditor", "{o}/findings", Who.AUDITOR),
+    Page("requests.index", "{o}/requests/"),
+    Page("requests.index..none", "{o}/requests/", Who.SUPPLIER),
+    Page("requests.show", "{o}/requests/", steps=(ASKED,)),
+    Page("requests.show..reader", "{o}/requests/", Who.READER, (ASKED,)),
     Page("reports.index", "{o}/reports/"),
     Page("reports.index..supplier", "{o}/reports/", Who.SUPPLIER),
     Page("made.index", "{o}/reports/made/"),

@@ -76,6 +76,7 @@ class Who(StrEnum):
     READER = "reader"
     SUPPLIER = "supplier"
     OFFICER = "officer"
+    AUDITOR = "auditor"
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +178,7 @@ def _fill() -> dict[Who, SignIn]:
         Who.READER: (BAKERY, Role.READER),
         Who.SUPPLIER: (SUPPLIER, Role.OWNER),
         Who.OFFICER: (FOUNDATION, Role.OWNER),
+        Who.AUDITOR: (BAKERY, Capacity.AUDITOR),
     }
     _propose()
     _order()

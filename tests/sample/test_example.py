@@ -208,7 +208,7 @@ def test_a_second_example_is_refused_and_changes_nothing(bare_app: Flask, filled
             fill_example(today=clock.today(), password=PASSWORD)
         with scoped(waiting.NOWHERE, writes=False):
             assert len(db.session().scalars(sa.select(Tenant.id)).all()) == len(EXAMPLE)
-            assert len(db.session().scalars(sa.select(User.id)).all()) == len(PEOPLE)
+            assert len(db.session().scalars(sa.select(User.id)).all()) == len(filled.people)
 
 
 def test_the_command_prints_every_sign_in_with_a_password_that_works(bare_app: Flask) -> None:
