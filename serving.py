@@ -24,6 +24,8 @@ from audits.room import views as room_views
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from audits.trends import views as trend_views
+from audits.webhooks import jobs as webhook_jobs
+from audits.webhooks import views as webhook_views
 from continuity import views as continuity_views
 from continuity.officers.parting import OfficersPart
 from continuity.openings import jobs as opening_jobs
@@ -99,6 +101,7 @@ BLUEPRINTS = (
     reminder_views.bp,
     reminding_views.bp,
     lapsing_views.bp,
+    webhook_views.bp,
     trend_views.bp,
     report_views.bp,
     made_views.bp,
@@ -151,6 +154,7 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *audit_jobs.JOBS,
         *retention.JOBS,
         *reminder_jobs.JOBS,
+        *webhook_jobs.JOBS,
         *made_jobs.JOBS,
         *telling.JOBS,
         *link_jobs.JOBS,

@@ -6,6 +6,7 @@ import audits.models
 import audits.paper.models
 import audits.reminders.models
 import audits.room.models
+import audits.webhooks.models
 import continuity.models
 import core.mail.outbox
 import core.work

@@ -19,6 +19,7 @@ from audits.judging import Rule, TenantFacts
 from audits.ledger import Verdict
 from audits.rules import RULES
 from audits.waiting import RULE_SET, due, marks, marks_here
+from audits.webhooks import noting
 from continuity import loading as continuity_loading
 from core import clock, db
 from core.batches import BATCH
@@ -146,6 +147,7 @@ def _judge_batch(
     ]
     with scoped(Scope(scope, LEDGER, LEDGER)):
         changes = ledger.keep(verdicts, rule_set.name, at=at)
+        noting.note_findings(changes, at=at)
         judged = [
             Judged(one.tenant_id, one.today, one.judgements, changes.since[one.tenant_id])
             for one in verdicts

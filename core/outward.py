@@ -9,7 +9,7 @@ import json
 import socket
 import ssl
 import threading
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any, cast
@@ -18,6 +18,7 @@ from urllib.parse import urlencode, urlsplit
 PORTS = frozenset({443, 8443})
 STEP_SECONDS, WHOLE_SECONDS = 5.0, 10.0
 LARGEST = 500_000
+ANSWERED, TAKEN = frozenset({http.client.OK}), range(200, 300)
 # They carry an address of the old internet inside, and so a way around the judgement of it.
 TUNNELS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
 
@@ -49,7 +50,13 @@ class Outside:
         sent = {"Accept": "application/json", "Content-Type": "application/x-www-form-urlencoded", **headers}
         return _object(self._call("POST", url, urlencode(form).encode(), sent))
 
-    def _call(self, method: str, url: str, body: bytes | None, headers: Mapping[str, str]) -> bytes:
+    def post(self, url: str, body: bytes, *, headers: Mapping[str, str]) -> None:
+        """Send `body`; whatever is answered is fine as long as its status says so. Raises NotCalled and NoAnswer."""
+        self._call("POST", url, body, headers, fine=TAKEN)
+
+    def _call(
+        self, method: str, url: str, body: bytes | None, headers: Mapping[str, str], fine: Container[int] = ANSWERED
+    ) -> bytes:
         host, port, path = split(url, any_port=bool(self.loopback_ca))
         connection = _Pinned(host, port, self._judged(host, port), self._context())
         # A server that sends a byte now and then would otherwise hold us for ever.
@@ -58,7 +65,7 @@ class Outside:
         try:
             connection.request(method, path, body, dict(headers))
             response = connection.getresponse()
-            if response.status != http.client.OK:
+            if response.status not in fine:
                 raise NoAnswer(f"the server answered {response.status}")
             data = response.read(LARGEST + 1)
         except (OSError, http.client.HTTPException) as error:

@@ -14,6 +14,7 @@ from audits import sweep
 from audits.reminders import digest, noting, queries
 from audits.reminders.choosing import is_working_day
 from audits.reminders.models import Reminder, ReminderRecipient
+from audits.webhooks import noting as webhooks
 from core import clock, db, work
 from core.jobs import EVERY_MINUTE, Job
 from core.work import EVERYTHING, Claim
@@ -74,6 +75,7 @@ def _note(claims: Sequence[Claim]) -> None:
     days = {int(claim.about): claim.period for claim in claims}
     with scoped(Scope(frozenset(days), AUDIT, AUDIT)):
         noting.note(days)
+        webhooks.note_lapsing(days, at=clock.now())
         work.finish(claims, at=clock.now())
 
 

@@ -45,7 +45,7 @@ def make(values: TokenValues, token_id: UUID, made_by: UUID, *, at: datetime) ->
     if _called(token_id) is not None:
         raise AccountError(_l("This token was made already. Its secret is shown this once."), "name")
     if (db.session().scalar(sa.select(sa.func.count(ApiToken.id)).where(*in_use(at))) or 0) >= MOST_TOKENS:
-        raise AccountError(_l("There are too many tokens. Take one back first."), "name")
+        raise AccountError(_l("There are too many tokens. Withdraw one first."), "name")
     secret = PREFIX + secrets.token_urlsafe(SECRET_BYTES)
     token = ApiToken(
         name=values.name,

@@ -12,6 +12,7 @@ from werkzeug.routing import Rule
 from audits.made.models import MadeReport, ReportSchedule
 from audits.paper.models import KitCopy, Paper, PaperKind
 from audits.room.models import EvidenceFile, EvidenceRequest
+from audits.webhooks.models import Webhook
 from continuity.models import (
     Agreement,
     Client,
@@ -107,6 +108,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "request_id": EvidenceRequest,
     "file_id": EvidenceFile,
     "token_id": ApiToken,
+    "webhook_id": Webhook,
     "report_id": MadeReport,
     "schedule_id": ReportSchedule,
 }

@@ -22,11 +22,15 @@ from audits.made.ordering import order
 from audits.made.rights import Shows
 from audits.made.schedules import ScheduleValues
 from audits.reminders import digest, noting, standing
+from audits.webhooks import services as webhooks
+from audits.webhooks.models import HookEvent
+from audits.webhooks.services import WebhookValues
 from continuity.acceptance.codes import new_code
 from continuity.certificates.services import make
 from continuity.models import Client, DeclarationKind, DeedInvitation, DeedVersion
 from core import clock, db, migrating
 from core.i18n import Language
+from core.ids import new_id
 from core.settings import read_settings
 from plans.calamity import services as calamity
 from plans.calamity.deciders import Account
@@ -56,6 +60,9 @@ from tenants.models import (
 )
 from tenants.scope import Actor, Scope, close_scope, open_scope, scoped, whole
 from tenants.sign_in import totp
+from tenants.tokens import services as tokens
+from tenants.tokens.scopes import TokenScope
+from tenants.tokens.services import TokenValues
 
 PASSWORD = "brood op de plank"
 # Clients whose page is looked at, by the name of the secret of their link.
@@ -181,6 +188,7 @@ def _fill() -> dict[Who, SignIn]:
         Who.AUDITOR: (BAKERY, Capacity.AUDITOR),
     }
     _propose()
+    _connect(made.of(BAKERY.slug, Role.OWNER).email)
     _order()
     # Who keeps the foundation keeps the installation as well.
     db.begin(writes=True)
@@ -192,6 +200,31 @@ def _fill() -> dict[Who, SignIn]:
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
         for who, (organisation, role) in seats.items()
     }
+
+
+def _connect(email: str) -> None:
+    """Give the bakery a program with a token, and one that is told what is found."""
+    owner, place = services.user_by_email(email), services.tenant_by_slug(BAKERY.slug)
+    assert owner is not None
+    assert place is not None
+    owner_id, tenant_id, at = owner.id, place.id, clock.now()
+    db.rollback()
+    with scoped(whole(tenant_id)):
+        scopes = frozenset({TokenScope.FINDINGS_READ, TokenScope.INVENTORY_READ, TokenScope.INVENTORY_WRITE})
+        tokens.make(TokenValues("Dashboard van Kabelrijk", scopes, 90), new_id(), owner_id, at=at)
+        old = new_id()
+        tokens.make(TokenValues("Proef met de kassa", scopes, 30), old, owner_id, at=at)
+        tokens.revoke(old, at=at)
+        values = WebhookValues(
+            "Meldkamer van Kabelrijk",
+            "https://meldkamer.kabelrijk.example/waarborg",
+            frozenset(HookEvent) - {HookEvent.TEST},
+        )
+        hook_id = new_id()
+        webhooks.make(values, hook_id, owner_id, at=at)
+        hook = webhooks.webhook(hook_id)
+        assert hook is not None
+        webhooks.try_out(hook, at=at)
 
 
 def _propose() -> None:

@@ -27,6 +27,8 @@ TODAY = date(2027, 3, 31)
 # Files, links, undo and receipts are what somebody is in the middle of; hardly anybody tightens an interval.
 MADE_BY_USE = {
     "ApiToken",
+    "Webhook",
+    "WebhookDelivery",
     "StoredFile",
     "TestEvidence",
     "IntervalSetting",
