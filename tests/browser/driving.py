@@ -1,5 +1,6 @@
 """A real Chromium, driven as people drive it: sign in once each, choose a language, open a page, look."""
 
+import html
 import os
 import re
 import shutil
@@ -7,8 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from urllib.parse import urljoin
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
@@ -29,6 +31,7 @@ FLAGS = (
 )
 WIDE, NARROW, ZOOMED = 1280, 390, 320
 HEIGHT = 900
+HREF = re.compile(r'<a\b[^>]*\shref="([^"]*)"')
 
 
 class NoBrowser(RuntimeError):
@@ -37,9 +40,10 @@ class NoBrowser(RuntimeError):
 
 @dataclass
 class Seen:
-    """A page as it was opened: the tab, what the server answered, what the browser complained about."""
+    """A page as it was opened: tab, language, what the server answered, what the browser complained about."""
 
     tab: Tab
+    language: Language
     status: int
     complaints: list[str]
 
@@ -52,33 +56,87 @@ class Driver:
     scene: Scene
     windows: dict[Who, BrowserContext] = field(default_factory=dict)
     spoken: dict[Who, Language] = field(default_factory=dict)
+    # A browser takes three times as long to open a tab as to open a page in it.
+    tabs: dict[Who, tuple[Tab, list[str]]] = field(default_factory=dict)
 
     def open(self, page: Page, language: Language) -> Seen:
         """Open `page` in a new tab and wait until it is quiet. The caller closes the tab."""
-        tab = self._window(page.who, language).new_page()
-        complaints: list[str] = []
-        tab.on("pageerror", lambda error: complaints.append(str(error)))
-        tab.on("console", lambda message: _note(message, complaints))
-        status = self._go(tab, self._address(page), complaints)
+        tab, complaints = _listened_to(self._window(page.who, language))
+        return Seen(tab, language, self._walk(tab, page, complaints), complaints)
+
+    def in_each_language(self, page: Page) -> Iterator[Seen]:
+        """Open `page` in the one tab of its person, then in the other language by the switch on the page if it has one.
+
+        It begins with the language that was spoken last; each look is over once the next is asked for.
+        """
+        first = self.spoken.get(page.who, Language.DUTCH)
+        second = Language.ENGLISH if first is Language.DUTCH else Language.DUTCH
+        window = self._window(page.who, first)
+        if page.who not in self.tabs:
+            self.tabs[page.who] = _listened_to(window)
+        tab, complaints = self.tabs[page.who]
+        _as_new(tab)
+        complaints.clear()
+        yield Seen(tab, first, self._walk(tab, page, complaints), complaints)
+        complaints.clear()
+        _as_new(tab)
+        shown, status = tab.url, 0
+        if tab.locator("button[name=language]").count():
+            status = self._turn(tab, page.who, second)
+            _forgive(status, complaints)
+        else:
+            self._window(page.who, second)
+        if status and not page.is_sent:
+            assert tab.url == shown, f"{page.name}: the switch of language leads from {shown} to {tab.url}"
+        else:
+            status = self._walk(tab, page, complaints)
+        yield Seen(tab, second, status, complaints)
+
+    def speak(self, language: Language) -> None:
+        """Turn every window to `language`."""
+        for who in self.windows:
+            self._window(who, language)
+
+    def _walk(self, tab: Tab, page: Page, complaints: list[str]) -> int:
+        """Take the steps to `page`; return what the server answered in the end. Pages on the way are not shown."""
+        address = self._address(page)
+        status = 0  # of the page that is shown at `address`; none is
         for step in page.steps:
             match step:
                 case Follow(pattern):
-                    links = (str(link.evaluate("e => e.href")) for link in tab.locator("main a[href]").all())
-                    found = next((link for link in links if re.search(f"{pattern}$", link)), None)
-                    assert found is not None, f"{page.name}: no link on {tab.url} ends like {pattern}"
-                    status = self._go(tab, found, complaints)
+                    found = next(
+                        (link for link in self._links(tab, address, status) if re.search(f"{pattern}$", link)), None
+                    )
+                    assert found is not None, f"{page.name}: no link on {address} ends like {pattern}"
+                    address, status = found, 0
                 case Under(path):
-                    status = self._go(tab, tab.url + path, complaints)
+                    address, status = (tab.url if status else self._read(tab, address).url) + path, 0
                 case Upload(file):
+                    status = status or self._go(tab, address, complaints)
                     tab.locator("main input[type=file]").set_input_files(SAMPLES / file)
                 case Named(who):
+                    status = status or self._go(tab, address, complaints)
                     fill_in(tab, self.scene, who)
                 case Send():
+                    status = status or self._go(tab, address, complaints)
                     with tab.expect_navigation() as landing:
                         tab.locator("main .form-buttons .btn-primary").first.click()
-                    status = landing.value.status
+                    address, status = tab.url, landing.value.status
                     _forgive(status, complaints)
-        return Seen(tab, status, complaints)
+        return status or self._go(tab, address, complaints)
+
+    @staticmethod
+    def _read(tab: Tab, address: str) -> APIResponse:
+        """Ask for a page as the person in `tab` without showing it."""
+        return tab.context.request.get(address)
+
+    def _links(self, tab: Tab, address: str, shown: int) -> list[str]:
+        """Return where the links of the content lead. shown: 0 when the page has only to be read."""
+        if not shown:
+            answer = self._read(tab, address)
+            page = answer.text().partition("<main")[2].partition("</main>")[0]
+            return [urljoin(answer.url, html.unescape(link)) for link in HREF.findall(page)]
+        return list(tab.locator("main a[href]").evaluate_all("links => links.map(link => link.href)"))
 
     def _address(self, page: Page) -> str:
         slug = self.scene.people[page.who].slug if page.who in self.scene.people else ""
@@ -110,12 +168,33 @@ class Driver:
         if self.spoken.get(who) is not language:
             tab = self.windows[who].new_page()
             tab.goto(f"{self._home(who)}/{'organisations' if who in self.scene.people else 'sign-in'}")
-            with tab.expect_navigation():
-                tab.locator(f"button[name=language][value={language.value}]").click()
-            assert tab.locator("html").get_attribute("lang") == language.value
+            self._turn(tab, who, language)
             tab.close()
-            self.spoken[who] = language
         return self.windows[who]
+
+    def _turn(self, tab: Tab, who: Who, language: Language) -> int:
+        """Press the switch of language; return what the server answered in the end."""
+        with tab.expect_navigation() as landing:
+            tab.locator(f"button[name=language][value={language.value}]").click()
+        assert tab.locator("html").get_attribute("lang") == language.value
+        self.spoken[who] = language
+        return landing.value.status
+
+
+def _listened_to(window: BrowserContext) -> tuple[Tab, list[str]]:
+    """Return a new tab and the list that its complaints will be in."""
+    tab, complaints = window.new_page(), list[str]()
+    tab.on("pageerror", lambda error: complaints.append(str(error)))
+    tab.on("console", lambda message: _note(message, complaints))
+    return tab, complaints
+
+
+def _as_new(tab: Tab) -> None:
+    """Give a tab the size, the colours and the memory it had when it was opened."""
+    tab.set_viewport_size({"width": WIDE, "height": HEIGHT})
+    tab.emulate_media(color_scheme="light", reduced_motion="reduce")
+    if tab.url.startswith("http"):
+        tab.evaluate("() => sessionStorage.clear()")
 
 
 def enter(tab: Tab, scene: Scene, who: Who) -> None:
@@ -145,7 +224,7 @@ def _forgive(status: int, complaints: list[str]) -> None:
 
 def _note(message: ConsoleMessage, complaints: list[str]) -> None:
     if message.type == "error":
-        complaints.append(message.text)
+        complaints.append(f"{message.text} ({message.location['url']})")
 
 
 def sideways(tab: Tab) -> list[str]:

@@ -58,6 +58,11 @@ class Page:
         """Return the endpoint this page belongs to."""
         return self.name.partition("..")[0]
 
+    @property
+    def is_sent(self) -> bool:
+        """Tell whether the way to this page leads through a form: its address alone does not show it."""
+        return any(isinstance(step, Send) for step in self.steps)
+
 
 UUID = "[0-9a-f]{8}-[0-9a-f-]{27}"
 ROOM = (Follow(f"/room/{UUID}"),)
