@@ -43,12 +43,14 @@ class Opened:
 
         only: of these clients alone.
         """
-        plan = sorted(self.plan if only is None else self.plan & set(only))
-        scheme = sorted(self.continuity if only is None else self.continuity & set(only))
+        plan = self.plan if only is None else self.plan & set(only)
+        scheme = self.continuity if only is None else self.continuity & set(only)
         duty = model.rule_code.startswith(SCHEME, autoescape=True)
+        # Most opened both: of those no code has to be looked at.
         return sa.or_(
-            sa.and_(model.tenant_id.in_(plan), sa.not_(duty)),
-            sa.and_(model.tenant_id.in_(scheme), duty),
+            model.tenant_id.in_(sorted(plan & scheme)),
+            sa.and_(model.tenant_id.in_(sorted(plan - scheme)), sa.not_(duty)),
+            sa.and_(model.tenant_id.in_(sorted(scheme - plan)), duty),
         )
 
 

@@ -1,26 +1,24 @@
 """Count findings and what lapses by week, age and month. Pure: what was counted in the ledger and a day in.
 
 Days are calendar days of the reader's zone. A finding counts with how bad it was last: the ledger does not keep how
-bad it was before. Instants come as slots of half an hour, which no zone's midnight cuts.
+bad it was before.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from itertools import accumulate
 from types import MappingProxyType
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 
 from audits.severity import Severity
-from core.clock import add_months, day_of
+from core.clock import add_months
 
-SLOT_SECONDS = 1800
 WEEKS = 52
 MONTHS = 12
 # As they are stacked and told: worst first.
@@ -51,10 +49,10 @@ AGE_LABELS: Mapping[Age, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """So many findings that were opened, or closed, in one half hour. slot: half hours since 1970, UTC."""
+    """So many findings that were opened, or closed, on a day."""
 
     severity: Severity
-    slot: int
+    day: date
     number: int
 
 
@@ -69,9 +67,10 @@ class Lasted:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """What was counted. open: by when they were opened; ended, closed: when those closed since began, and ended.
+    """What was counted. open: by the day they were opened; ended, closed: when those closed since began, and ended.
 
-    lapses: how many things are valid up to and including each day.
+    Of ended and closed the day may be any of the week that ends on today's day of the week. lapses: how many things
+    are valid up to and including each day.
     """
 
     open: Sequence[Moment]
@@ -127,46 +126,39 @@ class Trends:
     months: tuple[Month, ...]
 
 
-def trends(ledger: Ledger, today: date, zone: str) -> Trends:
-    """Return what a ledger tells on `today`, a day in `zone` (an IANA name)."""
-    return Trends(
-        _weeks(ledger, today, zone), _ages(ledger.open, today, zone), _closing(ledger.lasted), _months(ledger, today)
-    )
+def trends(ledger: Ledger, today: date) -> Trends:
+    """Return what a ledger tells on `today`."""
+    return Trends(_weeks(ledger, today), _ages(ledger.open, today), _closing(ledger.lasted), _months(ledger, today))
 
 
-def begin(today: date, zone: str) -> datetime:
-    """Return the instant from which on closed findings count: the end of the first week's day. Aware, UTC."""
-    return _end(today - timedelta(weeks=WEEKS), zone)
+def first_day(today: date) -> date:
+    """Return the day of the oldest week told."""
+    return today - timedelta(weeks=WEEKS)
 
 
-def _end(day: date, zone: str) -> datetime:
-    return datetime.combine(day + timedelta(days=1), time(), ZoneInfo(zone)).astimezone(UTC)
-
-
-def _weeks(ledger: Ledger, today: date, zone: str) -> tuple[Week, ...]:
+def _weeks(ledger: Ledger, today: date) -> tuple[Week, ...]:
     days = [today - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
-    limits = [int(_end(day, zone).timestamp()) // SLOT_SECONDS for day in days]
-    found = {severity: _over_time(ledger, severity, limits) for severity in ORDER}
+    found = {severity: _over_time(ledger, severity, days) for severity in ORDER}
     return tuple(Week(day, Counted({one: found[one][at] for one in ORDER})) for at, day in enumerate(days))
 
 
-def _over_time(ledger: Ledger, severity: Severity, limits: Iterable[int]) -> list[int]:
-    """Return how many were open before each limit, counted back from what is open now."""
+def _over_time(ledger: Ledger, severity: Severity, days: Iterable[date]) -> list[int]:
+    """Return how many were open at the end of each day, counted back from what is open now."""
     moves = [
-        *((one.slot, one.number) for one in (*ledger.open, *ledger.ended) if one.severity is severity),
-        *((one.slot, -one.number) for one in ledger.closed if one.severity is severity),
+        *((one.day, one.number) for one in (*ledger.open, *ledger.ended) if one.severity is severity),
+        *((one.day, -one.number) for one in ledger.closed if one.severity is severity),
     ]
     moves.sort()
-    slots = [slot for slot, _ in moves]
+    moved = [day for day, _ in moves]
     before = [0, *accumulate(number for _, number in moves)]
     now = sum(one.number for one in ledger.open if one.severity is severity)
-    return [now - before[-1] + before[bisect_left(slots, limit)] for limit in limits]
+    return [now - before[-1] + before[bisect_right(moved, day)] for day in days]
 
 
-def _ages(opened: Iterable[Moment], today: date, zone: str) -> dict[Age, Counted]:
+def _ages(opened: Iterable[Moment], today: date) -> dict[Age, Counted]:
     found: Counter[tuple[Age, Severity]] = Counter()
     for one in opened:
-        days = (today - day_of(datetime.fromtimestamp(one.slot * SLOT_SECONDS, UTC), zone)).days
+        days = (today - one.day).days
         age = next((age for age, most in UP_TO.items() if days <= most), Age.LONGER)
         found[age, one.severity] += one.number
     return {age: Counted({severity: found[age, severity] for severity in ORDER}) for age in Age}

@@ -1,64 +1,119 @@
-"""Count the ledger in the database: five queries, whatever the number of organisations, and few rows come back."""
+"""Count the ledger in the database: four queries, whatever the number of organisations, and few rows come back.
 
-from datetime import date, datetime
+Days are counted there too: of an instant its seconds and what the zone is ahead of UTC, whole days of it. A zone
+changes that twice a year, so that a few cases tell it for the time the pages look at; before that it does not matter.
+"""
+
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
 from audits.models import Expiry, Finding
 from audits.reach import within
-from audits.trends.counting import MONTHS, SLOT_SECONDS, Lasted, Ledger, Moment
+from audits.severity import Severity
+from audits.trends.counting import MONTHS, Lasted, Ledger, Moment, first_day
 from core import db
 from core.clock import add_months
 
 DAY_SECONDS = 86_400
+_EPOCH = date(1970, 1, 1)
 
 
 def counted(
     today: date,
-    since: datetime,
+    zone: str,
     findings: sa.ColumnElement[bool] | None = None,
     expiries: sa.ColumnElement[bool] | None = None,
 ) -> Ledger:
-    """Return what the open scope's ledger counts up to `today`.
+    """Return what the open scope's ledger counts up to `today`, a day in `zone` (an IANA name).
 
-    since: closed findings count from this instant on, aware UTC; findings, expiries: which rows the reader may see,
-    where the scope alone does not say so.
+    findings, expiries: which rows the reader may see, where the scope alone does not say so.
     """
     seen = within(Finding.rule_code) if findings is None else findings
     lapses = within(Expiry.rule_code) if expiries is None else expiries
-    still_open = sa.and_(Finding.closed_at.is_(None), seen)
-    closed = sa.and_(Finding.closed_at >= since, seen)
-    return Ledger(
-        open=_moments(Finding.opened_at, still_open),
-        ended=_moments(Finding.opened_at, closed),
-        closed=_moments(Finding.closed_at, closed),
-        lasted=_lasted(closed),
-        lapses=_lapses(today, lapses),
-    )
+    days = _Days(today, zone)
+    closed = sa.and_(Finding.closed_at >= days.since, seen)
+    ended, over = _ended(days, closed)
+    return Ledger(_open(days, seen), ended, over, _lasted(closed), _lapses(today, lapses))
+
+
+class _Days:
+    """Turns instants into days of a zone, and those into weeks that end on today's day of the week."""
+
+    def __init__(self, today: date, zone: str) -> None:
+        self.first, self.zone = first_day(today), ZoneInfo(zone)
+        self.since = datetime.combine(self.first + timedelta(days=1), time(), self.zone).astimezone(UTC)
+        self.base = (self.first - _EPOCH).days - 6
+        self.ahead = _ahead(self.since, datetime.combine(today + timedelta(days=2), time(), UTC), self.zone)
+
+    def day(self, column: Any) -> sa.ColumnElement[int]:
+        """Return the day of a column as a number, since 1970."""
+        *later, (_, earliest) = reversed(self.ahead)
+        ahead = sa.case(*((column >= at, seconds) for at, seconds in later), else_=earliest) if later else earliest
+        return (_seconds(column) + ahead) // DAY_SECONDS
+
+    def week(self, column: Any) -> sa.ColumnElement[int]:
+        """Return the week of a column: 0 ends on the first day told, 1 seven days later; negative, or 0, is older."""
+        return (self.day(column) - self.base) // 7
+
+    def end(self, week: int) -> date:
+        """Return the last day of a week."""
+        return self.first + timedelta(weeks=max(week, 0))
+
+
+def _ahead(start: datetime, end: datetime, zone: ZoneInfo) -> list[tuple[datetime, int]]:
+    """Return the instants from which on `zone` is how many seconds ahead of UTC; the first tells all before it too."""
+    found = [(start, _offset(start, zone))]
+    at = start
+    while at < end:
+        after = at + timedelta(days=1)
+        if _offset(after, zone) != found[-1][1]:
+            hours = (at + timedelta(hours=hour) for hour in range(25))
+            changed = next(hour for hour in hours if _offset(hour, zone) == _offset(after, zone))
+            found.append((changed, _offset(after, zone)))
+        at = after
+    return found
+
+
+def _offset(at: datetime, zone: ZoneInfo) -> int:
+    offset = at.astimezone(zone).utcoffset()
+    return int(offset.total_seconds()) if offset else 0
 
 
 def _seconds(column: Any) -> sa.ColumnElement[int]:
     return sa.cast(sa.extract("epoch", column), sa.BigInteger)
 
 
-def _moments(column: Any, where: sa.ColumnElement[bool]) -> list[Moment]:
-    slot = (_seconds(column) // SLOT_SECONDS).label("slot")
-    query = sa.select(Finding.severity, slot, sa.func.count()).where(where).group_by(Finding.severity, slot)
-    return [Moment(*row) for row in db.session().execute(query)]
+def _open(days: _Days, seen: sa.ColumnElement[bool]) -> list[Moment]:
+    day = days.day(Finding.opened_at).label("day")
+    query = sa.select(Finding.severity, day, sa.func.count()).where(Finding.closed_at.is_(None), seen)
+    rows = db.session().execute(query.group_by(Finding.severity, day))
+    return [Moment(severity, _EPOCH + timedelta(days=number), count) for severity, number, count in rows]
 
 
-def _lasted(where: sa.ColumnElement[bool]) -> list[Lasted]:
+def _ended(days: _Days, closed: sa.ColumnElement[bool]) -> tuple[list[Moment], list[Moment]]:
+    opened, ended = days.week(Finding.opened_at).label("opened"), days.week(Finding.closed_at).label("ended")
+    query = sa.select(Finding.severity, opened, ended, sa.func.count()).where(closed)
+    starts, ends = Counter[tuple[Severity, int]](), Counter[tuple[Severity, int]]()
+    for severity, start, end, count in db.session().execute(query.group_by(Finding.severity, opened, ended)):
+        starts[severity, start] += count
+        ends[severity, end] += count
+    return (
+        [Moment(severity, days.end(week), count) for (severity, week), count in starts.items()],
+        [Moment(severity, days.end(week), count) for (severity, week), count in ends.items()],
+    )
+
+
+def _lasted(closed: sa.ColumnElement[bool]) -> list[Lasted]:
     days = ((_seconds(Finding.closed_at) - _seconds(Finding.opened_at)) // DAY_SECONDS).label("days")
-    query = sa.select(Finding.severity, days, sa.func.count()).where(where).group_by(Finding.severity, days)
+    query = sa.select(Finding.severity, days, sa.func.count()).where(closed).group_by(Finding.severity, days)
     return [Lasted(*row) for row in db.session().execute(query)]
 
 
-def _lapses(today: date, where: sa.ColumnElement[bool]) -> dict[date, int]:
+def _lapses(today: date, seen: sa.ColumnElement[bool]) -> dict[date, int]:
     last = add_months(today.replace(day=1), MONTHS)
-    query = (
-        sa.select(Expiry.until, sa.func.count())
-        .where(Expiry.until >= today, Expiry.until < last, where)
-        .group_by(Expiry.until)
-    )
-    return {row[0]: row[1] for row in db.session().execute(query)}
+    query = sa.select(Expiry.until, sa.func.count()).where(Expiry.until >= today, Expiry.until < last, seen)
+    return {row[0]: row[1] for row in db.session().execute(query.group_by(Expiry.until))}

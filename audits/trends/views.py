@@ -6,7 +6,7 @@ from flask.typing import ResponseReturnValue
 from audits.models import Expiry, Finding
 from audits.portfolio.queries import opened
 from audits.texts import month_text
-from audits.trends.counting import AGE_LABELS, ORDER, Ledger, begin, trends
+from audits.trends.counting import AGE_LABELS, ORDER, Ledger, trends
 from audits.trends.drawing import HEIGHT, LEFT, RIGHT, WIDTH
 from audits.trends.page import days_text, shown
 from audits.trends.queries import counted
@@ -24,7 +24,7 @@ bp = Blueprint("trends", __name__, url_prefix="/o/<slug>")
 @needs(Permission.AUDIT_READ)
 def index() -> ResponseReturnValue:
     """Show how findings of this organisation came and went, and what lapses when."""
-    return _page(counted(today_here(), begin(today_here(), reader_zone())))
+    return _page(counted(today_here(), reader_zone()))
 
 
 @bp.get("/portfolio/trends")
@@ -34,14 +34,14 @@ def portfolio() -> ResponseReturnValue:
     reach = opened(clients_of(standing()))
     today = today_here()
     with at_clients(reach.everybody, frozenset({Area.AUDIT})):
-        ledger = counted(today, begin(today, reader_zone()), reach.within(Finding), reach.within(Expiry))
+        ledger = counted(today, reader_zone(), reach.within(Finding), reach.within(Expiry))
     return _page(ledger, clients=len(reach.everybody))
 
 
 def _page(ledger: Ledger, clients: int | None = None) -> str:
     return render_template(
         "trends/index.html",
-        told=shown(trends(ledger, today_here(), reader_zone())),
+        told=shown(trends(ledger, today_here())),
         clients=clients,
         order=ORDER,
         legend=[(one.value, SEVERITY_LABELS[one]) for one in ORDER],

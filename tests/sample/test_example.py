@@ -12,7 +12,7 @@ from flask import Flask
 from audits import queries, sweep, waiting
 from audits.severity import Severity
 from audits.status import AuditStatus
-from audits.trends.counting import begin, trends
+from audits.trends.counting import trends
 from audits.trends.queries import counted
 from continuity.cover import CoverState, covers
 from continuity.deed.services import digest_of
@@ -123,7 +123,7 @@ def test_the_bakery_got_better_over_the_year(bare_app: Flask) -> None:
         assert sweep.run(made.tenant_ids).failed == []
     with at(bare_app, BAKERY.slug):
         today = clock.today()
-        told = trends(counted(today, begin(today, DEFAULT_ZONE)), today, DEFAULT_ZONE)
+        told = trends(counted(today, DEFAULT_ZONE), today)
     assert told.weeks[1].open.total > told.weeks[-1].open.total > 0
     assert told.closing[Severity.FAULT].number > 10
     assert sum(bool(one.total) for one in told.ages.values()) >= 3

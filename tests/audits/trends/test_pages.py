@@ -1,13 +1,18 @@
 """The pages of trends: what they count, for whom, and what they cost."""
 
+from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
+from zoneinfo import ZoneInfo
 
 from flask import Flask
 
 from audits.models import Expiry, Finding
 from audits.severity import Severity
+from audits.trends.counting import trends
+from audits.trends.queries import counted
 from core import clock, db
 from tenants.scope import scoped, whole
 from tests.cast import Cast, Organisation, Person
@@ -87,3 +92,38 @@ def test_a_portfolio_sums_what_each_client_opened_and_costs_no_more_queries(
     assert (weeks[0], sum(months), ages, closing) == (4, 6, [2, 0, 2, 0], [2])
     assert len(set(counts)) == 1
     assert counts[0] <= 15
+
+
+def test_the_database_counts_days_of_the_zone_when_the_clock_is_put_on_or_back(
+    app: Flask, cast: Cast, scope_of: Callable[[Organisation], AbstractContextManager[None]]
+) -> None:
+    zone, today = "Europe/Amsterdam", date(2026, 11, 22)
+    told = (
+        "2025-11-30",
+        "2026-03-28",
+        "2026-03-29",
+        "2026-03-30",
+        "2026-10-24",
+        "2026-10-25",
+        "2026-10-26",
+        "2026-11-22",
+    )
+    days = [date.fromisoformat(day) for day in told]
+    at = [datetime.combine(day, hour, ZoneInfo(zone)) for day in days for hour in (time(0, 0), time(23, 59, 59))]
+    with scope_of(cast.bakery):
+        for number, (opened, closed) in enumerate([*((one, None) for one in at), *pairwise(at)]):
+            db.session().add(
+                Finding(
+                    rule_code="runbook.team", subject_kind="plan", subject_id=None, subject_key=f"plan::{number}",
+                    subject_label="", severity=Severity.WARNING, message="x", params={}, since=today, until=None,
+                    changes_on=None, opened_at=opened, refreshed_at=opened, closed_at=closed,
+                )
+            )  # fmt: skip
+    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        ledger = counted(today, zone)
+    assert Counter({one.day: one.number for one in ledger.open}) == Counter(dict.fromkeys(days, 2))
+    weeks = {week.on: week.open.total for week in trends(ledger, today).weeks}
+    lives = [*((one, None) for one in at), *pairwise(at)]
+    for on, number in weeks.items():
+        by_hand = [opened.date() <= on and (closed is None or closed.date() > on) for opened, closed in lives]
+        assert number == sum(by_hand), on
