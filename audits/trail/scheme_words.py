@@ -15,6 +15,8 @@ KINDS: Mapping[str, Any] = MappingProxyType(
         "supplier_reminder": _l("Reminder by the foundation"),
         "trigger_case": _l("Proof of what happened to a supplier"),
         "trigger_setting": _l("Trigger of a scheme"),
+        "handover_delivery": _l("Delivery"),
+        "handover_proof": _l("What was tried with a delivery"),
     }
 )
 COLUMNS: Mapping[str, Any] = MappingProxyType(
@@ -57,11 +59,49 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "state_before": _l("State before"),
         "taken_at": _l("Taken on"),
         "taken_by": _l("Taken by"),
+        "conditions": _l("Conditions"),
+        "conditions_met_on": _l("All conditions met on"),
+        "declared_bankrupt_on": _l("Declared bankrupt on"),
+        "declared_on": _l("Declared bankrupt on"),
+        "delivered_by": _l("Delivered by"),
+        "delivered_on": _l("Handed over on"),
+        "delivers_on": _l("Holds the promise to deliver"),
+        "duration_months": _l("Months of continuity"),
+        "fee": _l("Fee or price a month"),
+        "first_signed_on": _l("Signed by the first party on"),
+        "foundation_id": _l("Foundation"),
+        "handover_item_id": _l("Handover"),
+        "invited_on": _l("Invited on"),
+        "knows_on": _l("Knows the scheme since"),
+        "max_age_days": _l("How many days old a delivery may get"),
+        "monthly_cost": _l("Cost a month"),
+        "monthly_fee": _l("Fee a month"),
+        "notice_on": _l("Last day to give notice"),
+        "portfolio_changed_on": _l("Your services last changed on"),
+        "registration_id": _l("Registration"),
+        "required": _l("Required"),
+        "scheme_type": _l("Kind of scheme"),
+        "scope_understood_on": _l("Scope understood on"),
+        "second_signed_on": _l("Signed by the second party on"),
+        "service": _l("For which part of the service"),
+        "service_name": _l("Name of the service"),
+        "signed_on": _l("Signed with the foundation on"),
+        "specification": _l("Specification"),
+        "uncovered_services": _l("Your services that are not covered"),
+        "way": _l("How it was handed over"),
+        "willing_by": _l("Who declared it"),
+        "willing_on": _l("Declared to be willing on"),
     }
 )
 EVENTS: Mapping[str, Any] = MappingProxyType(
     {
         "certificate.made": _l("%(who)s made a public certificate of cover"),
         "certificate.revoked": _l("%(who)s revoked a public certificate of cover"),
+        "bankruptcy.declared": _l("%(who)s recorded a bankruptcy"),
+        "bankruptcy.withdrawn": _l("%(who)s took the record of a bankruptcy back"),
+        "deed.published": _l("%(who)s published a beneficiary deed"),
+        "handover.changes": _l("%(who)s noted that what was handed over changed"),
+        "handover.confirmed": _l("%(who)s confirmed a delivery"),
+        "handover.downloaded": _l("%(who)s downloaded the file of a delivery"),
     }
 )

@@ -6,7 +6,14 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-KINDS: Mapping[str, Any] = MappingProxyType({"handover_opening": _l("Opening of a delivery")})
+KINDS: Mapping[str, Any] = MappingProxyType(
+    {
+        "handover_opening": _l("Opening of a delivery"),
+        "officer_key": _l("Key of an officer"),
+        "sealed_to": _l("Officer a delivery is sealed to"),
+        "trusted_key": _l("Copy of an officer's public key"),
+    }
+)
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
         "asked_at": _l("Asked on"),
@@ -26,6 +33,21 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "second_key": _l("Key of the second officer"),
         "second_user_id": _l("Second officer"),
         "sha256": "SHA-256",
+        "delivery_id": _l("Delivery"),
+        "ended_as": _l("Ended as"),
+        "fingerprint": _l("Fingerprint"),
+        "offered_at": _l("Offered on"),
+        "officers": _l("Officers"),
+        "pinned_at": _l("Compared on"),
+        "pinned_by": _l("Compared by"),
+        "probe": _l("Code sealed to the key"),
+        "probe_hash": _l("Digest of the code"),
+        "proof_hash": _l("Digest of the code"),
+        "proof_sealed": _l("Code sealed to the key"),
+        "proved_at": _l("In use since"),
+        "proved_by": _l("Tried by"),
+        "proved_on": _l("Tried on"),
+        "recipient": _l("Public key"),
     }
 )
 EVENTS: Mapping[str, Any] = MappingProxyType(
@@ -38,5 +60,6 @@ EVENTS: Mapping[str, Any] = MappingProxyType(
         "handover.opening_differed": _l("%(who)s found something else in a sealed delivery than was told"),
         "handover.opening_withdrawn": _l("%(who)s called the opening of a sealed delivery off"),
         "handover.revealed": _l("%(who)s took the contents of a sealed delivery"),
+        "handover.sealed": _l("%(who)s handed a sealed delivery over"),
     }
 )
