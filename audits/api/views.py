@@ -6,6 +6,7 @@ from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from audits.api.operations import OPERATIONS, Operation
+from core.problems import Problem
 from core.web import csrf
 from tenants.door import View, public
 from tenants.tokens.door import with_token
@@ -26,7 +27,10 @@ def _view(one: Operation) -> View:
     def ask(**arguments: Any) -> ResponseReturnValue:
         from audits.api import shaping  # as above
 
-        answer: ResponseReturnValue = shaping.shaped()[one.name](**arguments)
+        try:
+            answer: ResponseReturnValue = shaping.shaped()[one.name](**arguments)
+        except RecursionError:
+            raise Problem(400, "What was sent is nested too deep.") from None
         return answer
 
     ask.__name__ = one.name

@@ -139,10 +139,9 @@ def test_another_organisations_record_is_not_there(app: Flask, cast: Cast, calle
 
 
 @pytest.mark.once
-def test_what_is_no_json_is_told(app: Flask, caller: Program) -> None:
-    answer = caller.client.post(
-        "/api/v1/inventory",
-        data="{",
-        headers={"Authorization": f"Bearer {caller.secret}", "Content-Type": "application/json"},
-    )
-    assert (answer.status_code, answer.mimetype) == (400, "application/problem+json")
+@pytest.mark.parametrize("sent", ["{", "[" * 50_000, '{"register": ' * 20_000, "\x00", ""])
+def test_what_cannot_be_read_is_told(caller: Program, sent: str) -> None:
+    told = {"Authorization": f"Bearer {caller.secret}", "Content-Type": "application/json"}
+    answer = caller.client.post("/api/v1/inventory", data=sent, headers=told)
+    assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
