@@ -23,7 +23,6 @@ class Topic(StrEnum):
     INSTRUCTION = "instruction"
     CONTACT = "contact"
     PARTY = "party"
-    ASSET = "asset"
     PAYMENTS = "payments"
     WILLING = "willing"
 

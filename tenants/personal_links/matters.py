@@ -18,7 +18,6 @@ TOPIC_LABELS: Mapping[Topic, Any] = {
     Topic.INSTRUCTION: _l("Did you read the instruction?"),
     Topic.CONTACT: _l("Are your details right?"),
     Topic.PARTY: _l("Are the details of your firm right?"),
-    Topic.ASSET: _l("Is this licence right?"),
     Topic.PAYMENTS: _l("Do you approve the agreements about payments?"),
     Topic.WILLING: _l("Is your firm willing to take part in the continuity scheme?"),
 }
