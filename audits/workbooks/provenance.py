@@ -45,27 +45,32 @@ class Checksum:
 
     def _each(self, rows: Iterable[Sequence[Value]]) -> Iterator[Sequence[Value]]:
         for row in rows:
-            self._add([_plain(value) for value in row])
+            # A sheet cannot tell an empty text from an empty cell.
+            self._add([None if value == "" else value for value in row] if "" in row else row)
             self.rows += 1
             if self._seen is not None and self.rows % TOLD_EVERY == 0:
                 self._seen(self.rows)
             yield row
 
     def _add(self, line: object) -> None:
-        self._digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode())
+        self._digest.update(_AS_JSON(line).encode())
         self._digest.update(b"\n")
 
 
-def _plain(value: Value) -> object:
+def _plain(value: object) -> object:
+    """Return what stands in the JSON for a value that JSON does not know."""
     if isinstance(value, Toned):
         return value.text
     if isinstance(value, Shaded):
         return value.number
     if isinstance(value, (date, datetime)):
         return value.isoformat()
-    if value == "":
-        return None  # a sheet cannot tell an empty text from an empty cell
-    return str(value) if isinstance(value, Decimal) else value
+    if isinstance(value, Decimal):
+        return str(value)
+    raise TypeError(f"a cell holds no {type(value).__name__}")
+
+
+_AS_JSON = json.JSONEncoder(ensure_ascii=True, separators=(",", ":"), default=_plain).encode
 
 
 def sheet(material: Material, title: str, made: Made, checksum: Checksum) -> Sheet:
