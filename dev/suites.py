@@ -81,8 +81,8 @@ def _suite(
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
-                                     "-n", str(WORKERS), f"--junitxml={report}", "-o",
-                                     "junit_logging=no", *(arguments or [where])]  # fmt: skip
+                                     "-n", str(WORKERS), "--dist=worksteal", f"--junitxml={report}",
+                                     "-o", "junit_logging=no", *(arguments or [where])]  # fmt: skip
         status = subprocess.run(command, env={**_remembering(), **extra}, check=False).returncode
         outcome = _count(report)
     if status == NOTHING_COLLECTED and arguments:

@@ -63,6 +63,7 @@ from tenants.sign_in import totp
 from tenants.tokens import services as tokens
 from tenants.tokens.scopes import TokenScope
 from tenants.tokens.services import TokenValues
+from tests.reused import TEMPLATES
 
 PASSWORD = "brood op de plank"
 # Clients whose page is looked at, by the name of the secret of their link.
@@ -160,6 +161,7 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
         }
     )
     app = create_app(settings)
+    app.jinja_env.bytecode_cache = TEMPLATES
     with app.app_context():
         migrating.upgrade()
     server = make_server("localhost", port, app, threaded=True, request_handler=_Silent, fd=door.fileno())
