@@ -15,6 +15,7 @@ KINDS: Mapping[str, Any] = MappingProxyType(
 )
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
+        "added_at": _l("Added on"),
         "events": _l("What is told"),
         "expires_at": _l("Works until"),
         "former_secret": _l("Secret of before"),
