@@ -249,6 +249,8 @@ def test_the_page_tells_what_is_tighter_here_and_what_is_left_out_by_whom_until_
     )
     assert (html.count("Counts again"), html.count("Decide again"), html.count("Henk, ")) == (1, 1, 3)
     assert "Nothing is left out" in page(visitor(cast.stranger), "/rules/here", "other")
+    assert "/trail/?subject=interval_setting" not in html
+    assert "/trail/?subject=interval_setting" in page(visitor(cast.owner), "/rules/here")
 
 
 def test_coverage_leads_from_a_clause_to_its_items_and_back(
