@@ -94,7 +94,7 @@ print(json.dumps([len(chosen), len(done.judged), len(left), [reading_cpu, choosi
 def main() -> None:
     """Print a line per database and step."""
     for name in DATABASES:
-        with _database(name) as env:
+        with database(name) as env:
             print(f"{name}: {ALL:,} organisations, {DUE:,} of them due", flush=True)
             _python(env, FILL, DUE, ALL, ASSETS, SEED)
             due, judged, left, cpu, wall = json.loads(_python(env, MEASURE, DUE))
@@ -105,7 +105,7 @@ def main() -> None:
 
 
 @contextmanager
-def _database(name: str) -> Iterator[dict[str, str]]:
+def database(name: str) -> Iterator[dict[str, str]]:
     """Yield the settings of an empty database of this kind."""
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
