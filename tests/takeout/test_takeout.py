@@ -16,6 +16,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+import serving
 from audits.takeout import records
 from audits.takeout.archive import Archive
 from audits.takeout.columns import LEFT_OUT, WITHOUT, Source, sources
@@ -35,6 +36,7 @@ from tenants.scope import close_scope, open_scope, scoped, whole
 from tests.cast import Cast, Organisation
 from tests.visitor import Visitor
 
+assert serving.BLUEPRINTS  # the tables of every floor are known once the pages are
 MADE = Made(datetime(2026, 11, 22, 12, tzinfo=UTC), "Owner")
 DAY = date(2026, 11, 22)
 OWNED = sorted(
