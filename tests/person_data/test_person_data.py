@@ -136,6 +136,8 @@ def test_every_table_that_names_a_person_is_told_or_belongs_to_an_organisation(a
         "client_invitation",
         "client_list",
         "officer_key",
+        "api_token",
+        "webhook",
         "evidence_step",
         "reminder_told",
         "reminder_hold",
