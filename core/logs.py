@@ -17,9 +17,9 @@ def init_logs(settings: Settings) -> None:
     ]
     production = settings.env is Environment.PRODUCTION
     renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer() if production else structlog.dev.ConsoleRenderer(
-            colors=False, exception_formatter=structlog.dev.plain_traceback
-        )
+        structlog.processors.JSONRenderer()
+        if production
+        else structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
     )
     # Readable lines show the traceback themselves; JSON needs it as a text.
     traceback: list[structlog.typing.Processor] = [structlog.processors.format_exc_info] if production else []
