@@ -35,8 +35,14 @@ def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]
         },
         ensure_ascii=False, separators=(",", ":"),
     ).encode()  # fmt: skip
-    digest = base64.urlsafe_b64encode(hashlib.sha256(told).digest()[:24]).decode()
-    return digest, zlib.compress(told)
+    content = zlib.compress(told)
+    return digest_of(content), content
+
+
+def digest_of(content: bytes) -> str:
+    """Return what tells whether two contents say the same."""
+    told = zlib.decompress(content)
+    return base64.urlsafe_b64encode(hashlib.sha256(told).digest()[:24]).decode()
 
 
 def unpack(content: bytes) -> Judgements:

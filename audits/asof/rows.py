@@ -66,7 +66,7 @@ def read(table: str, tenant_ids: Iterable[int]) -> dict[int, Part | None]:
     ids = list(tenant_ids)
     for row in query.rows(ids):
         found[row[0]].append([_plain(value) for value in row[1:]])
-    return {one: _pack(one, table, names, found[one]) if one in found else None for one in ids}
+    return {one: pack(one, table, names, found[one]) if one in found else None for one in ids}
 
 
 def read_organisations(tenant_ids: Iterable[int]) -> dict[int, Part]:
@@ -74,7 +74,7 @@ def read_organisations(tenant_ids: Iterable[int]) -> dict[int, Part]:
     names = tuple(one.key for one in sa.inspect(Tenant).column_attrs)
     query: sa.Select[Any] = sa.select(*(getattr(Tenant, name) for name in names)).where(Tenant.id.in_(list(tenant_ids)))
     return {
-        row[0]: _pack(row[0], ORGANISATION, names, [[_plain(value) for value in row]])
+        row[0]: pack(row[0], ORGANISATION, names, [[_plain(value) for value in row]])
         for row in db.session().execute(query)
     }
 
@@ -88,7 +88,8 @@ def _select(table: str) -> tuple[tuple[str, ...], Prepared]:
     return names, Prepared(query)
 
 
-def _pack(tenant_id: int, table: str, names: Iterable[str], rows: list[list[Any]]) -> Part:
+def pack(tenant_id: int, table: str, names: Iterable[str], rows: list[list[Any]]) -> Part:
+    """Return rows as they are kept. rows: as JSON holds them, values in the order of `names`."""
     told = json.dumps({"columns": list(names), "rows": rows}, ensure_ascii=False, separators=(",", ":")).encode()
     digest = hmac.digest(mac_key("kept_rows"), f"{tenant_id}:{table}:".encode() + told, "sha256")
     return Part(table, base64.urlsafe_b64encode(digest[:24]).decode(), zlib.compress(told))

@@ -39,7 +39,7 @@ def forget_at_companies(contact: Contact, mark: str) -> list[tuple[str, UUID]]:
 
 def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, contact: Contact) -> None:
     """Empty only the person's own number and address: those of the company stay."""
-    if (ending := _ending(contact.phone)) and _ending(row.phone) == ending:
+    if (ending := ending_of(contact.phone)) and ending_of(row.phone) == ending:
         row.phone = ""
     if contact.email and row.email.casefold() == contact.email.casefold():
         row.email = ""
@@ -48,7 +48,7 @@ def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, contact: C
 def forget_in_uploads(contact: Contact) -> None:
     """Throw away the cells of every sheet that names the contact, and what was reported about it."""
     words = [word.casefold() for word in (contact.name, contact.email) if word]
-    ending = _ending(contact.phone)
+    ending = ending_of(contact.phone)
     kept = sa.select(ImportSheet).options(undefer(ImportSheet.cells), undefer(ImportSheet.report))
     for sheet in db.session().scalars(kept):
         text = " ".join(zlib.decompress(part).decode() for part in (sheet.cells, sheet.report) if part).casefold()
@@ -58,7 +58,7 @@ def forget_in_uploads(contact: Contact) -> None:
                 sheet.state = SheetState.DROPPED
 
 
-def _ending(number: str) -> str:
+def ending_of(number: str) -> str:
     """Return the last digits of a telephone number, or "" when it is too short to tell people apart."""
     found = _digits(number)
     return found[-ENDING:] if len(found) >= ENDING else ""

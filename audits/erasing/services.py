@@ -10,6 +10,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
 from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
+from audits.erasing.kept_days import Person, forget_in_kept_days
 from audits.models import Finding
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
@@ -47,7 +48,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     """Erase a contact of the open scope's organisation; return how many entries of the trail lost what they told.
 
     Every text of the row is emptied, its name becomes a mark and it is put away. Old findings, versions of the plan,
-    companies and schemes that name the person, uploaded sheets and the trail forget the name too.
+    companies and schemes that name the person, uploaded sheets, kept days and the trail forget the name too.
     Raises AccountError while a release holds the organisation's data, or when it was erased before.
     Source: GDPR article 17, with 17(3)(e) for the hold.
     """
@@ -56,6 +57,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
     name, mark = contact.name, mark_of(contact)
+    forget_in_kept_days(Person(contact.id, name, contact.email, (contact.phone, contact.phone_2), mark))
     touched = forget_at_companies(contact, mark)
     forget_in_uploads(contact)
     asked = forget(PlanLink, name, contact.email, mark, at=at)
