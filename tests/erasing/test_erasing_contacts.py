@@ -3,7 +3,7 @@
 import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from datetime import timedelta
+from datetime import date, timedelta
 from uuid import UUID
 
 import pytest
@@ -28,6 +28,10 @@ from tests.visitor import Visitor
 
 NAME, PHONE = "Willemijn Zandstra", "0612345678"
 Inside = Callable[[Organisation], AbstractContextManager[None]]
+
+
+def yesterday() -> date:
+    return clock.today() - timedelta(days=1)
 
 
 @pytest.fixture
@@ -55,6 +59,8 @@ def person(app: Flask, scope_of: Inside, cast: Cast) -> UUID:
         row_id = row.id
         _upload("Jan", "020-1234567")
         _upload("Wim", "06-1234 56 78")
+    with app.app_context():
+        sweep.run([cast.bakery.id], yesterday(), at=clock.now() - timedelta(days=1))
     editor = Visitor(app, cast.editor)
     form = {"name": NAME, "phone": PHONE, "email": "w@z.example", "note": "uit Texel", "version": "2"}
     assert editor.post(f"/o/{cast.bakery.slug}/registers/contacts/{row_id}", form).status_code == 302
@@ -98,13 +104,12 @@ def readable(value: object) -> str:
 def test_a_kept_day_tells_what_was_there_and_no_more_who_it_was(
     app: Flask, scope_of: Inside, cast: Cast, person: UUID
 ) -> None:
-    today = clock.today()
-    with scope_of(cast.bakery), as_it_stood(today) as kept:
+    with scope_of(cast.bakery), as_it_stood(yesterday()) as kept:
         assert kept is not None
         assert db.session().get_one(Contact, (cast.bakery.id, person)).name == NAME
         assert {one.name for one in db.session().scalars(sa.select(SchemeContact))} == {NAME}
     assert Visitor(app, cast.owner).post(path(cast, person)).status_code == 302
-    with scope_of(cast.bakery), as_it_stood(today) as kept:
+    with scope_of(cast.bakery), as_it_stood(yesterday()) as kept:
         assert kept is not None
         row = db.session().get_one(Contact, (cast.bakery.id, person))
         assert (row.name, row.phone, row.email, row.note, row.job_title) == (mark_of(row), "", "", "", "")
