@@ -104,7 +104,7 @@ class Scene:
     empty_address: str
     app: Flask
     people: Mapping[Who, SignIn]
-    # Secrets of links that were mailed, by the name under which the table of pages knows them.
+    # Secrets of links that were mailed, and a day, by the name under which the table of pages knows them.
     tokens: Mapping[str, str] = field(default_factory=dict)
 
     def code_of(self, who: Who) -> str:
@@ -134,6 +134,7 @@ def playing(folder: Path) -> Iterator[Scene]:
             tokens["task"] = _ask_about_task()
             tokens["reminded"] = _remind(people[Who.OWNER].email)
             tokens["certificate"] = _certify()
+            tokens["then"] = (clock.today() - timedelta(days=100)).isoformat()
             tokens |= {name: _open_deed(client) for name, client in DEEDS.items()}
             tokens["late"] = _too_late("Drukkerij De Pers")
             _exercise()
