@@ -8,7 +8,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.models import Acceptance, Client, Counterparty, CoverClaim, DeedVersion, HandoverItem, Registration
+from continuity.models import (
+    Acceptance,
+    Client,
+    Counterparty,
+    CoverClaim,
+    DeedVersion,
+    HandoverItem,
+    Registration,
+)
 from continuity.protection import SchemeProtection
 from core import clock, db
 from plans.processes.protection import Protection
@@ -54,13 +62,14 @@ def ids(world: World, cast: Cast, scope_of: Scoped) -> dict[Any, Any]:
         client = db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one()
         client.organisation_id, client.claimed_at = cast.bakery.id, JOINED
         on = {"registration_id": world.registration_id}
+        required = sa.select(HandoverItem.id).where(HandoverItem.required)
         return {
             Registration: world.registration_id,
             Client: world.client_id,
             DeedVersion: world.draft_id,
             Acceptance: db.session().scalars(sa.select(Acceptance.id).filter_by(client_id=client.id)).one(),
             Counterparty: db.session().scalars(sa.select(Counterparty.id).filter_by(**on)).one(),
-            HandoverItem: db.session().scalars(sa.select(HandoverItem.id).filter_by(**on).limit(1)).one(),
+            HandoverItem: db.session().scalars(required.filter_by(**on).limit(1)).one(),
         }
 
 

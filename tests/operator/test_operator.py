@@ -190,15 +190,15 @@ def test_operator_has_all_judged_again_and_sees_how_many_wait(app: Flask, cast: 
     with app.app_context():
         sweep.run()
     visitor = Visitor(app, operator)
-    assert "0 of 5 organisations" in text(visitor, "/operator/health")
+    assert "0 van 5 organisaties" in text(visitor, "/operator/health")
     answer = visitor.post("/operator/judge")
     assert answer.status_code == 302
-    assert "5 of 5 organisations" in text(visitor, "/operator/health")
+    assert "5 van 5 organisaties" in text(visitor, "/operator/health")
     with app.app_context():
         assert len(sweep.run().judged) == 5
         told = db.session().scalars(sa.select(AccountEvent.action).where(AccountEvent.user_id == operator.id))
         assert "operator.judged_everybody" in set(told)
-    assert "0 of 5 organisations" in text(visitor, "/operator/health")
+    assert "0 van 5 organisaties" in text(visitor, "/operator/health")
 
 
 def test_health_tells_of_the_newest_run_of_each_job(app: Flask, operator: Person) -> None:
