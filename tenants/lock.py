@@ -225,7 +225,8 @@ def mark_everybody(session: Session) -> int:
     here = sa.select(Tenant.id, sa.literal(1), sa.literal(now()), sa.literal("  ")).where(Tenant.left_at.is_(None))
     insert = _insert(session.get_bind().dialect.name).from_select(["tenant_id", "seq", "changed_at", "tables"], here)
     marked = session.connection().execute(
-        insert.on_conflict_do_update(index_elements=["tenant_id"], set_={"seq": TenantChange.seq + 1})
+        insert.on_conflict_do_update(index_elements=["tenant_id"], set_={"seq": TenantChange.seq + 1}),
+        execution_options={"preserve_rowcount": True},  # of an INSERT it is not told otherwise
     )
     return int(marked.rowcount)
 
