@@ -44,7 +44,7 @@ from plans.starters.catalogue import starter
 from sample.days import Days
 from sample.history import look_back
 from sample.netvast.answers import declare
-from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
+from sample.organisations import BAKERY, FOUNDATION, SUPPLIER, Organisation
 from tenants import links, services
 from tenants.models import (
     Alarm,
@@ -183,7 +183,7 @@ def _fill() -> dict[Who, SignIn]:
     made = sample.fill_example(today=clock.today(), password=PASSWORD)
     look_back(made.tenant_ids, Days(clock.today()))
     sweep.run(made.tenant_ids)
-    seats = {
+    seats: dict[Who, tuple[Organisation, Role | Capacity]] = {
         Who.OWNER: (BAKERY, Role.OWNER),
         Who.READER: (BAKERY, Role.READER),
         Who.SUPPLIER: (SUPPLIER, Role.OWNER),
