@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from urllib.parse import urljoin
 
-from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, sync_playwright
+from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMessage, expect, sync_playwright
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
@@ -31,6 +32,8 @@ FLAGS = (
 )
 WIDE, NARROW, ZOOMED = 1280, 390, 320
 HEIGHT = 900
+# How long a busy machine may take over one step, in milliseconds: what is wrong fails anyway, only later.
+PATIENCE = 120_000
 HREF = re.compile(r'<a\b[^>]*\shref="([^"]*)"')
 
 
@@ -138,6 +141,12 @@ class Driver:
             return [urljoin(answer.url, html.unescape(link)) for link in HREF.findall(page)]
         return list(tab.locator("main a[href]").evaluate_all("links => links.map(link => link.href)"))
 
+    def new_window(self, **options: Any) -> BrowserContext:
+        """Return a window that nobody has used, and that is patient. options: as the browser takes them."""
+        window = self.browser.new_context(**options)
+        window.set_default_timeout(PATIENCE)
+        return window
+
     def _address(self, page: Page) -> str:
         slug = self.scene.people[page.who].slug if page.who in self.scene.people else ""
         path = page.path.replace("{o}", f"/o/{slug}")
@@ -158,7 +167,7 @@ class Driver:
     def _window(self, who: Who, language: Language) -> BrowserContext:
         """Return the person's window, turned to `language` as people turn it: by the switch on the page."""
         if who not in self.windows:
-            self.windows[who] = self.browser.new_context(
+            self.windows[who] = self.new_window(
                 viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
             )
             if who in self.scene.people:
@@ -248,6 +257,7 @@ def driving(scene: Scene) -> Iterator[Driver]:
     program = os.environ.get(VARIABLE) or next((path for name in NAMES if (path := shutil.which(name))), None)
     if program is None:
         raise NoBrowser(f"no Chromium: set {VARIABLE}, or run the tests by `make test`")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=program, headless=True, args=list(FLAGS))
         try:

@@ -72,7 +72,7 @@ def signed_in(driver: Driver, email: str, heard: Heard) -> Iterator[Tab]:
         db.commit()
         signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
         value = signer.dumps(dict(session))
-    window = driver.browser.new_context(locale="en", reduced_motion="reduce")
+    window = driver.new_window(locale="en", reduced_motion="reduce")
     name = app.config["SESSION_COOKIE_NAME"]
     window.add_cookies([{"name": name, "value": value, "url": driver.scene.address}])
     window.on("request", heard.note)
@@ -156,16 +156,16 @@ def _pass_on(tab: Tab, opening: str, first: Opener, second: Opener, *, careful: 
     if careful:
         second.show_key(tab)
         go.click()
-        expect(tab.locator("[data-told=does-not-fit]")).to_be_visible(timeout=30_000)
+        expect(tab.locator("[data-told=does-not-fit]")).to_be_visible()
         tab.reload()
         tab.get_by_label(second.name, exact=True).check()
     first.show_key(tab)
     if careful:
         tab.context.set_offline(True)
         go.click()
-        expect(tab.locator("[data-told=no-connection]")).to_be_visible(timeout=30_000)
+        expect(tab.locator("[data-told=no-connection]")).to_be_visible()
         tab.context.set_offline(False)
-    with tab.expect_navigation(timeout=30_000):
+    with tab.expect_navigation():
         go.dblclick()
     expect(tab.locator("[data-opener-first]")).to_have_count(0)
 
@@ -176,7 +176,7 @@ def _damaged(tab: Tab, second: Opener) -> None:
     tab.route(f"**{action}", lambda route: route.fulfill(content_type="application/x-tar", body=b"\0" * 2048))
     second.show_key(tab)
     tab.click("[data-opener-second] [data-go]")
-    expect(tab.locator("[data-told=contents-damaged]")).to_be_visible(timeout=30_000)
+    expect(tab.locator("[data-told=contents-damaged]")).to_be_visible()
     expect(tab.locator("[data-shown]")).to_be_hidden()
     tab.unroute_all()
 
@@ -187,7 +187,7 @@ def _mismatch(tab: Tab, second: Opener) -> None:
     contents.evaluate("e => e.dataset.about = JSON.stringify({...JSON.parse(e.dataset.about), version: 999})")
     second.show_key(tab)
     tab.click("[data-opener-second] [data-go]")
-    expect(tab.locator("[data-verdict-all=bad]")).to_be_visible(timeout=30_000)
+    expect(tab.locator("[data-verdict-all=bad]")).to_be_visible()
     expect(tab.locator("[data-verdict-all=good]")).to_be_hidden()
     expect(tab.locator("[data-check=version] [data-verdict=bad]")).to_be_visible()
     expect(tab.locator("[data-check=item] [data-verdict=good]")).to_be_visible()
@@ -200,7 +200,7 @@ def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *,
     if careful:
         first.show_key(tab)
         go.click()
-        expect(tab.locator("[data-told=does-not-fit]")).to_be_visible(timeout=30_000)
+        expect(tab.locator("[data-told=does-not-fit]")).to_be_visible()
         expect(tab.locator("[data-close-form]")).to_be_hidden()
         tab.reload()
         _damaged(tab, second)
@@ -209,7 +209,7 @@ def _take(tab: Tab, opening: str, first: Opener, second: Opener, secret: str, *,
         tab.reload()
     second.show_key(tab)
     go.click()
-    expect(tab.locator("[data-plain]")).to_have_text(secret, timeout=30_000)
+    expect(tab.locator("[data-plain]")).to_have_text(secret)
     if careful:
         found = violations(tab, "light", EVERY_RULE)
         assert not found, found

@@ -12,7 +12,7 @@ from tests.browser.scene import Scene, Who
 
 def window(driver: Driver, *, script: bool = True, width: int = 1280, who: Who | None = None) -> BrowserContext:
     """Return a fresh window in which nobody, or `who`, is signed in."""
-    fresh = driver.browser.new_context(
+    fresh = driver.new_window(
         java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, locale="en", reduced_motion="reduce"
     )
     if who is not None:

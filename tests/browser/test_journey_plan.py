@@ -12,7 +12,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import HEIGHT, WIDE, Driver, sideways
+from tests.browser.driving import HEIGHT, PATIENCE, WIDE, Driver, sideways
 from tests.browser.plan_steps import answer, heading, press
 from tests.browser.scene import served
 from tests.browser.test_calamity import TELEPHONE
@@ -32,7 +32,7 @@ def address(tmp_path: Path) -> Iterator[str]:
 def test_an_owner_writes_a_plan_in_one_sitting_and_practises_with_it(
     driver: Driver, address: str, tmp_path: Path
 ) -> None:
-    window = driver.browser.new_context(viewport={"width": WIDE, "height": HEIGHT}, locale="en")
+    window = driver.new_window(viewport={"width": WIDE, "height": HEIGHT}, locale="en")
     tab = window.new_page()
     complaints: list[str] = []
     tab.on("pageerror", lambda error: complaints.append(str(error)))
@@ -126,6 +126,7 @@ def _open_the_kit(kit: bytes, passphrase: str, folder: Path) -> None:
 def _practise(browser: Browser, address: str) -> None:
     """On a telephone, hand over hand."""
     window = browser.new_context(viewport=TELEPHONE, has_touch=True, is_mobile=True, locale="en")  # type: ignore[arg-type]
+    window.set_default_timeout(PATIENCE)
     tab = window.new_page()
     tab.goto(f"{address}/sign-in")
     tab.get_by_label("E-mail address").fill(EMAIL)

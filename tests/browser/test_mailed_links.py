@@ -154,7 +154,7 @@ def connected(folder: Path, provider: Provider) -> Iterator[tuple[str, Flask, Ca
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
 def trusting(request: pytest.FixtureRequest, driver: Driver) -> Iterator[tuple[BrowserContext, bool]]:
     """A window that trusts the provider's certificate."""
-    fresh = driver.browser.new_context(java_script_enabled=request.param, ignore_https_errors=True, locale="en")
+    fresh = driver.new_window(java_script_enabled=request.param, ignore_https_errors=True, locale="en")
     yield fresh, request.param
     fresh.close()
 

@@ -34,7 +34,7 @@ def tab(request: pytest.FixtureRequest, scene: Scene, driver: Driver, tmp_path: 
         page = offline_page(gather_paper(tenant_id, clock.today()), printed)
     file = tmp_path / "plan.html"
     file.write_bytes(page)
-    window = driver.browser.new_context(offline=True, viewport={"width": WIDE, "height": HEIGHT})
+    window = driver.new_window(offline=True, viewport={"width": WIDE, "height": HEIGHT})
     opened = window.new_page()
     complaints: list[str] = []
     opened.on("pageerror", lambda error: complaints.append(str(error)))

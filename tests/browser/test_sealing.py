@@ -97,8 +97,8 @@ def make_key(tab: Tab, scene: Scene, folder: Path) -> Holder:
     tab.fill("#passphrase", PASSPHRASE)
     tab.fill("#passphrase-again", PASSPHRASE)
     tab.click("[data-go]")
-    with tab.expect_download(timeout=60_000) as arriving:
-        tab.click("a[download]", timeout=60_000)
+    with tab.expect_download() as arriving:
+        tab.click("a[download]")
     kept = folder / "key.age"
     arriving.value.save_as(kept)
     tab.check("#kept")
@@ -119,9 +119,9 @@ def open_code(tab: Tab, kept: Path, passphrase: str, told: str = "") -> None:
     tab.fill("#key-passphrase", passphrase)
     if told:
         tab.click("[data-go]")
-        expect(tab.locator(f"[data-told={told}]")).to_be_visible(timeout=60_000)
+        expect(tab.locator(f"[data-told={told}]")).to_be_visible()
         return
-    with tab.expect_navigation(timeout=60_000):
+    with tab.expect_navigation():
         tab.click("[data-go]")
 
 
@@ -146,7 +146,7 @@ def seal(tab: Tab, registration: str) -> tuple[str, bytes]:
     tab.click("[data-go]")
     expect(tab.locator("[data-told=no-connection]")).to_be_visible()
     tab.context.set_offline(False)
-    with tab.expect_navigation(url=re.compile("/deliveries/"), timeout=60_000):
+    with tab.expect_navigation(url=re.compile("/deliveries/")):
         tab.click("[data-go]")
     kept = tab.evaluate("document.body.innerHTML + JSON.stringify({...localStorage, ...sessionStorage})")
     assert SECRET not in kept
@@ -255,7 +255,7 @@ def cards_of(tab: Tab, scene: Scene, holder: Holder) -> tuple[str, ...]:
     tab.locator("details:has(#key-typed) summary").click()
     tab.fill("#key-typed", holder.secret)
     tab.click("[data-go]")
-    expect(tab.locator("[data-cards]")).to_be_visible(timeout=60_000)
+    expect(tab.locator("[data-cards]")).to_be_visible()
     cards = [" ".join(one.locator("li").all_inner_texts()) for one in tab.locator("[data-word-card]").all()]
     assert {len(card.split()) for card in cards} == {33}
     return tuple(cards[1:])
