@@ -152,7 +152,8 @@ def test_trail_tells_that_it_was_done_and_by_whom_and_holds(
         entries = db.session().scalars(about).all()
         assert [entry.action for entry in entries] == ["created", "changed", "changed", "changed"]
         assert all(not entry.changes and entry.salt is None for entry in entries)
-        done = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "trail.erased")).all()
+        erased = sa.select(TrailEntry).where(TrailEntry.action == "trail.erased").order_by(TrailEntry.seq)
+        done = db.session().scalars(erased).all()
         assert {one.user_id for one in done} == {cast.owner.id}
         assert {entry.erased_by for entry in entries} == {done[-1].seq}
     with app.app_context():
