@@ -100,12 +100,12 @@ def test_killed_workers_batches_run_again_within_a_minute_with_the_results_of_on
         batches.runner_here().hand(jobs.JUDGE, [[one] for one in due])
         assert batches.runner_here().left(jobs.JUDGE) == len(due)
         killed = worker()
-        until((tmp_path / "slow.begun").exists, 60)
+        until((tmp_path / "slow.begun").exists, 240)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
         worker()
         worker()
-        until(lambda: batches.runner_here().left(jobs.JUDGE) == 0, 120)
+        until(lambda: batches.runner_here().left(jobs.JUDGE) == 0, 360)
         assert waiting.due(at=clock.now()) == []
         by_workers = found(due)
         with scoped(reading(frozenset(due)), writes=False):
