@@ -80,60 +80,76 @@ def in_force(model: Any, at: datetime | sa.BindParameter[datetime]) -> sa.Column
     return sa.and_(model.starts_at <= at, ends)
 
 
+CAPACITY = sa.String(40)
+# The person and the instant that are asked about.
+USER_ID, AT = sa.bindparam("user_id", type_=sa.Uuid()), sa.bindparam("at", type_=UtcDateTime())
+NO_NAME, NEVER = sa.literal(""), sa.cast(sa.null(), UtcDateTime())
+
+
 def _relations() -> sa.Subquery:
     """Return every relation of the person `user_id` in force at `at`: strongest first by rank, then by capacity."""
-    text, manager = sa.String(40), sa.orm.aliased(Tenant)
-    user_id, at = sa.bindparam("user_id", type_=sa.Uuid()), sa.bindparam("at", type_=UtcDateTime())
-    yes, none, never = sa.true(), sa.literal(""), sa.cast(sa.null(), UtcDateTime())
-    member = sa.select(
+    return sa.union_all(_as_member(), _as_manager(), _as_auditor()).subquery("relation")
+
+
+def _as_member() -> sa.Select[*tuple[Any, ...]]:
+    """Select memberships; the columns of the others stand in this order."""
+    return sa.select(
         Membership.tenant_id.label("tenant_id"),
         sa.literal(0).label("rank"),
-        sa.cast(Membership.role, text).label("capacity"),
-        yes.label("plan"),
-        yes.label("continuity"),
-        none.label("via"),
-        none.label("via_slug"),
-        never.label("ends_at"),
-    ).where(Membership.user_id == user_id, in_force(Membership, at))
-    granted = (
+        sa.cast(Membership.role, CAPACITY).label("capacity"),
+        sa.true().label("plan"),
+        sa.true().label("continuity"),
+        NO_NAME.label("via"),
+        NO_NAME.label("via_slug"),
+        NEVER.label("ends_at"),
+    ).where(Membership.user_id == USER_ID, in_force(Membership, AT))
+
+
+def _as_manager() -> sa.Select[*tuple[Any, ...]]:
+    """Select what clients granted to a reseller the person is a member of."""
+    manager = sa.orm.aliased(Tenant)
+    return (
         sa.select(
             ManagementGrant.tenant_id,
             sa.literal(1),
             # The lesser of both: whoever only reads at the reseller does not edit at its clients.
             sa.case(
                 (Membership.role == Role.READER, sa.literal(Capacity.MANAGER_VIEW.value)),
-                else_=sa.literal("manager_").concat(sa.cast(ManagementGrant.level, text)),
+                else_=sa.literal("manager_").concat(sa.cast(ManagementGrant.level, CAPACITY)),
             ),
             ManagementGrant.plan,
             ManagementGrant.continuity,
             manager.name,
             manager.slug,
-            never,
+            NEVER,
         )
         .join(Membership, Membership.tenant_id == ManagementGrant.manager_id)
         .join(manager, manager.id == ManagementGrant.manager_id)
         .where(
-            Membership.user_id == user_id,
-            in_force(Membership, at),
-            in_force(ManagementGrant, at),
+            Membership.user_id == USER_ID,
+            in_force(Membership, AT),
+            in_force(ManagementGrant, AT),
             manager.left_at.is_(None),
         )
     )
-    engaged = sa.select(
+
+
+def _as_auditor() -> sa.Select[*tuple[Any, ...]]:
+    """Select assignments."""
+    return sa.select(
         Engagement.tenant_id,
         sa.literal(2),
         sa.literal(Capacity.AUDITOR.value),
         Engagement.plan,
         Engagement.continuity,
-        none,
-        none,
+        NO_NAME,
+        NO_NAME,
         Engagement.ends_at,
-    ).where(Engagement.auditor_id == user_id, in_force(Engagement, at))
-    return sa.union_all(member, granted, engaged).subquery("relation")
+    ).where(Engagement.auditor_id == USER_ID, in_force(Engagement, AT))
 
 
 @cache
-def _standings_query(*, of_one: bool) -> sa.Select[Any]:
+def _standings_query(*, of_one: bool) -> sa.Select[*tuple[Any, ...]]:
     """Return the question every request asks, made once: putting it together takes longer than answering it."""
     relation = _relations()
     query = (

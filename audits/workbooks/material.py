@@ -142,16 +142,10 @@ def gather(tenant_id: int, as_of: date, kept: Kept | None = None) -> Material:
     tenant = db.session().get_one(Tenant, tenant_id)
     facts = _facts(tenant_id)
     judgements = kept.judgements if kept else judge(facts, as_of, tuple(one for one in RULES if sees(one.code)))
-    stored = db.session().execute(
-        sa.select(Finding.rule_code, Finding.subject_key, Finding.since).where(
-            Finding.closed_at.is_(None), within(Finding.rule_code)
-        )
-    )
     plan = reaches(Area.PLAN)
     own = tuple(one for one in own_items() if not one.ended) if plan else ()
     asked = (*by_id(), *(one.item.id for one in own))
     given = answers(asked) if plan else {}
-    assets = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None))) if plan else ()
     return Material(
         organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
         as_of=as_of,
@@ -160,10 +154,10 @@ def gather(tenant_id: int, as_of: date, kept: Kept | None = None) -> Material:
         facts=facts,
         judgements=judgements,
         gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),
-        since={(code, key): since for code, key, since in stored},
+        since=_since(),
         answers=given,
         waivers=waivers(asked) if plan else (),
-        assets=tuple(sorted(assets, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id))),
+        assets=_assets() if plan else (),
         processes=_in_use(Department, System, DataSet) if plan else (),
         people=_in_use(Contact, ExternalParty) if plan else (),
         told=_told(given, as_of) | own_told(own, given) if plan else {},
@@ -180,6 +174,18 @@ def gather(tenant_id: int, as_of: date, kept: Kept | None = None) -> Material:
         living=living() if plan else Living(),
         handed_over=handed_over(as_of, tenant.zone) if reaches(Area.CONTINUITY) else HandedOver(),
     )
+
+
+def _since() -> dict[tuple[str, str], date]:
+    """Return from when each open finding is known, by its code and what it is about."""
+    query = sa.select(Finding.rule_code, Finding.subject_key, Finding.since)
+    stored = db.session().execute(query.where(Finding.closed_at.is_(None), within(Finding.rule_code)))
+    return {(code, key): since for code, key, since in stored}
+
+
+def _assets() -> tuple[Asset, ...]:
+    found = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None)))
+    return tuple(sorted(found, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id)))
 
 
 def _in_use(*models: Any) -> tuple[Any, ...]:

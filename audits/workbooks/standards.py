@@ -1,6 +1,6 @@
 """The standards workbook: each clause with the items that answer to it and how they are, both ways."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from flask_babel import gettext as _
@@ -76,19 +76,13 @@ def sheets(material: Material) -> Iterator[Sheet]:
             Column(_("Findings"), Kind.WHOLE, 10),
             Column(_("Code"), Kind.TEXT, 30),
         ),
-        (
-            (
-                *_named(clause),
-                sections[one.code.partition(".")[0]],
-                rule_title(one.code),
-                _toned(one.status),
-                one.gaps,
-                one.code,
-            )
-            for clause, own in found
-            for one in own
-        ),
+        (_item(clause, one, sections) for clause, own in found for one in own),
     )
+
+
+def _item(clause: Clause, one: Held, sections: Mapping[str, str]) -> tuple[Value, ...]:
+    section = sections[one.code.partition(".")[0]]
+    return *_named(clause), section, rule_title(one.code), _toned(one.status), one.gaps, one.code
 
 
 def _named(clause: Clause) -> tuple[Value, Value, Value]:

@@ -1,5 +1,9 @@
 """The schema as the models show it: who owns a row is part of every key."""
 
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 import sqlalchemy as sa
 
@@ -9,6 +13,7 @@ from tenants.owned import Area, TenantOwned
 
 assert serving.BLUEPRINTS  # the tables of every floor are known once the pages are
 
+ROOT = Path(__file__).resolve().parents[2]
 # Rows that belong to no single organisation, and why.
 PLATFORM = {
     "tenant": "the organisation itself",
@@ -70,3 +75,10 @@ def test_unique_rules_hold_within_one_organisation(model: type[TenantOwned]) -> 
     uniques += [index.columns for index in table.indexes if index.unique]
     for columns in uniques:
         assert "tenant_id" in {column.name for column in columns}
+
+
+def test_the_list_of_tables_leaves_none_to_the_pages() -> None:
+    """A command that imports `tables` keeps, seals and takes out the same tables as a server."""
+    told = "import tables; from core.db import Base; print(*sorted(one.name for one in Base.metadata.tables.values()))"
+    done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout.split() == sorted(Base.metadata.tables)
