@@ -308,7 +308,10 @@ def test_the_room_shows_the_findings_of_the_day_in_its_address(
     assert re.findall(r"\d+ faults?", past) == re.findall(r"\d+ faults?", shown)
     assert 'name="as_of" value="2026-11-22"' in past
     assert "findings?as_of=2026-11-22" in past
-    assert "The first day that was kept is 22 November 2026." in text(eva, f"{room.address}?as_of=2026-11-20")
+    before = text(eva, f"{room.address}?as_of=2026-11-20")
+    assert "The first day that was kept is 22 November 2026." in before
+    assert "No workbook can tell how this day stood." in before
+    assert "Each download is written in the trail" not in before
     assert "Findings on 24 November 2026" in text(eva, f"{room.address}?as_of=2099-01-01")
 
 
