@@ -4,15 +4,17 @@ from flask import Flask
 
 from core import db, i18n, logs
 from core.commands import LazyCommands, Needs, Place, looking_up
+from core.serving import garbage
+from core.serving.service import Service
 from core.settings import Settings, read_settings
 from tenants import keys, lock
 
 COMMANDS = (
-    Place("audit", "audits.commands", "audit_cli", Needs.FEW_TABLES),
+    Place("audit", "audits.sweeping.commands", "audit_cli", Needs.FEW_TABLES),
     Place("check-deploy", "core.deploy", "check_deploy"),
     Place("db", "core.migrating", "db_cli"),
     Place("keys", "tenants.key_commands", "keys_cli", Needs.TABLES),
-    Place("mail", "core.mail.post", "mail_cli", Needs.TABLES),
+    Place("mail", "tenants.mail_commands", "mail_cli", Needs.TABLES),
     Place("make-reports", "audits.made.commands", "make_reports"),
     Place("member", "tenants.commands", "member_cli"),
     Place("operator", "tenants.commands", "operator_cli"),
@@ -22,7 +24,7 @@ COMMANDS = (
     Place("tenant", "tenants.commands", "tenant_cli"),
     Place("trail", "tenants.trail.commands", "trail_cli", Needs.TABLES),
     Place("user", "tenants.commands", "user_cli"),
-    Place("worker", "audits.worker_commands", "worker_cli", Needs.TABLES),
+    Place("worker", "audits.sweeping.worker_commands", "worker_cli", Needs.TABLES),
 )
 
 
@@ -31,8 +33,9 @@ def create_app(settings: Settings | None = None) -> Flask:
 
     Where `flask` only looks for a command, tables and pages wait until one needs them: docs/decisions/start-up.md.
     """
+    garbage.collect_seldom()
     settings = settings or read_settings()
-    app = Flask(__name__)
+    app = Service(__name__)
     app.config.update(SQLALCHEMY_DATABASE_URI=settings.database_url, ENVIRONMENT=settings.env, SETTINGS=settings)
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     logs.init_logs(settings)
@@ -56,13 +59,16 @@ def add(app: Flask, needs: Needs) -> None:
 
 
 def create_server() -> Flask:
-    """Put the service together for a server process: as create_app, and this process may run the jobs.
+    """Put the service together for a server: as create_app, with the jobs.
 
+    They run in a process of their own where a master has them forked (core/serving/master.py), else in a thread of this
+    one.
     Raises UnsafeDeployment too, in production with unsafe settings, and MasterKeyError when what is encrypted in the
     database could not be opened.
     """
     import serving
-    from core import deploy  # a command has no use for it
+    from core import deploy
+    from core.serving import master  # a command has no use for them
 
     app = create_app()
     settings: Settings = app.config["SETTINGS"]
@@ -70,5 +76,9 @@ def create_server() -> Flask:
     with app.app_context():
         keys.check_master_key()
     if settings.scheduler:
-        serving.start_jobs(app, settings)
+        serving.plan_jobs(app, settings)
+        if not master.in_charge():
+            from core.background import scheduler  # who answers pages has no use for it
+
+            scheduler.start(app)
     return app

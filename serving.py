@@ -2,16 +2,16 @@
 
 from flask import Flask
 
-from audits import jobs as audit_jobs
-from audits import report_views, sweep
+from audits import report_views
 from audits import status as audit_status
 from audits import views as audit_views
 from audits.api import views as api_views
 from audits.asof import retention
-from audits.counts import counts
 from audits.erasing import views as erasing_views
+from audits.findings.counts import counts
 from audits.lapsing import views as lapsing_views
 from audits.made import jobs as made_jobs
+from audits.made import retention as made_retention
 from audits.made import schedule_views
 from audits.made import views as made_views
 from audits.paper import views as paper_views
@@ -21,6 +21,8 @@ from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
 from audits.room import answer_views, telling
 from audits.room import views as room_views
+from audits.sweeping import jobs as audit_jobs
+from audits.sweeping import sweep
 from audits.takeout import views as takeout_views
 from audits.trail import views as trail_views
 from audits.trends import views as trend_views
@@ -33,9 +35,11 @@ from continuity.openings import telling as opening_letters
 from continuity.protection import SchemeProtection
 from continuity.registrations.asking import WillingMatter
 from continuity.ties import SchemeTies
-from core import assets, deploy, health, jobs, web
+from core import deploy
+from core.background import jobs
 from core.files import FileStore, init_files
 from core.mail import post
+from core.serving import assets, health, web
 from core.settings import Settings
 from plans import status
 from plans import views as plan_views
@@ -44,12 +48,13 @@ from plans.calamity import views as calamity_views
 from plans.confirming.asking import HeldMatter
 from plans.confirming.queries import Whom
 from plans.importing import views as import_views
+from plans.items import waiver_letters
 from plans.payments.asking import PaymentsMatter
 from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
 from plans.staff.asking import InstructionMatter
-from tenants import door, link_jobs, parting, sessions
+from tenants import door, link_jobs, menu, parting, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.clients import answering as client_answering
@@ -128,6 +133,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     assets.init_assets(app)
     sessions.init_sessions(app, settings.session_idle_minutes, settings.session_absolute_minutes)
     door.init_door(app, settings.step_up_minutes)
+    menu.init_menu(app)
     init_files(app, FileStore(settings.data_dir / "files"))
     status.connect(app, audit_status.AuditStatus())
     protection.connect(app, SchemeProtection())
@@ -146,8 +152,8 @@ def init_pages(app: Flask, settings: Settings) -> None:
     door.refuse_open_doors(app)
 
 
-def start_jobs(app: Flask, settings: Settings) -> None:
-    """Have this process run the jobs, if and when it leads."""
+def plan_jobs(app: Flask, settings: Settings) -> None:
+    """Tell `app`, a server, which jobs there are."""
     made_jobs.init_maker(app)
     every = (
         *jobs.JOBS,
@@ -156,7 +162,9 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *reminder_jobs.JOBS,
         *webhook_jobs.JOBS,
         *made_jobs.JOBS,
+        *made_retention.JOBS,
         *telling.JOBS,
+        *waiver_letters.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,
@@ -164,4 +172,4 @@ def start_jobs(app: Flask, settings: Settings) -> None:
         *sign_in_jobs.JOBS,
         *trail_jobs.JOBS,
     )
-    jobs.start(app, every, nightly_at=settings.sweep_at)
+    app.extensions[jobs.EXTENSION] = jobs.Plan(every, nightly_at=settings.sweep_at)

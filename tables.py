@@ -8,8 +8,8 @@ import audits.reminders.models
 import audits.room.models
 import audits.webhooks.models
 import continuity.models
+import core.background.work
 import core.mail.outbox
-import core.work
 import plans.importing.models
 import plans.models
 import plans.registers.undo.models

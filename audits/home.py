@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from audits import queries
+from audits.findings import queries
+from audits.findings.queries import Judged, Lapsing, RegisteredService
 from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight
-from audits.queries import Judged, Lapsing, RegisteredService
 from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme

@@ -7,7 +7,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from audits.severity import Severity
+from audits.judging.severity import Severity
 from core.db import Base, words
 from core.vault import Sealed, SealedJson
 from tenants.owned import Area, TenantOwned
@@ -16,8 +16,9 @@ from tenants.owned import Area, TenantOwned
 class Finding(TenantOwned, Base):
     """A gap that was found: opened, refreshed when what is told of it changes, closed when it is gone.
 
-    params: as audits/texts.py stores them; refreshed_at: when anything told here last changed. That it is still so
-    after a judgement that changed nothing is told by the organisation's audit_state, not by touching every finding.
+    params: as audits/findings/texts.py stores them; refreshed_at: when anything told here last changed. That it is
+    still so after a judgement that changed nothing is told by the organisation's audit_state, not by touching every
+    finding.
     """
 
     __tablename__ = "finding"
@@ -75,6 +76,11 @@ class AuditState(TenantOwned, Base):
     """When an organisation was judged, by which rule set, and the first day it must be judged again untouched.
 
     times: how often its judgement was kept. A judgement begun before a newer one was kept is told by it, and dropped.
+    legs: what a reseller's pages tell, as audits/portfolio/kept.py puts it; null until it is judged again, where that
+    was kept before there was such a thing. told: digest of what was found (audits/judging/verdicts.py), "" when it must
+    be compared; plan_said: fingerprint of what the plan said (plans/versions/content.py), "" when it must be made;
+    from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" when nobody needed it. past: what
+    trends of a reseller tell, as audits/trends/past.py puts it; null as legs.
     """
 
     __tablename__ = "audit_state"
@@ -95,3 +101,8 @@ class AuditState(TenantOwned, Base):
     faults: Mapped[int]
     warnings: Mapped[int]
     notices: Mapped[int]
+    legs: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    past: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    told: Mapped[str] = mapped_column(sa.String(40), server_default="")
+    plan_said: Mapped[str] = mapped_column(sa.String(64), server_default="")
+    from_rows: Mapped[str] = mapped_column(sa.String(40), server_default="")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from audits.findings import FoundGap
-from audits.texts import is_duty, places
+from audits.findings.finding import FoundGap
+from audits.findings.texts import is_duty, places
 from plans import handbook
 from plans.handbook import ItemKind
 from plans.own_items.ids import RULE as OWN_RULE

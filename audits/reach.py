@@ -24,12 +24,21 @@ def reaches(area: Area) -> bool:
 
 def sees(code: str) -> bool:
     """Tell whether the open scope may see what was judged under the item or duty `code`."""
-    return reaches(Area.CONTINUITY if code.startswith(SCHEME) else Area.PLAN)
+    return reaches(area_of(code))
+
+
+def area_of(code: str) -> Area:
+    """Return the area that the item or duty `code` is about."""
+    return Area.CONTINUITY if code.startswith(SCHEME) else Area.PLAN
 
 
 def within(column: sa.orm.InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
     """Return the condition that a row with this code of a rule lies in the areas the open scope reads."""
-    opened = open_areas()
+    return about(open_areas(), column)
+
+
+def about(opened: frozenset[Area], column: sa.orm.InstrumentedAttribute[str]) -> sa.ColumnElement[bool]:
+    """Return the condition that a row with this code of a rule is about one of the areas `opened`."""
     if opened == WHOLE:
         return sa.true()
     duty = column.startswith(SCHEME, autoescape=True)
@@ -43,4 +52,5 @@ def seen_titles(titles: Mapping[str, str]) -> dict[str, str]:
     """
     if not is_scoped():
         return {}
-    return {section: title for section, title in titles.items() if sees(f"{section}.")}
+    opened = open_areas()
+    return {section: title for section, title in titles.items() if area_of(f"{section}.") in opened}

@@ -8,7 +8,8 @@ from pathlib import Path
 import click
 from flask.cli import with_appcontext
 
-from audits.sweep import JUDGED
+from audits.asof.days import NotKept, expect_kept
+from audits.sweeping.sweep import JUDGED
 from audits.workbooks import BY_NAME, write
 from audits.workbooks.material import Made, Material, gathered
 from core import clock, db
@@ -35,6 +36,10 @@ def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | 
     as_of = day.date() if day else clock.today(zone)
     scope = Scope(frozenset({tenant_id}), JUDGED, frozenset({Area.TRAIL}), SERVICE)
     with written_in(told_in), scoped(scope):
+        try:
+            expect_kept(as_of, clock.today(zone))
+        except NotKept as error:
+            raise click.ClickException(str(error)) from error
         with gathered(tenant_id, as_of) as material:
             digest = _write_whole(out, name, material, Made(clock.now(), SERVICE.name))
         trail.record("report.exported", "report", None, name=name, as_of=as_of, language=told_in.value, sha256=digest)

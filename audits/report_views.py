@@ -8,10 +8,11 @@ from flask import Blueprint, abort, make_response, redirect, render_template, re
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from audits.asof.days import NotKept, expect_kept, kept_days
 from audits.made.jobs import maker
 from audits.made.naming import MORE, more_for
 from audits.made.ordering import TooManyWaiting, is_large, order
-from audits.made.rights import PORTFOLIO, Shows, shows
+from audits.made.rights import PORTFOLIO, TRAIL, Shows, shows
 from audits.workbooks import Report, file_name, open_reports, write
 from audits.workbooks.material import Made, gathered
 from core import clock, db
@@ -23,6 +24,8 @@ from tenants.permissions import Permission
 from tenants.scope import current_scope
 
 bp = Blueprint("reports", __name__, url_prefix="/o/<slug>/reports")
+# The trail is its own memory.
+OF_ANY_DAY = frozenset({TRAIL})
 # Small workbooks never touch the disk.
 IN_MEMORY = 5_000_000
 
@@ -30,8 +33,12 @@ IN_MEMORY = 5_000_000
 @bp.get("/")
 @needs(Permission.AUDIT_READ)
 def index() -> ResponseReturnValue:
-    """List the workbooks there are."""
-    return _index(today_here().isoformat(), language().value)
+    """List the workbooks there are, as of today or of the day in the address."""
+    try:
+        as_of = date.fromisoformat(request.args.get("as_of", ""))
+    except ValueError:
+        as_of = today_here()
+    return _index(as_of.isoformat(), language().value)
 
 
 @bp.post("/")
@@ -49,6 +56,11 @@ def download() -> ResponseReturnValue:
         return _index(typed, chosen, _("Fill in a day, for example 2026-12-31.")), 422
     if name == PORTFOLIO:
         as_of = today_here()  # it tells of the newest judgements
+    try:
+        if name not in OF_ANY_DAY:
+            expect_kept(as_of, today_here())
+    except NotKept as error:
+        return _index(as_of.isoformat(), chosen, str(error.text)), 422
     if report is None or is_large():
         return _in_background(name, as_of, Language(chosen), found)
     return _at_once(report, as_of, chosen)
@@ -86,6 +98,8 @@ def _index(as_of: str, chosen: str, error: str = "") -> str:
         reports=open_reports(),
         more=more_for(standing()),
         as_of=as_of,
+        today=today_here(),
+        kept=kept_days(),
         chosen=chosen,
         error=error,
     )

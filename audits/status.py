@@ -5,13 +5,14 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from uuid import UUID
 
-from audits import queries
-from audits.findings import FoundGap
-from audits.queries import RegisteredService
-from audits.severity import Severity
+from audits.findings import queries
+from audits.findings.finding import FoundGap
+from audits.findings.queries import RegisteredService
+from audits.findings.texts import finding_text_in
+from audits.judging.severity import Severity
 from continuity import scheme
 from core import clock
-from core.i18n import reader_zone
+from core.i18n import Language, language, reader_zone
 from plans import handbook
 from plans.own_items.ids import RULE as OWN_RULE
 from plans.status import ItemState, Remark, Status
@@ -19,6 +20,7 @@ from plans.status import ItemState, Remark, Status
 STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, Severity.NOTICE: Status.DUE_SOON}
 # Before the first judgement nothing is known to be in order.
 NEVER_JUDGED = ItemState(Status.TO_DO)
+_WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
 
 
 class AuditStatus:
@@ -53,8 +55,9 @@ def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date], own: Mappi
     for gap in gaps:
         item_id = own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
         of_code[item_id].append(gap)
+    read = language()
     return {
-        item_id: _state(of_code[item_id], Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
+        item_id: _state(read, of_code[item_id], Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
         for item_id in (*handbook.by_id(), *own.values())
     }
 
@@ -65,14 +68,19 @@ def duty_states(gaps: Iterable[FoundGap], services: Iterable[RegisteredService])
     for gap in gaps:
         if gap.registration_id is not None:
             of_duty[gap.registration_id, gap.code].append(gap)
+    read = language()
     return {
-        (one.id, duty.id): _state(of_duty[one.id, duty.id], Status.COMPLETE)
+        (one.id, duty.id): _state(read, of_duty[one.id, duty.id], Status.COMPLETE)
         for one in services
         for duty in scheme.of_type(one.scheme_type)
     }
 
 
-def _state(gaps: list[FoundGap], otherwise: Status) -> ItemState:
-    """Return the worst state among `gaps` (worst first), or `otherwise` without any."""
-    remarks = tuple(Remark(STATUS_OF[gap.severity], gap.text, gap.until) for gap in gaps)
-    return ItemState(remarks[0].status if remarks else otherwise, remarks)
+def _state(read: Language, gaps: list[FoundGap], otherwise: Status) -> ItemState:
+    """Return the worst state among `gaps` (worst first), or `otherwise` without any. read: the reader's language."""
+    if not gaps:
+        return _WITHOUT_REMARKS[otherwise]
+    remarks = tuple(
+        Remark(STATUS_OF[gap.severity], finding_text_in(read, gap.message, gap.params), gap.until) for gap in gaps
+    )
+    return ItemState(remarks[0].status, remarks)

@@ -10,25 +10,28 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from audits import home as overview
-from audits import queries, services
+from audits import services
 from audits.asof.standing import first_kept, kept_on
-from audits.coverage_page import VIEW_LABELS, coverage_filters, covered_here
-from audits.links import code_link, item_link, link
-from audits.queries import PAGE, Filters, State
+from audits.findings import queries
+from audits.findings.links import code_link, item_link, link
+from audits.findings.page import grouped
+from audits.findings.queries import PAGE, Filters, State
+from audits.findings.texts import month_text, rule_title, section_titles
+from audits.findings.words import SEVERITY_LABELS
+from audits.judging.severity import Severity
 from audits.reach import seen_titles
 from audits.room.queries import waiting_here
 from audits.rules.clauses import Standard
 from audits.rules.editions import EDITIONS
-from audits.rules_here import rules_here
-from audits.rules_page import told_rules
-from audits.severity import Severity
-from audits.texts import month_text, rule_title, section_titles
-from audits.waiting import RULE_SET
-from audits.words import SEVERITY_LABELS
+from audits.standards.coverage_page import VIEW_LABELS, coverage_filters, covered_here
+from audits.standards.rules_here import rules_here
+from audits.standards.rules_page import told_rules
+from audits.sweeping.waiting import RULE_SET
 from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
+from plans.items.queries import proposals_waiting
 from plans.status import STATUS_LABELS
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
@@ -58,6 +61,7 @@ def home() -> ResponseReturnValue:
         "audits/home.html",
         home=overview.look(today_here(), standing().kind),
         asked=asked,
+        proposed=proposals_waiting() if standing().may(Permission.WAIVER_APPROVE) else 0,
         legs=LEG_LABELS,
         leg_states=LEG_STATE_LABELS,
         cover_states=COVER_LABELS,
@@ -73,13 +77,15 @@ def findings() -> ResponseReturnValue:
     past = queries.passing(kept.gaps if kept else [], filters)
     found = past if filters.as_of else queries.findings(filters)
     page, last = _page(len(found))
+    closed = filters.state is State.CLOSED and not filters.as_of
     return render_template(
         "audits/findings.html",
         filters=filters,
         kept=kept,
         first_kept=first_kept() if filters.as_of and not kept else None,
         today=today_here(),
-        found=found[(page - 1) * PAGE : page * PAGE],
+        groups=grouped(found[(page - 1) * PAGE : page * PAGE], closed=closed),
+        closed=closed,
         total=len(found),
         page=page,
         last=last,
@@ -162,9 +168,9 @@ def run() -> ResponseReturnValue:
 def _filters() -> Filters:
     """Read the filters of the address; what is not a filter does not filter."""
     asked = request.args
-    severity, state = asked.get("severity", ""), asked.get("state", "")
+    severity, state, section = asked.get("severity", ""), asked.get("state", ""), asked.get("section", "")
     return Filters(
-        section=asked.get("section", "") if asked.get("section") in section_titles() else "",
+        section=section if section in section_titles() else "",
         severity=Severity(severity) if severity in tuple(Severity) else None,
         state=State(state) if state in tuple(State) else State.OPEN,
         q=asked.get("q", "").strip()[:200],

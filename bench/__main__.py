@@ -6,7 +6,9 @@ import sys
 
 import bench
 
-NAMES = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name != "__main__")
+# What measures nothing by itself.
+SHARED = {"__main__", "programs"}
+NAMES = sorted(module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in SHARED)
 
 
 def main(chosen: list[str]) -> int:

@@ -10,7 +10,7 @@ from sqlalchemy import event
 
 import sample
 from app import create_app
-from audits import sweep
+from audits.sweeping import sweep
 from bench.pages import PASSWORD, measure, signed_in
 from core import clock, db, migrating
 from core.settings import read_settings

@@ -1,10 +1,12 @@
-"""The sample bakery's plan on paper: seconds for gathering, each PDF, the offline page and the kit, and their size.
+"""The sample bakery's plan on paper: CPU seconds for gathering, each PDF, the offline page and the kit, and their size.
+
+Programs that are started count too.
 
 The whole plan as PDF has to be there within 2 seconds, the page has to stay under 2 MB.
 """
 
+import os
 import tempfile
-import time
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -64,9 +66,9 @@ def _measure(tenant_id: int) -> None:
 
 
 def _timed(name: str, work: Callable[[], T]) -> tuple[T, float]:
-    start = time.perf_counter()
+    before = sum(os.times()[:4])
     found = work()
-    spent = time.perf_counter() - start
+    spent = sum(os.times()[:4]) - before
     print(f"{name:14}{spent:8.2f} s")
     return found, spent
 

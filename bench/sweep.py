@@ -6,30 +6,19 @@ imports) is shown apart: it is the same for a sweep of one organisation.
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
-ROOT = Path(__file__).resolve().parent.parent
+from bench.programs import FILL, run_python
+
 TENANTS, ASSETS, SEED = 1_000, 100, 7
 
-FILL = """
-import sys
-from app import create_app
-from core import clock, migrating
-from sample import generate
-with create_app().app_context():
-    migrating.upgrade()
-    tenants, assets, seed = map(int, sys.argv[1:])
-    generate(tenants=tenants, assets=assets, seed=seed, today=clock.today(), password="een wachtwoord van niemand")
-"""
 SWEEP = """
 import json, resource, time
 began = time.perf_counter()
 from sqlalchemy import event
 from app import create_app
-from audits import sweep
+from audits.sweeping import sweep
 from core import db
 app = create_app()
 sent = []
@@ -50,20 +39,13 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
         print(f"filling {TENANTS} organisations of {ASSETS} inventory records", flush=True)
-        _python(env, FILL, str(TENANTS), str(ASSETS), str(SEED))
+        run_python(env, FILL, TENANTS, ASSETS, SEED)
         print(f"database: {(Path(folder) / 'waarborg.db').stat().st_size / 1e6:.0f} MB")
         print("sweep    judged  failed   opened  statements  start s  sweep s  CPU s  peak MB")
         for name in ("first", "second"):
-            judged, failed, opened, statements, start, swept, cpu, memory = json.loads(_python(env, SWEEP))
+            judged, failed, opened, statements, start, swept, cpu, memory = json.loads(run_python(env, SWEEP))
             print(
                 f"{name:<8}{judged:>7}{failed:>8}{opened:>9}{statements:>12}"
                 f"{start:>9.2f}{swept:>9.2f}{cpu:>7.2f}{memory:>9.0f}",
                 flush=True,
             )
-
-
-def _python(env: dict[str, str], program: str, *arguments: str) -> str:
-    done = subprocess.run(  # noqa: S603 -- our own program, in a process of its own so that memory is told apart
-        [sys.executable, "-c", program, *arguments], env=env, cwd=ROOT, stdout=subprocess.PIPE, text=True, check=True
-    )
-    return done.stdout

@@ -1,9 +1,11 @@
 """Frozen copies of the scheme's rows: all that a rule may know. continuity/loading.py fills them."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from types import MappingProxyType
+from typing import NamedTuple
 from uuid import UUID
 
 from continuity.models import (
@@ -20,8 +22,7 @@ from continuity.models import (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class AgreementFact:
+class AgreementFact(NamedTuple):
     """A contract. Days are inclusive."""
 
     id: UUID
@@ -44,8 +45,7 @@ class AgreementFact:
     follows_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CounterpartyFact:
+class CounterpartyFact(NamedTuple):
     """The upstream supplier or partner company."""
 
     id: UUID
@@ -62,8 +62,7 @@ class CounterpartyFact:
     refused_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class SchemeContactFact:
+class SchemeContactFact(NamedTuple):
     """Whom to call at one of the three."""
 
     id: UUID
@@ -74,8 +73,7 @@ class SchemeContactFact:
     confirmed_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DeedFact:
+class DeedFact(NamedTuple):
     """A version of the beneficiary deed.
 
     closed_on: the day on which it was no longer offered; has_english: it is told in English too.
@@ -90,8 +88,7 @@ class DeedFact:
     sha256: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class AcceptanceFact:
+class AcceptanceFact(NamedTuple):
     """An acceptance that has not ended."""
 
     deed_version_id: UUID
@@ -105,8 +102,7 @@ class AcceptanceFact:
     admitted_by: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class ClientFact:
+class ClientFact(NamedTuple):
     """A client of the service, with its acceptances, and what was declared last, by deed version."""
 
     id: UUID
@@ -114,11 +110,10 @@ class ClientFact:
     monthly_fee: Decimal | None
     invited_on: date | None
     acceptances: Mapping[UUID, AcceptanceFact]
-    declared: Mapping[UUID, DeclarationKind] = field(default_factory=dict)
+    declared: Mapping[UUID, DeclarationKind] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class HandoverFact:
+class HandoverFact(NamedTuple):
     """An item to hand over with its newest delivery.
 
     keys_gone_on: the last day on which a key it was sealed to was taken out of use; keys_lost: one of them was lost;
@@ -140,8 +135,7 @@ class HandoverFact:
     keys_short_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class KeyFact:
+class KeyFact(NamedTuple):
     """A key of an officer of the foundation that is in use and that the supplier did not compare."""
 
     id: UUID

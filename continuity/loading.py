@@ -111,6 +111,11 @@ _KEYS = _select(
     models.TrustedKey.fingerprint,
     where=(models.TrustedKey.ended_at.is_(None),),
 )
+# Everything load() reads: the same rows of these give the same facts. The first column tells whose the row is.
+SELECTS = (
+    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _DELIVERIES, _ITEMS, _SEALED_TO, _KEYS,
+    *(rows.select for rows in (_AGREEMENTS, _COUNTERPARTIES, _CONTACTS, _ACCEPTANCES)),
+)  # fmt: skip
 
 
 def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:

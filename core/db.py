@@ -4,12 +4,12 @@ Flask-SQLAlchemy stays behind this module: it owns engines and the session per r
 """
 
 import enum
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from typing import Any
-from uuid import UUID
+from uuid import UUID, SafeUUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -19,8 +19,13 @@ from sqlalchemy import event
 from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
+from core import local_settings
+
 BUSY_TIMEOUT_MS = 5000
+# Prepared statements that each connection to SQLite keeps: those of a few pages, not a megabyte of all there are.
+PREPARED = 32
 WRITES = "writes"
+WAITS = "waits"
 ELSEWHERE = "elsewhere"
 
 NAMING = {
@@ -68,6 +73,44 @@ class Money(sa.types.TypeDecorator[Decimal]):
         return None if value is None else Decimal(value).scaleb(-2)
 
 
+class _Uuid(sa.Uuid[UUID]):
+    """An id. Where it is kept as 32 hexadecimal digits it is read without the checks for other ways to write one."""
+
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what makes an id of what the driver gives."""
+        if dialect.supports_native_uuid and self.native_uuid:
+            return None  # the driver gives an id by itself
+        return _id
+
+
+def _id(
+    digits: str | None, new: Any = object.__new__, put: Any = object.__setattr__, unknown: Any = SafeUUID.unknown
+) -> UUID | None:
+    if digits is None:
+        return None
+    found: UUID = new(UUID)
+    put(found, "int", int(digits, 16))
+    put(found, "is_safe", unknown)
+    return found
+
+
+class IdText(sa.types.TypeDecorator[str]):
+    """An id read as its text, for what is written into files: an object for each costs more than all else of it."""
+
+    impl = sa.Uuid
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what makes the text of what the driver gives."""
+        return str if dialect.supports_native_uuid else _hyphened
+
+
+def _hyphened(digits: str) -> str:
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+
+
 def words(kind: type[enum.StrEnum], name: str = "") -> sa.Enum:
     """Return a column type that holds the values of `kind` as text, checked by the database.
 
@@ -88,7 +131,7 @@ class Base(DeclarativeBase):
 
     metadata = sa.MetaData(naming_convention=NAMING)
     type_annotation_map = {
-        UUID: sa.Uuid(),
+        UUID: _Uuid(),
         datetime: UtcDateTime(),
         date: sa.Date(),
         Decimal: Money(),
@@ -135,15 +178,20 @@ def elsewhere(other: Engine) -> Iterator[None]:
 def init_db(app: Flask) -> None:
     """Connect `app` to its database and make each new connection behave."""
     # The text of an error goes into the log; the values of the statement must not.
-    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = {"hide_parameters": True}
+    # The connection given back last is taken first: those that a busy moment opened rest, with what they hold.
+    options: dict[str, Any] = {"hide_parameters": True, "pool_use_lifo": True}
+    if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "sqlite":
+        options["connect_args"] = {"cached_statements": PREPARED}
+    app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
 
 
 def prepare(target: Engine) -> None:
-    """Give every connection of `target` the pragmas and the kind of transaction it needs."""
+    """Give every connection of `target` the settings, the pragmas and the kind of transaction it needs."""
     if target.dialect.name != "sqlite":
+        local_settings.watch(target)
         return
     event.listen(target, "connect", _prepare_sqlite)
     event.listen(target, "begin", _begin_sqlite)
@@ -165,19 +213,38 @@ def _prepare_sqlite(connection: Any, _record: object) -> None:
 def _begin_sqlite(connection: Connection) -> None:
     # A transaction that reads first and writes later can lose the other writer's change or fail half-way:
     # whoever may write takes the write lock at once. SQLAlchemy's default lost 257 of 320 increments.
-    writes = connection.get_execution_options().get(WRITES, True)
-    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN DEFERRED")
+    options = connection.get_execution_options()
+    how = "BEGIN IMMEDIATE" if options.get(WRITES, True) else "BEGIN DEFERRED"
+    if options.get(WAITS, True):
+        connection.exec_driver_sql(how)
+        return
+    connection.exec_driver_sql("PRAGMA busy_timeout=0").close()
+    try:
+        connection.exec_driver_sql(how)
+    finally:
+        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
 
 
-def begin(*, writes: bool) -> None:
+class Busy(Exception):
+    """Somebody else is writing, and this was not to wait."""
+
+
+def begin(*, writes: bool, waits: bool = True) -> None:
     """Begin this session's transaction as one that may write, or as one that only reads.
 
-    Raises RuntimeError when a transaction is under way already.
+    waits: until nobody else writes, on SQLite, where one at a time can. Raises Busy when it does not wait and somebody
+    does, and RuntimeError when a transaction is under way already.
     """
     current = session()
     if current.in_transaction():
         raise RuntimeError("a transaction is under way")
-    current.connection(execution_options={WRITES: writes, "postgresql_readonly": not writes})
+    try:
+        current.connection(execution_options={WRITES: writes, WAITS: waits, "postgresql_readonly": not writes})
+    except sa.exc.OperationalError as error:
+        current.rollback()
+        if waits or "locked" not in str(error.orig):
+            raise
+        raise Busy from error
 
 
 @contextmanager
@@ -196,47 +263,6 @@ def while_others_write() -> Iterator[None]:
     finally:
         rollback()
         begin(writes=True)
-
-
-def set_locally(where: Session | Connection, values: Mapping[str, str]) -> None:
-    """Give settings a value until the transaction under way ends: PostgreSQL's row-level security reads them.
-
-    One statement. Nothing happens on SQLite, outside a transaction, and in one that has failed and shows no row.
-    """
-    if isinstance(where, Session):
-        if not (where.in_transaction() and where.is_active and where.get_bind().dialect.name == "postgresql"):
-            return
-        where = where.connection()
-    driver: Any = where.connection.driver_connection
-    if where.dialect.name != "postgresql" or driver.info.transaction_status.name == "INERROR":
-        return
-    told = tuple(part for pair in values.items() for part in pair)
-    where.exec_driver_sql("SELECT " + ", ".join(["set_config(%s, %s, true)"] * len(values)), told)
-
-
-_UNSAFE = """
-SELECT CASE
-  WHEN rolsuper THEN 'is a superuser'
-  WHEN rolbypassrls THEN 'bypasses row-level security'
-  WHEN EXISTS (SELECT FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-               WHERE n.nspname = current_schema() AND c.relkind IN ('r', 'p')
-                 AND pg_has_role(current_user, c.relowner, 'MEMBER')) THEN 'owns the tables'
-  WHEN EXISTS (SELECT FROM pg_roles other
-               WHERE (other.rolsuper OR other.rolbypassrls) AND pg_has_role(current_user, other.oid, 'MEMBER'))
-    THEN 'may become a role that bypasses row-level security'
-END
-FROM pg_roles WHERE rolname = current_user
-"""
-
-
-def unsafe_role() -> str | None:
-    """Tell why the role of the service could walk around row-level security; None when it cannot, and on SQLite."""
-    target = db.engine
-    if target.dialect.name != "postgresql":
-        return None
-    with target.connect() as connection:
-        found = connection.exec_driver_sql(_UNSAFE).scalar()
-    return None if found is None else str(found)
 
 
 def commit() -> None:

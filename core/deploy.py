@@ -20,7 +20,7 @@ import sqlalchemy as sa
 from flask import Flask, current_app
 from flask.cli import with_appcontext
 
-from core import db
+from core import db, roles
 from core.settings import PREFIX, Environment, SettingError, Settings
 
 EXTENSION = "waarborg.deploy_checks"
@@ -169,7 +169,7 @@ def check_database(seen: Deployment) -> Iterator[Remark]:
     if not db.answers(db.engine()):
         yield fault(f"The database of {PREFIX}DATABASE_URL does not answer.")
         return
-    unsafe = db.unsafe_role()
+    unsafe = roles.unsafe_role()
     if unsafe is not None:
         yield fault(f"The role in {PREFIX}DATABASE_URL {unsafe}: row-level security would not bind it; use another.")
     if not _at_head():

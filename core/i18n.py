@@ -5,17 +5,26 @@ from contextlib import contextmanager
 from datetime import date, datetime
 from decimal import Decimal
 from enum import StrEnum
+from functools import cache, cached_property, lru_cache
+from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
+from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, force_locale, get_locale, ngettext
+from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 
 from core import clock
 
 LANGUAGE_COOKIE = "language"
+TRANSLATIONS = Path(__file__).parents[1] / "translations"
+# A page of a register names hundreds of days, and over the years there are no more than these.
+DAYS_KEPT = 20_000
+# Prices and limits come back on every page; what anybody bought does not.
+AMOUNTS_KEPT = 1_000
 
 
 class Language(StrEnum):
@@ -25,7 +34,28 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
-babel = Babel()
+class _Texts(Domain):  # type: ignore[misc]
+    """The texts of the service, without looking up at each of them where they are kept."""
+
+    def gettext(self, string: str, **variables: Any) -> str:
+        """Return a text in the reader's language, its places filled in."""
+        text = texts_in(language()).ugettext(string)
+        return str(text % variables if variables else text)
+
+    def ngettext(self, singular: str, plural: str, num: int, **variables: Any) -> str:
+        """Return a text with a number in it."""
+        text = texts_in(language()).ungettext(singular, plural, num)
+        return str(text % {"num": num, **variables})
+
+
+class _Babel(Babel):  # type: ignore[misc]
+    @cached_property
+    def domain_instance(self) -> Domain:
+        """Return the texts of the service."""
+        return _Texts(domain=self.domain)
+
+
+babel = _Babel(configure_jinja=False)
 
 
 def N_(text: str) -> str:  # noqa: N802 -- the name under which gettext tools look for texts that are kept as data
@@ -35,7 +65,7 @@ def N_(text: str) -> str:  # noqa: N802 -- the name under which gettext tools lo
 
 def init_i18n(app: Flask) -> None:
     """Choose a language for each request and give templates the filters for dates and amounts."""
-    app.config.update(BABEL_DEFAULT_LOCALE=Language.DUTCH.value, BABEL_TRANSLATION_DIRECTORIES="translations")
+    app.config.update(BABEL_DEFAULT_LOCALE=Language.DUTCH.value, BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS))
     babel.init_app(app, locale_selector=choose_language)
     app.jinja_env.filters.update(
         day=day_text, day_left=day_left_text, moment=moment_text, euro=euro_text, number=number_text
@@ -58,8 +88,26 @@ def choose_language() -> str:
 
 def language() -> Language:
     """Return the language texts are now written in."""
-    locale = get_locale()
+    # Asked some hundred times a page: where Flask-Babel keeps what it has chosen is looked at first.
+    kept = getattr(g.get("_flask_babel"), "babel_locale", None) if g else None
+    locale = kept or get_locale()
     return Language.ENGLISH if locale is not None and locale.language == "en" else Language.DUTCH
+
+
+@cache
+def texts_in(chosen: Language) -> NullTranslations:
+    """Return the texts in `chosen`, by what they are in English."""
+    return Translations.load(TRANSLATIONS, [chosen.value])
+
+
+def told(text: str) -> str:
+    """Return `text` in the reader's language, for a page that asks for one in each of its rows."""
+    return told_in(language(), text)
+
+
+def told_in(chosen: Language, text: str) -> str:
+    """Return `text` in `chosen`."""
+    return str(texts_in(chosen).ugettext(text))
 
 
 @contextmanager
@@ -69,6 +117,15 @@ def written_in(chosen: Language) -> Iterator[None]:
         yield
 
 
+def load(app: Flask) -> None:
+    """Load the texts, and how days and amounts are written, in every language: whoever is forked then shares them."""
+    for chosen in Language:
+        with app.test_request_context(), written_in(chosen):
+            texts_in(chosen)
+            moment_text(clock.now())
+            euro_text(Decimal("1.00"))
+
+
 def reader_zone() -> str:
     """Return the IANA zone of the organisation whose page this is."""
     return str(g.get("zone") or clock.DEFAULT_ZONE) if g else clock.DEFAULT_ZONE
@@ -76,7 +133,13 @@ def reader_zone() -> str:
 
 def day_text(day: date | None) -> str:
     """Write a day in full: 31 januari 2027."""
-    return "" if day is None else format_date(day, "d MMMM y", locale=language().value)
+    return day_text_in(language(), day)
+
+
+@lru_cache(DAYS_KEPT)
+def day_text_in(chosen: Language, day: date | None) -> str:
+    """Write a day in full in `chosen`."""
+    return "" if day is None else format_date(day, "d MMMM y", locale=chosen.value)
 
 
 def day_left_text(day: date | None, today: date | None = None) -> str:
@@ -95,14 +158,22 @@ def day_left_text(day: date | None, today: date | None = None) -> str:
 
 def moment_text(at: datetime | None) -> str:
     """Write an instant in the organisation's zone: 22 november 2026 14:02."""
-    if at is None:
-        return ""
-    return format_datetime(at, "d MMMM y HH:mm", tzinfo=ZoneInfo(reader_zone()), locale=language().value)
+    return "" if at is None else _moment_in(language(), reader_zone(), at.replace(second=0, microsecond=0))
+
+
+@lru_cache(DAYS_KEPT)
+def _moment_in(chosen: Language, zone: str, at: datetime) -> str:
+    return format_datetime(at, "d MMMM y HH:mm", tzinfo=ZoneInfo(zone), locale=chosen.value)
 
 
 def euro_text(amount: Decimal | None) -> str:
     """Write an amount in euro: € 1.250,00."""
-    return "" if amount is None else format_currency(amount, "EUR", locale=language().value)
+    return "" if amount is None else _euro_in(language(), amount)
+
+
+@lru_cache(AMOUNTS_KEPT)
+def _euro_in(chosen: Language, amount: Decimal) -> str:
+    return format_currency(amount, "EUR", locale=chosen.value)
 
 
 def number_text(value: Decimal | float | int | None) -> str:

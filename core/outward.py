@@ -19,8 +19,13 @@ PORTS = frozenset({443, 8443})
 STEP_SECONDS, WHOLE_SECONDS = 5.0, 10.0
 LARGEST = 500_000
 ANSWERED, TAKEN = frozenset({http.client.OK}), range(200, 300)
-# They carry an address of the old internet inside, and so a way around the judgement of it.
-TUNNELS = (ip_network("64:ff9b::/96"), ip_network("64:ff9b:1::/48"), ip_network("2002::/16"), ip_network("2001::/32"))
+# What is handed out of the new internet (RFC 4291): all else is local, or carries an address of the old one.
+HANDED_OUT = ip_network("2000::/3")
+# Handed out, but they carry an address of the old internet inside, and so a way around the judgement of it; or they
+# are for papers alone, which Python does not know of all.
+TUNNELS = (ip_network("2002::/16"), ip_network("2001::/32"), ip_network("3fff::/20"))
+# Relays of 6to4.
+RELAYS = ip_network("192.88.99.0/24")
 
 
 class NotCalled(Exception):
@@ -141,8 +146,10 @@ def is_public(address: str) -> bool:
     if isinstance(found, IPv6Address):
         if found.ipv4_mapped is not None:
             found = found.ipv4_mapped
-        elif any(found in network for network in TUNNELS):
+        elif found not in HANDED_OUT or any(found in network for network in TUNNELS):
             return False
+    if found in RELAYS:
+        return False
     return found.is_global and not found.is_multicast
 
 

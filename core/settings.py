@@ -51,6 +51,8 @@ class Settings:
     anchor_mail: str
     smtp_url: str
     mail_from: str
+    # To which mail comes back, each with a number of its own after a "+"; "" for mail_from.
+    mail_bounces: str
     log_level: str
     scheduler: bool
     runner: BatchesBy
@@ -60,6 +62,8 @@ class Settings:
     step_up_minutes: int
     trusted_proxies: int
     upload_limit: int
+    # How many days the file of a made report is kept.
+    report_days: int
     # Of tests only: a certificate authority, whose servers on this machine may be called as if they stood outside.
     test_loopback_ca: str
 
@@ -94,6 +98,7 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         anchor_mail=reader.mailbox("ANCHOR_MAIL", ""),
         smtp_url=reader.url("SMTP_URL", "", {"smtp", "smtps"}),
         mail_from=reader.mailbox("MAIL_FROM", ""),
+        mail_bounces=reader.return_address("MAIL_BOUNCES", ""),
         log_level=reader.one_of("LOG_LEVEL", "INFO", ("DEBUG", "INFO", "WARNING", "ERROR")),
         scheduler=reader.one_of("SCHEDULER", "on", ("on", "off")) == "on",
         runner=reader.choice("RUNNER", BatchesBy, BatchesBy.OWN),
@@ -103,14 +108,19 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         step_up_minutes=reader.number("STEP_UP_MINUTES", 10, 1, 1440),
         trusted_proxies=reader.number("TRUSTED_PROXIES", int(base_url.startswith("https://")), 0, 5),
         upload_limit=reader.number("UPLOAD_LIMIT", 10_000_000, 100_000, 100_000_000),
+        report_days=reader.number("REPORT_DAYS", 400, 30, 36_500),
         test_loopback_ca=reader.text("TEST_LOOPBACK_CA", ""),
     )
-    if settings.runner is BatchesBy.PROCRASTINATE and not settings.database_url.startswith("postgresql"):
-        raise SettingError(f"{PREFIX}RUNNER: procrastinate needs PostgreSQL")
-    if settings.test_loopback_ca and env is Environment.PRODUCTION:
-        raise SettingError(f"{PREFIX}TEST_LOOPBACK_CA: is for tests, and refused in production")
+    _check_together(settings)
     reader.refuse_unknown()
     return settings
+
+
+def _check_together(settings: Settings) -> None:
+    if settings.runner is BatchesBy.PROCRASTINATE and not settings.database_url.startswith("postgresql"):
+        raise SettingError(f"{PREFIX}RUNNER: procrastinate needs PostgreSQL")
+    if settings.test_loopback_ca and settings.env is Environment.PRODUCTION:
+        raise SettingError(f"{PREFIX}TEST_LOOPBACK_CA: is for tests, and refused in production")
 
 
 DATABASE_SCHEMES = {"sqlite", "postgresql", "postgresql+psycopg"}
@@ -158,6 +168,13 @@ class _Reader:
         address = parseaddr(value)[1]
         if value and (not re.fullmatch(r"[^@\s<>,]+@[^@\s<>,]+", address) or not value.isprintable()):
             raise SettingError(f"{PREFIX}{name}: must be one address, such as Waarborg <noreply@example.org>")
+        return value
+
+    def return_address(self, name: str, default: str) -> str:
+        """Take one plain address that leaves room for a number after a plus sign (RFC 5321: 64 characters)."""
+        value = self.mailbox(name, default)
+        if value and not re.fullmatch(r"[A-Za-z0-9._-]{1,24}@[A-Za-z0-9.-]+", value):
+            raise SettingError(f"{PREFIX}{name}: must be one plain address with at most 24 characters before the @")
         return value
 
     def time_of_day(self, name: str, default: str) -> str:

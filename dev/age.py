@@ -5,7 +5,7 @@ import platform
 import shutil
 import subprocess
 
-from dev.install import say
+from dev.shell import say
 
 
 def ensure() -> None:

@@ -14,7 +14,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from dev import fonts, trim, uv
-from dev.install import CACHE, ROOT, VENV, SetupError, call, digest, one_at_a_time, output, say, stamped
+from dev.shell import CACHE, ROOT, VENV, SetupError, call, digest, one_at_a_time, output, say, stamped
 
 SOURCE = ROOT / "static" / "src"
 TARGET = ROOT / "static" / "dist"

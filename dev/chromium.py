@@ -1,4 +1,7 @@
-"""A Chromium for the browser tests: the system's own, else installed by apt, else Playwright's."""
+"""A Chromium for the browser tests: the system's own, else installed by apt, else Playwright's.
+
+One without windows, where it is there: it opens the same pages in half the time.
+"""
 
 import os
 import platform
@@ -7,10 +10,11 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from dev.install import PYTHON, SetupError, answers, output, say
+from dev.shell import PYTHON, SetupError, answers, output, say
 
 VARIABLE = "WAARBORG_TEST_CHROMIUM"  # tells the tests which program to start
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("chromium-headless-shell", "chromium")  # of Debian; not each release has the first
 FLAGS = ("--headless", "--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-background-networking")
 ASK_PLAYWRIGHT = (
     "from playwright.sync_api import sync_playwright\nwith sync_playwright() as p: print(p.chromium.executable_path)"
@@ -26,7 +30,9 @@ def find() -> Path:
         return Path(told)
     found = _system() or _by_apt() or _playwrights()
     if found is None:
-        raise SetupError("no Chromium starts here and none could be installed. On Debian: apt install chromium")
+        raise SetupError(
+            "no Chromium starts here and none could be installed. On Debian: apt install chromium-headless-shell"
+        )
     return found
 
 
@@ -48,11 +54,18 @@ def _by_apt() -> Path | None:
     """Install Debian's own package, where this user may."""
     if os.geteuid() != 0 or not shutil.which("apt-get") or platform.freedesktop_os_release().get("ID") != "debian":
         return None
-    say("Installing chromium with apt, for the browser tests")
+    _apt("update")
+    for package in PACKAGES:
+        say(f"Installing {package} with apt, for the browser tests")
+        _apt("install", "-y", "--no-install-recommends", package)
+        if found := _system():
+            return found
+    return None
+
+
+def _apt(*arguments: str) -> None:
     env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    for arguments in (("update",), ("install", "-y", "--no-install-recommends", "chromium")):
-        subprocess.run(["apt-get", "-qq", *arguments], env=env, stdin=subprocess.DEVNULL, check=False)
-    return _system()
+    subprocess.run(["apt-get", "-qq", *arguments], env=env, stdin=subprocess.DEVNULL, check=False)
 
 
 def _playwrights() -> Path | None:

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from dev import uv
 from dev.assets import node_environment
-from dev.install import ROOT, call, say
+from dev.shell import ROOT, call, say
 
 COMPILE = ("pip", "compile", "--quiet", "--universal", "--python-version", "3.11", "--generate-hashes",
            "--no-emit-index-url", "--no-emit-find-links", "--no-header", "--no-annotate")  # fmt: skip

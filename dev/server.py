@@ -9,11 +9,10 @@ from pathlib import Path
 from sqlalchemy import create_engine, inspect
 
 from core.settings import Settings, read_settings
-from dev.install import PYTHON, call, say
+from dev.shell import PYTHON, call, say
 
 FLASK = (str(PYTHON), "-m", "flask", "--app", "app")
 PORTS_TRIED = 100
-THREADS = 8
 
 
 def run() -> int:
@@ -31,9 +30,8 @@ def run() -> int:
     say(f"Waarborg runs at {settings.base_url} (stop: Ctrl+C)")
     sys.stdout.flush()
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
-    command = [str(PYTHON), "-m", "gunicorn", "--worker-class", "gthread", "--workers", "1", "--threads", str(THREADS),
-               "--bind", f"{host}:{settings.port}", "--no-control-socket", "--log-level", "warning",
-               "app:create_server()"]  # fmt: skip
+    command = [str(PYTHON), "-m", "gunicorn", "--bind", f"{host}:{settings.port}", "--no-control-socket",
+               "--log-level", "warning", "app:create_server()"]  # fmt: skip
     os.execv(PYTHON, command)  # noqa: S606 - no shell wanted
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 from xml.etree import ElementTree as ET
 
 from dev import age, chromium
-from dev.install import PYTHON, SetupError, ci, say
+from dev.shell import PYTHON, SetupError, ci, say
 from tests.postgres import NoPostgres, running_postgres
 
 WORKERS = 2

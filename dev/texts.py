@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from dev.install import CACHE, PYTHON, ROOT, call, say
+from dev.shell import CACHE, PYTHON, ROOT, call, say
 
 FOLDER = ROOT / "translations"
 TEMPLATE = CACHE / "messages.pot"

@@ -14,7 +14,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
-from dev.install import CACHE, PYTHON, ROOT, VENV, SetupError, answers, call, output, say
+from dev.shell import CACHE, PYTHON, ROOT, VENV, SetupError, answers, call, output, say
 
 LOCK = ROOT / "dev" / "uv.txt"
 LOOSE = CACHE / "uv"  # uv outside .venv, for a Python that cannot make one itself

@@ -5,8 +5,9 @@ import subprocess
 import sys
 from pathlib import Path
 
-from dev import install
-from dev.install import PYTHON, ROOT, VENV, Need
+from dev import install, shell
+from dev.install import Need
+from dev.shell import PYTHON, ROOT, VENV
 
 NEEDS = {
     "run": Need.RUN,
@@ -33,9 +34,9 @@ def do(verb: str, arguments: list[str]) -> int:
             os.execv(PYTHON, [str(PYTHON), "-m", "dev", verb, *arguments])  # noqa: S606 - no shell wanted
         return _do_inside(verb, arguments)
     except subprocess.CalledProcessError as error:
-        print(f"Stopped: {install.shown(error.cmd)} ended with {error.returncode}", file=sys.stderr)
+        print(f"Stopped: {shell.shown(error.cmd)} ended with {error.returncode}", file=sys.stderr)
         return 1
-    except install.SetupError as error:
+    except shell.SetupError as error:
         print(f"Stopped: {error}", file=sys.stderr)
         return 1
 

@@ -45,7 +45,18 @@ OPS_READS: dict[str, tuple[str, ...] | None] = {
     "operator": None,
     "job_run": None,
     "due_work": None,
-    "audit_state": None,
+    # Not what was found: how much alone.
+    "audit_state": (
+        "tenant_id",
+        "judged_on",
+        "judged_at",
+        "rule_set",
+        "times",
+        "next_on",
+        "faults",
+        "warnings",
+        "notices",
+    ),
 }
 
 
@@ -67,6 +78,18 @@ def protect(table: str, area: str, *, erasable: bool = False, append_only: bool 
         op.execute(f'CREATE POLICY scope_update ON "{table}" FOR UPDATE USING ({writes}) WITH CHECK ({writes})')
     if erasable:
         op.execute(f'CREATE POLICY scope_delete ON "{table}" FOR DELETE USING ({writes})')
+
+
+def let_erase(table: str, area: str) -> None:
+    """Let rows of a table that is protected already be deleted too."""
+    if _on_postgresql():
+        op.execute(f'CREATE POLICY scope_delete ON "{table}" FOR DELETE USING ({_reached("app.writes", area)})')
+
+
+def keep(table: str) -> None:
+    """Let no row of a protected table be deleted any more."""
+    if _on_postgresql():
+        op.execute(f'DROP POLICY scope_delete ON "{table}"')
 
 
 def show(table: str, name: str, condition: str) -> None:

@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from operator import attrgetter
+from types import MappingProxyType
 from typing import Any, TypeVar
 
 import sqlalchemy as sa
 
 from plans import models
-from plans.backup.loading import load_copies
+from plans.backup import loading as copies
 from plans.facts import (
     AnswerFact,
     ApprovalFact,
@@ -36,7 +37,7 @@ from plans.facts import (
     VersionFact,
     WaiverFact,
 )
-from plans.testing.loading import load_follow_ups, load_planned, load_results
+from plans.testing import loading as tests
 from plans.versions.content import digest, load_contents
 from tenants.prepared import FactRows, Prepared
 
@@ -44,7 +45,12 @@ F = TypeVar("F")
 
 _ANSWERS = FactRows(models.Answer.tenant_id, AnswerFact)
 _ASSIGNMENTS = FactRows(models.Assignment.tenant_id, AssignmentFact)
-_WAIVERS = FactRows(models.Waiver.tenant_id, WaiverFact, models.Waiver.ended_at.is_(None))
+_WAIVERS = FactRows(
+    models.Waiver.tenant_id,
+    WaiverFact,
+    models.Waiver.state == models.WaiverState.APPROVED,
+    models.Waiver.ended_at.is_(None),
+)
 _CONTACTS = FactRows(models.Contact.tenant_id, ContactFact)
 _PARTIES = FactRows(models.ExternalParty.tenant_id, PartyFact)
 _DEPARTMENTS = FactRows(models.Department.tenant_id, DepartmentFact)
@@ -111,6 +117,19 @@ _LOOKS = Prepared(
     )
     .where(models.ChangedItem.settled_on.is_(None), models.BusinessChange.archived_at.is_(None))
 )
+_FACT_ROWS: tuple[FactRows[Any], ...] = (
+    _ANSWERS, _ASSIGNMENTS, _WAIVERS, _CONTACTS, _PARTIES, _DEPARTMENTS, _SYSTEMS, _DATA_SETS, _ASSETS, _STEPS,
+    _CHANGES, _RECEIPTS, _SYSTEM_NEEDS, _LESSONS, _PROPOSALS, _OWN_ITEMS, _APPROVALS, _SIGNS, _AUDIENCES,
+)  # fmt: skip
+
+
+def selects() -> tuple[Prepared, ...]:
+    """Return everything load() reads of every plan: the same rows of these give the same facts, but for the digest.
+
+    The first column of each tells whose the row is.
+    """
+    here = (*(rows.select for rows in _FACT_ROWS), _USES, _NEEDS, _INTERVALS, _VERSIONS, _INSTRUCTIONS, _LOOKS)
+    return (*here, *copies.SELECTS, *tests.SELECTS)
 
 
 def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[Any, Any]]]:
@@ -123,7 +142,7 @@ def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[
 def _versions(tenant_ids: Sequence[int]) -> dict[int, list[VersionFact]]:
     found: dict[int, list[VersionFact]] = defaultdict(list)
     for row in _VERSIONS.rows(tenant_ids):
-        found[row[0]].append(VersionFact(*row[1:]))
+        found[row[0]].append(VersionFact._make(row[1:]))
     return found
 
 
@@ -194,7 +213,7 @@ PARTS = (
     Part("department_systems", partial(_pairs, _USES), frozenset),
     Part("department_data_sets", partial(_pairs, _NEEDS), frozenset),
     Part("assets", _ASSETS.load, _grouped("kind", "name", "id")),
-    Part("results", load_results, _grouped("item_id", "done_on", "id")),
+    Part("results", tests.load_results, _grouped("item_id", "done_on", "id")),
     Part("steps", _STEPS.load, _sorted("position", "id")),
     Part("versions", _versions, _sorted("number")),
     Part("changes", _CHANGES.load, _sorted("reported_on", "id")),
@@ -202,9 +221,9 @@ PARTS = (
     Part("receipts", _RECEIPTS.load, tuple),
     Part("intervals", partial(_pairs, _INTERVALS), dict),
     Part("needs", _SYSTEM_NEEDS.load, frozenset),
-    Part("copies", load_copies, _BY_NAME),
-    Part("planned", load_planned, _sorted("planned_on", "id")),
-    Part("follow_ups", load_follow_ups, _sorted("due_on", "id")),
+    Part("copies", copies.load_copies, _BY_NAME),
+    Part("planned", tests.load_planned, _sorted("planned_on", "id")),
+    Part("follow_ups", tests.load_follow_ups, _sorted("due_on", "id")),
     Part("own_items", _OWN_ITEMS.load, _sorted("id")),
     Part("proposals", _PROPOSALS.load, _sorted("item_id", "row_id")),
     Part("lessons", _LESSONS.load, _sorted("due_on", "id")),
@@ -215,9 +234,10 @@ PARTS = (
 )
 
 
-def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
+def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({})) -> dict[int, PlanFacts]:
     """Load the plans of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
 
+    said: fingerprints of what plans say, where the caller knows that they say it still; the others are made.
     Lists are ordered by name or number, so that the same rows give the same facts.
     """
     found = [(part, part.load(tenant_ids)) for part in PARTS]
@@ -225,4 +245,6 @@ def load(tenant_ids: Sequence[int]) -> dict[int, PlanFacts]:
         one: PlanFacts(**{part.field: part.arrange(rows.get(one, [])) for part, rows in found}) for one in tenant_ids
     }
     approved = [one for one, plan in plans.items() if any(fact.approved_on for fact in plan.versions)]
-    return plans | {one: replace(plans[one], digest=digest) for one, digest in _digests(approved).items()}
+    known = {one: said[one] for one in approved if said.get(one)}
+    made = _digests([one for one in approved if one not in known])
+    return plans | {one: replace(plans[one], digest=digest) for one, digest in (known | made).items()}

@@ -2,8 +2,10 @@
 
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
+from datetime import date
 from types import MappingProxyType
 from typing import Any
+from uuid import UUID
 
 from flask import abort, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -16,10 +18,10 @@ from plans.fields import TEAM_ITEM
 from plans.guide.walking import walk, walking
 from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP, Why
-from plans.items.forms import WaiverForm, waiver_form
+from plans.items.forms import RefusalForm, WaiverForm, refusal_form, waiver_form
+from plans.items.leaving_out import latest_until
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
-from plans.items.queries import CurrentWaiver, waivers
-from plans.items.services import latest_until
+from plans.items.queries import CurrentWaiver, Proposal, leaving_out_of
 from plans.items.shown import Shown
 from plans.models import PartyKind
 from plans.own_items.ids import row_of
@@ -31,7 +33,7 @@ from plans.runbook.queries import REQUIRED_PARTIES
 from plans.self_check.panels import data_sets_panel
 from plans.shapes import Shape, shape_of
 from plans.staff.panels import instruction_panel
-from plans.status import NOT_JUDGED, source
+from plans.status import NOT_JUDGED, ItemState, source
 from plans.testing.panels import results_panel
 from plans.turns import seen
 from plans.upkeep.looking import open_looks
@@ -70,18 +72,24 @@ PARTY_LABELS: Mapping[PartyKind, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """What came back to an item's page. conflict: somebody else saved first; failed: a form has mistakes."""
+    """What came back to an item's page. conflict: somebody else saved first; refused: why a step was not taken.
+
+    refusing: the proposal that `refusal` is about.
+    """
 
     form: Any = None
     waiver: WaiverForm | None = None
+    refusal: RefusalForm | None = None
+    refusing: UUID | None = None
     conflict: bool = False
+    refused: str = ""
 
     @property
     def status(self) -> int:
         """Return the status of the answer."""
-        if self.conflict:
+        if self.conflict or self.refused:
             return 409
-        return 200 if self.form is None and self.waiver is None else 422
+        return 200 if self.form is None and self.waiver is None and self.refusal is None else 422
 
 
 FRESH = Sent()
@@ -131,7 +139,13 @@ def page_number() -> int:
 
 def item_waiver_form(item: Item, **sent: Any) -> WaiverForm:
     """Return the form for leaving `item` or a part of it out; it proposes a year."""
-    return waiver_form(latest_until(today_here()), part_labels(item), waivers([item.id]), **sent)
+    return waiver_form(latest_until(today_here()), part_labels(item), shown_waivers(item), **sent)
+
+
+def shown_waivers(item: Item) -> list[CurrentWaiver | Proposal]:
+    """Return what of `item` is left out, and what is proposed to be."""
+    found = leaving_out_of(item.id)
+    return [*found.waivers, *found.proposals]
 
 
 def _shape_now(item: Item) -> Shape:
@@ -142,12 +156,8 @@ def _shape_now(item: Item) -> Shape:
 def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     """Show an item, with what was sent and its mistakes when there are any."""
     states, today, shape = source().item_states(), today_here(), _shape_now(item)
-    # In the team a deputy counts as much as the seat itself.
-    wider, number = request.args.get("deputies") == "all" or item.id == TEAM_ITEM, page_number()
-    drafted = request.args.get("draft") == "yes"
-    conflict = sent.conflict and sent.waiver is None
-    opened = Opened(item, today, states, sent.form, conflict, wider, number, drafted)
-    panel, left_out = PANELS[shape](opened), waivers([item.id])
+    panel, leaving = PANELS[shape](_opened(item, sent, states, today)), leaving_out_of(item.id)
+    shown: list[CurrentWaiver | Proposal] = [*leaving.waivers, *leaving.proposals]
     before, after = _beside(item)
     page = render_template(
         "plans/item.html",
@@ -163,9 +173,14 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         state=states.get(item.id, NOT_JUDGED),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
         looks=open_looks(item.id),
-        stored=[Shown(one.author, one.reason) for one in left_out] if sent.waiver else panel.stored,
-        waivers=left_out,
-        waiver_form=_waiver_form(item, sent, left_out),
+        stored=[Shown(one.author, one.reason) for one in shown] if sent.waiver else panel.stored,
+        waivers=leaving.waivers,
+        proposals=leaving.proposals,
+        refused=leaving.refused,
+        refusals={one.id: _refusal(one, sent) for one in leaving.proposals},
+        refusing=sent.refusing,
+        refused_step=sent.refused,
+        waiver_form=_waiver_form(item, sent, shown),
         waiver_sent=sent.waiver is not None,
         parts_labels=dict(part_labels(item)),
         party_labels=PARTY_LABELS,
@@ -178,7 +193,21 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
     return page, sent.status
 
 
-def _waiver_form(item: Item, sent: Sent, left_out: Collection[CurrentWaiver]) -> WaiverForm:
+def _opened(item: Item, sent: Sent, states: Mapping[str, ItemState], today: date) -> Opened:
+    # In the team a deputy counts as much as the seat itself.
+    wider = request.args.get("deputies") == "all" or item.id == TEAM_ITEM
+    conflict, drafted = sent.conflict and sent.waiver is None, request.args.get("draft") == "yes"
+    return Opened(item, today, states, sent.form, conflict, wider, page_number(), drafted)
+
+
+def _refusal(one: Proposal, sent: Sent) -> RefusalForm:
+    """Return the form that refuses a proposal, with what was sent and its mistakes."""
+    if sent.refusal is not None and sent.refusing == one.id:
+        return sent.refusal
+    return refusal_form(one.id, formdata=None)
+
+
+def _waiver_form(item: Item, sent: Sent, left_out: Collection[CurrentWaiver | Proposal]) -> WaiverForm:
     """Return the form that leaves the item out; one that was overtaken counts from what the page shows now."""
     if sent.waiver is None:
         return waiver_form(latest_until(today_here()), part_labels(item), left_out, formdata=None)

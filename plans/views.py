@@ -19,6 +19,7 @@ from plans.confirming import views as confirming_views
 from plans.errors import NotThere
 from plans.guide import views as guide_views
 from plans.handbook import SECTION_TITLES, Section, of_section
+from plans.items import leaving_out_views
 from plans.items import views as item_views
 from plans.items.summaries import summaries
 from plans.models import TestResult
@@ -48,6 +49,7 @@ __all__ = ["VIEWS", "bp"]
 VIEWS = (
     guide_views,
     item_views,
+    leaving_out_views,
     backup_views,
     self_check_views,
     runbook_views,

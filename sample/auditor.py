@@ -76,7 +76,7 @@ ASKED = (
         "Wie de reservekopie bewaart",
         "Dat de kopie buiten het pand ligt, bij wie, en dat de sleutel ergens anders ligt.",
         "backup.offsite-data",
-        6,
+        -1,
         (
             Step(Move.ASK, EMAIL, 12),
             Step(Move.ANSWER, EDITOR, 8, "De schijf ligt bij Henk thuis."),

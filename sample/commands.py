@@ -5,11 +5,11 @@ import sqlalchemy as sa
 from flask import current_app
 from flask.cli import with_appcontext
 
-from audits import sweep
+from audits.sweeping import sweep
 from core import clock, db
 from core.settings import Environment, Settings
 from sample.days import Days
-from sample.example import fill_example
+from sample.example import NAMES, fill_example
 from sample.generator import generate
 from sample.history import look_back
 from sample.signins import SampleRefused, SampleSignIns, new_password
@@ -35,7 +35,7 @@ def sample(context: click.Context, tenants: int | None, seed: int, assets: int, 
         raise click.ClickException("A sample does not belong among real data: this service runs in production.")
     if context.invoked_subcommand is not None:
         return
-    today, password = clock.today(), new_password()
+    today, password = clock.today(), new_password(NAMES)
     try:
         if tenants is None:
             made = fill_example(today=today, password=password)

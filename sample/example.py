@@ -15,6 +15,13 @@ from tenants import services
 from tenants.models import Role, Tenant, User
 from tenants.scope import close_scope
 
+# What nobody's password may lean on; a new one is drawn for all of them together.
+NAMES = (
+    auditor.NAME,
+    auditor.EMAIL,
+    *(text for organisation in EXAMPLE for person in organisation.people for text in (person.name, person.email)),
+)
+
 
 def fill_example(*, today: date, password: str) -> SampleSignIns:
     """Add the example and its people in one transaction, and commit. The audit has not judged them yet.

@@ -1,6 +1,6 @@
 """Insert believable organisations in bulk: thousands of rows in a statement, one transaction for each batch."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date
 from uuid import UUID
 
@@ -30,19 +30,20 @@ NAME, EMAIL = "Robin de Vries", "sample@waarborg.example"
 JOINED_DAYS_AGO = 400
 
 
-def generate(*, tenants: int, seed: int, today: date, password: str, assets: int = 100) -> SampleSignIns:
+def generate(
+    *, tenants: int, seed: int, today: date, password: str, assets: int = 100, first: int | None = None
+) -> SampleSignIns:
     """Add `tenants` believable organisations with `assets` inventory records each, and commit batch by batch.
 
     The same seed and day give the same rows. today: what their days are counted from; password: of the one person
-    who may edit the first LOOKS_AFTER of them. The audit has not judged them yet; they are marked as changed.
+    who may edit the first LOOKS_AFTER of them; first: how many records the first of them has instead. The audit has not
+    judged them yet; they are marked as changed.
     Raises SampleRefused when organisations were generated here before.
     """
-    days = Days(today)
-    ids: list[int] = []
+    days, ids, managed = Days(today), list[int](), 0
     person: UUID | None = None
     foundation_id: int | None = None
     manager_id: int | None = None
-    managed = 0
     foundings = [named(seed, number, days) for number in range(tenants)]
     for start in range(0, tenants, BATCH):
         batch = foundings[start : start + BATCH]
@@ -56,12 +57,11 @@ def generate(*, tenants: int, seed: int, today: date, password: str, assets: int
             open_scope(Scope(frozenset(known), EVERY_AREA, EVERY_AREA))
             rows = Rows()
             for founding, tenant_id in zip(batch, known, strict=True):
-                made(founding, tenant_id, rows, seed, days, assets=assets, foundation_id=foundation_id)
+                number = assets if first is None or founding.number else first
+                made(founding, tenant_id, rows, seed, days, assets=number, foundation_id=foundation_id)
                 if founding.number < LOOKS_AFTER:
                     _membership(rows, tenant_id, person, founding, seed, days)
-                if manager_id is not None and founding.kind is TenantKind.BUSINESS and managed < MANAGED:
-                    _grant(rows, tenant_id, manager_id, founding, seed, days)
-                    managed += 1
+            managed += _managed(rows, zip(batch, known, strict=True), manager_id, MANAGED - managed, seed, days)
             insert(rows)
             mark_changed(db.session(), known)
             db.commit()
@@ -117,6 +117,23 @@ def _first(kind: TenantKind, batch: Sequence[Founding], ids: Sequence[int], befo
 def _membership(rows: Rows, tenant_id: int, person: UUID, founding: Founding, seed: int, days: Days) -> None:
     joined = {"user_id": person, "role": Role.EDITOR, "starts_at": days.at(JOINED_DAYS_AGO)}
     rows.add(Membership, tenant_id, Dice(f"{seed}/{founding.number}/member", days), joined)
+
+
+def _managed(
+    rows: Rows,
+    known: Iterable[tuple[Founding, int]],
+    manager_id: int | None,
+    most: int,
+    seed: int,
+    days: Days,
+) -> int:
+    """Let the first IT supplier manage businesses among `known`, so many at most; return how many."""
+    if manager_id is None:
+        return 0
+    businesses = [(founding, tenant_id) for founding, tenant_id in known if founding.kind is TenantKind.BUSINESS]
+    for founding, tenant_id in businesses[:most]:
+        _grant(rows, tenant_id, manager_id, founding, seed, days)
+    return len(businesses[:most])
 
 
 def _grant(rows: Rows, tenant_id: int, manager_id: int, founding: Founding, seed: int, days: Days) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from audits import sweep
+from audits.sweeping import sweep
 from sample.days import Days
 
 # Days before today: more often as it comes nearer, as people began to work on it.

@@ -1,9 +1,12 @@
 """Who can sign in to a sample, and how."""
 
 import secrets
+from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from tenants.models import Capacity, Role
+from tenants.sign_in.strength import WeakPassword, check_choice
 
 # Short Dutch words without doubles: easy to read out and to type.
 WORDS = tuple(
@@ -49,7 +52,15 @@ class SampleSignIns:
         raise KeyError((slug, role))
 
 
-def new_password() -> str:
-    """Return a password of three words and three digits, about 29 bits: enough for made-up data on a desk."""
-    words = (secrets.choice(WORDS) for _ in range(3))
-    return "-".join([*words, f"{secrets.randbelow(1000):03}"])
+def new_password(own: Iterable[str]) -> str:
+    """Return a password of three words and three digits, about 29 bits: enough for made-up data on a desk.
+
+    own: names and e-mail addresses of everybody who gets it; somebody called Kabel may not have that word in theirs.
+    """
+    own = tuple(own)
+    while True:
+        words = (secrets.choice(WORDS) for _ in range(3))
+        password = "-".join([*words, f"{secrets.randbelow(1000):03}"])
+        with suppress(WeakPassword):
+            check_choice(password, own)
+            return password

@@ -2,9 +2,9 @@
 
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
-from functools import wraps
+from functools import cache, wraps
 from typing import Any, NoReturn
-from urllib.parse import urlencode, urlsplit
+from urllib.parse import urlencode
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -14,22 +14,18 @@ from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from core import clock, db
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import trail
 from tenants.models import Capacity, Tenant
 from tenants.owned import Area
 from tenants.permissions import BY_PERMISSION, Permission, Policy
+from tenants.proving import FACTOR_PAGE, PROVE_PAGE, SAFE_METHODS, proved_lately, sent_to
 from tenants.relations import Standing, is_operator, standings_of
 from tenants.scope import Actor, Scope, as_person, close_scope, open_scope
 from tenants.sessions import SignedIn, note_seen, person
 from tenants.trail.accounts import denied
 
-SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 AFTER_WRITE = "waarborg.after_write"
-FACTOR_PAGE = "/security/second-factor"
-PROVE_PAGE = "/prove"
-# How much longer than a page a form may wait for its sender.
-FORM_GRACE = 3
 # They belong to the floor below and have nobody's data.
 DOORLESS = frozenset({"static", "health.healthz"})
 
@@ -79,7 +75,7 @@ def signed_in_lately(view: View) -> View:
             visitor = _visitor()
             if visitor is None:
                 return _to_sign_in()
-            return view(**arguments) if _fresh(visitor) else _to(PROVE_PAGE)
+            return view(**arguments) if proved_lately(visitor) else sent_to(PROVE_PAGE)
 
         return through(enter)
 
@@ -133,10 +129,15 @@ def today_here() -> Any:
 def init_door(app: Flask, step_up_minutes: int) -> None:
     """Fill the organisation into every address, and give templates `here` and `me`."""
 
+    @cache
+    def expects_slug(endpoint: str) -> bool:
+        return app.url_map.is_endpoint_expecting(endpoint, "slug")
+
     @app.url_defaults
     def fill_slug(endpoint: str, values: dict[str, Any]) -> None:
-        if "slug" not in values and "standing" in g and app.url_map.is_endpoint_expecting(endpoint, "slug"):
-            values["slug"] = g.standing.slug
+        here = None if "slug" in values else g.get("standing")
+        if here is not None and expects_slug(endpoint):
+            values["slug"] = here.slug
 
     @app.context_processor
     def people() -> dict[str, Any]:
@@ -219,11 +220,11 @@ def _enter_tenant(
         g.language = where.language.value
         refresh()
     if where.demands_strong and not visitor.strong:
-        return _to(FACTOR_PAGE)
+        return sent_to(FACTOR_PAGE)
     if not where.may(policy.permission):
         _refuse(visitor, slug, policy, 403, where)
-    if policy.fresh and not _fresh(visitor):
-        return _to(PROVE_PAGE)
+    if policy.fresh and not proved_lately(visitor):
+        return sent_to(PROVE_PAGE)
     g.scope_tenants = over(where) if over else frozenset({where.tenant_id})
     actor = Actor(visitor.user_id, visitor.name, where.capacity.value, request_id(), where.via)
     open_scope(_scope(policy, where.areas, g.scope_tenants, actor))
@@ -254,9 +255,9 @@ def _enter_platform(view: View, policy: Policy, arguments: dict[str, Any]) -> Re
     if not is_operator(visitor.user_id):
         _refuse(visitor, "", policy, 404)
     if not visitor.strong:
-        return _to(FACTOR_PAGE)
-    if policy.fresh and not _fresh(visitor):
-        return _to(PROVE_PAGE)
+        return sent_to(FACTOR_PAGE)
+    if policy.fresh and not proved_lately(visitor):
+        return sent_to(PROVE_PAGE)
     actor = Actor(visitor.user_id, visitor.name, Capacity.OPERATOR.value, request_id())
     everybody = frozenset(db.session().scalars(sa.select(Tenant.id)))
     open_scope(_scope(policy, policy.reads | policy.writes, everybody, actor))
@@ -267,31 +268,6 @@ def _scope(policy: Policy, areas: frozenset[Area], tenants: frozenset[int], acto
     """Return what `policy` opens, narrowed to `areas`; whatever is changed may always be written down in the trail."""
     writes = policy.writes & (areas | {Area.TRAIL}) if request.method not in SAFE_METHODS else frozenset()
     return Scope(tenants, policy.reads & areas, writes, actor)
-
-
-def _fresh(visitor: SignedIn) -> bool:
-    """Tell whether the person proved who they are a moment ago.
-
-    A form that was opened in time may be sent some time later: what somebody typed is not thrown away.
-    """
-    window: timedelta = current_app.config["STEP_UP"]
-    if request.method not in SAFE_METHODS:
-        window *= FORM_GRACE
-    return clock.now() - visitor.proved_at < window
-
-
-def _to(page: str) -> Response:
-    """Send somebody to prove more about themselves, and back here afterwards."""
-    asked = request.full_path.rstrip("?") if request.method in SAFE_METHODS else _page_of_the_form()
-    return make_response(redirect(f"{page}?{urlencode({'next': asked})}", code=303))
-
-
-def _page_of_the_form() -> str:
-    """Return the path of the page a form was sent from, on this site; the organisation's own page otherwise."""
-    came_from = urlsplit(request.referrer or "")
-    if came_from.netloc == request.host and came_from.path.startswith("/"):
-        return came_from.path
-    return url_for("audits.home", slug=g.standing.slug) if "standing" in g else "/"
 
 
 def find_standing(user_id: UUID, slug: str) -> Standing | None:

@@ -108,7 +108,8 @@ def _read(query: sa.Select[*tuple[Any, ...]]) -> list[Engaged]:
 def among_people() -> Iterator[None]:
     """Read, inside the block, who audits the open scope's organisation too; what the door opened again after it.
 
-    For members only, who may see everybody's assignments; the caller makes sure of that. It empties the session.
+    For members, who may see everybody's assignments, and for what tells of an assignment no more than that there is
+    one; the caller makes sure of that. It empties the session.
     """
     own = current_scope()
     close_scope()

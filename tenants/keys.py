@@ -63,13 +63,18 @@ class TenantKeys:
         self._session, self._known = session, known
         self._own: Keys = defaultdict(dict)
         self._sealing: dict[int, tuple[bytes, AESGCM]] = {}
+        self._opening: dict[bytes, AESGCM] = {}
+
+    def opening(self, head: bytes) -> AESGCM | None:
+        """Return the key of values that begin with `head`, where it was asked for in this scope before."""
+        return self._opening.get(head)
 
     def reading(self, owner: int, version: int) -> AESGCM:
         """Return a key. Raises LockError for an organisation outside the scope, SealError when there is no such key."""
         if owner not in self.tenant_ids:
             raise LockError("a sealed value of another organisation stands in this one's rows")
         if (found := self._find(owner, version)) is not None:
-            return found
+            return self._opening.setdefault(vault.head_of(owner, version), found)
         self._load({owner, *(one for one in self.tenant_ids if one not in self._known and one not in self._own)})
         if (found := self._find(owner, version)) is None:
             raise vault.SealError(f"organisation {owner} has no key {version}: it was removed, or never kept")

@@ -1,7 +1,7 @@
 """Jobs about mailed links."""
 
 from core import clock, db
-from core.jobs import NIGHTLY, Job
+from core.background.jobs import NIGHTLY, Job
 from tenants import links
 
 

@@ -26,6 +26,8 @@ class Permission(StrEnum):
     PLAN_EDIT = "plan.edit"
     PLAN_PUBLISH = "plan.publish"
     PLAN_APPROVE = "plan.approve"
+    WAIVER_PROPOSE = "waiver.propose"
+    WAIVER_APPROVE = "waiver.approve"
     PLAN_PRINT = "plan.print"
     PAPER_WITHDRAW = "paper.withdraw"
     CALAMITY_ACTIVATE = "calamity.activate"
@@ -128,6 +130,9 @@ POLICIES = (
     Policy(_P.PLAN_EDIT, EDITORS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
     Policy(_P.PLAN_PUBLISH, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN),
     Policy(_P.PLAN_APPROVE, OWNERS, CONTENT, PLAN | TRAIL, about=_A.PLAN, fresh=True),
+    # What is left out: anybody who edits proposes it, an owner approves it. Whether there is another owner is asked.
+    Policy(_P.WAIVER_PROPOSE, EDITORS, CONTENT | PEOPLE, PLAN | TRAIL, about=_A.PLAN),
+    Policy(_P.WAIVER_APPROVE, OWNERS, CONTENT | PEOPLE, PLAN | TRAIL, about=_A.PLAN),
     # On paper or in a kit: what was made is a row beside the findings, so that readers write nothing of the plan.
     Policy(_P.PLAN_PRINT, READERS, CONTENT, AUDIT | TRAIL, about=_A.PLAN, fresh=True),
     Policy(_P.PAPER_WITHDRAW, EDITORS, CONTENT, AUDIT | TRAIL, about=_A.PLAN),

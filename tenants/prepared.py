@@ -6,21 +6,23 @@ areas are held against the open scope as everywhere else. On PostgreSQL row-leve
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
-from dataclasses import fields
+from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
+from contextlib import closing
 from functools import cached_property
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 
-from core import db
-from tenants.lock import owned_classes, scope_over
+from core import db, vault
+from core.among import among
+from core.decoding import decoder
+from tenants.lock import Bypass, owned_classes, scope_over
 from tenants.owned import TenantOwned
-from tenants.scope import LockError
+from tenants.scope import LockError, connection_of
 
-_ORGANISATIONS = "organisations_of_the_scope"
-F = TypeVar("F")
+_ONE, _SEVERAL = "organisation_of_the_scope", "organisations_of_the_scope"
+F = TypeVar("F", bound=NamedTuple)
 
 
 class Prepared:
@@ -40,14 +42,66 @@ class Prepared:
 
         Raises LockError without a scope, for an area outside it, and for a query that the lock cannot narrow.
         """
+        result = self._run(only, values)
+        with vault.holding():
+            return result.all()
+
+    def bare_rows(self, only: Iterable[int] | None = None) -> list[tuple[Any, ...]]:
+        """Return the same rows as the driver hands them over: sealed cells stay sealed, ids and days may be texts.
+
+        Raises LockError as rows() does.
+        """
+        result = self._run(only, {})
+        driver: Any = result.cursor
+        found: list[tuple[Any, ...]] = driver.fetchall()
+        result.close()
+        return found
+
+    def all_columns(self, only: Iterable[int] | None = None) -> tuple[Sequence[Any], ...]:
+        """Return the same rows as columns: a sequence for each column of the select, equally long.
+
+        It saves what an object for each row and a step for each cell cost. Raises LockError as rows() does.
+        """
+        result = self._run(only, {})
+        driver: Any = result.cursor
+        found = driver.fetchall()
+        result.close()
+        columns = zip(*found, strict=True) if found else iter([()] * len(self.query.selected_columns))
+        return tuple(
+            decoder(column.type, result.dialect)(values)
+            for column, values in zip(self.query.selected_columns, columns, strict=True)
+        )
+
+    def columns(self, at_once: int, **values: Any) -> Generator[tuple[Sequence[Any], ...]]:
+        """Yield the same rows some at a time, as columns: a sequence for each column of the select, equally long.
+
+        at_once: how many rows at most. It saves what an object for each row costs. Close it when you stop halfway: a
+        database that hands out rows bit by bit keeps the rest ready. Raises LockError as `rows` does.
+        """
+        result = self._run(None, values, yield_per=at_once)
+        with closing(result):
+            decoders = [decoder(column.type, result.dialect) for column in self.query.selected_columns]
+            # What the driver gives, before SQLAlchemy makes rows of it. The strategy may hold some already, and changes
+            # once there are no more.
+            while found := result.cursor_strategy.fetchmany(result, result.cursor, at_once):
+                columns = zip(*found, strict=True)
+                yield tuple(decode(column) for decode, column in zip(decoders, columns, strict=True))
+
+    def _run(
+        self, only: Iterable[int] | None, values: Mapping[str, Any], **options: Any
+    ) -> sa.CursorResult[*tuple[Any, ...]]:
         session = db.session()
         scope = scope_over(self._owned, session)
         # What the session has not written yet would be missing; it does the same before its own queries.
         if session.autoflush:
             session.flush()
         chosen = scope.tenant_ids if only is None else scope.tenant_ids.intersection(only)
-        told = {**values, _ORGANISATIONS: sorted(chosen)}
-        return session.connection().execute(self._narrowed, told).all()
+        ids = sorted(chosen)
+        if len(ids) == 1:
+            statement, told = self._narrowed_to_one, {**values, _ONE: ids[0]}
+        else:
+            statement, told = self._narrowed, {**values, _SEVERAL: ids}
+        return connection_of(session).execute(statement, told, execution_options=options)
 
     @cached_property
     def _owned(self) -> frozenset[type[TenantOwned]]:
@@ -60,19 +114,48 @@ class Prepared:
 
     @cached_property
     def _narrowed(self) -> sa.Select[*tuple[Any, ...]]:
+        # The names are written out: SQLAlchemy turns what a lambda finds around it into parameters.
+        return self._within(lambda cls: among(cls.tenant_id, "organisations_of_the_scope"))
+
+    @cached_property
+    def _narrowed_to_one(self) -> sa.Select[*tuple[Any, ...]]:
+        return self._within(lambda cls: cls.tenant_id == sa.bindparam("organisation_of_the_scope"))
+
+    def _within(self, belongs: Callable[[Any], sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
+        """Return the query with every owned class in it narrowed."""
         return self.query.options(
-            with_loader_criteria(
-                TenantOwned,
-                # The name is written out: SQLAlchemy turns what a lambda finds around it into parameters.
-                lambda cls: cls.tenant_id.in_(sa.bindparam("organisations_of_the_scope", expanding=True)),
-                include_aliases=True,
-                propagate_to_loaders=False,
-            )
+            with_loader_criteria(TenantOwned, belongs, include_aliases=True, propagate_to_loaders=False)
         )
 
 
+class Unscoped:
+    """A select of columns that is asked before a scope can be open, put together once.
+
+    past: why it may reach owned rows; without a reason it has none.
+    """
+
+    def __init__(self, query: sa.Select[*tuple[Any, ...]], past: Bypass | None = None) -> None:
+        """Keep the query."""
+        self.query, self.past = query, past
+
+    def rows(self, **values: Any) -> Sequence[Any]:
+        """Return the rows. values: the query's own parameters. Raises LockError for owned rows without a reason."""
+        session = db.session()
+        if session.autoflush:
+            session.flush()
+        return connection_of(session).execute(self._allowed, values).all()
+
+    @cached_property
+    def _allowed(self) -> sa.Select[*tuple[Any, ...]]:
+        if self.past is None and owned_classes(self.query):
+            raise LockError("owned rows are asked for without a scope")
+        return self.query
+
+
 class FactRows(Generic[F]):
-    """Rows of one table as frozen facts, a fact's fields being the columns of the same name.
+    """Rows of one table as facts, a fact's fields being the columns of the same name.
+
+    Facts are named tuples: a sweep makes hundreds for each organisation, and a frozen dataclass costs five times that.
 
     A field `has_x` tells whether column x is filled in, which the database can tell without opening it. Archived rows
     are no facts. by: the column they are grouped by; where: what else must be so.
@@ -81,15 +164,20 @@ class FactRows(Generic[F]):
     def __init__(self, by: Any, fact: type[F], *where: Any) -> None:
         """Put the select together."""
         model = by.class_
-        columns = [_column(model, field.name) for field in fields(fact)]  # type: ignore[arg-type]
+        columns = [_column(model, name) for name in fact._fields]
+        # Whose a row is stands first in every select.
+        before = (by,) if by.key == "tenant_id" else (model.tenant_id, by)
         self.fact = fact
-        self.select = Prepared(sa.select(by, *columns).where(*where, *in_use(model)))
+        self._fact_at = len(before)
+        self.select = Prepared(sa.select(*before, *columns).where(*where, *in_use(model)))
 
     def load(self, only: Iterable[int]) -> dict[Any, list[F]]:
         """Return the facts of the organisations `only` in the open scope, by the value of the grouping column."""
         found: dict[Any, list[F]] = defaultdict(list)
-        for key, *values in self.select.rows(only):
-            found[key].append(self.fact(*values))
+        columns = self.select.all_columns(only)
+        facts = map(self.fact._make, zip(*columns[self._fact_at :], strict=True))
+        for key, fact in zip(columns[self._fact_at - 1], facts, strict=True):
+            found[key].append(fact)
         return found
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core import db
+from core.local_settings import set_locally
 from tenants.owned import Area
 
 SCOPE, PERSON, OPENING, TOLD, CONNECTION = "scope", "person", "opening", "told", "connection"
@@ -63,6 +64,22 @@ def open_scope(scope: Scope, session: Session | None = None) -> None:
     current = session or db.session()
     if current.info.get(SCOPE) is not None:
         raise LockError("scopes do not nest")
+    _reach(current, scope)
+
+
+def change_scope(scope: Scope) -> None:
+    """Reach the rows of `scope` instead of those of the open one, as closing and opening do; told to the database once.
+
+    Raises LockError when there is none, or when an unsaved change would cross into the new one.
+    """
+    current = db.session()
+    current_scope(current)
+    for name in (PERSON, OPENING):
+        current.info.pop(name, None)
+    _reach(current, scope)
+
+
+def _reach(current: Session, scope: Scope) -> None:
     if current.new or current.dirty or current.deleted:
         raise LockError("unsaved changes may not cross into a scope")
     current.expunge_all()
@@ -129,11 +146,25 @@ def watch_transactions() -> None:
 
 
 def _tell(current: Session) -> None:
-    """Tell a transaction under way what is open now; a later one is told when it begins."""
-    told = _settings(current)
-    if current.info.get(TOLD) != told:
+    """Tell a transaction under way what is open now, as far as that changed; a later one is told when it begins."""
+    connection = current.info.get(CONNECTION)
+    if isinstance(connection, Connection) and connection.dialect.name == "sqlite":
+        return  # it has no policies to tell
+    if not (current.in_transaction() and current.is_active):
+        return
+    connection = connection_of(current)  # may begin the transaction in the database, which is told everything then
+    told, before = _settings(current), current.info.get(TOLD, {})
+    if told != before:
         current.info[TOLD] = told
-        db.set_locally(current, told)
+        set_locally(connection, {name: value for name, value in told.items() if before.get(name) != value})
+
+
+def connection_of(current: Session) -> Connection:
+    """Return the connection of the transaction under way, or begin one; the session looks for it anew each time."""
+    kept = current.info.get(CONNECTION)
+    if isinstance(kept, Connection) and not kept.closed and current.in_transaction():
+        return kept
+    return current.connection()
 
 
 def _settings(current: Session) -> dict[str, str]:
@@ -153,9 +184,12 @@ def _tell_new_transaction(current: Session, transaction: SessionTransaction, con
     if transaction.nested:
         return
     current.info[CONNECTION] = connection
-    told = current.info[TOLD] = _settings(current)
-    if any(told.values()):
-        db.set_locally(connection, told)
+    if connection.dialect.name == "sqlite":
+        return
+    told = _settings(current)
+    # What is told first in a transaction is told whole: a default that somebody gave the role opens nothing.
+    current.info[TOLD] = told if any(told.values()) else {}
+    set_locally(connection, current.info[TOLD])
 
 
 def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> None:
@@ -164,7 +198,7 @@ def _tell_after_savepoint(current: Session, previous: SessionTransaction) -> Non
     connection = current.info.get(CONNECTION)
     if previous.nested and isinstance(connection, Connection) and not connection.closed:
         told = current.info[TOLD] = _settings(current)
-        db.set_locally(connection, told)
+        set_locally(connection, told)
 
 
 @contextmanager

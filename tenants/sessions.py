@@ -4,7 +4,6 @@ import hashlib
 import secrets
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from functools import cache
 from typing import Any, cast
 from uuid import UUID
 
@@ -18,6 +17,7 @@ from core.db import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
 from tenants.models import HalfSignIn, LoginSession, User
+from tenants.prepared import Unscoped
 
 # Every answer would otherwise wait for a write, just to remember that somebody looked.
 SEEN_EVERY = timedelta(minutes=1)
@@ -35,6 +35,7 @@ class SignedIn(UserMixin):  # type: ignore[misc]
     name: str
     email: str
     language: Language | None
+    bounced_at: datetime | None
     seen_at: datetime
     proved_at: datetime
     strong: bool
@@ -60,29 +61,28 @@ def token_hash(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-@cache
-def _recognising() -> sa.Executable:
-    """Return the question who holds a session: made once, asked at every request."""
-    return (
-        sa.select(
-            LoginSession.id,
-            User.id,
-            User.name,
-            User.email,
-            User.language,
-            LoginSession.seen_at,
-            LoginSession.proved_at,
-            LoginSession.strong,
-        )
-        .join(User, User.id == LoginSession.user_id)
-        .where(
-            LoginSession.token_hash == sa.bindparam("token_hash"),
-            LoginSession.ended_at.is_(None),
-            User.disabled_at.is_(None),
-            LoginSession.seen_at > sa.bindparam("seen", type_=UtcDateTime()),
-            LoginSession.created_at > sa.bindparam("created", type_=UtcDateTime()),
-        )
+# The question who holds a session.
+_RECOGNISING = Unscoped(
+    sa.select(
+        LoginSession.id,
+        User.id,
+        User.name,
+        User.email,
+        User.language,
+        User.bounced_at,
+        LoginSession.seen_at,
+        LoginSession.proved_at,
+        LoginSession.strong,
     )
+    .join(User, User.id == LoginSession.user_id)
+    .where(
+        LoginSession.token_hash == sa.bindparam("token_hash"),
+        LoginSession.ended_at.is_(None),
+        User.disabled_at.is_(None),
+        LoginSession.seen_at > sa.bindparam("seen", type_=UtcDateTime()),
+        LoginSession.created_at > sa.bindparam("created", type_=UtcDateTime()),
+    )
+)
 
 
 def recognise(token: str) -> SignedIn | None:
@@ -90,13 +90,10 @@ def recognise(token: str) -> SignedIn | None:
     if not db.session().in_transaction():
         db.begin(writes=False)
     at, limits = clock.now(), current_app.config
-    told = {
-        "token_hash": token_hash(token),
-        "seen": at - limits["SESSION_IDLE"],
-        "created": at - limits["SESSION_ABSOLUTE"],
-    }
-    found = db.session().execute(_recognising(), told).one_or_none()
-    return SignedIn(token, *found) if found else None
+    found = _RECOGNISING.rows(
+        token_hash=token_hash(token), seen=at - limits["SESSION_IDLE"], created=at - limits["SESSION_ABSOLUTE"]
+    )
+    return SignedIn(token, *found[0]) if found else None
 
 
 def person() -> SignedIn | None:
@@ -129,7 +126,7 @@ def start(user: User, *, at: datetime, strong: bool = False) -> None:
     db.session().flush()
     cookie.clear()
     g.pop("_login_user", None)
-    login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, at, at, strong))
+    login_user(SignedIn(token, row.id, user.id, user.name, user.email, user.language, user.bounced_at, at, at, strong))
 
 
 def prove(signed_in: SignedIn, *, at: datetime, strong: bool) -> SignedIn:
@@ -191,10 +188,16 @@ def open_sessions(user_id: UUID, *, at: datetime) -> list[LoginSession]:
 
 
 def note_seen(signed_in: SignedIn, *, at: datetime) -> None:
-    """Remember that the person is still there, at most once a minute, in a transaction of its own."""
+    """Remember that the person is still there, at most once a minute, in a transaction of its own.
+
+    While somebody else writes it waits for the next page: nobody's answer is to wait for a sweep.
+    """
     if at - signed_in.seen_at < SEEN_EVERY:
         return
-    db.begin(writes=True)
+    try:
+        db.begin(writes=True, waits=False)
+    except db.Busy:
+        return
     db.session().execute(
         sa.update(LoginSession)
         .where(LoginSession.id == signed_in.session_id, LoginSession.seen_at < at)

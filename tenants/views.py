@@ -5,10 +5,10 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
-from core.assets import THEME_COOKIE, Theme
 from core.i18n import LANGUAGE_COOKIE, Language
+from core.serving.assets import THEME_COOKIE, Theme
+from core.serving.web import local_path
 from core.settings import Environment
-from core.web import local_path
 from tenants import relations, services, sessions
 from tenants.door import needs, public, signed_in, standing
 from tenants.errors import AccountError

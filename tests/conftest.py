@@ -1,5 +1,6 @@
 """Fixtures: a fresh migrated database for each test, on SQLite or PostgreSQL, with the cast in it."""
 
+import gc
 import os
 import shutil
 import tempfile
@@ -20,9 +21,11 @@ from sqlalchemy import event
 from app import create_app
 from core import db, migrating
 from core.settings import Settings, read_settings
+from tenants.door import AFTER_WRITE
 from tenants.scope import scoped, whole
 from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
+from tests.filled import Filled
 from tests.postgres import PostgresUrls, running_postgres
 from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, restore
 from tests.visitor import Visitor
@@ -65,14 +68,16 @@ class Stable:
     keepers: dict[str, psycopg.Connection[tuple[Any, ...]]] = field(default_factory=dict)
     idle: dict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
     standing: dict[str, "Standing"] = field(default_factory=dict)
+    filled: dict[str, Filled[Any]] = field(default_factory=dict)
 
-    def stand(self, template: str) -> "Standing":
-        """Return this worker's one application on `template`, made at the first call."""
-        if template not in self.standing:
-            link = self.folder / f"data of {template}"
+    def stand(self, template: str, **more: str) -> "Standing":
+        """Return this worker's one application on `template` with `more` settings, made at the first call."""
+        name = " ".join([template, *more])
+        if name not in self.standing:
+            link = self.folder / f"data of {name}"
             link.symlink_to(self.folder)
-            self.standing[template] = Standing(self, template, self.lend(template), link)
-        return self.standing[template]
+            self.standing[name] = Standing(self, template, self.lend(template), link, more)
+        return self.standing[name]
 
     def lend(self, template: str) -> tuple[str, str]:
         """Return the addresses of a database that is like `template`: a new copy, or one that was given back."""
@@ -149,6 +154,15 @@ class Stable:
         else:
             self._admin(f'ALTER DATABASE "{name}" RENAME TO "{template}"')
 
+    @contextmanager
+    def making(self, source: str, template: str, data_dir: Path) -> Iterator[Flask]:
+        """Run the service on a copy of `source` (as for `fresh`); what it holds in the end becomes `template`."""
+        address, owner = self.fresh(source)
+        app = create_app(settings_for(address, owner, data_dir))
+        yield app
+        _close(app)
+        self.keep(address, template)
+
     def _admin(self, statement: str) -> None:
         assert self.postgres is not None
         with self.as_superuser(self.postgres.admin) as connection:
@@ -188,16 +202,11 @@ def stable(database: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 
 
 def _fill(stable: Stable) -> None:
-    for template, source in ((f"empty_{os.getpid()}", ""), (f"cast_{os.getpid()}", f"empty_{os.getpid()}")):
-        address, owner = stable.fresh(source)
-        app = create_app(settings_for(address, owner, stable.folder / "data"))
-        with app.app_context():
-            if not source:
-                migrating.upgrade()
-            else:
-                stable.cast = casting.build()
-            _close(app)
-        stable.keep(address, template)
+    empty, data_dir = f"empty_{os.getpid()}", stable.folder / "data"
+    with stable.making("", empty, data_dir) as app, app.app_context():
+        migrating.upgrade()
+    with stable.making(empty, f"cast_{os.getpid()}", data_dir) as app, app.app_context():
+        stable.cast = casting.build()
 
 
 def settings_for(address: str, owner: str, data_dir: Path, **more: str) -> Settings:
@@ -243,12 +252,14 @@ class Standing:
     database is as `template` again, its configuration and extensions as they were made, its data folder an empty one.
     """
 
-    def __init__(self, stable: Stable, template: str, addresses: tuple[str, str], link: Path) -> None:
-        self.stable, self.template, self.addresses, self.link = stable, template, addresses, link
+    def __init__(
+        self, stable: Stable, template: str, addresses: tuple[str, str], link: Path, more: dict[str, str]
+    ) -> None:
+        self.stable, self.template, self.addresses, self.link, self.more = stable, template, addresses, link, more
         self._make()
 
     def _make(self) -> None:
-        settings = settings_for(*self.addresses, self.link)
+        settings = settings_for(*self.addresses, self.link, **self.more)
         # Settings follow a link to where it leads; this one leads elsewhere at each test.
         self.app = create_app(replace(settings, data_dir=self.link, anchor_dir=self.link / "anchors"))
         self.app.config["TESTING"] = False  # mistakes of ours show as the page people would see
@@ -274,9 +285,17 @@ class Standing:
 
 
 @pytest.fixture
-def app(stable: Stable, tmp_path: Path) -> Iterator[Flask]:
+def judged() -> bool:
+    """Whether each change is judged at once, as it is in the service; a folder or module may say no."""
+    return True
+
+
+@pytest.fixture
+def app(stable: Stable, tmp_path: Path, judged: bool) -> Iterator[Flask]:
     """The service on a database with the cast in it, as if nothing had happened there before."""
     with stable.stand(f"cast_{os.getpid()}").serving(tmp_path) as app:
+        if not judged:
+            app.extensions[AFTER_WRITE] = ()
         yield app
 
 
@@ -325,6 +344,17 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     alone = [item for item in items if (item in asking) == (kind == "sqlite")]
     config.hook.pytest_deselected(items=alone)
     items[:] = [item for item in items if item not in set(alone)]
+
+
+def pytest_collection() -> None:
+    """Look for no garbage while tests are read: nearly everything that is made then stays."""
+    gc.disable()
+
+
+def pytest_collection_finish() -> None:
+    """Look for garbage again, but never again through what was read, which is most of all there is."""
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.fixture

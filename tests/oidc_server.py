@@ -5,12 +5,10 @@ import hashlib
 import html
 import json
 import secrets
-import ssl
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlencode, urlsplit
@@ -20,6 +18,7 @@ from joserfc.jwk import RSAKey
 
 from core import clock
 from tests.certificates import authority
+from tests.loopback import listening
 
 CLIENT_ID, CLIENT_SECRET = "waarborg", "a secret / between: servers"
 
@@ -126,31 +125,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class _Server(ThreadingHTTPServer):
-    context: ssl.SSLContext
-
-    def get_request(self) -> tuple[Any, Any]:
-        """Accept a connection; who breaks off during the handshake is no error of ours."""
-        plain, address = self.socket.accept()
-        return self.context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False), address
-
-    def handle_error(self, *_told: Any) -> None:
-        """Say nothing: a client that trusts us not breaks off."""
-
-
 @contextmanager
 def providing(folder: Path) -> Iterator[Provider]:
     """Run a provider; its certificate's authority is in `trusted`."""
     trusted, context = authority(folder, "localhost")
     provider = Provider(trusted=str(trusted))
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"provider": provider}))
-    server.context = context
-    provider.issuer = f"https://localhost:{server.server_port}"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(type("Handler", (_Handler,), {"provider": provider}), context) as base:
+        provider.issuer = base
         yield provider
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
 from werkzeug.routing import Rule
@@ -114,6 +115,10 @@ class CompiledTemplates(BytecodeCache):
     def __init__(self, folder: Path | None) -> None:
         self.folder = folder
         self.compiled: dict[str, bytes] = {}
+
+    def get_bucket(self, environment: Environment, name: str, filename: str | None, source: str) -> Bucket:
+        """Return the place of a template: one for each language it is compiled for."""
+        return super().get_bucket(environment, f"{getattr(environment, 'spoken', None)} {name}", filename, source)
 
     def load_bytecode(self, bucket: Bucket) -> None:
         """Fill `bucket` when its template was compiled before; Jinja checks that it is the same text."""

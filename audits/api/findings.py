@@ -3,19 +3,36 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
+from functools import cache
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
 from audits.api.paging import Part, part_of
+from audits.findings.texts import finding_text, rule_title
+from audits.judging.severity import Severity
 from audits.models import Expiry, Finding
 from audits.reach import within
-from audits.severity import Severity
-from audits.texts import finding_text, rule_title
 from core import db
 
 FINDINGS, EXPIRIES = "findings", "expiries"
+# In the order in which _told takes them, but for the first three.
+TOLD = (
+    Finding.rule_code,
+    Finding.message,
+    Finding.params,
+    Finding.id,
+    Finding.severity,
+    Finding.subject_kind,
+    Finding.subject_id,
+    Finding.subject_label,
+    Finding.since,
+    Finding.until,
+    Finding.opened_at,
+    Finding.refreshed_at,
+    Finding.closed_at,
+)
 
 
 class FindingState(StrEnum):
@@ -48,11 +65,12 @@ class ExpiryWish:
 
 def list_findings(wish: FindingWish) -> dict[str, Any]:
     """Answer findings of the open scope, the oldest first."""
-    query = sa.select(Finding).where(within(Finding.rule_code), *_passing(wish)).order_by(Finding.id)
+    query = sa.select(*TOLD).where(within(Finding.rule_code), *_passing(wish)).order_by(Finding.id)
     if after := wish.part.after(FINDINGS):
         query = query.where(Finding.id > UUID(after[0]))
-    found = db.session().scalars(query.limit(wish.part.limit + 1)).all()
-    return part_of(FINDINGS, [_told(row) for row in found], wish.part, lambda one: (str(one["id"]),))
+    rows, title = db.session().execute(query.limit(wish.part.limit + 1)), cache(rule_title)
+    found = [_told(title(code), finding_text(message, params), code, *row) for code, message, params, *row in rows]
+    return part_of(FINDINGS, found, wish.part, lambda one: (str(one["id"]),))
 
 
 def _passing(wish: FindingWish) -> list[sa.ColumnElement[bool]]:
@@ -70,19 +88,33 @@ def _passing(wish: FindingWish) -> list[sa.ColumnElement[bool]]:
     return found
 
 
-def _told(row: Finding) -> dict[str, Any]:
+def _told(
+    title: str,
+    text: str,
+    code: str,
+    finding_id: UUID,
+    severity: Severity,
+    kind: str,
+    subject_id: UUID | None,
+    label: str,
+    since: date,
+    until: date | None,
+    opened_at: datetime,
+    refreshed_at: datetime,
+    closed_at: datetime | None,
+) -> dict[str, Any]:
     return {
-        "id": row.id,
-        "code": row.rule_code,
-        "title": rule_title(row.rule_code),
-        "text": finding_text(row.message, row.params),
-        "severity": row.severity,
-        "subject": {"kind": row.subject_kind, "id": row.subject_id, "label": row.subject_label},
-        "since": row.since,
-        "until": row.until,
-        "opened_at": row.opened_at,
-        "changed_at": row.closed_at or row.refreshed_at,
-        "closed_at": row.closed_at,
+        "id": finding_id,
+        "code": code,
+        "title": title,
+        "text": text,
+        "severity": severity,
+        "subject": {"kind": kind, "id": subject_id, "label": label},
+        "since": since,
+        "until": until,
+        "opened_at": opened_at,
+        "changed_at": closed_at or refreshed_at,
+        "closed_at": closed_at,
     }
 
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from audits.api import cover, findings, inventory, portfolio
+from audits.api import cover, findings, inventory, left_out, portfolio
 from tenants.tokens.scopes import TokenScope
 
 
@@ -12,8 +12,8 @@ from tenants.tokens.scopes import TokenScope
 class Operation:
     """One operation. view: gets what `asks` and `takes` read, then the arguments of the path.
 
-    path: below VERSION; gives, asks, takes: names in schemas.py of the answer, the query and the body, "" for none;
-    matches: asks for If-Match; statuses: further answers it has beside `status`.
+    path: below VERSION; gives, takes: names in schemas.py of the answer and the body, asks: in asking.py of the query,
+    "" for none; matches: asks for If-Match; statuses: further answers it has beside `status`.
     """
 
     method: str
@@ -37,6 +37,7 @@ _S = TokenScope
 ONE = "/inventory/<uuid:asset_id>"
 OPERATIONS = (
     Operation("GET", "/findings", _S.FINDINGS_READ, findings.list_findings, "FindingList", asks="FindingQuery"),
+    Operation("GET", "/left-out", _S.FINDINGS_READ, left_out.list_left_out, "LeftOutList", asks="PartQuery"),
     Operation("GET", "/expiries", _S.EXPIRIES_READ, findings.list_expiries, "ExpiryList", asks="ExpiryQuery"),
     Operation("GET", "/inventory", _S.INVENTORY_READ, inventory.list_assets, "AssetList", asks="AssetQuery"),
     Operation("GET", ONE, _S.INVENTORY_READ, inventory.show_asset, "Asset", statuses=(404,)),

@@ -11,10 +11,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from core.problems import Problem
+from core.serving.problems import Problem
 from core.vault import mac_key
 
-USUAL, MOST = 100, 200
+USUAL, MOST = 100, 1000
 MAC_BYTES = 12
 LONGEST = 400
 T = TypeVar("T")

@@ -38,7 +38,7 @@ def _told(row: ClientRow) -> dict[str, Any]:
         "plan_open": grant.plan,
         "continuity_open": grant.continuity,
         "state": row.state,
-        "legs": [{"leg": leg, "state": state, "faults": row.to_do[leg]} for leg, state in row.legs.items()],
+        "legs": [{"leg": leg, "state": state, "faults": row.counted[leg].faults} for leg, state in row.legs.items()],
         "faults": row.faults,
         "warnings": row.warnings,
         "worst": row.worst,

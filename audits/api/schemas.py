@@ -1,14 +1,13 @@
 """What programs send and get, field by field. Imported at the first call: it brings a library along."""
 
-from collections.abc import Iterable
-from datetime import UTC, date, datetime
 from typing import Any
 
-from marshmallow import RAISE, Schema, fields, post_load, validate
+from marshmallow import Schema, fields, post_load, validate
 
-from audits.api import findings, inventory, paging
+from audits.api import inventory, left_out
+from audits.api.asking import Day, Strict, YesNo, one_of
+from audits.judging.severity import Severity
 from audits.portfolio.legs import Leg, LegState
-from audits.severity import Severity
 from continuity.cover import CoverState
 from continuity.covering.leg import LegKind
 from continuity.covering.leg import LegState as CoverLegState
@@ -16,108 +15,6 @@ from plans.registers.inventory import INVENTORY
 from plans.registers.shape import Column, Kind
 
 AMOUNT = r"^[0-9]{1,9}\.[0-9]{2}$"
-EARLIEST, LATEST = datetime(2000, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC)
-
-
-class YesNo(fields.Boolean):
-    """True or false, and nothing that only looks like it."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> bool:
-        if not isinstance(value, bool):
-            raise self.make_error("invalid", input=value)
-        return value
-
-
-class YesNoText(fields.Boolean):
-    """True or false as an address says it."""
-
-    def __init__(self, **more: Any) -> None:
-        super().__init__(truthy={"true"}, falsy={"false"}, **more)
-
-
-class Day(fields.Date):
-    """A calendar day as 2027-01-31."""
-
-    def _deserialize(self, value: Any, attr: str | None, data: Any, **more: Any) -> date:
-        if not isinstance(value, str) or len(value) != len("2027-01-31"):
-            raise self.make_error("invalid", input=value, obj_type="date")
-        found = super()._deserialize(value, attr, data, **more)
-        assert isinstance(found, date)
-        return found
-
-
-def _one_of(words: Iterable[str], **more: Any) -> fields.String:
-    return fields.String(validate=validate.OneOf(list(words)), **more)
-
-
-class Strict(Schema):
-    """What is sent holds nothing unknown: a slip in a name is told rather than passed over."""
-
-    class Meta:
-        """How unknown names are taken."""
-
-        unknown = RAISE
-
-
-class PartQuery(Strict):
-    """Which part of a list."""
-
-    limit = fields.Integer(load_default=paging.USUAL, validate=validate.Range(1, paging.MOST))
-    cursor = fields.String(load_default="", validate=validate.Length(max=paging.LONGEST))
-
-    @post_load
-    def made(self, data: dict[str, Any], **_more: Any) -> Any:
-        """Return what was asked."""
-        return paging.Part(**data)
-
-
-def _part(data: dict[str, Any]) -> paging.Part:
-    return paging.Part(data.pop("limit"), data.pop("cursor"))
-
-
-class FindingQuery(PartQuery):
-    """Which findings."""
-
-    state = _one_of(findings.FindingState, load_default=findings.FindingState.OPEN.value)
-    severity = _one_of(Severity)
-    section = fields.String(validate=validate.Regexp(r"^[a-z_-]{1,40}$"))
-    # Further back or ahead some zone has no such moment in UTC.
-    changed_since = fields.AwareDateTime(validate=validate.Range(EARLIEST, LATEST))
-
-    @post_load
-    def made(self, data: dict[str, Any], **_more: Any) -> findings.FindingWish:
-        """Return what was asked."""
-        severity = data.pop("severity", None)
-        return findings.FindingWish(
-            _part(data),
-            findings.FindingState(data.pop("state")),
-            Severity(severity) if severity else None,
-            **data,
-        )
-
-
-class ExpiryQuery(PartQuery):
-    """Which expiries, by their last valid day, inclusive."""
-
-    up_to = Day()
-    since = Day()
-
-    @post_load
-    def made(self, data: dict[str, Any], **_more: Any) -> findings.ExpiryWish:
-        """Return what was asked."""
-        return findings.ExpiryWish(_part(data), **data)
-
-
-class AssetQuery(PartQuery):
-    """Which records of the inventory."""
-
-    register = _one_of(inventory.REGISTER_NAMES)
-    archived = YesNoText()
-
-    @post_load
-    def made(self, data: dict[str, Any], **_more: Any) -> inventory.AssetWish:
-        """Return what was asked."""
-        return inventory.AssetWish(_part(data), **data)
 
 
 def _field(column: Column) -> fields.Field[Any]:
@@ -156,7 +53,7 @@ ToldFields = Schema.from_dict(_fields(told=True), name="ToldFields")
 class NewAsset(Strict):
     """A record to add."""
 
-    register = _one_of(inventory.REGISTER_NAMES, required=True)
+    register = one_of(inventory.REGISTER_NAMES, required=True)
     fields_ = fields.Nested(AssetFields, required=True, data_key="fields")
     id = fields.UUID()
 
@@ -209,6 +106,26 @@ class Expiry(Schema):
     code = fields.String(required=True)
     title = fields.String(required=True)
     subject = fields.Nested(Subject, required=True)
+    until = fields.Date(required=True)
+
+
+class LeftOut(Schema):
+    """An item of the plan, or a part of one, that is left out or proposed to be. part: empty for all of it.
+
+    approved_alone: whether the only owner there was approved what they proposed; null while it waits.
+    """
+
+    id = fields.UUID(required=True)
+    code = fields.String(required=True)
+    title = fields.String(required=True)
+    part = fields.String(required=True)
+    state = fields.Enum(left_out.LeftOutState, by_value=True, required=True)
+    reason = fields.String(required=True)
+    proposed_by = fields.String(required=True)
+    proposed_on = fields.Date(required=True, allow_none=True)
+    approved_by = fields.String(required=True, allow_none=True)
+    approved_on = fields.Date(required=True, allow_none=True)
+    approved_alone = fields.Boolean(required=True, allow_none=True)
     until = fields.Date(required=True)
 
 
@@ -276,6 +193,12 @@ class ExpiryList(PartList):
     """What lapses."""
 
     items = fields.List(fields.Nested(Expiry), required=True)
+
+
+class LeftOutList(PartList):
+    """What is left out."""
+
+    items = fields.List(fields.Nested(LeftOut), required=True)
 
 
 class AssetList(PartList):

@@ -11,9 +11,10 @@ from flask import Flask
 from flask_smorest import Api, Blueprint
 from marshmallow import RAISE, Schema
 
-from audits.api import schemas
+from audits.api import asking, schemas
 from audits.api.operations import OPERATIONS, Operation
-from core.problems import MEDIA_TYPE
+from audits.api.writing import written
+from core.serving.problems import MEDIA_TYPE
 from core.version import VERSION
 
 TITLE, OPENAPI = "Waarborg", "3.1.0"
@@ -68,11 +69,13 @@ def document() -> Mapping[str, Any]:
 
 
 def _shape(docs: Any, one: Operation) -> Callable[..., Any]:
-    view: Callable[..., Any] = docs.response(one.status, _schema(one.gives))(one.view)
+    gives = _schema(one.gives)
+    view: Callable[..., Any] = written(one.view) if issubclass(gives, schemas.PartList) else one.view
+    view = docs.response(one.status, gives)(view)
     if one.takes:
         view = docs.arguments(_schema(one.takes))(view)
     if one.asks:
-        view = docs.arguments(_schema(one.asks), location="query", unknown=RAISE)(view)
+        view = docs.arguments(_query(one.asks), location="query", unknown=RAISE)(view)
     sends = {422, 400} if one.takes else {422} if one.asks else set()
     told = {str(status): _problem(status) for status in sorted({*ANYWHERE, *sends, *one.statuses} - {200})}
     if 200 in one.statuses:
@@ -86,6 +89,11 @@ def _shape(docs: Any, one: Operation) -> Callable[..., Any]:
 
 def _schema(name: str) -> type[Schema]:
     found: type[Schema] = getattr(schemas, name)
+    return found
+
+
+def _query(name: str) -> type[Schema]:
+    found: type[Schema] = getattr(asking, name)
     return found
 
 

@@ -6,8 +6,8 @@ from flask import Blueprint, Flask, jsonify
 from flask.typing import ResponseReturnValue
 
 from audits.api.operations import OPERATIONS, Operation
-from core.problems import Problem
-from core.web import csrf
+from core.serving.problems import Problem
+from core.serving.web import csrf
 from tenants.door import View, public
 from tenants.tokens.door import with_token
 

@@ -10,10 +10,10 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from audits.engine import Judgements
-from audits.judging import Gap, Holds, Param, Subject
-from audits.severity import Severity
-from audits.texts import to_json
+from audits.findings.texts import to_json
+from audits.judging.engine import Judgements
+from audits.judging.judgement import Gap, Holds, Param, Subject
+from audits.judging.severity import Severity
 
 Key = tuple[str, str]
 

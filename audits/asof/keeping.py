@@ -18,8 +18,8 @@ from audits.asof import judged
 from audits.asof.judged import Key
 from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import Part, kept_classes, read, read_organisations
-from audits.engine import Judgements
-from audits.severity import Severity
+from audits.judging.engine import Judgements
+from audits.judging.severity import Severity
 from core import db
 from core.ids import new_id
 from core.vault import Owned
@@ -55,6 +55,10 @@ class Standing:
         before = dict(self.last.parts) if self.last else {}
         before.update({name: part.digest for name, part in self.changed.items() if part})
         return {name: before[name] for name in sorted(before) if self.changed.get(name, name)}
+
+    def differs(self, rule_set: str) -> bool:
+        """Tell whether something must be kept even when the same was found as before."""
+        return self.last is None or (self.last.parts, self.last.rule_set) != (self.parts, rule_set)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ import structlog
 
 from audits.asof.models import Evaluation, KeptRows
 from core import clock, db
-from core.jobs import NIGHTLY, Job
+from core.background.jobs import NIGHTLY, Job
 from tenants import trail
 from tenants.models import Engagement, Tenant
 from tenants.owned import Area

@@ -12,8 +12,8 @@ import sqlalchemy as sa
 from audits.asof import judged
 from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import ORGANISATION, Row, kept_classes, unpack
-from audits.engine import Judgements
-from audits.findings import FoundGap, from_gap, worst_first
+from audits.findings.finding import FoundGap, from_gap, worst_first
+from audits.judging.engine import Judgements
 from audits.reach import sees
 from core import db
 from core.db import Base

@@ -11,7 +11,7 @@ from sqlalchemy.orm import undefer
 
 from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
 from audits.erasing.kept_days import Person, forget_in_kept_days
-from audits.models import Finding
+from audits.models import AuditState, Finding
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
 from plans.calamity.frozen import unpacked as unfrozen
@@ -89,6 +89,8 @@ def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
         told = {key: _without(value, name, mark) for key, value in finding.params.items()}
         if told != finding.params:
             finding.params = told
+    for state in db.session().scalars(sa.select(AuditState)):
+        state.told = ""  # the ledger no longer stands as the last judgement told it
 
 
 def _forget_corrections(contact: Contact, mark: str) -> list[tuple[str, UUID]]:

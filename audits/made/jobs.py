@@ -11,9 +11,10 @@ from flask import Flask, current_app
 from audits.made import planning
 from audits.made.ordering import KIND
 from core import clock, db
-from core.jobs import EVERY_MINUTE, Job
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.work import DueWork
+from core.background.work_states import OPEN
 from core.settings import ROOT
-from core.work import OPEN, DueWork
 
 EXTENSION = "waarborg.maker"
 COMMAND = (sys.executable, "-m", "flask", "--app", "app", "make-reports")

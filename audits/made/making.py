@@ -17,10 +17,11 @@ from audits.trail import workbook as trail_workbook
 from audits.trail.queries import Filters
 from audits.workbooks import BY_NAME, file_name, write
 from audits.workbooks.material import Made, gathered
-from core import clock, db, work
+from core import clock, db
+from core.background import work
+from core.background.work import PAUSES, Claim
 from core.files import files
 from core.i18n import Language, written_in
-from core.work import PAUSES, Claim
 from tenants import trail
 from tenants.engagements import running_here
 from tenants.grants.reach import clients_of

@@ -64,7 +64,7 @@ class MadeReport(TenantOwned, Base):
 
     name: of the report; asked_by_id: empty when a schedule asked; plan, continuity, trail: the parts it shows, without
     which nobody gets it; clients: of a portfolio, [client, plan, continuity] for each client it tells of; done, total:
-    files written of how many; rows: rows written so far.
+    files written of how many; rows: rows written so far; file_gone_at: since when the file is no longer kept.
     """
 
     __tablename__ = "made_report"
@@ -94,3 +94,4 @@ class MadeReport(TenantOwned, Base):
     file_name: Mapped[str] = mapped_column(sa.String(200), default="")
     file_size: Mapped[int] = mapped_column(default=0)
     file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
+    file_gone_at: Mapped[datetime | None]

@@ -9,7 +9,8 @@ from flask_babel import lazy_gettext as _l
 from audits.made.models import MadeReport, MadeState
 from audits.made.rights import Shows
 from continuity.models import Client
-from core import clock, db, work
+from core import clock, db
+from core.background import work
 from core.i18n import Language
 from plans.models import Asset, Calamity, Contact, System
 from plans.models.calamity import CalamityEntry

@@ -13,11 +13,11 @@ from flask_babel import gettext as _
 
 from audits.reach import reaches
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
+from audits.sweeping.waiting import RULE_SET
 from audits.takeout.archive import MANIFEST, Archive
 from audits.takeout.records import document
 from audits.trail import workbook as trail_workbook
 from audits.trail.queries import Filters
-from audits.waiting import RULE_SET
 from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, Material, gathered
 from continuity.models import Agreement, Declaration

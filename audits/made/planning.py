@@ -11,8 +11,9 @@ from audits.made import rights
 from audits.made.models import Cadence, MadeReport, ReportSchedule
 from audits.made.ordering import about as about_row
 from audits.made.ordering import order, read_about
-from core import clock, db, work
-from core.work import Claim
+from core import clock, db
+from core.background import work
+from core.background.work import Claim
 from tenants.models import Tenant
 from tenants.owned import Area
 from tenants.scope import Scope, close_scope, reading, scoped

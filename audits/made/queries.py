@@ -39,6 +39,7 @@ class Told:
     file_name: str
     file_size: int
     file_sha256: str
+    file_gone_at: datetime | None
     by: str
 
     @property

@@ -40,8 +40,7 @@ def index() -> ResponseReturnValue:
 @needs(Permission.AUDIT_READ)
 def show(report_id: UUID) -> ResponseReturnValue:
     """Show how far a report is, or where to download it."""
-    row = _seen(report_id)
-    return render_template("made/show.html", row=row, marks=MARKS, title=title_of(row.name))
+    return _page(_seen(report_id))
 
 
 @bp.get("/<uuid:report_id>/file")
@@ -51,11 +50,17 @@ def download(report_id: UUID) -> ResponseReturnValue:
     row = _seen(report_id)
     if row.state is not MadeState.READY:
         abort(404)
+    if row.file_gone_at is not None:
+        return _page(row), 410
     content = files().get(standing().tenant_id, row.file_sha256)
     told = {"name": row.name, "as_of": row.as_of, "language": row.language.value, "sha256": row.file_sha256}
     trail.record_after("report.exported", "report", row.id, **told)
     media_type = MEDIA_TYPE if row.file_name.endswith(".xlsx") else "application/zip"
     return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=row.file_name)
+
+
+def _page(row: Told) -> str:
+    return render_template("made/show.html", row=row, marks=MARKS, title=title_of(row.name))
 
 
 def _seen(report_id: UUID) -> Told:

@@ -1,18 +1,20 @@
-"""The cockpit put together: every client in a row, filtered, worst first, and the three to call today."""
+"""The cockpit put together: every client in its place, filtered, worst first, and the three to call today."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from audits.findings.texts import places
 from audits.portfolio import queries
-from audits.portfolio.legs import TOLD, ClientRow, Counted, Leg, LegState, leg_state
-from audits.portfolio.queries import Opened, Phone
-from audits.severity import Severity
+from audits.portfolio.legs import TOLD, ClientRow, Leg, LegState
+from audits.portfolio.queries import Phone
+from audits.portfolio.rows import BY_URGENCY, Client, Place, client_row, is_late, leg_state, place_of
 from tenants.grants.reach import ClientGrant, at_clients
 from tenants.owned import Area
 
-PAGE = 100
+# So many are on the screen at a glance; the filters find any other.
+PAGE = 50
 URGENT = 3
 JUDGED = frozenset({Area.AUDIT})
 # States that make somebody pick up the telephone.
@@ -30,13 +32,11 @@ class Filters:
 
 
 @dataclass(frozen=True, slots=True)
-class Shown:
-    """A client as it is told. reason: the item or duty of its worst finding; lapsing: of what lapses next."""
+class Urgent:
+    """A client to call, and whom to ask for where that is known."""
 
     row: ClientRow
-    reason: str = ""
-    lapsing: str = ""
-    phone: Phone | None = None
+    phone: Phone | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +46,8 @@ class Cockpit:
     judged_on: the newest day on which any was judged.
     """
 
-    urgent: list[Shown]
-    shown: list[Shown]
+    urgent: list[Urgent]
+    shown: list[ClientRow]
     counts: Mapping[LegState, int]
     clients: int
     judged_on: date | None
@@ -58,27 +58,22 @@ class Cockpit:
 
 def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int) -> Cockpit:
     """Gather a page of the cockpit; the open scope is the reseller's own. today: in the reseller's zone."""
-    reach = queries.opened(grants)
-    covered = queries.accepted_own_scheme()
-    with at_clients(reach.continuity, frozenset({Area.CONTINUITY})):
-        scheme = queries.with_scheme()
-    with at_clients(reach.everybody, JUDGED):
-        rows = sorted(_rows(grants, reach, scheme, covered, today), key=lambda row: row.urgency)
-        chosen = [row for row in rows if passes(row, filters, today)]
-        last = max(1, -(-len(chosen) // PAGE))
-        page = min(max(page, 1), last)
-        part = chosen[(page - 1) * PAGE : page * PAGE]
-        urgent = [row for row in rows if row.state in PRESSING][:URGENT]
-        told = _told([*urgent, *part], reach)
-    with at_clients(frozenset(row.grant.client_id for row in urgent) & reach.plan, frozenset({Area.PLAN})):
-        phones = queries.whom_to_call()
-    counts = Counter(row.state for row in rows)
+    clients = _clients(grants, today)
+    found = [place_of(client) for client in clients]
+    placed = sorted(range(len(clients)), key=found.__getitem__)
+    everybody = filters == Filters()
+    chosen = [clients[at] for at in placed if everybody or passes(clients[at], found[at], filters, today)]
+    last = max(1, -(-len(chosen) // PAGE))
+    page = min(max(page, 1), last)
+    pressing = [clients[at] for at in placed if BY_URGENCY[found[at].urgency] in PRESSING][:URGENT]
+    counts = Counter(BY_URGENCY[place.urgency] for place in found)
+    order = places()
     return Cockpit(
-        urgent=[Shown(row, *told[row.grant.client_id], phones.get(row.grant.client_id)) for row in urgent],
-        shown=[Shown(row, *told[row.grant.client_id]) for row in part],
+        urgent=_urgent([client_row(client, order) for client in pressing]),
+        shown=[client_row(client, order) for client in chosen[(page - 1) * PAGE : page * PAGE]],
         counts={state: counts[state] for state in (*TOLD, LegState.NOT_JUDGED) if counts[state]},
-        clients=len(rows),
-        judged_on=max((row.judged_on for row in rows if row.judged_on), default=None),
+        clients=len(clients),
+        judged_on=max((client.judged_on for client in clients if client.judged_on), default=None),
         total=len(chosen),
         page=page,
         last=last,
@@ -86,57 +81,44 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
 
 
 def every_client(grants: Sequence[ClientGrant], today: date) -> list[ClientRow]:
-    """Return how every client stands, unsorted; the open scope is the reseller's own. today: in its zone."""
+    """Return how every client stands, worst first; the open scope is the reseller's own. today: in its zone."""
+    order = places()
+    return [client_row(client, order) for client in sorted(_clients(grants, today), key=place_of)]
+
+
+def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
+    """Tell whether a client passes the filters."""
+    if filters.state is not None:
+        state = leg_state(client, filters.leg) if filters.leg else BY_URGENCY[place.urgency]
+        if state is not filters.state:
+            return False
+    if filters.days is not None and place.lapses_on > (today + timedelta(days=filters.days)).isoformat():
+        return False
+    named = f"{place.name} {client.grant.kvk}"
+    return all(word in named for word in filters.q.casefold().split())
+
+
+def _clients(grants: Sequence[ClientGrant], today: date) -> list[Client]:
     reach = queries.opened(grants)
     covered = queries.accepted_own_scheme()
-    with at_clients(reach.continuity, frozenset({Area.CONTINUITY})):
-        scheme = queries.with_scheme()
     with at_clients(reach.everybody, JUDGED):
-        return _rows(grants, reach, scheme, covered, today)
-
-
-def passes(row: ClientRow, filters: Filters, today: date) -> bool:
-    """Tell whether a client passes the filters."""
-    words = filters.q.casefold().split()
-    state = row.legs[filters.leg] if filters.leg else row.state
-    soon = filters.days is None or (row.lapses_on is not None and row.lapses_on <= today + timedelta(days=filters.days))
-    named = all(word in f"{row.grant.name} {row.grant.kvk}".casefold() for word in words)
-    wanted = filters.state is None or state is filters.state
-    return named and wanted and soon
-
-
-def _rows(
-    grants: Sequence[ClientGrant], reach: Opened, scheme: frozenset[int], covered: Mapping[str, bool], today: date
-) -> list[ClientRow]:
-    judged, counted, lapses = queries.judged_on(), queries.counted(reach), queries.next_lapse(reach, today)
-    found = []
-    for grant in grants:
-        key = grant.client_id
-        own = {leg: counted.get((key, leg), Counted()) for leg in Leg}
-        legs = {leg: leg_state(leg, own[leg], grant, judged=key in judged, scheme=key in scheme) for leg in Leg}
-        if key not in scheme and grant.kvk in covered:
-            # Not a supplier itself: what counts is whether it accepted our own scheme.
-            legs[Leg.AGREEMENTS] = LegState.COMPLETE if covered[grant.kvk] else LegState.TO_DO
-        worst = max((one.worst for one in own.values() if one.worst), key=lambda one: one.rank, default=None)
-        found.append(
-            ClientRow(
-                grant,
-                legs,
-                {leg: own[leg].faults for leg in Leg},
-                sum(one.faults for one in own.values()),
-                sum(one.warnings for one in own.values()),
-                worst,
-                judged.get(key),
-                lapses.get(key),
-            )
-        )
+        kept, found = queries.kept(), []
+        for grant in grants:
+            judged_on, told = kept.get(grant.client_id, (None, None))
+            found.append(Client(grant, judged_on, told, covered.get(grant.kvk)))
+        day = today.isoformat()
+        late = {client.grant.client_id for client in found if is_late(client, day)}
+        lapses = queries.lapses_from(reach, late, today)
+    for at, client in enumerate(found):
+        if client.grant.client_id in late:
+            found[at] = client._replace(lapses=lapses.get(client.grant.client_id, ()))
     return found
 
 
-def _told(rows: Sequence[ClientRow], reach: Opened) -> dict[int, tuple[str, str]]:
-    """Return, for each client, the code of its worst finding and of what lapses next, "" where there is none."""
-    worst: dict[int, Severity] = {row.grant.client_id: row.worst for row in rows if row.worst}
-    days = {row.grant.client_id: row.lapses_on for row in rows if row.lapses_on}
-    reasons, lapsing = queries.worst_codes(reach, worst), queries.lapsing_codes(reach, days)
-    return {row.grant.client_id: (reasons.get(row.grant.client_id, ""), lapsing.get(row.grant.client_id, ""))
-            for row in rows}  # fmt: skip
+def _urgent(rows: Sequence[ClientRow]) -> list[Urgent]:
+    reach = frozenset(row.grant.client_id for row in rows if row.grant.plan)
+    if not reach:
+        return [Urgent(row, None) for row in rows]
+    with at_clients(reach, frozenset({Area.PLAN})):
+        phones = queries.whom_to_call()
+    return [Urgent(row, phones.get(row.grant.client_id)) for row in rows]

@@ -1,16 +1,14 @@
 """The legs a client stands on, and how each of them is. Pure values."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask_babel import lazy_gettext as _l
 
-from audits.severity import Severity
-from audits.status import STATUS_OF
+from audits.judging.severity import Severity
 from plans.status import STATUS_LABELS, Status
 from tenants.grants.reach import ClientGrant
 from tenants.owned import Area
@@ -68,13 +66,13 @@ AREA_OF: Mapping[Leg, Area] = MappingProxyType(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """How many open findings of each kind a leg has."""
+class Counted(NamedTuple):
+    """How many open findings of each kind a leg has. code: the first item or duty of the worst of them, "" for none."""
 
     faults: int = 0
     warnings: int = 0
     notices: int = 0
+    code: str = ""
 
     @property
     def worst(self) -> Severity | None:
@@ -86,47 +84,21 @@ class Counted:
         return Severity.NOTICE if self.notices else None
 
 
-@dataclass(frozen=True, slots=True)
-class ClientRow:
-    """One client in the cockpit. lapses_on: the next last valid day of anything, as far as the grant opens it.
+class ClientRow(NamedTuple):
+    """One client in the cockpit, as far as its grant opens it.
 
-    to_do: how many faults each leg has.
+    legs, counted: of every leg; a closed one counts nothing. reason: the item or duty of the worst finding; lapses_on:
+    the next last valid day of anything, and lapsing the item or duty of that.
     """
 
     grant: ClientGrant
+    judged_on: date | None
     legs: Mapping[Leg, LegState]
-    to_do: Mapping[Leg, int]
+    counted: Mapping[Leg, Counted]
+    state: LegState
     faults: int
     warnings: int
     worst: Severity | None
-    judged_on: date | None
+    reason: str
     lapses_on: date | None
-
-    @property
-    def state(self) -> LegState:
-        """Return the worst state among the legs that tell something."""
-        found = [state for state in self.legs.values() if state in TOLD]
-        return min(found, key=TOLD.index, default=LegState.NOT_JUDGED)
-
-    @property
-    def urgency(self) -> tuple[int, int, int, date, str]:
-        """Return what clients are sorted by, the most urgent first."""
-        order = (*TOLD[:1], LegState.NOT_JUDGED, *TOLD[1:])
-        return (
-            order.index(self.state),
-            -self.faults,
-            -self.warnings,
-            self.lapses_on or date.max,
-            self.grant.name.casefold(),
-        )
-
-
-def leg_state(leg: Leg, counted: Counted, grant: ClientGrant, *, judged: bool, scheme: bool) -> LegState:
-    """Return how a leg is. judged: whether the client ever was; scheme: whether it registered a service."""
-    if not grant.opens(AREA_OF[leg]):
-        return LegState.CLOSED
-    if AREA_OF[leg] is Area.CONTINUITY and not scheme:
-        return LegState.NO_SCHEME
-    if not judged:
-        return LegState.NOT_JUDGED
-    return LegState(STATUS_OF[counted.worst].value) if counted.worst else LegState.COMPLETE
+    lapsing: str

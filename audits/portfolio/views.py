@@ -7,27 +7,19 @@ from urllib.parse import urlencode
 from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
+from audits.findings.texts import rule_title
+from audits.portfolio.asked import SHOWN, asked_at
 from audits.portfolio.cockpit import Filters, look
 from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, Leg, LegState
-from audits.texts import rule_title
+from audits.portfolio.page import LOOKS, lines
+from plans.registers.cells import phone_text
 from tenants.door import needs, standing, today_here
-from tenants.grants.forms import LEVEL_LABELS
-from tenants.grants.reach import clients_of, effective
+from tenants.grants.reach import clients_of
 from tenants.permissions import Permission
 
 bp = Blueprint("portfolio", __name__, url_prefix="/o/<slug>/portfolio")
 # "Lapses within" so many days.
 DAYS = (7, 30, 90)
-# Colour and icon of each state; the word stands beside them.
-MARKS = {
-    LegState.TO_DO: ("todo", "circle-dashed"),
-    LegState.ATTENTION: ("warn", "alert-triangle"),
-    LegState.DUE_SOON: ("soon", "clock"),
-    LegState.COMPLETE: ("good", "circle-check"),
-    LegState.NOT_JUDGED: ("quiet", "help-circle"),
-    LegState.NO_SCHEME: ("quiet", "circle-minus"),
-    LegState.CLOSED: ("quiet", "lock"),
-}
 Word = TypeVar("Word", Leg, LegState)
 
 
@@ -36,20 +28,25 @@ Word = TypeVar("Word", Leg, LegState)
 def index() -> ResponseReturnValue:
     """Show all clients, worst first; what to show stands in the address."""
     filters = _filters()
-    cockpit = look(clients_of(standing()), filters, today_here(), request.args.get("page", 1, type=int))
+    grants, today = clients_of(standing()), today_here()
+    asked = asked_at(grants, today)
+    cockpit = look(grants, filters, today, request.args.get("page", 1, type=int))
     return render_template(
         "portfolio/index.html",
         cockpit=cockpit,
+        asked=asked[:SHOWN],
+        asked_more=max(len(asked) - SHOWN, 0),
+        today=today,
         filters=filters,
         narrowed=filters != Filters(),
         legs=LEG_LABELS,
         # Written out once: each is on the page some hundred times.
         states={state: str(label) for state, label in STATE_LABELS.items()},
-        marks=MARKS,
+        looks=LOOKS,
+        lines=lines(cockpit, standing()),
         days=DAYS,
-        levels=LEVEL_LABELS,
-        effective=partial(effective, standing()),
         rule_title=rule_title,
+        phone_text=phone_text,
         address=partial(_address, filters),
         of_state=lambda state: url_for("portfolio.index", state=state.value),
     )

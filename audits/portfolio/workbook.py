@@ -9,21 +9,18 @@ from typing import IO
 
 from flask_babel import gettext as _
 
-from audits.portfolio import queries
-from audits.portfolio.cockpit import JUDGED, every_client
+from audits.findings.texts import rule_title
+from audits.findings.words import SEVERITY_LABELS
+from audits.portfolio.cockpit import every_client
 from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
-from audits.portfolio.queries import OpenCode
-from audits.severity import Severity
-from audits.texts import places, rule_title
-from audits.waiting import RULE_SET
-from audits.words import SEVERITY_LABELS
+from audits.sweeping.waiting import RULE_SET
 from audits.workbooks.findings import TONES as SEVERITY_TONES
 from audits.workbooks.material import Made
 from audits.workbooks.provenance import Checksum, sheet_about
 from core.i18n import day_text
 from core.sheets.cells import Kind, Tone, Toned, shaded
 from core.sheets.writing import Column, Sheet, Value, write_workbook
-from tenants.grants.reach import ClientGrant, at_clients
+from tenants.grants.reach import ClientGrant
 from tenants.models import Tenant
 
 TONES = {
@@ -39,10 +36,8 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
 
     grants: of the clients it tells of. Judgements are the newest that were kept of each.
     """
-    reach, checksum = queries.opened(grants), Checksum()
-    rows = sorted(every_client(grants, today), key=lambda row: row.urgency)
-    with at_clients(reach.everybody, JUDGED):
-        codes = queries.open_codes(reach)
+    checksum = Checksum()
+    rows = every_client(grants, today)
     about = (
         (_("Report"), _("Portfolio")),
         (_("Organisation"), tenant.name),
@@ -52,7 +47,7 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     )
 
     def sheets() -> Iterator[Sheet]:
-        for sheet in (_legs(rows, codes), _clients(rows), _pivot(rows)):
+        for sheet in (_legs(rows), _clients(rows), _pivot(rows)):
             yield checksum.watch(sheet)
         yield sheet_about(about, made, checksum)
 
@@ -60,7 +55,7 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     return checksum.hexdigest
 
 
-def _legs(rows: Sequence[ClientRow], codes: Sequence[OpenCode]) -> Sheet:
+def _legs(rows: Sequence[ClientRow]) -> Sheet:
     columns = (
         Column(_("Client"), Kind.TEXT, 34),
         Column(_("KvK number"), Kind.TEXT, 12),
@@ -73,31 +68,23 @@ def _legs(rows: Sequence[ClientRow], codes: Sequence[OpenCode]) -> Sheet:
         Column(_("Notices"), Kind.WHOLE, 10),
         Column(_("Code"), Kind.TEXT, 30),
     )
-    found: dict[tuple[int, Leg], list[OpenCode]] = {}
-    for one in codes:
-        found.setdefault((one.tenant_id, queries.leg_of(one.code)), []).append(one)
-    return Sheet(
-        _("Clients and legs"),
-        columns,
-        (_leg(row, leg, found.get((row.grant.client_id, leg), [])) for row in rows for leg in Leg),
-    )
+    return Sheet(_("Clients and legs"), columns, (_leg(row, leg) for row in rows for leg in Leg))
 
 
-def _leg(row: ClientRow, leg: Leg, own: Sequence[OpenCode]) -> tuple[Value, ...]:
-    place = places()
-    worst = min(own, key=lambda one: (-one.severity.rank, place.get(one.code, len(place))), default=None)
-    numbers = {kind: sum(one.number for one in own if one.severity is kind) for kind in Severity}
+def _leg(row: ClientRow, leg: Leg) -> tuple[Value, ...]:
+    counted = row.counted[leg]
+    worst = counted.worst
     return (
         row.grant.name,
         row.grant.kvk or None,
         str(LEG_LABELS[leg]),
         _state(row.legs[leg]),
-        rule_title(worst.code) if worst else None,
-        Toned(str(SEVERITY_LABELS[worst.severity]), SEVERITY_TONES[worst.severity]) if worst else None,
-        numbers[Severity.FAULT],
-        numbers[Severity.WARNING],
-        numbers[Severity.NOTICE],
-        worst.code if worst else None,
+        rule_title(counted.code) if counted.code else None,
+        Toned(str(SEVERITY_LABELS[worst]), SEVERITY_TONES[worst]) if worst else None,
+        counted.faults,
+        counted.warnings,
+        counted.notices,
+        counted.code or None,
     )
 
 

@@ -9,11 +9,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app, render_template
 
-from audits.reminders import queries
+from audits.reminders import asked, queries
 from audits.reminders.choosing import Noted, due_to, wanted
 from audits.reminders.ladder import ESCALATED
 from audits.reminders.models import ReminderTold
-from audits.texts import rule_title
 from core import clock, db, mail
 from core.i18n import Language, written_in
 from tenants import links
@@ -31,12 +30,16 @@ AUDIT = frozenset({Area.AUDIT})
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """What lapses on one day, as the mail says it: the title of the item or duty, and how many of it."""
+    """What lapses on one day, as the mail says it: the title of the item or duty, and how many of it.
+
+    asked: an auditor waits for it.
+    """
 
     title: str
     until: date
     number: int
     escalated: bool
+    asked: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,17 +89,21 @@ def _blocks(told: Sequence[Noted], places: Mapping[int, Standing], language: Lan
     with written_in(language):
         for place in sorted(places.values(), key=lambda one: one.name.casefold()):
             counted = Counter(
-                (one.version.until, rule_title(one.version.code), one.rung in ESCALATED)
+                (one.version.until, asked.title(one.version.code), one.rung in ESCALATED, _is_asked(one))
                 for one in told
                 if one.tenant_id == place.tenant_id
             )
             lines = [
-                Line(title, until, number, escalated)
-                for (until, title, escalated), number in sorted(counted.items(), key=lambda pair: pair[0])
+                Line(title, until, number, escalated, of_auditor)
+                for (until, title, escalated, of_auditor), number in sorted(counted.items(), key=lambda pair: pair[0])
             ]
             if lines:
                 blocks.append(Block(place.name, lines[:LINES], max(len(lines) - LINES, 0)))
     return blocks
+
+
+def _is_asked(one: Noted) -> bool:
+    return one.version.code == asked.REQUEST
 
 
 def _queue(

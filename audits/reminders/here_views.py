@@ -4,8 +4,7 @@ from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from audits.reminders import queries, services
-from audits.texts import rule_title
+from audits.reminders import asked, queries, services
 from core import clock
 from tenants.door import needs
 from tenants.permissions import Permission
@@ -23,7 +22,7 @@ def index() -> ResponseReturnValue:
         members=queries.recipients(at),
         keepers=queries.keepers(at),
         told=queries.told(),
-        rule_title=rule_title,
+        title_of=asked.title,
     )
 
 

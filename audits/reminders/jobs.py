@@ -4,20 +4,23 @@ Each piece is due work: planned once a day, done once in effect, made up for onc
 """
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
-from audits import sweep
 from audits.reminders import digest, noting, queries
 from audits.reminders.choosing import is_working_day
 from audits.reminders.models import Reminder, ReminderRecipient
+from audits.sweeping import waiting
+from audits.sweeping.jobs import JUDGE
 from audits.webhooks import noting as webhooks
-from core import clock, db, work
-from core.jobs import EVERY_MINUTE, Job
-from core.work import EVERYTHING, Claim
+from core import clock, db
+from core.background import runners, work
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.work import EVERYTHING, Claim, DueWork
+from core.background.work_states import OPEN
 from tenants.models import ManagementGrant, Membership, Role, Tenant
 from tenants.owned import Area
 from tenants.relations import in_force
@@ -25,7 +28,10 @@ from tenants.scope import Scope, close_scope, reading, scoped
 
 # From this hour of the day on, in the zone of whom it is about: after the night's judgement, before the day's work.
 FROM_HOUR = 6
-DAY_BEGINS, REMIND, MAIL_DAY, DIGEST = "reminders-day", "reminders", "digests-day", "digest"
+DAY_BEGINS, JUDGED, REMIND = "reminders-day", "reminders-judged", "reminders"
+MAIL_DAY, DIGEST = "digests-day", "digest"
+# How long the reminders of a day wait for workers to judge; without any worker they go by what was found before.
+PATIENCE = timedelta(hours=2)
 BATCH = 100
 TENANTS_AT_ONCE = 500
 AUDIT = frozenset({Area.AUDIT})
@@ -37,6 +43,8 @@ def remind() -> None:
     """Do whatever is due about reminders now. Outside any transaction; may run in several processes at once."""
     _begin_days(clock.now())
     work.work_off(DAY_BEGINS, _begin_day)
+    if _is_judged(clock.now()):
+        work.work_off(JUDGED, _plan_notes)
     work.work_off(REMIND, _note, at_once=BATCH)
     _begin_mail(clock.now())
     work.work_off(MAIL_DAY, _plan_mail)
@@ -56,10 +64,33 @@ def _begin_days(at: datetime) -> None:
 
 
 def _begin_day(claims: Sequence[Claim]) -> None:
-    """Plan the reminders of every organisation in a zone, once its judgement is of today."""
+    """Have judged who is due, so that a day's reminders tell what is found that day."""
     (claim,) = claims
-    # As the night did, unless it was missed; whatever is judged late today would be reminded of tomorrow.
-    sweep.run()
+    # As the night did, unless it was missed. Killed before the end this is done twice, which a judgement bears.
+    runners.hand(JUDGE, waiting.due(at=clock.now()))
+    db.begin(writes=True)
+    try:
+        work.plan(JUDGED, [claim.about], claim.period, at=clock.now())
+        work.finish(claims, at=clock.now())
+        db.commit()
+    finally:
+        db.rollback()
+
+
+def _is_judged(at: datetime) -> bool:
+    """Tell whether some zone's reminders need not wait any longer for workers to judge."""
+    db.begin(writes=False)
+    try:
+        begun = sa.select(sa.func.min(DueWork.due_at)).where(DueWork.kind == JUDGED, DueWork.state.in_(OPEN))
+        since = db.session().scalar(begun)
+    finally:
+        db.rollback()
+    return since is not None and (at - since >= PATIENCE or not runners.runner_here().left(JUDGE))
+
+
+def _plan_notes(claims: Sequence[Claim]) -> None:
+    """Plan the reminders of every organisation in a zone; whatever is judged later that day is for the next."""
+    (claim,) = claims
     db.begin(writes=True)
     try:
         ids = db.session().scalars(sa.select(Tenant.id).where(Tenant.zone == claim.about, Tenant.left_at.is_(None)))
@@ -86,7 +117,7 @@ def _begin_mail(at: datetime) -> None:
         return
     db.begin(writes=True)
     try:
-        if not work.left_open(DAY_BEGINS, today) and not work.left_open(REMIND, today):
+        if not any(work.left_open(kind, today) for kind in (DAY_BEGINS, JUDGED, REMIND)):
             work.plan(MAIL_DAY, [EVERYTHING], today, at=at)
             db.commit()
     finally:

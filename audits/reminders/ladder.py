@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from audits.judging import shifted
+from audits.judging.judgement import shifted
 
 
 class Rung(StrEnum):
@@ -28,6 +28,7 @@ LADDER: tuple[tuple[Rung, int], ...] = (
     (Rung.SEVEN_AFTER, 7),
     (Rung.THIRTY_AFTER, 30),
 )
+DAYS = dict(LADDER)
 AHEAD = 60
 # Nobody acted: from here on the owner is told, whatever they chose.
 ESCALATED = frozenset({Rung.SEVEN_AFTER, Rung.THIRTY_AFTER})
@@ -46,10 +47,14 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """Something that lapses, as it was judged. noticed: the audit tells of it now, so that it is worth a reminder."""
+    """Something that lapses, as it was judged. noticed: the audit tells of it now, so that it is worth a reminder.
+
+    told_on: a letter of its own told of it on this day, None where none did.
+    """
 
     version: Version
     noticed: bool
+    told_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +71,16 @@ def due(items: Iterable[Item], noted: Set[tuple[Version, Rung]], today: date) ->
 
     However many nights were missed there is one reminder of an item: the newest; the others are passed.
     What is renewed more often than the ladder is long (a login every 30 days) is on a rung the day it is renewed: it
-    is told of when the audit gives notice of it, not before. Source: rules 3.10, 2.
+    is told of when the audit gives notice of it, not before. What a letter told of waits for the next rung after it.
+    Source: rules 3.10, 2.
     """
     for item in items:
         crossed = [rung for rung, days in LADDER if shifted(item.version.until, days) <= today]
         if not crossed:
             continue
         *below, newest = crossed
+        if item.told_on is not None and shifted(item.version.until, DAYS[newest]) <= item.told_on:
+            continue  # nothing new since that letter
         if (item.version, newest) in noted or not (item.noticed or newest in EARLY):
             continue
         yield Due(item.version, newest, tuple(rung for rung in below if (item.version, rung) not in noted))

@@ -36,7 +36,7 @@ class Reminder(TenantOwned, Base):
 
 
 class ReminderTold(TenantOwned, Base):
-    """That a person was told of a reminder. mail_id: the number of that mail, in its Message-ID.
+    """That a person was told of a reminder. mail_id: that mail; its Message-ID is made from it.
 
     times: above 1 where they asked to be reminded again.
     """

@@ -6,22 +6,23 @@ from datetime import date
 
 import sqlalchemy as sa
 
-from audits.judging import shifted
+from audits.judging.judgement import shifted
 from audits.models import Expiry, Finding
+from audits.reminders import asked
 from audits.reminders.ladder import AHEAD, Item, Rung, Version, due
 from audits.reminders.models import Reminder
 from core import db
 
 
 def note(days: Mapping[int, date]) -> int:
-    """Note what is to be told of each organisation on its day, in three queries however many; return how much.
+    """Note what is to be told of each organisation on its day, in five queries however many; return how much.
 
     days: the day of each organisation, in its zone. The scope reads and writes the audit area of all of them.
     """
-    items, noted = _items(days), _noted(list(days))
+    requests, items, noted = asked.items(), _items(days), _noted(list(days))
     rows = []
     for tenant_id, today in days.items():
-        for one in due(items[tenant_id], noted[tenant_id], today):
+        for one in due([*items[tenant_id], *requests.get(tenant_id, ())], noted[tenant_id], today):
             rows += [_row(tenant_id, one.version, rung, today, passed=True) for rung in one.passed]
             rows.append(_row(tenant_id, one.version, one.rung, today, passed=False))
     db.session().add_all(rows)
@@ -61,8 +62,8 @@ def _noted(tenant_ids: Sequence[int]) -> dict[int, set[tuple[Version, Rung]]]:
     """Return the rungs that were noted of what lapses now, of each organisation."""
     query = (
         sa.select(Reminder.tenant_id, Reminder.rule_code, Reminder.subject_key, Reminder.until, Reminder.rung)
-        .join(Expiry, still_so())
-        .where(Reminder.tenant_id.in_(tenant_ids))
+        .outerjoin(Expiry, still_so())
+        .where(Reminder.tenant_id.in_(tenant_ids), asked.standing(Reminder.rule_code))
     )
     found: dict[int, set[tuple[Version, Rung]]] = defaultdict(set)
     for tenant_id, code, key, until, rung in db.session().execute(query):

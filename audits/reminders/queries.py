@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from audits.models import Expiry
 from audits.reach import SCHEME
+from audits.reminders import asked
 from audits.reminders.choosing import Hold, Noted
 from audits.reminders.ladder import Rung, Version
 from audits.reminders.models import Reminder, ReminderHold, ReminderRecipient, ReminderTold
@@ -51,7 +52,7 @@ def answering(user_id: UUID, places: Mapping[int, Standing]) -> tuple[dict[int, 
 class Recipient:
     """A member of the open scope's organisation. gets: whether they are reminded; always: of what lapsed long ago.
 
-    refused_at: when the mail server refused their address last, None when it did not.
+    refused_at: when the mail server refused their address last, or mail came back from it; None when it did not.
     """
 
     user_id: UUID
@@ -69,7 +70,7 @@ class Recipient:
 def recipients(at: datetime) -> list[Recipient]:
     """Return the members of the open scope's organisation, by name."""
     query = (
-        sa.select(User.id, User.name, User.email, Membership.role, ReminderRecipient.gets)
+        sa.select(User.id, User.name, User.email, User.bounced_at, Membership.role, ReminderRecipient.gets)
         .join(Membership, Membership.user_id == User.id)
         .outerjoin(
             ReminderRecipient,
@@ -87,7 +88,7 @@ def recipients(at: datetime) -> list[Recipient]:
             row.name,
             row.role,
             row.role is not Role.READER if row.gets is None else row.gets,
-            refused.get(row.email),
+            row.bounced_at or refused.get(row.email),
         )
         for row in rows
     ]
@@ -105,12 +106,18 @@ def keepers(at: datetime) -> list[str]:
 
 
 def opens(place: Standing, code: str) -> bool:
-    """Tell whether the relation opens the part of an organisation that a rule is about."""
-    return (Area.CONTINUITY if code.startswith(SCHEME) else Area.PLAN) in place.areas
+    """Tell whether the relation opens the part of an organisation that a rule is about.
+
+    That there is a request is told with each request: `asked.open_to`.
+    """
+    return code == asked.REQUEST or (Area.CONTINUITY if code.startswith(SCHEME) else Area.PLAN) in place.areas
 
 
 def noted_for(user_id: UUID, places: Mapping[int, Standing], today: date) -> list[Noted]:
-    """Return the fresh reminders of what still lapses then, as far as the person's relations open them."""
+    """Return the fresh reminders of what still lapses then, as far as the person's relations open them.
+
+    It may empty the session.
+    """
     query = (
         sa.select(
             Reminder.tenant_id,
@@ -121,7 +128,7 @@ def noted_for(user_id: UUID, places: Mapping[int, Standing], today: date) -> lis
             Reminder.rung,
             ReminderTold.told_at,
         )
-        .join(Expiry, still_so())
+        .outerjoin(Expiry, still_so())
         .outerjoin(
             ReminderTold,
             sa.and_(
@@ -131,15 +138,20 @@ def noted_for(user_id: UUID, places: Mapping[int, Standing], today: date) -> lis
             ),
         )
         .where(
+            asked.standing(Reminder.rule_code),
             Reminder.passed.is_(False),
             sa.or_(Reminder.noted_on > today - FRESH, ReminderTold.id.is_not(None)),
         )
     )
-    return [
+    found = [
         Noted(tenant_id, reminder_id, Version(code, key, until), rung, told_at)
         for tenant_id, reminder_id, code, key, until, rung, told_at in db.session().execute(query)
         if tenant_id in places and opens(places[tenant_id], code)
     ]
+    if all(one.version.code != asked.REQUEST for one in found):
+        return found
+    requests = asked.open_to(places)
+    return [one for one in found if one.version.code != asked.REQUEST or (one.tenant_id, one.version) in requests]
 
 
 def holds() -> list[Hold]:
@@ -147,7 +159,7 @@ def holds() -> list[Hold]:
     query = sa.select(
         ReminderHold.tenant_id, ReminderHold.rule_code, ReminderHold.subject_key, ReminderHold.until,
         ReminderHold.kind, ReminderHold.holds_until, ReminderHold.user_id, ReminderHold.made_at,
-    ).join(
+    ).outerjoin(
         Expiry,
         sa.and_(
             Expiry.tenant_id == ReminderHold.tenant_id,
@@ -155,7 +167,7 @@ def holds() -> list[Hold]:
             Expiry.subject_key == ReminderHold.subject_key,
             Expiry.until == ReminderHold.until,
         ),
-    )  # fmt: skip
+    ).where(asked.standing(ReminderHold.rule_code))  # fmt: skip
     return [
         Hold(tenant_id, Version(code, key, until), kind, holds_until, user_id, made_at)
         for tenant_id, code, key, until, kind, holds_until, user_id, made_at in db.session().execute(query)

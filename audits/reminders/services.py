@@ -46,6 +46,8 @@ def answer(
         raise AccountError(_l("Choose a day after today."), "day")
     if holds_until > today + timedelta(days=LONGEST[kind]):
         raise AccountError(_l("Choose a day within %(days)s days.", days=LONGEST[kind]), "day")
+    if _newest_hold(row) == (kind, holds_until, user_id):
+        return row  # sent twice, or by a link that somebody opens again and again
     held = ReminderHold(
         rule_code=row.rule_code,
         subject_key=row.subject_key,
@@ -58,6 +60,18 @@ def answer(
     db.session().add(held)
     db.session().flush()
     return row
+
+
+def _newest_hold(row: Reminder) -> tuple[HoldKind, date, UUID] | None:
+    """Return the newest answer to a reminder of this version of its item: what, until when, by whom."""
+    version = (
+        ReminderHold.rule_code == row.rule_code,
+        ReminderHold.subject_key == row.subject_key,
+        ReminderHold.until == row.until,
+    )
+    query = sa.select(ReminderHold.kind, ReminderHold.holds_until, ReminderHold.user_id).where(*version)
+    found = db.session().execute(query.order_by(ReminderHold.made_at.desc(), ReminderHold.id.desc()).limit(1)).first()
+    return (found.kind, found.holds_until, found.user_id) if found else None
 
 
 def choose_recipients(members: Mapping[UUID, bool], wanted: Set[UUID]) -> None:

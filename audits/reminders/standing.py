@@ -5,11 +5,10 @@ from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
-from audits.reminders import queries
+from audits.reminders import asked, queries
 from audits.reminders.choosing import Hold, newest
 from audits.reminders.models import HoldKind
-from audits.texts import rule_title
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants.owned import Area
 from tenants.relations import Standing, standings_of
 from tenants.scope import Actor, Scope, as_person, close_scope, open_scope, reading
@@ -20,13 +19,17 @@ WRITES = frozenset({Area.AUDIT, Area.TRAIL})
 
 @dataclass(frozen=True, slots=True)
 class Open:
-    """A reminder that a person was told of and that still stands. hold: the answer that makes it rest now."""
+    """A reminder that a person was told of and that still stands. hold: the answer that makes it rest now.
+
+    request_id: the request of an auditor that it is about, None for what lapses.
+    """
 
     id: UUID
     place: Standing
     title: str
     until: date
     hold: Hold | None
+    request_id: UUID | None = None
 
     @property
     def seen_to(self) -> bool:
@@ -53,8 +56,8 @@ def open_reminders(user_id: UUID, places: Mapping[int, Standing], today: date) -
         if one.told_at is not None:
             answer = resting.get((one.tenant_id, one.version))
             held = answer if answer and answer.holds_until >= today else None
-            place = places[one.tenant_id]
-            found.append(Open(one.reminder_id, place, rule_title(one.version.code), one.version.until, held))
+            place, request = places[one.tenant_id], asked.request_of(one.version)
+            found.append(Open(one.reminder_id, place, asked.title(one.version.code), one.version.until, held, request))
     return sorted(found, key=lambda one: (one.until, one.place.name.casefold(), one.title, one.id))
 
 

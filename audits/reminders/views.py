@@ -21,14 +21,13 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import refresh
 
-from audits.reminders import calendar, queries, services, standing
+from audits.reminders import asked, calendar, queries, services, standing
 from audits.reminders.forms import AnswerForm, FrequencyForm
 from audits.reminders.models import HoldKind
-from audits.texts import rule_title
 from core import clock, db, mail
 from core.calendars import MEDIA_TYPE, calendar_text
 from core.i18n import Language, written_in
-from tenants import links
+from tenants import links, undelivered
 from tenants.door import public, signed_in
 from tenants.errors import AccountError
 from tenants.models import Frequency, LinkPurpose, User
@@ -143,11 +142,12 @@ def _choices(form: FrequencyForm, status: int = 200, calendar_link: str = "") ->
         calendar_link=calendar_link,
         calendar_made_at=made_at,
         refused=refused.get(g.me.email),
+        bounce_reason=undelivered.reason_of(user_id) if g.me.bounced_at else "",
         reminders=standing.open_reminders(user_id, places, today),
         answer_form=AnswerForm(formdata=None),
         told=[one for one in queries.told(user_id) if _may_see(places, one)],
         places=places,
-        rule_title=rule_title,
+        title_of=asked.title,
         today=today,
     )
     return make_response(page, status)
@@ -155,6 +155,15 @@ def _choices(form: FrequencyForm, status: int = 200, calendar_link: str = "") ->
 
 def _may_see(places: Mapping[int, Standing], one: queries.Told) -> bool:
     return one.tenant_id in places and queries.opens(places[one.tenant_id], one.code)
+
+
+@bp.post("/account/reminders/mail-works")
+@signed_in
+def mail_works() -> ResponseReturnValue:
+    """Take somebody's word that mail reaches them again."""
+    undelivered.works_again(g.me.user_id)
+    flash(_("If mail comes back again, we tell you so."), "success")
+    return redirect(url_for(".choices"))
 
 
 @bp.post("/account/reminders/calendar")

@@ -6,7 +6,8 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from audits.links import part_link
+from audits.findings.links import part_link
+from audits.findings.texts import rule_title
 from audits.room import queries, services
 from audits.room.course import Move, moves
 from audits.room.forms import AnswerForm, answer_form
@@ -14,7 +15,6 @@ from audits.room.handing import hand_out
 from audits.room.queries import Asked
 from audits.room.services import Mover
 from audits.room.words import MOVE_LABELS, STATE_LABELS
-from audits.texts import rule_title
 from core import clock
 from plans.errors import NotThere, PlanError
 from tenants.door import needs, standing, today_here

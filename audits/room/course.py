@@ -43,6 +43,8 @@ ANSWERING = frozenset({Capacity.OWNER, Capacity.EDITOR})
 _S = RequestState
 # The organisation is to move: these count on its home page.
 WAITING = frozenset({_S.OPEN, _S.SENT_BACK})
+# What tells the organisation by a letter that it is to move.
+LETTERED = frozenset({Move.ASK, Move.SEND_BACK})
 # And here the auditor is.
 ANSWERED = frozenset({_S.ANSWERED})
 

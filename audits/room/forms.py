@@ -7,11 +7,11 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import MultipleFileField
 
+from audits.findings.texts import places, rule_title
 from audits.reach import sees
 from audits.room.models import TEXT_LENGTH
 from audits.room.queries import Asked, Pointed
 from audits.room.services import Asking, Saying
-from audits.texts import places, rule_title
 from core.i18n import day_text
 from plans.inputs import DayBox, LongTextBox, NewRowField, SeenField, TextBox, chosen, filled, offer, pick
 from plans.own_items.ids import RULE as OWN_RULE

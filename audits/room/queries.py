@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from audits.reach import reaches
 from audits.room.course import ANSWERED, WAITING, Move, RequestState
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
+from audits.room.waiting import any_open
 from core import clock, db
 from plans import handbook
 from plans.models import TestResult
@@ -107,10 +108,14 @@ _FILE = (
 
 
 def requests_of(engagement_id: UUID) -> list[Asked]:
-    """Return the requests under one engagement: those the auditor has to look at first, then as they were made."""
+    """Return the requests under one engagement: those the auditor has to look at first, then those that wait."""
     query = sa.select(*_ASKED).where(EvidenceRequest.engagement_id == engagement_id)
     rows: Iterable[Any] = db.session().execute(query)
-    return sorted((Asked(*row) for row in rows), key=lambda one: (one.state not in ANSWERED, one.number))
+    return sorted((Asked(*row) for row in rows), key=_turn)
+
+
+def _turn(one: Asked) -> tuple[bool, bool, int]:
+    return one.state not in ANSWERED, one.state not in WAITING, one.number
 
 
 def request_named(request_id: UUID, *, engagement_id: UUID | None = None) -> Asked | None:
@@ -152,7 +157,9 @@ def _assignments(ids: Iterable[UUID]) -> sa.Select[*tuple[Any, ...]]:
 
 
 def waiting_here() -> int:
-    """Return how many requests under running engagements wait for the organisation. It empties the session."""
+    """Return how many requests under running engagements wait for the organisation. Any empties the session."""
+    if not any_open():
+        return 0
     with among_people():
         query = (
             sa.select(sa.func.count())

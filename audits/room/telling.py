@@ -14,9 +14,10 @@ import sqlalchemy as sa
 
 from audits.room.course import ANSWERING, COURSE, Move
 from audits.room.models import EvidenceRequest, EvidenceStep
-from core import clock, db, work
-from core.jobs import EVERY_MINUTE, Job
-from core.work import Claim
+from core import clock, db
+from core.background import work
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.work import Claim
 from tenants import letters, links
 from tenants.models import Capacity, Engagement, Membership, Role, Tenant, User
 from tenants.owned import Area

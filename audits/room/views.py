@@ -8,9 +8,10 @@ from flask import Blueprint, abort, flash, g, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from audits import queries as audit_queries
 from audits.asof.standing import first_kept, kept_on
-from audits.links import link, part_link
+from audits.findings import queries as audit_queries
+from audits.findings.links import link, part_link
+from audits.findings.texts import is_duty, rule_title
 from audits.made.naming import more_for
 from audits.room import queries, services
 from audits.room.course import Move, moves
@@ -19,7 +20,6 @@ from audits.room.handing import hand_out
 from audits.room.queries import Asked
 from audits.room.services import Mover
 from audits.room.words import MOVE_LABELS, PHASE_LABELS, STATE_LABELS
-from audits.texts import is_duty, rule_title
 from audits.workbooks import open_reports
 from core import clock
 from core.i18n import language
@@ -63,6 +63,7 @@ def show(engagement_id: UUID) -> ResponseReturnValue:
     day = _day(today)
     kept = kept_on(day) if day < today else None
     gaps = audit_queries.open_findings() if day == today else kept.gaps if kept else []
+    requests = queries.requests_of(engagement.id)
     found = [gap for gap in gaps if _area(gap.code) in engagement.areas]
     return render_template(
         "room/show.html",
@@ -76,7 +77,8 @@ def show(engagement_id: UUID) -> ResponseReturnValue:
         reports=open_reports(),
         more=more_for(standing()),
         chosen=language().value,
-        requests=queries.requests_of(engagement.id),
+        requests=requests,
+        late=sum(one.late(today) for one in requests),
         states=STATE_LABELS,
         rule_title=rule_title,
         mend_link=link,

@@ -1,13 +1,13 @@
 """The rules: one for each item of the handbook, one for all own items, one for each duty of the scheme, in order.
 
 A new rule is one pure function, one row in the CHECKS of its module, and one boundary table in a test. Whoever
-changes what a rule says raises RULE_SET in audits/waiting.py, so that every organisation is judged again.
+changes what a rule says raises RULE_SET in audits/sweeping/waiting.py, so that every organisation is judged again.
 """
 
 from collections.abc import Mapping
 from functools import cache, partial
 
-from audits.judging import Check, Rule
+from audits.judging.judgement import Check, Rule
 from audits.rules import (
     backup,
     call_out,

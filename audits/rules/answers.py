@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from audits.judging import Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
+from audits.judging.judgement import Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AnswerFact, ContactFact, PlanFacts, WaiverFact
@@ -12,6 +12,7 @@ from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM, FieldKind, Seat
 from plans.intervals import Interval
 
 UNANSWERED = N_("This has not been answered yet.")
+_KINDS = {(item_id, one.name): one.kind for item_id, fields in ITEM_FIELDS.items() for one in fields}
 NO_PHONE = N_("%(name)s has no phone number.")
 
 
@@ -63,7 +64,7 @@ def _filled(plan: PlanFacts, item_id: str, field: str) -> bool:
     answer: AnswerFact | None = plan.answers.get(item_id)
     if answer is None:
         return False
-    kind = next(found.kind for found in ITEM_FIELDS[item_id] if found.name == field)
+    kind = _KINDS[item_id, field]
     if kind is FieldKind.CONTACT:
         return answer.contact_id in plan.contacts
     if kind is FieldKind.PARTY:

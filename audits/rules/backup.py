@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from audits.judging import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
+from audits.judging.judgement import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
 from audits.rules import copies
 from audits.rules.answers import NO_PHONE, Needed, answered, chosen, dated, keeper, person, reachable
 from core.i18n import N_

@@ -2,9 +2,10 @@
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date
+from functools import lru_cache
 from uuid import UUID
 
-from audits.judging import (
+from audits.judging.judgement import (
     WHOLE_PLAN,
     Check,
     Gap,
@@ -17,9 +18,9 @@ from audits.judging import (
     shifted,
     sooner,
 )
+from audits.judging.severity import Severity
 from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
 from audits.rules.processes import NO_SYSTEM, system_needs
-from audits.severity import Severity
 from core.i18n import N_
 from plans.facts import SystemFact
 from plans.models import PartyKind
@@ -82,8 +83,9 @@ def _nobody_to_call(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         yield from sooner([missing(N_("No external party has been recorded yet."))], earliest(starts, today))
 
 
+@lru_cache(maxsize=4_096)
 def valid_phone(text: str) -> bool:
-    """Tell whether a text is a phone number that the registers would take."""
+    """Tell whether a text is a phone number that the registers would take. Remembered: each sweep asks it again."""
     try:
         return bool(read_phone(text))
     except BadCell:

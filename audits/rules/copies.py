@@ -6,15 +6,9 @@ What one sound copy proves is proven: the best copy decides whether there is a f
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date
 
-from audits.judging import (
-    Judgement,
-    Subject,
-    TenantFacts,
-    aged,
-    missing,
-)
+from audits.judging.judgement import Judgement, Subject, TenantFacts, aged, missing
+from audits.judging.severity import Severity
 from audits.rules.answers import NO_PHONE, reachable
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import CopyFact, VersionFact

@@ -5,16 +5,8 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from audits.judging import (
-    Check,
-    Gap,
-    Judgement,
-    Subject,
-    TenantFacts,
-    lapse,
-    missing,
-)
-from audits.severity import Severity
+from audits.judging.judgement import Check, Gap, Judgement, Subject, TenantFacts, lapse, missing
+from audits.judging.severity import Severity
 from core.i18n import N_
 from plans.facts import AssetFact
 from plans.models import AssetKind, LineUse

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import Check, Judgement, Subject, TenantFacts, aged, missing
+from audits.judging.judgement import Check, Judgement, Subject, TenantFacts, aged, missing
 from audits.rules.answers import left_out, waived
 from core.i18n import N_
 from plans.facts import OwnItemFact

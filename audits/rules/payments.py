@@ -4,17 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from audits.judging import (
-    WHOLE_PLAN,
-    Check,
-    Judgement,
-    Subject,
-    TenantFacts,
-    aged,
-    missing,
-)
+from audits.judging.judgement import WHOLE_PLAN, Check, Judgement, Subject, TenantFacts, aged, missing
+from audits.judging.severity import Severity
 from audits.rules.answers import Needed, answered, chosen
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.fields import YES

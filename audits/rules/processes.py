@@ -7,16 +7,9 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from audits.judging import (
-    WHOLE_PLAN,
-    Check,
-    Judgement,
-    Subject,
-    TenantFacts,
-    missing,
-)
+from audits.judging.judgement import WHOLE_PLAN, Check, Judgement, Subject, TenantFacts, missing
+from audits.judging.severity import Severity
 from audits.rules.answers import reachable, seated
-from audits.severity import Severity
 from core.i18n import N_
 from plans.facts import DepartmentFact, PlanFacts
 from plans.fields import HOLDER

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date
 from uuid import UUID
 
-from audits.judging import STILL_TO_COME, Gap, Subject, TenantFacts
-from audits.severity import Severity
+from audits.judging.judgement import STILL_TO_COME, Gap, Subject, TenantFacts
+from audits.judging.severity import Severity
 from continuity.facts import RegistrationFact
 from continuity.scheme import by_id
 

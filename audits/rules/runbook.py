@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import partial
 
-from audits.judging import (
+from audits.judging.judgement import (
     WHOLE_PLAN,
     Check,
     Gap,
@@ -18,8 +18,8 @@ from audits.judging import (
     shifted,
     sooner,
 )
+from audits.judging.severity import Severity
 from audits.rules.answers import NO_PHONE, UNANSWERED, deputy, person, reachable, seated, team
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AssignmentFact, ContactFact

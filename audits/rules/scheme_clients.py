@@ -4,17 +4,9 @@ from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
 
-from audits.judging import (
-    Check,
-    Gap,
-    Judgement,
-    TenantFacts,
-    earliest,
-    missing,
-    sooner,
-)
+from audits.judging.judgement import Check, Gap, Judgement, TenantFacts, earliest, missing, sooner
+from audits.judging.severity import Severity
 from audits.rules.registrations import about, under
-from audits.severity import Severity
 from continuity.accepting import acceptance_of, current_deed, days_of
 from continuity.facts import ClientFact, DeedFact, RegistrationFact
 from continuity.models import DeclarationKind

@@ -4,19 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
-from audits.judging import (
-    Check,
-    Gap,
-    Judgement,
-    Subject,
-    TenantFacts,
-    earliest,
-    lapse,
-    missing,
-    sooner,
-)
+from audits.judging.judgement import Check, Gap, Judgement, Subject, TenantFacts, earliest, lapse, missing, sooner
+from audits.judging.severity import Severity
 from audits.rules.registrations import about, ahead, under
-from audits.severity import Severity
 from continuity.facts import AgreementFact, RegistrationFact
 from continuity.models import AgreementKind, SchemeState, SchemeType
 from core.i18n import N_

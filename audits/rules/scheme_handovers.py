@@ -1,24 +1,13 @@
 """Duties of the scheme: what the foundation must always hold."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from audits.judging import (
-    Check,
-    Gap,
-    Judgement,
-    Param,
-    Subject,
-    TenantFacts,
-    aged,
-    earliest,
-    missing,
-    sooner,
-)
+from audits.judging.judgement import Check, Gap, Judgement, Param, Subject, TenantFacts, aged, earliest, missing, sooner
+from audits.judging.severity import Severity
 from audits.rules.registrations import about, ahead
-from audits.severity import Severity
 from continuity.facts import HandoverFact, RegistrationFact
 from continuity.models import HandoverKind, SchemeType
 from continuity.scheme import by_id
@@ -72,7 +61,7 @@ def handed_over(facts: TenantFacts, today: date, *, handover: Handover) -> Itera
 
 
 def _milder(judgement: Judgement) -> Judgement:
-    return replace(judgement, severity=Severity.NOTICE) if isinstance(judgement, Gap) else judgement
+    return judgement._replace(severity=Severity.NOTICE) if isinstance(judgement, Gap) else judgement
 
 
 def _items(registration: RegistrationFact, handover: Handover, today: date) -> Iterator[Judgement]:
@@ -114,7 +103,7 @@ def _item(item: HandoverFact, handover: Handover, subject: Subject, today: date)
     worst = max(gaps, key=lambda gap: gap.severity.rank)
     # Nothing is worse than a fault, but what is milder may become one.
     turning = [worst] if worst.severity is Severity.FAULT else [worst, held]
-    return replace(worst, changes_on=earliest((one.changes_on for one in turning), today))
+    return worst._replace(changes_on=earliest((one.changes_on for one in turning), today))
 
 
 def _outdated(item: HandoverFact, handover: Handover, subject: Subject, today: date) -> Iterator[Gap]:

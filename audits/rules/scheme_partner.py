@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import Check, Judgement, Subject, TenantFacts, aged, missing
+from audits.judging.judgement import Check, Judgement, Subject, TenantFacts, aged, missing
+from audits.judging.severity import Severity
 from audits.rules.registrations import about, ahead, under
-from audits.severity import Severity
 from continuity.facts import CounterpartyFact, RegistrationFact
 from continuity.models import SchemeType
 from core.i18n import N_

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import Check, Judgement, TenantFacts, aged, lapse, missing
+from audits.judging.judgement import Check, Judgement, TenantFacts, aged, lapse, missing
 from audits.rules.registrations import about, under
 from continuity.facts import RegistrationFact
 from continuity.models import SchemeParty

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import WHOLE_PLAN, Check, Judgement, Subject, TenantFacts, aged, missing, sooner
+from audits.judging.judgement import WHOLE_PLAN, Check, Judgement, Subject, TenantFacts, aged, missing, sooner
 from audits.rules.answers import UNANSWERED, Needed, answered, left_out, waived, waiver_starts
 from core.i18n import N_
 from plans import intervals

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date
 from functools import partial
 
-from audits.judging import (
+from audits.judging.judgement import (
     WHOLE_PLAN,
     Check,
     Gap,
@@ -17,8 +17,8 @@ from audits.judging import (
     missing,
     sooner,
 )
+from audits.judging.severity import Severity
 from audits.rules.answers import person
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import ContactFact, InstructionFact, ReceiptFact

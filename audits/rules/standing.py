@@ -10,10 +10,10 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.judging import NOTICE_DAYS
+from audits.judging.judgement import NOTICE_DAYS
+from audits.judging.severity import Severity
 from audits.rules.runbook import ANSWER_DAYS
 from audits.rules.scheme_partner import YEAR_DAYS
-from audits.severity import Severity
 from plans.intervals import Interval
 
 _TESTS = (

@@ -6,7 +6,7 @@ from datetime import date
 from functools import partial
 from uuid import UUID
 
-from audits.judging import (
+from audits.judging.judgement import (
     WHOLE_PLAN,
     Check,
     Gap,
@@ -20,8 +20,8 @@ from audits.judging import (
     shifted,
     sooner,
 )
+from audits.judging.severity import Severity
 from audits.rules.answers import Needed, answered
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import ResultFact, SystemFact

@@ -4,9 +4,10 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from typing import NamedTuple
 from uuid import UUID
 
-from audits.judging import (
+from audits.judging.judgement import (
     WHOLE_PLAN,
     Check,
     Holds,
@@ -75,8 +76,7 @@ def business_change(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     yield from sooner(gaps, earliest((found.published_on for found in facts.plan.versions), today))
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmed:
+class Confirmed(NamedTuple):
     """A row that must be confirmed from time to time."""
 
     kind: str
@@ -172,20 +172,22 @@ def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """
     entered = frozenset(_entered(facts.plan))
     bare = [item.id for item in items() if item.kind is not ItemKind.DERIVED and item.id not in entered]
-    waivers = [_left_out(facts, item_id, today) for item_id in bare]
+    of_whole = {waiver.item_id for waiver in facts.plan.waivers if not waiver.part}
+    named = [[each for each in (item_id, FOLLOWS.get(item_id, "")) if each in of_whole] for item_id in bare]
+    waivers = [_left_out(facts, each, today) for each in named]
     ends = [waiver.until for waiver in waivers if waiver]
     unanswered = waivers.count(None)
     if unanswered:
         gap = missing(N_("Items without any answer, and not marked as not applicable: %(count)s."), count=unanswered)
-        starts = [waiver_starts(facts, each, today) for item_id in bare for each in (item_id, FOLLOWS.get(item_id, ""))]
+        starts = [waiver_starts(facts, each, today) for both in named for each in both]
         yield from sooner([gap], earliest([*starts, *(shifted(end, 1) for end in ends)], today))
     elif ends:
         yield Holds(WHOLE_PLAN, min(ends), shifted(min(ends), 1))
 
 
-def _left_out(facts: TenantFacts, item_id: str, today: date) -> WaiverFact | None:
-    """Return the longest waiver by which an item, or the one it follows from, is left out today."""
-    found = [left_out(facts, each, today) for each in (item_id, FOLLOWS.get(item_id, ""))]
+def _left_out(facts: TenantFacts, item_ids: Iterable[str], today: date) -> WaiverFact | None:
+    """Return the longest waiver by which one of these items, the item itself or what it follows, is left out today."""
+    found = [left_out(facts, each, today) for each in item_ids]
     return max((waiver for waiver in found if waiver), key=lambda waiver: waiver.until, default=None)
 
 

@@ -3,17 +3,9 @@
 from collections.abc import Iterator
 from datetime import date
 
-from audits.judging import (
-    Judgement,
-    Subject,
-    TenantFacts,
-    aged,
-    earliest,
-    missing,
-    sooner,
-)
+from audits.judging.judgement import Judgement, Subject, TenantFacts, aged, earliest, missing, sooner
+from audits.judging.severity import Severity
 from audits.rules.backup import newest_version
-from audits.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.intervals import Interval

@@ -9,10 +9,10 @@ from typing import IO
 import sqlalchemy as sa
 
 from audits.room.models import EvidenceFile
+from audits.sweeping.waiting import RULE_SET
 from audits.takeout import readme, records
 from audits.takeout.archive import MANIFEST, Archive, digest_of
 from audits.takeout.columns import sources
-from audits.waiting import RULE_SET
 from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, gather
 from continuity.models import Agreement

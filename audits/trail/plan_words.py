@@ -41,6 +41,9 @@ KINDS: Mapping[str, Any] = MappingProxyType(
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
         "acknowledged_on": _l("Acknowledged on"),
+        "alone": _l("Approved own proposal, as the only owner"),
+        "author": _l("Proposed by"),
+        "author_id": _l("Account of who proposed it"),
         "acquired_on": _l("Acquired on"),
         "activated_at": _l("Put to work on"),
         "activated_by": _l("Put to work by"),
@@ -54,6 +57,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "copy_id": _l("Back-up copy"),
         "data_set_id": _l("Data set"),
         "department_id": _l("Department"),
+        "decided_by_id": _l("Account of who decided"),
         "deputy_id": _l("Deputy"),
         "done": _l("What was done"),
         "done_by": _l("Done by"),
@@ -89,6 +93,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "position": _l("Place in the order"),
         "quantity": _l("Number"),
         "result_id": _l("Test result"),
+        "refusal": _l("Why it was refused"),
         "rpo_hours": _l("Data that may be lost, in hours"),
         "rto_hours": _l("Time to be back, in hours"),
         "sample_ids": _l("Rows to draw from"),
@@ -100,6 +105,8 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "seen_at": _l("Seen on"),
         "seen_by": _l("Seen by"),
         "seen_on": _l("Seen on"),
+        "set_by": _l("Set by"),
+        "set_on": _l("Set on"),
         "settled_by": _l("Settled by"),
         "settled_on": _l("Looked at on"),
         "sheet": _l("Sheet"),
@@ -131,5 +138,11 @@ EVENTS: Mapping[str, Any] = MappingProxyType(
         "plan.proposed": _l("%(who)s sent the plan for review"),
         "plan.published": _l("%(who)s put a version of the plan into use"),
         "plan.returned": _l("%(who)s sent the plan back to draft"),
+        "waiver.approved": _l("%(who)s approved that something is left out"),
+        "waiver.approved_alone": _l(
+            "%(who)s, the only owner, approved that something is left out as they had proposed"
+        ),
+        "waiver.proposed": _l("%(who)s proposed to leave something out"),
+        "waiver.refused": _l("%(who)s refused to leave something out"),
     }
 )

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from audits.findings.words import SUBJECT_LABELS
 from audits.trail import (
     account_words,
     connection_words,
@@ -16,7 +17,6 @@ from audits.trail import (
     scheme_words,
     sealing_words,
 )
-from audits.words import SUBJECT_LABELS
 from plans.registers.columns import REGISTERS
 from tenants.models import Capacity
 
@@ -180,8 +180,11 @@ EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
         "document.downloaded": _l("%(who)s downloaded the file “%(name)s”"),
         "link.opened": _l("%(who)s opened a personal link"),
         "evaluations.removed": _l("%(who)s removed how days stood that are older than you keep"),
+        "tellings.removed": _l("%(who)s removed what webhooks were told long ago"),
+        "report.broken_off": _l("%(who)s broke off the download of a workbook, or it failed"),
         "report.asked": _l("%(who)s asked for a report"),
         "report.exported": _l("%(who)s downloaded a workbook"),
+        "report.file_removed": _l("%(who)s removed the file of a report that was made long ago"),
         "report.made": _l("%(who)s made a report that was asked for"),
         "report.refused": _l("%(who)s made no report: the right to it had ended"),
         "trail.erased": _l("%(who)s erased personal data from earlier lines"),

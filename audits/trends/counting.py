@@ -1,7 +1,8 @@
 """Count findings and what lapses by week, age and month. Pure: what was counted in the ledger and a day in.
 
-Days are calendar days of the reader's zone. A finding counts with how bad it was last: the ledger does not keep how
-bad it was before.
+Days are calendar days of the reader's zone. How many findings were open on a day, and how bad, is told by the days
+that were kept. Of whom no days are kept, or only a part may be seen, the ledger tells it, each finding as bad as it
+was last: the ledger does not keep how bad it was before.
 """
 
 from bisect import bisect_left, bisect_right
@@ -16,7 +17,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from audits.severity import Severity
+from audits.judging.severity import Severity
 from core.clock import add_months
 
 WEEKS = 52
@@ -49,7 +50,7 @@ AGE_LABELS: Mapping[Age, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """So many findings that were opened, or closed, on a day."""
+    """So many findings that were opened, or closed, on a day; more or, below zero, fewer than the day before."""
 
     severity: Severity
     day: date
@@ -66,18 +67,44 @@ class Lasted:
 
 
 @dataclass(frozen=True, slots=True)
-class Ledger:
-    """What was counted. open: by the day they were opened; ended, closed: when those closed since began, and ended.
+class Moves:
+    """Findings as the ledger has them. open: by the day they were opened; ended, closed: when those closed since began,
+    and ended. Of these two the day may be any of the week that ends on today's day of the week.
+    """
 
-    Of ended and closed the day may be any of the week that ends on today's day of the week. lapses: how many things
-    are valid up to and including each day.
+    open: Sequence[Moment] = ()
+    ended: Sequence[Moment] = ()
+    closed: Sequence[Moment] = ()
+
+    @property
+    def any(self) -> bool:
+        """Tell whether there are any."""
+        return any((self.open, self.ended, self.closed))
+
+
+NO_MOVES = Moves()
+
+
+@dataclass(frozen=True, slots=True)
+class KeptDays:
+    """What was found by the days that were kept. first: the first of them; changes: by how much a week differs."""
+
+    first: date
+    changes: Sequence[Moment]
+
+
+@dataclass(frozen=True, slots=True)
+class Ledger:
+    """What was counted. open: by the day they were opened; lapses: how many things are valid up to and on each day.
+
+    kept: of whom days are kept, None of nobody; moves: of all others.
     """
 
     open: Sequence[Moment]
-    ended: Sequence[Moment]
-    closed: Sequence[Moment]
+    moves: Moves
     lasted: Sequence[Lasted]
     lapses: Mapping[date, int]
+    kept: KeptDays | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,10 +121,11 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Week:
-    """What was open at the end of the day `on`."""
+    """What was open at the end of the day `on`. known: whether anything tells how it was that long ago."""
 
     on: date
     open: Counted
+    known: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,11 +152,23 @@ class Trends:
     ages: Mapping[Age, Counted]
     closing: Mapping[Severity, Closing]
     months: tuple[Month, ...]
+    kept_since: date | None = None
+
+    @property
+    def known(self) -> tuple[Week, ...]:
+        """Return the weeks of which something is known, at least the last two."""
+        return tuple(week for at, week in enumerate(self.weeks) if week.known or at >= len(self.weeks) - 2)
 
 
 def trends(ledger: Ledger, today: date) -> Trends:
     """Return what a ledger tells on `today`."""
-    return Trends(_weeks(ledger, today), _ages(ledger.open, today), _closing(ledger.lasted), _months(ledger, today))
+    return Trends(
+        _weeks(ledger, today),
+        _ages(ledger.open, today),
+        _closing(ledger.lasted),
+        _months(ledger, today),
+        ledger.kept.first if ledger.kept else None,
+    )
 
 
 def first_day(today: date) -> date:
@@ -139,19 +179,24 @@ def first_day(today: date) -> date:
 def _weeks(ledger: Ledger, today: date) -> tuple[Week, ...]:
     days = [today - timedelta(weeks=back) for back in range(WEEKS, -1, -1)]
     found = {severity: _over_time(ledger, severity, days) for severity in ORDER}
-    return tuple(Week(day, Counted({one: found[one][at] for one in ORDER})) for at, day in enumerate(days))
+    # Where the ledger tells of some, every week is told as far as it goes.
+    first = ledger.kept.first if ledger.kept and not ledger.moves.any else date.min
+    return tuple(
+        Week(day, Counted({one: found[one][at] for one in ORDER}), known=day >= first) for at, day in enumerate(days)
+    )
 
 
 def _over_time(ledger: Ledger, severity: Severity, days: Iterable[date]) -> list[int]:
-    """Return how many were open at the end of each day, counted back from what is open now."""
-    moves = [
-        *((one.day, one.number) for one in (*ledger.open, *ledger.ended) if one.severity is severity),
-        *((one.day, -one.number) for one in ledger.closed if one.severity is severity),
+    """Return how many were open at the end of each day: of kept days as they were, else counted back from now."""
+    told, moves = ledger.kept.changes if ledger.kept else (), ledger.moves
+    changes = [
+        *((one.day, one.number) for one in (*told, *moves.open, *moves.ended) if one.severity is severity),
+        *((one.day, -one.number) for one in moves.closed if one.severity is severity),
     ]
-    moves.sort()
-    moved = [day for day, _ in moves]
-    before = [0, *accumulate(number for _, number in moves)]
-    now = sum(one.number for one in ledger.open if one.severity is severity)
+    changes.sort()
+    moved = [day for day, _ in changes]
+    before = [0, *accumulate(number for _, number in changes)]
+    now = sum(one.number for one in (*told, *moves.open) if one.severity is severity)
     return [now - before[-1] + before[bisect_right(moved, day)] for day in days]
 
 

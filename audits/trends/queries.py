@@ -1,20 +1,23 @@
-"""Count the ledger in the database: four queries, whatever the number of organisations, and few rows come back.
+"""Count the ledger and kept days in the database: few queries, whatever the number of organisations, and few rows.
 
 Days are counted there too: of an instant its seconds and what the zone is ahead of UTC, whole days of it. A zone
 changes that twice a year, so that a few cases tell it for the time the pages look at; before that it does not matter.
 """
 
 from collections import Counter
+from collections.abc import Collection
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
+from audits.asof import judged
+from audits.asof.models import Evaluation
+from audits.judging.severity import Severity
 from audits.models import Expiry, Finding
-from audits.reach import within
-from audits.severity import Severity
-from audits.trends.counting import MONTHS, Lasted, Ledger, Moment, first_day
+from audits.reach import WHOLE, open_areas, sees, within
+from audits.trends.counting import MONTHS, KeptDays, Lasted, Ledger, Moment, Moves, first_day
 from core import db
 from core.clock import add_months
 
@@ -22,22 +25,67 @@ DAY_SECONDS = 86_400
 _EPOCH = date(1970, 1, 1)
 
 
-def counted(
-    today: date,
-    zone: str,
-    findings: sa.ColumnElement[bool] | None = None,
-    expiries: sa.ColumnElement[bool] | None = None,
-) -> Ledger:
-    """Return what the open scope's ledger counts up to `today`, a day in `zone` (an IANA name).
+def counted(today: date, zone: str) -> Ledger:
+    """Return what the open scope's ledger and kept days count up to `today`, a day in `zone` (an IANA name).
 
-    findings, expiries: which rows the reader may see, where the scope alone does not say so.
+    The scope is one organisation's: where only a part of it may be seen, kept days are opened one by one.
     """
-    seen = within(Finding.rule_code) if findings is None else findings
-    lapses = within(Expiry.rule_code) if expiries is None else expiries
+    seen, lapses = within(Finding.rule_code), within(Expiry.rule_code)
     days = _Days(today, zone)
     closed = sa.and_(Finding.closed_at >= days.since, seen)
-    ended, over = _ended(days, closed)
-    return Ledger(_open(days, seen), ended, over, _lasted(closed), _lapses(today, lapses))
+    kept, told = _kept(days)
+    # Whoever is told by kept days is not told by the ledger too.
+    others = sa.and_(seen, Finding.tenant_id.not_in(sorted(told))) if told else seen
+    opened = _open(days, seen)
+    ended, over = _ended(days, sa.and_(closed, others))
+    moves = Moves(_open(days, others) if told else opened, ended, over)
+    return Ledger(opened, moves, _lasted(closed), _lapses(today, lapses), kept)
+
+
+def _kept(days: "_Days") -> tuple[KeptDays | None, frozenset[int]]:
+    """Return what kept days tell, and of which organisations they do."""
+    first = sa.select(Evaluation.tenant_id, sa.func.min(Evaluation.day)).group_by(Evaluation.tenant_id)
+    found = {row[0]: row[1] for row in db.session().execute(first)}
+    if not found:
+        return None, frozenset()
+    changes = _changes(days, found) if open_areas() == WHOLE else _opened_days(days)
+    return KeptDays(min(found.values()), changes), frozenset(found)
+
+
+COUNTS = ((Severity.FAULT, "faults"), (Severity.WARNING, "warnings"), (Severity.NOTICE, "notices"))
+
+
+def _changes(days: "_Days", ids: Collection[int]) -> list[Moment]:
+    """Return by how much weeks differ: a day counts from its week up to that of the next day that was kept."""
+    row = Evaluation
+    after = sa.func.lead(row.day).over(partition_by=row.tenant_id, order_by=row.day)
+    week, until = days.week_of(row.day), days.week_of(after)
+    numbers = [getattr(row, name).label(name) for _, name in COUNTS]
+    every = sa.select(week.label("week"), until.label("until"), *numbers).where(row.tenant_id.in_(sorted(ids)))
+    told = every.subquery()
+    lasting = sa.or_(told.c.until.is_(None), told.c.until > told.c.week)
+    sums = [sa.func.sum(told.c[name]) for _, name in COUNTS]
+    found: Counter[tuple[Severity, int]] = Counter()
+    for column, sign in ((told.c.week, 1), (told.c.until, -1)):
+        query = sa.select(column, *sums).where(lasting, column.is_not(None)).group_by(column)
+        for at, *counted in db.session().execute(query):
+            for (severity, _), number in zip(COUNTS, counted, strict=True):
+                found[severity, max(at, 0)] += sign * number
+    return [Moment(severity, days.end(at), number) for (severity, at), number in found.items() if number]
+
+
+def _opened_days(days: "_Days") -> list[Moment]:
+    """Return the same of one organisation for a reader who may see a part of it: the last day of each week."""
+    row = Evaluation
+    week = days.week_of(row.day)
+    last = sa.select(sa.func.max(row.day)).group_by(sa.case((week < 0, 0), else_=week))
+    before: Counter[Severity] = Counter()
+    found = []
+    for row_ in db.session().scalars(sa.select(row).where(row.day.in_(last)).order_by(row.day)):
+        now = Counter(gap.severity for code, gap in judged.unpack(row_.judged).gaps if sees(code))
+        found += [Moment(one, max(row_.day, days.first), now[one] - before[one]) for one, _ in COUNTS]
+        before = now
+    return found
 
 
 class _Days:
@@ -58,6 +106,10 @@ class _Days:
     def week(self, column: Any) -> sa.ColumnElement[int]:
         """Return the week of a column: 0 ends on the first day told, 1 seven days later; negative, or 0, is older."""
         return (self.day(column) - self.base) // 7
+
+    def week_of(self, column: Any) -> sa.ColumnElement[int]:
+        """Return the same of a column that holds a day."""
+        return (_seconds(column) // DAY_SECONDS - self.base) // 7
 
     def end(self, week: int) -> date:
         """Return the last day of a week."""

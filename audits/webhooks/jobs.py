@@ -15,15 +15,16 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask import current_app
 
-from audits.webhooks import letters
+from audits.webhooks import letters, retention
 from audits.webhooks.letters import Letter
 from audits.webhooks.models import DeliveryState, HookEvent, Webhook, WebhookDelivery, WebhookState
 from audits.webhooks.noting import KIND, about
-from core import clock, db, work
-from core.jobs import EVERY_MINUTE, Job
+from core import clock, db
+from core.background import work
+from core.background.jobs import EVERY_MINUTE, NIGHTLY, Job
+from core.background.work import Claim
 from core.outward import NoAnswer, NotCalled, Outside
 from core.settings import Settings
-from core.work import Claim
 from tenants import letters as mail
 from tenants import links
 from tenants.models import Membership, Role, Tenant, User
@@ -185,4 +186,7 @@ def _switch_off(hook: Webhook, at: datetime) -> None:
         mail.write(OFF_LETTER, address, language or tenant.language, told, organisation_id=tenant.id)
 
 
-JOBS = (Job("webhooks", EVERY_MINUTE, deliver, catch_up=False),)
+JOBS = (
+    Job("webhooks", EVERY_MINUTE, deliver, catch_up=False),
+    Job("webhooks-thin-out", NIGHTLY, retention.thin_out),
+)

@@ -8,10 +8,12 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from audits.ledger import Changes
+from audits.reminders.asked import REQUEST
 from audits.reminders.models import Reminder
+from audits.sweeping.ledger import Changes
 from audits.webhooks.models import DeliveryState, HookEvent, Webhook, WebhookDelivery, WebhookState
-from core import clock, db, work
+from core import clock, db
+from core.background import work
 
 # A piece of due work is one turn of one telling.
 KIND = "webhook"
@@ -38,11 +40,14 @@ def note_findings(changes: Changes, *, at: datetime) -> None:
 
 
 def note_lapsing(days: Mapping[int, date], *, at: datetime) -> None:
-    """Note what was noted to lapse of each organisation on its day, where anybody is to be told."""
+    """Note what was noted to lapse of each organisation on its day, where anybody is to be told.
+
+    What an auditor waits for is between people.
+    """
     told = _told(days)
     if not told:
         return
-    query = sa.select(Reminder.tenant_id, Reminder.id, Reminder.noted_on)
+    query = sa.select(Reminder.tenant_id, Reminder.id, Reminder.noted_on).where(Reminder.rule_code != REQUEST)
     rows = db.session().execute(query.where(Reminder.tenant_id.in_(sorted(told)), Reminder.passed.is_(False)))
     fresh = [Happened(row.tenant_id, HookEvent.LAPSING, row.id) for row in rows if row.noted_on == days[row.tenant_id]]
     note(fresh, at=at)

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from audits.webhooks.models import HookEvent, Webhook, WebhookState
+from audits.webhooks.models import HookEvent, Webhook, WebhookDelivery, WebhookState
 from audits.webhooks.noting import Happened, add
 from core import db
 from core.ids import new_id
@@ -19,6 +19,8 @@ SECRET_BYTES = 32
 # So long what was signed with the secret of before is signed with it as well.
 FORMER = timedelta(days=1)
 MOST = 10
+# Whoever types the address of somebody else fires at them no more often.
+TESTS_AN_HOUR = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,9 +73,17 @@ def switch(hook: Webhook, state: WebhookState) -> None:
     db.session().flush()
 
 
-def try_out(hook: Webhook, *, at: datetime) -> None:
-    """Have a test told."""
+def try_out(hook: Webhook, *, at: datetime) -> bool:
+    """Have a test told; tell False when so many were in the last hour that this is no trying out any more."""
+    tests = sa.select(sa.func.count(WebhookDelivery.id)).where(
+        WebhookDelivery.webhook_id == hook.id,
+        WebhookDelivery.event == HookEvent.TEST,
+        WebhookDelivery.happened_at > at - timedelta(hours=1),
+    )
+    if (db.session().scalar(tests) or 0) >= TESTS_AN_HOUR:
+        return False
     add([(hook.id, Happened(hook.tenant_id, HookEvent.TEST, new_id()))], at=at)
+    return True
 
 
 def webhook(hook_id: UUID) -> Webhook | None:

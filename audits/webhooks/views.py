@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, abort, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,6 +16,7 @@ from tenants.errors import AccountError
 from tenants.permissions import Permission
 
 bp = Blueprint("webhooks", __name__, url_prefix="/o/<slug>/webhooks")
+SWITCHED = {"on": WebhookState.ON, "off": WebhookState.OFF}
 
 
 @bp.get("/")
@@ -60,8 +61,10 @@ def renew(webhook_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CONNECTIONS_EDIT)
 def try_out(webhook_id: UUID) -> ResponseReturnValue:
     """Have a test told."""
-    services.try_out(_hook(webhook_id), at=clock.now())
-    flash(_("A test is on its way. Open this page again in a minute to see how it went."), "success")
+    if services.try_out(_hook(webhook_id), at=clock.now()):
+        flash(_("A test is on its way. Open this page again in a minute to see how it went."), "success")
+    else:
+        flash(_("Ten tests were sent in the last hour. Try again later."), "warning")
     return redirect(url_for(".show", webhook_id=webhook_id))
 
 
@@ -69,8 +72,8 @@ def try_out(webhook_id: UUID) -> ResponseReturnValue:
 @needs(Permission.CONNECTIONS_EDIT)
 def switch(webhook_id: UUID) -> ResponseReturnValue:
     """Tell it again, or no longer."""
-    hook = _hook(webhook_id)
-    services.switch(hook, WebhookState.OFF if hook.state is WebhookState.ON else WebhookState.ON)
+    # What is wanted stands in the form: whoever clicks twice means it once.
+    services.switch(_hook(webhook_id), SWITCHED.get(request.form.get("to", "")) or abort(404))
     flash(_("Saved."), "success")
     return redirect(url_for(".show", webhook_id=webhook_id))
 

@@ -4,24 +4,18 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from audits.workbooks.inventory import columns_of, value_of
+from audits.workbooks.inventory import columns_of, rows_of
 from audits.workbooks.material import Material
 from continuity.scheme import PARTY_LABELS
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
-from plans.models import Contact, ExternalParty
 from plans.registers.people import CONTACTS, PARTIES
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
     """Yield the contacts, the external parties, and the people whom the scheme names."""
-    for register, model in ((CONTACTS, Contact), (PARTIES, ExternalParty)):
-        rows = [
-            tuple(value_of(column, row) for column in register.columns)
-            for row in material.people
-            if isinstance(row, model)
-        ]
-        yield Sheet(str(register.title), columns_of(register), rows)
+    for register in (CONTACTS, PARTIES):
+        yield Sheet(str(register.title), columns_of(register), rows_of(register, material.records(register)))
     yield _scheme(material)
 
 

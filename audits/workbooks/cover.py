@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
-from audits.lapsing.registers import Dated, Known, lapses_in
+from audits.lapsing.registers import Known, lapses_in
 from audits.reach import reaches
 from audits.workbooks.material import Material
 from continuity.cover import COVER_LABELS, Cover, CoverState, covers
@@ -91,14 +91,9 @@ def _registers(material: Material, running: Period, counted: int) -> Iterator[La
     if not reaches(Area.PLAN):
         return iter(())
     whose = material.organisation.name
-    assets = (
-        Dated(one.kind, one.name, whose, one.expires_on)
-        for one in material.assets
-        if one.expires_on is not None and not one.perpetual
-    )
     people = (
         Known(one.name, whose, one.confirmed_on)
         for one in material.facts.plan.contacts.values()
         if one.confirmed_on is not None
     )
-    return lapses_in(assets, people, running, counted)
+    return lapses_in(iter(material.dated), people, running, counted)

@@ -7,7 +7,7 @@ from datetime import date
 
 from flask_babel import gettext as _
 
-from audits.texts import places, rule_title, section_titles
+from audits.findings.texts import places, rule_title, section_titles
 from audits.workbooks.material import Material
 from core.clock import add_months
 from core.sheets.cells import Kind, Tone, Toned, shaded

@@ -1,22 +1,25 @@
-"""The findings workbook: one row for each gap, worst first."""
+"""The findings workbook: one row for each gap, worst first, and what is left out so that it gives none."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+from audits.findings.texts import section_titles
+from audits.findings.words import SEVERITY_LABELS, subject_label
+from audits.judging.severity import Severity
+from audits.reach import reaches
 from audits.rules import by_code
-from audits.severity import Severity
-from audits.texts import section_titles
-from audits.words import SEVERITY_LABELS, subject_label
+from audits.workbooks import left_out
 from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
+from tenants.owned import Area
 
 TONES = {Severity.NOTICE: Tone.SOON, Severity.WARNING: Tone.WARN, Severity.FAULT: Tone.BAD}
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield the sheet of findings."""
+    """Yield the sheet of findings, and where the plan is open that of what is left out."""
     columns = (
         Column(_("Severity"), Kind.TEXT, 14),
         Column(_("Section"), Kind.TEXT, 20),
@@ -31,6 +34,8 @@ def sheets(material: Material) -> Iterator[Sheet]:
         Column(_("Clauses of standards"), Kind.TEXT, 50),
     )
     yield Sheet(_("Findings"), columns, _rows(material))
+    if reaches(Area.PLAN):
+        yield left_out.sheet(material)
 
 
 def _rows(material: Material) -> Iterator[tuple[Value, ...]]:

@@ -1,21 +1,21 @@
 """What the workbooks of one organisation are made of: facts, what was judged on the day, and the rows behind them."""
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from functools import cached_property, partial
+from typing import TypeVar
 from uuid import UUID
 
-import sqlalchemy as sa
-
 from audits.asof.standing import Kept, as_it_stood
-from audits.engine import Judgements, judge
-from audits.findings import FoundGap, from_gap, worst_first
-from audits.judging import TenantFacts
-from audits.models import Finding
-from audits.reach import reaches, sees, within
+from audits.findings.finding import FoundGap, from_gap, worst_first
+from audits.judging.engine import Judgements, judge
+from audits.judging.judgement import TenantFacts
+from audits.lapsing.registers import Dated
+from audits.reach import reaches, sees
 from audits.rules import RULES
+from audits.workbooks import rows
 from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from continuity.handovers.telling import HandedOver, handed_over
@@ -23,18 +23,17 @@ from core import clock, db
 from plans import loading as plan_loading
 from plans.audiences.queries import Informed, audiences
 from plans.backup.queries import Copy, copies
-from plans.backup.summaries import copy_lines
 from plans.calamity.learning import Learned, lessons
 from plans.calamity.queries import Told, over
 from plans.facts import NO_PLAN
-from plans.fields import ITEM_FIELDS
 from plans.handbook import Item, Section, by_id, of_section
-from plans.items.queries import CurrentWaiver, StoredAnswer, answers, parties, people, waivers
-from plans.items.shown import shown_fields
-from plans.items.summaries import summaries
-from plans.models import Asset, Contact, DataSet, Department, ExternalParty, System
+from plans.items.queries import CurrentWaiver, Proposal, StoredAnswer, answers, proposals, waivers
+from plans.models import DataSet, Department, System
 from plans.own_items.queries import Own, own_items
 from plans.own_items.telling import told as own_told
+from plans.registers.batches import Columns, whole
+from plans.registers.inventory import INVENTORY
+from plans.registers.shape import Register
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
 from plans.signs.queries import Sign, signs
@@ -47,7 +46,7 @@ from tenants.owned import Area
 from tenants.scope import SERVICE
 
 ProcessRow = Department | System | DataSet
-PersonRow = Contact | ExternalParty
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,40 +68,76 @@ class Made:
     by: str
 
 
-@dataclass(frozen=True, slots=True)
 class Material:
-    """Everything a workbook may show, as it counts on the day `as_of`. kept: of a past day."""
+    """What a workbook may show of an organisation as it counts on the day `as_of`, each part read when it is asked for.
 
-    organisation: Organisation
-    as_of: date
-    today: date
-    kept: Kept | None
-    facts: TenantFacts
-    judgements: Judgements
-    gaps: tuple[FoundGap, ...]
-    since: Mapping[tuple[str, str], date]
-    answers: Mapping[str, StoredAnswer]
-    waivers: tuple[CurrentWaiver, ...]
-    assets: tuple[Asset, ...]
-    processes: tuple[ProcessRow, ...]
-    people: tuple[PersonRow, ...]
-    told: Mapping[str, str]
-    own: tuple[Own, ...]
-    copies: tuple[Copy, ...]
-    planned: tuple[PlannedTest, ...]
-    follow_ups: tuple[Follow, ...]
-    versions: tuple[Way, ...]
-    calamities: tuple[Told, ...]
-    lessons: tuple[Learned, ...]
-    signs: tuple[Sign, ...]
-    audiences: tuple[Informed, ...]
-    day: tuple[Planned, ...]
-    living: Living
-    handed_over: HandedOver
+    kept: of a past day; what was judged then is told from it. The judgement of today is over the rows as they are now.
+    Each part takes a fixed number of queries, whatever it holds, and is read once, in the language of that moment.
+    """
+
+    def __init__(self, organisation: Organisation, as_of: date, today: date, kept: Kept | None = None) -> None:
+        """Begin with nothing read."""
+        self.organisation, self.as_of, self.today, self.kept = organisation, as_of, today, kept
+        self._closed = False
+
+    def close(self) -> None:
+        """Let nothing more be read: the rows are no longer those of the day."""
+        self._closed = True
+
+    def _read(self, area: Area | None, load: Callable[[], T], nothing: T) -> T:
+        """Return what `load` does, or `nothing` where the area is closed to the reader.
+
+        Raises RuntimeError when the day is closed: a mistake of ours.
+        """
+        if self._closed:
+            raise RuntimeError("a workbook is written while its day is open")
+        return load() if area is None or reaches(area) else nothing
 
     def made_as(self, made: Made) -> Made:
         """Return what a workbook tells of its making: a day that was kept is told the same whoever asks, and when."""
         return Made(self.kept.kept_at, SERVICE.name) if self.kept else made
+
+    @cached_property
+    def facts(self) -> TenantFacts:
+        """Return all that rules may know; a closed area counts as empty and is not judged."""
+        one = self.organisation.id
+        plan = self._read(Area.PLAN, lambda: plan_loading.load([one])[one], NO_PLAN)
+        scheme = self._read(Area.CONTINUITY, lambda: continuity_loading.load([one])[one], ContinuityFacts(()))
+        return TenantFacts(one, plan, scheme)
+
+    @cached_property
+    def judgements(self) -> Judgements:
+        """Return what was judged."""
+        if self.kept:
+            return self.kept.judgements
+        return judge(self.facts, self.as_of, tuple(one for one in RULES if sees(one.code)))
+
+    @cached_property
+    def gaps(self) -> tuple[FoundGap, ...]:
+        """Return what is missing or lapses, worst first."""
+        return tuple(worst_first(from_gap(code, gap) for code, gap in self.judgements.gaps))
+
+    @cached_property
+    def since(self) -> Mapping[tuple[str, str], date]:
+        """Return from when each open finding is known, by its code and what it is about."""
+        return self._read(None, rows.since, {})
+
+    @cached_property
+    def told(self) -> Mapping[str, str]:
+        """Return the answer to each item in words."""
+        return self._read(
+            Area.PLAN, lambda: rows.told(self.answers, self.as_of) | own_told(self.own, self.answers), dict[str, str]()
+        )
+
+    @cached_property
+    def handed_over(self) -> HandedOver:
+        """Return what the foundation holds."""
+        load = partial(handed_over, self.as_of, self.organisation.zone)
+        return self._read(Area.CONTINUITY, load, HandedOver())
+
+    @cached_property
+    def _asked(self) -> tuple[str, ...]:
+        return (*by_id(), *(one.item.id for one in self.own))
 
     @property
     def items(self) -> tuple[Item, ...]:
@@ -117,6 +152,95 @@ class Material:
         """Return the item ids of the own items, by row."""
         return {one.id: one.item.id for one in self.own}
 
+    @cached_property
+    def proposals(self) -> tuple[Proposal, ...]:
+        """Return what came from an example and nobody settled."""
+        return self._read(Area.PLAN, lambda: proposals(self._asked), ())
+
+    @cached_property
+    def waivers(self) -> tuple[CurrentWaiver, ...]:
+        """Return what is left out, and what is proposed to be."""
+        return self._read(Area.PLAN, lambda: waivers(self._asked), ())
+
+    def records(self, register: Register) -> Columns:
+        """Return the records of a register as columns, by name; nothing without any. It is read at every call."""
+        return self._read(Area.PLAN, lambda: whole(register), {})
+
+    @cached_property
+    def inventory(self) -> tuple[tuple[Register, Columns], ...]:
+        """Return the classes of the inventory that have records, with their records as columns, by name."""
+        return tuple((one, found) for one in INVENTORY if (found := self.records(one)))
+
+    @cached_property
+    def dated(self) -> tuple[Dated, ...]:
+        """Return the records of the inventory that have a last day, by class and name."""
+        return self._read(Area.PLAN, lambda: rows.dated(self.organisation.name), ())
+
+    @cached_property
+    def processes(self) -> tuple[ProcessRow, ...]:
+        """Return departments, systems and data sets, by name."""
+        return self._read(Area.PLAN, lambda: rows.in_use(Department, System, DataSet), ())
+
+    @cached_property
+    def copies(self) -> tuple[Copy, ...]:
+        """Return the copies of the back-up."""
+        return self._read(Area.PLAN, lambda: tuple(copies()), ())
+
+    @cached_property
+    def planned(self) -> tuple[PlannedTest, ...]:
+        """Return the tests that are planned."""
+        return self._read(Area.PLAN, lambda: tuple(planned_tests()), ())
+
+    @cached_property
+    def follow_ups(self) -> tuple[Follow, ...]:
+        """Return what had to follow tests."""
+        return self._read(Area.PLAN, lambda: tuple(follow_ups()), ())
+
+    @cached_property
+    def versions(self) -> tuple[Way, ...]:
+        """Return the versions of the plan, and how each came into use."""
+        return self._read(Area.PLAN, lambda: tuple(history()), ())
+
+    @cached_property
+    def calamities(self) -> tuple[Told, ...]:
+        """Return calamities and exercises that are over."""
+        return self._read(Area.PLAN, lambda: tuple(over()), ())
+
+    @cached_property
+    def lessons(self) -> tuple[Learned, ...]:
+        """Return what was learned of them."""
+        return self._read(Area.PLAN, lambda: tuple(lessons()), ())
+
+    @cached_property
+    def signs(self) -> tuple[Sign, ...]:
+        """Return the signs by which the plan holds."""
+        return self._read(Area.PLAN, lambda: tuple(signs()), ())
+
+    @cached_property
+    def audiences(self) -> tuple[Informed, ...]:
+        """Return who informs whom."""
+        return self._read(Area.PLAN, lambda: tuple(audiences()), ())
+
+    @cached_property
+    def day(self) -> tuple[Planned, ...]:
+        """Return the recovery on the clock."""
+        return self._read(Area.PLAN, lambda: tuple(day_plan([one for one in steps() if not one.archived])), ())
+
+    @cached_property
+    def living(self) -> Living:
+        """Return what shows that the plan is kept."""
+        return self._read(Area.PLAN, living, Living())
+
+    @cached_property
+    def own(self) -> tuple[Own, ...]:
+        """Return the organisation's own items that it still asks."""
+        return self._read(Area.PLAN, lambda: tuple(one for one in own_items() if not one.ended), ())
+
+    @cached_property
+    def answers(self) -> Mapping[str, StoredAnswer]:
+        """Return the answers by item."""
+        return self._read(Area.PLAN, lambda: answers(self._asked), {})
+
 
 @contextmanager
 def gathered(tenant_id: int, as_of: date) -> Iterator[Material]:
@@ -126,94 +250,18 @@ def gathered(tenant_id: int, as_of: date) -> Iterator[Material]:
     day. Today, and a day of which nothing was kept, is judged over the rows as they are now.
     """
     zone = db.session().get_one(Tenant, tenant_id).zone
-    if as_of < clock.today(zone):
-        with as_it_stood(as_of) as kept:
-            yield gather(tenant_id, as_of, kept)
-    else:
-        yield gather(tenant_id, as_of)
+    with ExitStack() as closing:
+        kept = closing.enter_context(as_it_stood(as_of)) if as_of < clock.today(zone) else None
+        material = gather(tenant_id, as_of, kept)
+        closing.callback(material.close)
+        yield material
 
 
 def gather(tenant_id: int, as_of: date, kept: Kept | None = None) -> Material:
-    """Load what the workbooks of the open scope's organisation need, and judge it as of `as_of`.
+    """Return what the workbooks of the open scope's organisation need, judged as of `as_of`.
 
-    The judgement is over the rows as they are now; findings open in the ledger tell since when. kept: what was judged
-    on a day that is over, where the rows are those of that day. Queries: a fixed number, whatever it holds.
+    kept: what was judged on a day that is over, where the rows are those of that day.
     """
     tenant = db.session().get_one(Tenant, tenant_id)
-    facts = _facts(tenant_id)
-    judgements = kept.judgements if kept else judge(facts, as_of, tuple(one for one in RULES if sees(one.code)))
-    plan = reaches(Area.PLAN)
-    own = tuple(one for one in own_items() if not one.ended) if plan else ()
-    asked = (*by_id(), *(one.item.id for one in own))
-    given = answers(asked) if plan else {}
-    return Material(
-        organisation=Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone),
-        as_of=as_of,
-        today=clock.today(tenant.zone),
-        kept=kept,
-        facts=facts,
-        judgements=judgements,
-        gaps=tuple(worst_first(from_gap(code, gap) for code, gap in judgements.gaps)),
-        since=_since(),
-        answers=given,
-        waivers=waivers(asked) if plan else (),
-        assets=_assets() if plan else (),
-        processes=_in_use(Department, System, DataSet) if plan else (),
-        people=_in_use(Contact, ExternalParty) if plan else (),
-        told=_told(given, as_of) | own_told(own, given) if plan else {},
-        own=own,
-        copies=tuple(copies()) if plan else (),
-        planned=tuple(planned_tests()) if plan else (),
-        follow_ups=tuple(follow_ups()) if plan else (),
-        versions=tuple(history()) if plan else (),
-        calamities=tuple(over()) if plan else (),
-        lessons=tuple(lessons()) if plan else (),
-        signs=tuple(signs()) if plan else (),
-        audiences=tuple(audiences()) if plan else (),
-        day=tuple(day_plan([one for one in steps() if not one.archived])) if plan else (),
-        living=living() if plan else Living(),
-        handed_over=handed_over(as_of, tenant.zone) if reaches(Area.CONTINUITY) else HandedOver(),
-    )
-
-
-def _since() -> dict[tuple[str, str], date]:
-    """Return from when each open finding is known, by its code and what it is about."""
-    query = sa.select(Finding.rule_code, Finding.subject_key, Finding.since)
-    stored = db.session().execute(query.where(Finding.closed_at.is_(None), within(Finding.rule_code)))
-    return {(code, key): since for code, key, since in stored}
-
-
-def _assets() -> tuple[Asset, ...]:
-    found = db.session().scalars(sa.select(Asset).where(Asset.archived_at.is_(None)))
-    return tuple(sorted(found, key=lambda asset: (asset.kind, asset.name.casefold(), asset.id)))
-
-
-def _in_use(*models: Any) -> tuple[Any, ...]:
-    """Return the rows of these registers that are not archived, register by register, by name."""
-    found: list[Any] = []
-    for model in models:
-        query: sa.Select[Any] = sa.select(model).where(model.archived_at.is_(None))
-        found += sorted(db.session().scalars(query), key=lambda row: (row.name.casefold(), row.id))
-    return tuple(found)
-
-
-def _facts(tenant_id: int) -> TenantFacts:
-    """Load what the open scope may know of the organisation; a closed area counts as empty and is not judged."""
-    plan = plan_loading.load([tenant_id])[tenant_id] if reaches(Area.PLAN) else NO_PLAN
-    scheme = continuity_loading.load([tenant_id])[tenant_id] if reaches(Area.CONTINUITY) else ContinuityFacts(())
-    return TenantFacts(tenant_id, plan, scheme)
-
-
-def _told(given: Mapping[str, StoredAnswer], today: date) -> dict[str, str]:
-    """Return the answer to each item in words: fields in full, registers and lists as one line."""
-    told: dict[str, str] = {}
-    for section in Section:
-        told |= summaries(section, today)
-    known, firms = people(), parties()
-    by_copies = copy_lines()
-    told |= {item_id: "\n".join(lines) for item_id, lines in by_copies.items()}
-    for item_id, row in given.items():
-        if item_id in ITEM_FIELDS and item_id not in by_copies:
-            lines = [line for line in shown_fields(item_id, row, known, firms) if line.text]
-            told[item_id] = "\n".join(f"{line.label}: {line.text}" for line in lines)
-    return told
+    organisation = Organisation(tenant.id, tenant.name, tenant.slug, tenant.kvk or "", tenant.zone)
+    return Material(organisation, as_of, clock.today(tenant.zone), kept)

@@ -5,8 +5,8 @@ from datetime import date
 
 from flask_babel import gettext as _
 
+from audits.findings.texts import section_titles
 from audits.status import item_states
-from audits.texts import section_titles
 from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
@@ -35,6 +35,9 @@ def sheets(material: Material) -> Iterator[Sheet]:
         Column(_("Answered by"), Kind.TEXT, 22),
         Column(_("Left out because"), Kind.TEXT, 40),
         Column(_("Left out until"), Kind.DAY, 13),
+        Column(_("Proposed by"), Kind.TEXT, 22),
+        Column(_("Approved by"), Kind.TEXT, 22),
+        Column(_("Approved on"), Kind.DAY, 13),
         Column(_("Code"), Kind.TEXT, 30),
     )
     yield Sheet(_("Plan"), columns, _rows(material))
@@ -59,6 +62,9 @@ def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
             answer.answered_by if answer else None,
             waiver.reason if waiver else None,
             waiver.until if waiver else None,
+            waiver.author if waiver else None,
+            waiver.approved_by if waiver else None,
+            waiver.starts_on if waiver else None,
             item.id,
         )
 

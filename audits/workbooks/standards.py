@@ -5,12 +5,12 @@ from dataclasses import dataclass
 
 from flask_babel import gettext as _
 
+from audits.findings.texts import is_duty, rule_title, section_titles
+from audits.judging.severity import Severity
 from audits.reach import sees
 from audits.rules import RULES
 from audits.rules.clauses import Clause, clauses
-from audits.severity import Severity
 from audits.status import STATUS_OF
-from audits.texts import is_duty, rule_title, section_titles
 from audits.workbooks.material import Material
 from audits.workbooks.plan import TONES
 from core.sheets.cells import Kind, Toned

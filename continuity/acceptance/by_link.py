@@ -16,7 +16,7 @@ from continuity.models import Client, Declaration, DeedInvitation, DeedState, De
 from continuity.queries import tenant_name
 from core import db
 from core.i18n import Language
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import links
 from tenants.models import LinkPurpose, Tenant
 from tenants.owned import Area

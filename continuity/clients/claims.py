@@ -23,6 +23,7 @@ from tenants import trail
 from tenants.grants.reach import at_suppliers
 from tenants.models import Tenant
 from tenants.owned import Area
+from tenants.prepared import Prepared
 from tenants.scope import Actor, Scope, close_scope, current_scope, open_scope
 
 _BOTH = frozenset({Area.CONTINUITY, Area.TRAIL})
@@ -142,6 +143,13 @@ class OwnCover:
     cover: Cover | None
 
 
+_CLAIMS = Prepared(
+    sa.select(CoverClaim.id, CoverClaim.supplier_id, CoverClaim.client_id, CoverClaim.service).where(
+        CoverClaim.ended_at.is_(None)
+    )
+)
+
+
 def own_covers(today: date) -> tuple[OwnCover, ...]:
     """Return how the open scope's organisation is covered by its suppliers' schemes, by supplier and service.
 
@@ -151,8 +159,7 @@ def own_covers(today: date) -> tuple[OwnCover, ...]:
     own = current_scope()
     if Area.CONTINUITY not in own.reads or len(own.tenant_ids) != 1:
         return ()
-    rows = db.session().scalars(sa.select(CoverClaim).where(CoverClaim.ended_at.is_(None))).all()
-    claims = [(row.id, row.supplier_id, row.client_id, row.service) for row in rows]
+    claims = _CLAIMS.rows()
     if not claims:
         return ()
     suppliers = frozenset(supplier_id for _id, supplier_id, _client, _service in claims)

@@ -9,7 +9,7 @@ import structlog
 from continuity.models import HandoverOpening
 from continuity.openings.services import lapse
 from core import clock, db
-from core.jobs import NIGHTLY, Job
+from core.background.jobs import NIGHTLY, Job
 from tenants.models import Tenant
 from tenants.owned import Area
 from tenants.scope import SERVICE, Scope, reading, scoped

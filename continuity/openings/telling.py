@@ -12,9 +12,10 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from continuity.models import HandoverDelivery, HandoverItem, HandoverOpening, OpeningGround, OpeningState, Registration
-from core import clock, db, work
-from core.jobs import EVERY_MINUTE, Job
-from core.work import Claim
+from core import clock, db
+from core.background import work
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.work import Claim
 from tenants import letters, links
 from tenants.models import Membership, Role, Tenant, User
 from tenants.owned import Area

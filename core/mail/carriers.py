@@ -33,8 +33,11 @@ class Failed(Exception):
 class Hand(Protocol):
     """An open way out, for one mail after the other."""
 
-    def give(self, message: EmailMessage) -> None:
-        """Hand over `message`. Raises Refused, Failed or Unreachable."""
+    def give(self, message: EmailMessage, return_path: str = "") -> None:
+        """Hand over `message`. return_path: where it comes back to, "" for its sender.
+
+        Raises Refused, Failed or Unreachable.
+        """
 
 
 class Carrier(Protocol):
@@ -58,9 +61,9 @@ class FolderCarrier:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         yield self
 
-    def give(self, message: EmailMessage) -> None:
-        """Write `message` down whole or not at all."""
-        name = str(message["Message-ID"]).strip("<>").partition("@")[0]
+    def give(self, message: EmailMessage, return_path: str = "") -> None:
+        """Write `message` down whole or not at all; from a folder nothing comes back."""
+        name = local_part(message)
         arriving = self.folder / f".{name}"
         handle = os.open(arriving, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
         with os.fdopen(handle, "wb") as file:
@@ -129,10 +132,16 @@ class SmtpCarrier:
 class _SmtpHand:
     connection: smtplib.SMTP
 
-    def give(self, message: EmailMessage) -> None:
+    def give(self, message: EmailMessage, return_path: str = "") -> None:
         """Hand over `message`. Raises Refused, Failed or Unreachable."""
+        mail_options: tuple[str, ...] = ()
+        rcpt_options: tuple[str, ...] = ()
+        if self.connection.has_extn("dsn"):
+            # RFC 3461: what comes back names the mail, and leaves out what it said.
+            mail_options = ("RET=HDRS", f"ENVID={local_part(message)}")
+            rcpt_options = ("NOTIFY=FAILURE",)
         try:
-            self.connection.send_message(message)
+            self.connection.send_message(message, return_path or None, None, mail_options, rcpt_options)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             if all(500 <= code < 600 for code in codes):
@@ -146,6 +155,11 @@ class _SmtpHand:
             raise Unreachable(f"the mail server refused the sender ({error.smtp_code})") from None
         except (OSError, smtplib.SMTPException) as error:
             raise Unreachable(_told(error)) from None
+
+
+def local_part(message: EmailMessage) -> str:
+    """Return what stands before the @ of the Message-ID."""
+    return str(message["Message-ID"]).strip("<>").partition("@")[0]
 
 
 def carrier_for(smtp_url: str, folder: Path) -> Carrier:

@@ -19,6 +19,7 @@ from sqlalchemy import CursorResult
 from core import clock, db
 from core.mail.carriers import Carrier, Failed, Hand, Refused, Unreachable
 from core.mail.outbox import MailState, OutboxMail
+from core.mail.tokens import token_of
 
 LEASE = timedelta(minutes=5)
 # How long a mail rests after each failed try. After the last one it is given up: three days in all.
@@ -32,10 +33,19 @@ log = structlog.get_logger("mail")
 
 @dataclass(frozen=True, slots=True)
 class Sender:
-    """From whom mail comes. address: `Name <local@host>` or `local@host`; host: in the Message-ID."""
+    """From whom mail comes. address: `Name <local@host>` or `local@host`; host: in the Message-ID.
+
+    bounces: the address to which mail comes back, "" for that of the sender.
+    """
 
     address: str
     host: str
+    bounces: str = ""
+
+    def return_path(self, mail_id: UUID) -> str:
+        """Return the address to which this mail comes back, by which it is known; "" for that of the sender."""
+        local, _at, host = self.bounces.rpartition("@")
+        return f"{local}+{token_of(mail_id)}@{host}" if self.bounces else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +95,7 @@ def _deliver_one(hand: Hand, sender: Sender, mail_id: UUID, done: Round) -> Roun
     if claim is None:
         return done
     try:
-        hand.give(claim.message)
+        hand.give(claim.message, sender.return_path(claim.id))
     except Refused as error:
         return _note_failure(claim, str(error), done, final=True)
     except Failed as error:
@@ -128,13 +138,13 @@ def _claim(mail_id: UUID, sender: Sender, at: datetime) -> _Claim | None:
 
 
 def message_of(row: OutboxMail, sender: Sender) -> EmailMessage:
-    """Return the mail as it goes over the line. Its Message-ID is the row's: the same at every try."""
+    """Return the mail as it goes over the line. Its Message-ID is the row's, signed: the same at every try."""
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender.address
     message["To"] = row.recipient
     message["Subject"] = row.subject or ""
     message["Date"] = format_datetime(row.queued_at)
-    message["Message-ID"] = f"<{row.id}@{sender.host}>"
+    message["Message-ID"] = f"<{token_of(row.id)}@{sender.host}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(row.text or "", cte="quoted-printable")
     # Last: setting the content takes every header about content away.

@@ -40,7 +40,8 @@ class OutboxMail(Base):
     """One mail to one person. Subject and text may hold a link that opens a door: sealed, and gone once sent.
 
     kind: which letter it is; organisation_id: on whose account it is sent, when on anybody's; due_at: not tried before;
-    useful_until: not tried after, because what it says is no longer true then.
+    useful_until: not tried after, because what it says is no longer true then; bounced_at: when a mail server told that
+    it did not arrive after all, for the reason that bounce_status numbers.
     """
 
     __tablename__ = "outbox_mail"
@@ -63,6 +64,8 @@ class OutboxMail(Base):
     useful_until: Mapped[datetime | None]
     done_at: Mapped[datetime | None]
     error: Mapped[str] = mapped_column(sa.String(200))
+    bounced_at: Mapped[datetime | None]
+    bounce_status: Mapped[str] = mapped_column(sa.String(12), default="")
 
 
 def queue(
@@ -109,6 +112,12 @@ def counts() -> dict[MailState, int]:
     return dict.fromkeys(MailState, 0) | {row.state: row.number for row in rows}
 
 
+def bounced() -> int:
+    """Return how many mails came back of those that are still kept."""
+    came_back = sa.select(sa.func.count()).select_from(OutboxMail).where(OutboxMail.bounced_at.is_not(None))
+    return db.session().scalar(came_back) or 0
+
+
 def states_of(ids: Iterable[UUID]) -> dict[UUID, MailState]:
     """Return how far these mails are, by id; those that were cleaned up are missing."""
     query = sa.select(OutboxMail.id, OutboxMail.state).where(OutboxMail.id.in_(list(ids)))
@@ -138,3 +147,13 @@ def refused(recipients: Iterable[str]) -> dict[str, datetime]:
         for to, row in newest.items()
         if row.state is MailState.GIVEN_UP and row.error.startswith(RECIPIENT_REFUSED) and row.done_at
     }
+
+
+def came_back(recipients: Iterable[str]) -> dict[str, datetime]:
+    """Return from which of these addresses a mail that is still kept came back, and when the newest of them did."""
+    query = (
+        sa.select(OutboxMail.recipient, sa.func.max(OutboxMail.bounced_at))
+        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.bounced_at.is_not(None))
+        .group_by(OutboxMail.recipient)
+    )
+    return {to: at for to, at in db.session().execute(query) if at}

@@ -8,7 +8,7 @@ from flask import current_app
 from flask.cli import AppGroup
 
 from core import clock, db
-from core.jobs import EVERY_MINUTE, NIGHTLY, Job
+from core.background.jobs import EVERY_MINUTE, NIGHTLY, Job
 from core.mail import delivery, outbox
 from core.mail.carriers import carrier_for
 from core.mail.delivery import Round, Sender
@@ -23,7 +23,7 @@ def sender_of(settings: Settings) -> Sender:
     """Return from whom the service's mail comes."""
     host = urlsplit(settings.base_url).hostname or "localhost"
     address = settings.mail_from or f"Waarborg <noreply@{host}>"
-    return Sender(address, parseaddr(address)[1].rpartition("@")[2] or host)
+    return Sender(address, parseaddr(address)[1].rpartition("@")[2] or host, settings.mail_bounces)
 
 
 def send_due() -> Round:
@@ -41,10 +41,11 @@ def send() -> None:
 
 @mail_cli.command("state")
 def state() -> None:
-    """Say how many mails wait, were sent, failed or were given up."""
+    """Say how many mails wait, were sent, failed or were given up, and how many came back."""
     db.begin(writes=False)
     for each, number in outbox.counts().items():
         click.echo(f"{each.value} {number}")
+    click.echo(f"came back {outbox.bounced()}")
     db.rollback()
 
 

@@ -20,7 +20,6 @@ from core.sheets.cells import (
     MAX_TEXT,
     Kind,
     Shaded,
-    Tone,
     Toned,
     Value,
     escape,
@@ -30,6 +29,7 @@ from core.sheets.cells import (
     text_cell,
     writer_of,
 )
+from core.sheets.colours import Colours
 
 # How many days, or quarters of an hour, of a column are remembered as they are written.
 KNOWN = 20_000
@@ -42,17 +42,17 @@ class Manner:
     """How the cells of a column are written.
 
     letters: of the column; width: in characters; style: of its kind; plain: of text, for a value that does not fit the
-    kind and is then written as it reads; tones, shades: of what has a colour behind it; zone: in which instants are
-    shown.
+    kind and is then written as it reads; whole: of numbers with a colour; zone: in which instants are shown; colours:
+    told of what has a colour behind it.
     """
 
     letters: str
     width: int
     style: int
     plain: int
-    tones: dict[Tone, int]
-    shades: tuple[int, ...]
+    whole: int
     zone: ZoneInfo
+    colours: Colours
 
 
 # How many lines each of some rows needs so far.
@@ -71,16 +71,19 @@ def column_writer(kind: Kind, manner: Manner) -> ColumnWriter:
     """Return the function that writes the cells of a column of this kind."""
     make_contents, opening, closing = _KINDS[kind]
     contents, single = make_contents(manner), writer_of(kind, manner.style, manner.plain, manner.zone)
-    letters, tones, shades = manner.letters, manner.tones, manner.shades
+    letters, colours = manner.letters, manner.colours
     before, after = f'<c r="{letters}', f'" s="{manner.style}"{opening}'
 
-    def one(place: str, value: Value) -> str:
+    def one(number: str, value: Value) -> str:
         if value is None:
             return ""
+        place = letters + number
         if isinstance(value, Toned):
-            return text_cell(place, tones[value.tone], value.text)
+            colours.take_word(place, value)
+            return text_cell(place, manner.plain, value.text)
         if isinstance(value, Shaded):
-            return number_cell(place, shades[value.shade], value.number)
+            colours.take_number(int(number), value)
+            return number_cell(place, manner.whole, value.number)
         return single(place, value)
 
     def write(values: Sequence[Value], numbers: Sequence[str], lines: Lines) -> Pieces:
@@ -90,7 +93,7 @@ def column_writer(kind: Kind, manner: Manner) -> ColumnWriter:
         texts = contents(values, lines, types)
         if texts is None:
             _make_room([value if isinstance(value, str) else "" for value in values], lines, manner.width)
-            return [[one(letters + number, value) for number, value in zip(numbers, values, strict=True)]]
+            return [[one(number, value) for number, value in zip(numbers, values, strict=True)]]
         if "" in texts:
             told = zip(numbers, texts, strict=True)
             return [[f"{before}{number}{after}{text}{closing}" if text else "" for number, text in told]]

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from core.sheets.cells import Kind, Tone, column_name, escape
+from core.sheets.cells import Kind, column_name, escape
+from core.sheets.colours import looks
 from core.version import VERSION
 
 FORMATS = {
@@ -24,9 +25,6 @@ KNOWN_FORMATS = {"General": 0, "#,##0": 3, "#,##0.00": 4, "@": 49}
 FIRST_OWN_FORMAT = 164
 HEADER = "17484F"
 LINE = "D5DDE0"
-TONES = {Tone.GOOD: "D9F0E1", Tone.SOON: "DCEBF7", Tone.WARN: "FFF1CC", Tone.BAD: "FADBD8"}
-# Dark letters can be read on each of them.
-SHADE_FILLS = ("E3F1F4", "BFDFE6", "93C8D3", "63ADBC")
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -59,19 +57,9 @@ STYLES = (
     Style("General"),
     Style("@", HEADER, header=True),
     *(Style(FORMATS[kind]) for kind in Kind),
-    *(Style("@", fill) for fill in TONES.values()),
-    *(Style(FORMATS[Kind.WHOLE], fill) for fill in SHADE_FILLS),
 )
 HEADER_STYLE = STYLES.index(Style("@", HEADER, header=True))
 KIND_STYLES = {kind: 2 + n for n, kind in enumerate(Kind)}
-TONE_STYLES = {
-    Tone.PLAIN: KIND_STYLES[Kind.TEXT],
-    **{tone: STYLES.index(Style("@", fill)) for tone, fill in TONES.items()},
-}
-SHADE_STYLES = (
-    KIND_STYLES[Kind.WHOLE],
-    *(STYLES.index(Style(FORMATS[Kind.WHOLE], fill)) for fill in SHADE_FILLS),
-)
 
 
 def area(columns: int, last_row: int) -> str:
@@ -194,7 +182,8 @@ def _styles() -> str:
         '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
         f'<cellXfs count="{len(STYLES)}"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
         f"{cells}</cellXfs>"
-        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
+        '<cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles>'
+        f"{looks()}</styleSheet>"
     )
 
 

@@ -3,7 +3,7 @@
 import json
 import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, time
 from pathlib import PurePosixPath
@@ -133,7 +133,9 @@ def _sheets(lines: Iterator[bytes], stem: str) -> Iterator[SheetRows]:
     sheet: _Growing | None = None
     for line in lines:
         tag, *rest = json.loads(line)
-        if tag == "sheet":
+        if tag == "columns" and sheet is not None:
+            sheet.take_columns(*rest)
+        elif tag == "sheet":
             if sheet is not None:
                 yield sheet.finished()
             sheet = _Growing(rest[0] or stem, rest[1])
@@ -148,7 +150,7 @@ class _Growing:
 
     def __init__(self, name: str, hidden: bool) -> None:
         self._name, self._hidden = name, hidden
-        self._rows: list[list[CellValue]] = []
+        self._rows: list[Sequence[CellValue]] = []
         self._notes: list[CellNote] = []
 
     def take(self, tag: str, values: list[Any]) -> None:
@@ -162,7 +164,24 @@ class _Growing:
                 cells[index] = MOMENTS[kind](iso)
             self._rows.append(cells)
 
+    def take_columns(self, numbers: list[int], columns: list[Any], moments: list[Any]) -> None:
+        """Take rows by column."""
+        for index, kind, texts in moments:
+            read = {text: MOMENTS[kind](text) for text in set(texts) if text is not None}
+            cells, found = columns[index], map(read.get, texts)
+            pairs = () if cells is None else zip(cells, found, strict=True)
+            columns[index] = [cell if one is None else one for cell, one in pairs] or list(found)
+        nothing = [None] * len(numbers)
+        rows = zip(*(nothing if cells is None else cells for cells in columns), strict=True)
+        for number, row in zip(numbers, rows, strict=True):
+            if len(self._rows) < number - 1:
+                self._rows.extend([()] * (number - 1 - len(self._rows)))
+            self._rows.append(row)
+
     def finished(self) -> SheetRows:
         width = max(map(len, self._rows), default=0)
-        rows = tuple(tuple(cells) + (None,) * (width - len(cells)) for cells in self._rows)
+        rows = tuple(
+            cells if isinstance(cells, tuple) and len(cells) == width else (*cells, *(None,) * (width - len(cells)))
+            for cells in self._rows
+        )
         return SheetRows(self._name, self._hidden, rows, tuple(self._notes))

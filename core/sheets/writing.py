@@ -10,14 +10,15 @@ from collections.abc import Generator, Iterable, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, islice
+from itertools import chain, count, islice
 from typing import IO
 from zoneinfo import ZoneInfo
 
-from core.sheets.cells import Kind, column_name, text_cell
+from core.sheets.cells import MAX_TEXT, Kind, column_name, text_cell
 from core.sheets.cells import Value as Value
+from core.sheets.colours import Colours
 from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, column_writer
-from core.sheets.frame import HEADER_STYLE, KIND_STYLES, SHADE_STYLES, TONE_STYLES, Written, area, parts
+from core.sheets.frame import HEADER_STYLE, KIND_STYLES, Written, area, parts
 
 MAX_ROWS = 1_048_576
 # Where the zip format would need an extension that not every spreadsheet program reads.
@@ -27,6 +28,9 @@ MAX_SHEET_NAME = 31
 COMPRESSION = 1
 ROWS_AT_ONCE = 250
 LINE_POINTS = 15
+# What a heading takes besides its letters: it is bold, and the arrow of the filter stands on its end.
+HEADING_ROOM = 4
+WIDEST_HEADING = 40
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
@@ -38,6 +42,11 @@ class Column:
     kind: Kind = Kind.TEXT
     width: int = 18
     hidden: bool = False
+
+    @property
+    def shown_width(self) -> int:
+        """Return how wide the column is drawn, in characters: as its heading, unless that is a sentence."""
+        return max(self.width, min(len(self.title) + HEADING_ROOM, WIDEST_HEADING))
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,11 +119,12 @@ class _Passing(io.RawIOBase):
 
 def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written: list[Written]) -> Generator[None]:
     """Stream one sheet, and as many further ones as its rows need; stop now and again to let what is there be sent."""
-    writers = [_writer(index, column, zone) for index, column in enumerate(sheet.columns)]
     rows = iter(sheet.rows)
     first: Sequence[Value] | None = None
     while True:
-        name, count = _free_name(sheet.name, written), len(sheet.columns)
+        name, width = _free_name(sheet.name, written), len(sheet.columns)
+        colours = [Colours(column_name(index)) for index in range(width)]
+        writers = [_writer(column, own, zone) for column, own in zip(sheet.columns, colours, strict=True)]
         with package.open(f"xl/worksheets/sheet{len(written) + 1}.xml", "w") as part:
             size = part.write(_head(sheet.columns).encode())
             yield
@@ -124,18 +134,18 @@ def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written
                 size += part.write(_lines(some, last + 1, writers).encode())
                 last += len(some)
                 yield
-            part.write(_tail(count, last).encode())
-        written.append(Written(name, count, last, sheet.hidden and bool(written)))
+            part.write(_tail(width, last, colours).encode())
+        written.append(Written(name, width, last, sheet.hidden and bool(written)))
         first = next(rows, None)
         if first is None:
             return
 
 
-def _writer(index: int, column: Column, zone: ZoneInfo) -> ColumnWriter:
-    style, plain = KIND_STYLES[column.kind], KIND_STYLES[Kind.TEXT]
-    return column_writer(
-        column.kind, Manner(column_name(index), column.width, style, plain, TONE_STYLES, SHADE_STYLES, zone)
-    )
+def _writer(column: Column, colours: Colours, zone: ZoneInfo) -> ColumnWriter:
+    style, plain, whole = (KIND_STYLES[kind] for kind in (column.kind, Kind.TEXT, Kind.WHOLE))
+    # Nobody reads what is hidden: it makes no row higher.
+    width = MAX_TEXT if column.hidden else column.shown_width
+    return column_writer(column.kind, Manner(colours.letters, width, style, plain, whole, zone, colours))
 
 
 def _lines(rows: Sequence[Sequence[Value]], number: int, writers: Sequence[ColumnWriter]) -> str:
@@ -160,7 +170,7 @@ _HIDDEN = ' hidden="1"'
 
 def _head(columns: tuple[Column, ...]) -> str:
     widths = "".join(
-        f'<col min="{n}" max="{n}" width="{column.width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
+        f'<col min="{n}" max="{n}" width="{column.shown_width}" customWidth="1"{_HIDDEN if column.hidden else ""}/>'
         for n, column in enumerate(columns, 1)
     )
     titles = "".join(text_cell(f"{column_name(n)}1", HEADER_STYLE, column.title) for n, column in enumerate(columns))
@@ -174,9 +184,11 @@ def _head(columns: tuple[Column, ...]) -> str:
     )
 
 
-def _tail(columns: int, last_row: int) -> str:
+def _tail(columns: int, last_row: int, colours: Sequence[Colours]) -> str:
+    priority = count(1)
+    rules = "".join(rule for own in colours for rule in own.rules(last_row, priority))
     return (
-        f'</sheetData><autoFilter ref="{area(columns, last_row)}"/>'
+        f'</sheetData><autoFilter ref="{area(columns, last_row)}"/>{rules}'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
         "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"

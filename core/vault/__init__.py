@@ -9,13 +9,14 @@ from core.vault.columns import (
     head_of,
     open_owned,
     open_under,
+    seal_all,
     seal_owned,
     seal_under,
     sealed_by,
 )
 from core.vault.keeper import FileKeeper, KeyKeeper, MasterKeyError, NeedsMasterKey, WrappedKey, keeper, use_keeper
 from core.vault.platform import PlatformSealed, mac_key, platform_open, platform_rewrap, platform_seal
-from core.vault.ring import Ring, find_ring_by
+from core.vault.ring import Ring, find_ring_by, holding
 from core.vault.sealing import SealError, new_key
 
 __all__ = [
@@ -34,6 +35,7 @@ __all__ = [
     "WrappedKey",
     "find_ring_by",
     "head_of",
+    "holding",
     "keeper",
     "mac_key",
     "new_key",
@@ -42,6 +44,7 @@ __all__ = [
     "platform_open",
     "platform_rewrap",
     "platform_seal",
+    "seal_all",
     "seal_owned",
     "seal_under",
     "sealed_by",

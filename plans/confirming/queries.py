@@ -15,6 +15,7 @@ from core import db
 from core.i18n import Language
 from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty, LicenceKeeper
 from plans.registers.columns import register
+from plans.registers.display import shown
 from plans.registers.shape import Register
 
 
@@ -198,5 +199,6 @@ def open_corrections() -> list[Proposed]:
 
 def _proposed(row: Correction, now: Held) -> Proposed:
     columns, texts = REGISTER_OF[now.whom], dict(now.texts)
-    changes = [(columns.column(name).label, texts[name], str(text)) for name, text in row.values.items()]
+    told = [(columns.column(name), texts[name], str(text)) for name, text in row.values.items()]
+    changes = [(one.label, shown(one, old, {}), shown(one, new, {})) for one, old, new in told]
     return Proposed(row.id, now.version, now.name, row.note, row.proposed_by, row.proposed_on, changes)

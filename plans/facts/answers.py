@@ -1,10 +1,9 @@
 """What was filled in of a plan, what was left out, and what asks to be looked at again."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from plans.handbook import Section
@@ -12,8 +11,7 @@ from plans.models import LineKind, OwnKind
 from plans.own_items.ids import own_id
 
 
-@dataclass(frozen=True, slots=True)
-class AnswerFact:
+class AnswerFact(NamedTuple):
     """An answer: its fields by name. Days are ISO texts and amounts decimal texts in `values`."""
 
     item_id: str
@@ -42,8 +40,7 @@ class AnswerFact:
         return None if found in (None, "") else int(found)
 
 
-@dataclass(frozen=True, slots=True)
-class AssignmentFact:
+class AssignmentFact(NamedTuple):
     """Who fills a seat."""
 
     item_id: str
@@ -55,9 +52,8 @@ class AssignmentFact:
     acknowledged_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class WaiverFact:
-    """An item or part left out until a day, inclusive. Only waivers nobody ended are facts."""
+class WaiverFact(NamedTuple):
+    """An item or part left out until a day, inclusive. Only approved waivers that nobody ended are facts."""
 
     item_id: str
     part: str
@@ -65,8 +61,7 @@ class WaiverFact:
     until: date
 
 
-@dataclass(frozen=True, slots=True)
-class OwnItemFact:
+class OwnItemFact(NamedTuple):
     """An item that the organisation added and still asks. interval_days: how long an answer counts, None for ever."""
 
     id: UUID
@@ -81,8 +76,7 @@ class OwnItemFact:
         return own_id(self.section, self.id)
 
 
-@dataclass(frozen=True, slots=True)
-class ProposalFact:
+class ProposalFact(NamedTuple):
     """A row that came from a starter, on which nobody decided yet. item_id: where it is judged."""
 
     kind: LineKind
@@ -90,8 +84,7 @@ class ProposalFact:
     row_id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class ChangeFact:
+class ChangeFact(NamedTuple):
     """A reported change in the business."""
 
     id: UUID
@@ -99,8 +92,7 @@ class ChangeFact:
     what: str
 
 
-@dataclass(frozen=True, slots=True)
-class LookFact:
+class LookFact(NamedTuple):
     """An item that must be looked at again because of a change in the business."""
 
     item_id: str
@@ -109,8 +101,7 @@ class LookFact:
     reported_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class ApprovalFact:
+class ApprovalFact(NamedTuple):
     """A director approved the agreements about payments, as they were then (digest)."""
 
     number: int

@@ -1,15 +1,14 @@
 """What shows that a plan works: tests, copies of the back-up, and what has to follow."""
 
-from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 from uuid import UUID
 
 from plans.models import CopyOf, Keeping, Outcome
 
 
-@dataclass(frozen=True, slots=True)
-class ResultFact:
+class ResultFact(NamedTuple):
     """A test result; `system_ids` the systems a restore covered, minutes: how long it took, as measured."""
 
     id: UUID
@@ -22,8 +21,7 @@ class ResultFact:
     minutes: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class CopyFact:
+class CopyFact(NamedTuple):
     """A copy of the back-up. there_on, reached_on: the newest sighting of each kind that nobody took back."""
 
     id: UUID
@@ -45,8 +43,7 @@ class CopyFact:
     reached_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedFact:
+class PlannedFact(NamedTuple):
     """A test that is planned. done: its result is there."""
 
     id: UUID
@@ -55,8 +52,7 @@ class PlannedFact:
     done: bool
 
 
-@dataclass(frozen=True, slots=True)
-class FollowUpFact:
+class FollowUpFact(NamedTuple):
     """Something that must follow a test of `item_id`, and is still open. due_on: inclusive."""
 
     id: UUID
@@ -66,8 +62,7 @@ class FollowUpFact:
     due_on: date
 
 
-@dataclass(frozen=True, slots=True)
-class LessonFact:
+class LessonFact(NamedTuple):
     """A lesson of a calamity or an exercise that nobody closed yet. due_on: inclusive."""
 
     id: UUID

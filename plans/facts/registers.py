@@ -1,14 +1,13 @@
 """The people, companies, systems and things of a plan, and what depends on what."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 from plans.models import AssetKind, Impact, LineUse, PartyKind
 
 
-@dataclass(frozen=True, slots=True)
-class ContactFact:
+class ContactFact(NamedTuple):
     """A person."""
 
     id: UUID
@@ -20,8 +19,7 @@ class ContactFact:
     confirmed_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class PartyFact:
+class PartyFact(NamedTuple):
     """An external party."""
 
     id: UUID
@@ -31,8 +29,7 @@ class PartyFact:
     confirmed_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class DepartmentFact:
+class DepartmentFact(NamedTuple):
     """A department. impact_: how bad an outage is that lasts so long."""
 
     id: UUID
@@ -53,8 +50,7 @@ class DepartmentFact:
         return self.impact_4_hours, self.impact_day, self.impact_3_days, self.impact_week, self.impact_longer
 
 
-@dataclass(frozen=True, slots=True)
-class SystemFact:
+class SystemFact(NamedTuple):
     """A system. Hours are whole hours."""
 
     id: UUID
@@ -65,8 +61,7 @@ class SystemFact:
     in_use_on: date | None
 
 
-@dataclass(frozen=True, slots=True)
-class NeedFact:
+class NeedFact(NamedTuple):
     """A system needs a system, a party or a data set: exactly one of the three."""
 
     system_id: UUID
@@ -75,8 +70,7 @@ class NeedFact:
     data_set_id: UUID | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class DataSetFact:
+class DataSetFact(NamedTuple):
     """A data set."""
 
     id: UUID
@@ -86,8 +80,7 @@ class DataSetFact:
     protection: str
 
 
-@dataclass(frozen=True, slots=True)
-class AssetFact:
+class AssetFact(NamedTuple):
     """An inventory record, with the columns that a rule may need.
 
     Of confidential columns it is told whether they are filled in (`has_`), so that judging opens no more than it must.

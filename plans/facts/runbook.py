@@ -1,12 +1,11 @@
 """What people do by when it happens: steps, signs, whom to tell, instructions, versions of the plan."""
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 from uuid import UUID
 
 
-@dataclass(frozen=True, slots=True)
-class StepFact:
+class StepFact(NamedTuple):
     """A recovery step."""
 
     id: UUID
@@ -15,15 +14,13 @@ class StepFact:
     system_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class SignFact:
+class SignFact(NamedTuple):
     """A sign by which those who decide know that the plan holds now."""
 
     id: UUID
 
 
-@dataclass(frozen=True, slots=True)
-class AudienceFact:
+class AudienceFact(NamedTuple):
     """An audience of the organisation's own, and who informs it."""
 
     id: UUID
@@ -31,8 +28,7 @@ class AudienceFact:
     contact_id: UUID | None
 
 
-@dataclass(frozen=True, slots=True)
-class VersionFact:
+class VersionFact(NamedTuple):
     """A published version of the plan. digest: of what it said; approved_on: None where nobody approved it."""
 
     number: int
@@ -41,8 +37,7 @@ class VersionFact:
     approved_on: date | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class InstructionFact:
+class InstructionFact(NamedTuple):
     """A published staff instruction."""
 
     id: UUID
@@ -51,8 +46,7 @@ class InstructionFact:
     parts: frozenset[str]
 
 
-@dataclass(frozen=True, slots=True)
-class ReceiptFact:
+class ReceiptFact(NamedTuple):
     """A member of staff acknowledged an instruction version."""
 
     instruction_version_id: UUID

@@ -42,21 +42,31 @@ class Walk:
 
 def walking() -> bool:
     """Tell whether this page is shown as a step of the path, or was reached from one."""
-    return has_request_context() and (request.args.get(MODE) == ON or _step_id() is not None)
+    return _mode() == ON or _step_id() is not None
+
+
+def _mode() -> str:
+    """Return what the address says about the path, "" off it."""
+    try:
+        asked = request.args
+    except RuntimeError:  # there is no request: nobody walks in a mail
+        return ""
+    return asked[MODE] if MODE in asked else ""  # noqa: SIM401 -- its get() raises and catches where nothing is
 
 
 def _step_id() -> str | None:
     """Return the id of the step that this page is, or from which it was reached."""
-    told = request.args.get(MODE, "")
+    told = _mode()
     if told != ON:
-        return told if STEP_ID.fullmatch(told) else None
+        return told if told and STEP_ID.fullmatch(told) else None
     values = request.view_args or {}
     return f"{values['section']}.{values['name']}" if {"section", "name"} <= values.keys() else None
 
 
 def keep_walking(endpoint: str, values: dict[str, Any]) -> None:
     """Let what a step links to, and what its forms send, stay on the path or know the way back to it."""
-    if endpoint in OUTSIDE or endpoint.partition(".")[0] not in ALONG or not walking():
+    # At nearly all addresses of nearly all pages this is all there is to ask.
+    if not _mode() or endpoint in OUTSIDE or endpoint.partition(".")[0] not in ALONG or not walking():
         return
     if {"section", "name"} <= values.keys():
         values.setdefault(MODE, ON)

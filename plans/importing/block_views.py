@@ -1,15 +1,12 @@
 """Pages of one register's rows: paste a block of them, download all of them to be changed and uploaded again."""
 
-import tempfile
-from contextlib import ExitStack
-
-from flask import g, redirect, render_template, request, send_file, url_for
+from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from core import clock, db
+from core import clock
 from core.i18n import reader_zone
-from core.sheets.writing import MEDIA_TYPE, write_workbook
+from core.sheets.writing import MEDIA_TYPE, workbook_pieces
 from plans.importing import returning, services
 from plans.importing.blueprint import bp
 from plans.importing.pasting import MOST_CHARACTERS, MOST_ROWS, Pasted, TooMuch, read_pasted
@@ -19,9 +16,7 @@ from plans.registers.shape import Register
 from tenants import trail
 from tenants.door import needs
 from tenants.permissions import Permission
-
-# Small workbooks never touch the disk.
-IN_MEMORY = 5_000_000
+from tenants.sending import Told, sent_while_made
 
 
 @bp.route("/paste/<register>", methods=["GET", "POST"])
@@ -54,14 +49,11 @@ def _read(text: str, register: Register, columns: tuple[str, ...]) -> tuple[Past
 def workbook(register: str) -> ResponseReturnValue:
     """Send a register as a workbook to be changed and uploaded again; who took it is written in the trail."""
     found = register_named(register)
-    with ExitStack() as closing:
-        target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
-        title, now = str(found.title), clock.now()
-        write_workbook(target, returning.sheets(found), title=title, zone=reader_zone(), made_at=now)
-        trail.record("report.exported", "report", None, name=f"register.{found.slug}")
-        db.session().flush()
-        closing.pop_all()  # from here on the answer closes it
-    target.seek(0)
-    answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=f"{found.slug}.xlsx")
-    answer.call_on_close(target.close)
-    return answer
+    name, title, zone, now = f"register.{found.slug}", str(found.title), reader_zone(), clock.now()
+    trail.record("report.exported", "report", None, name=name)
+    return sent_while_made(
+        lambda: workbook_pieces(returning.sheets(found), title=title, zone=zone, made_at=now),
+        Told("report", name),
+        media_type=MEDIA_TYPE,
+        download_name=f"{found.slug}.xlsx",
+    )

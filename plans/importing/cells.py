@@ -5,17 +5,20 @@ import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
 from core.sheets.reading import CellNote, CellValue, NoteKind, SheetRows
 
+# Cells are kept for a while only; the first level costs a fifth of the sixth.
+LEVEL = 1
 MOMENTS: Mapping[str, Any] = MappingProxyType(
     {"day": date.fromisoformat, "moment": datetime.fromisoformat, "time": time.fromisoformat}
 )
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Grid:
     """The cells of one sheet. rows[0] is row 1; notes: by (row, column), both from 1."""
 
@@ -29,7 +32,17 @@ class Grid:
 
     def filled(self, number: int) -> bool:
         """Tell whether row `number` (from 1) holds anything."""
-        return any(self.present(number, column) for column in range(1, len(self.rows[number - 1]) + 1))
+        for value in self.rows[number - 1]:
+            if isinstance(value, str):
+                if value and not value.isspace():
+                    return True
+            elif value is not None:
+                return True
+        return number in self._noted
+
+    @cached_property
+    def _noted(self) -> frozenset[int]:
+        return frozenset(row for row, _column in self.notes)
 
     def present(self, row: int, column: int) -> bool:
         """Tell whether a cell holds anything, be it unreadable."""
@@ -55,28 +68,31 @@ def grid_of(sheet: SheetRows) -> Grid:
 def packed(grid: Grid) -> bytes:
     """Return the cells for keeping."""
     content = {
-        "rows": [[_marked(value) for value in row] for row in grid.rows],
+        "rows": grid.rows,
         "notes": [[note.row, note.column, note.kind.value, note.text] for note in grid.notes.values()],
     }
-    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode())
+    return zlib.compress(
+        json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_marked).encode(), LEVEL
+    )
 
 
 def unpacked(kept: bytes) -> Grid:
     """Return cells that were kept by packed()."""
     content = json.loads(zlib.decompress(kept))
     notes = [CellNote(row, column, NoteKind(kind), text) for row, column, kind, text in content["notes"]]
-    rows = tuple(tuple(_plain(value) for value in row) for row in content["rows"])
+    # Only a moment is a list.
+    rows = tuple(tuple([_plain(one) if type(one) is list else one for one in row]) for row in content["rows"])
     return Grid(rows, {(note.row, note.column): note for note in notes})
 
 
-def _marked(value: CellValue) -> Any:
+def _marked(value: object) -> list[str]:
     # A moment is a day as well for isinstance(), so it is asked for first.
     for kind, mark in ((datetime, "moment"), (date, "day"), (time, "time")):
         if isinstance(value, kind):
             return [mark, value.isoformat()]
-    return value
+    raise TypeError(f"no cell holds {type(value).__name__}")
 
 
-def _plain(value: Any) -> CellValue:
-    found: CellValue = MOMENTS[value[0]](value[1]) if isinstance(value, list) else value
+def _plain(marked: list[str]) -> CellValue:
+    found: CellValue = MOMENTS[marked[0]](marked[1])
     return found

@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterable, Sequence
+from datetime import date
+from functools import cache
 
 from plans.importing.cells import Grid
 from plans.importing.headings import EXTERNAL, INTO_NOTE, NOT_USED, SHEET_WORDS, SORT, Words, normal, words_of
@@ -40,7 +42,7 @@ def guess_header_row(grid: Grid) -> int:
 
     Without any heading we know it is the first row with two filled cells, else the first row; 0 for no rows.
     """
-    known = {normal(word) for layout in LAYOUTS for word in _every_word(layout)}
+    known = _known_headings()
     best, most, fallback = 0, 0, 0
     for number in range(1, min(len(grid.rows), LOOK_ROWS) + 1):
         texts = _texts(grid, number)
@@ -154,12 +156,22 @@ def _kind(layout: Layout, target: str) -> Kind | None:
 
 
 def _score(words: Words, heading: str) -> int:
-    if any(normal(word) == heading for word in words.whole):
+    whole, parts = _normals(words.whole), _normals(words.parts)
+    if heading in whole:
         return WHOLE
-    if any(normal(word) == heading for word in words.parts):
+    if heading in parts:
         return PART
-    held = (normal(word) for word in words.whole)
-    return HELD if any(len(word) > 3 and f" {word} " in f" {heading} " for word in held) else 0
+    return HELD if any(len(word) > 3 and f" {word} " in f" {heading} " for word in whole) else 0
+
+
+@cache
+def _normals(words: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(normal, words))
+
+
+@cache
+def _known_headings() -> frozenset[str]:
+    return frozenset(normal(word) for layout in LAYOUTS for word in _every_word(layout))
 
 
 def guess_order(grid: Grid, layout: Layout, header_row: int, targets: Sequence[str]) -> DayOrder:
@@ -172,8 +184,10 @@ def day_evidence(grid: Grid, layout: Layout, header_row: int, targets: Sequence[
     """Return how many cells of day columns can only have the day first, and how many only the month."""
     columns = [place for place, target in enumerate(targets, 1) if _kind(layout, target) in (Kind.DAY, Kind.TERM)]
     days = months = 0
-    for number in data_rows(grid, header_row):
+    for number in data_rows(grid, header_row) if columns else ():
         for column in columns:
+            if isinstance(grid.rows[number - 1][column - 1], date):
+                continue  # a day that is one needs no guessing
             found = NUMERIC_DAY.match(grid.text(number, column))
             if found:
                 days += int(found[1]) > 12 >= int(found[2])

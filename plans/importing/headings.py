@@ -249,6 +249,7 @@ SHEET_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType(
 
 
 @lru_cache(maxsize=4096)
+@lru_cache(maxsize=4_096)
 def normal(heading: str) -> str:
     """Return a heading for comparing: no case, accents, dots, other marks or plural."""
     bare = re.sub(r"['’`]s\b", "", folded(heading)).replace(".", "")

@@ -2,7 +2,6 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import replace
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -15,9 +14,9 @@ from plans.importing.remarks import Remark, RemarkKind
 from plans.importing.states import digest
 from plans.registers.cells import folded
 from plans.registers.display import shown
-from plans.registers.recognising import Identity, Index, identity
+from plans.registers.recognising import Index, Marks, marks_of
 from plans.registers.rows import differences, settled, with_forever
-from plans.registers.shape import Key, Register
+from plans.registers.shape import Kind, Register
 
 NO_LONGER = _l("It is no longer in the file. If you tick it, it is put away; it is never deleted.")
 NO_NAME = _l("There is no name in this row.")
@@ -64,6 +63,7 @@ class _Desk:
 
     def __init__(self, register: Register, held: Sequence[HeldRow]) -> None:
         self.register = register
+        self._terms = any(column.kind is Kind.TERM for column in register.columns)
         self._by_id = {row.id: row for row in held}
         self._current, self._away = Index[HeldRow](register), Index[HeldRow](register)
         self._by_name: dict[str, list[HeldRow]] = defaultdict(list)
@@ -72,7 +72,10 @@ class _Desk:
             if not row.archived:
                 self._by_name[folded(str(row.values["name"]))].append(row)
         self._in_file = Index[ReadRow](register)
-        self._marks: dict[tuple[Key, Identity], ReadRow] = {}
+        # A mark that one thing alone can carry, such as a serial number.
+        self._own = [
+            (place, key) for place, key in enumerate(register.keys) if not key.weak and "name" not in key.columns
+        ]
         self._claimed: dict[UUID, ReadRow] = {}
 
     def decide(self, row: ReadRow) -> PlannedRow:
@@ -83,15 +86,15 @@ class _Desk:
             return _skipped(row, NO_NAME)
         if row.key is not None and (known := self._downloaded(row, row.key)) is not None:
             return known
-        row = self._without_borrowed_marks(row)
-        if earlier := self._in_file.find(row.values):
+        row, marks = self._without_borrowed_marks(row)
+        if earlier := self._in_file.find(row.values, marks):
             return self._double(row, earlier[0])
-        self._remember(row)
-        found = self._found(row)
+        self._in_file.add(row.values, row, marks)
+        found = self._found(row, marks)
         if found is None:
-            if self._away.find(row.values):
+            if self._away.find(row.values, marks):
                 return _skipped(row, PUT_AWAY)
-            values = settled(self.register, row.values)
+            values = settled(self.register, row.values) if self._terms else row.values
             return PlannedRow(row.number, self.register, row.name, Outcome.NEW, values, row.remarks)
         if found.id in self._claimed:
             return self._double(row, self._claimed[found.id])
@@ -106,32 +109,25 @@ class _Desk:
         if key in self._claimed:
             return None
         self._claimed[key] = row
-        self._remember(row)
+        self._in_file.add(row.values, row)
         return _skipped(row, PUT_AWAY) if found.archived else _merged(row, found)
 
-    def _without_borrowed_marks(self, row: ReadRow) -> ReadRow:
+    def _without_borrowed_marks(self, row: ReadRow) -> tuple[ReadRow, Marks]:
         """Leave a serial number or other mark out that an earlier row with another name carries."""
-        for key in self.register.keys:
-            mark = identity(key, row.values)
-            if key.weak or "name" in key.columns or mark is None:
-                continue
-            owner = self._marks.get((key, mark))
+        marks = marks_of(self.register, row.values)
+        for place, key in self._own:
+            mark = marks[place]
+            owner = None if mark is None else self._in_file.first_with(place, mark)
             if owner is None or folded(owner.name) == folded(row.name):
                 continue
             told = tuple(_borrowed(row, name, owner) for name in key.columns)
             values = {name: value for name, value in row.values.items() if name not in key.columns}
-            row = replace(row, values=values, remarks=(*row.remarks, *told))
-        return row
+            row = row._replace(values=values, remarks=(*row.remarks, *told))
+            marks = marks_of(self.register, values)
+        return row, marks
 
-    def _remember(self, row: ReadRow) -> None:
-        self._in_file.add(row.values, row)
-        for key in self.register.keys:
-            mark = identity(key, row.values)
-            if mark is not None and not key.weak:
-                self._marks.setdefault((key, mark), row)
-
-    def _found(self, row: ReadRow) -> HeldRow | None:
-        if hits := self._current.find(row.values):
+    def _found(self, row: ReadRow, marks: Marks) -> HeldRow | None:
+        if hits := self._current.find(row.values, marks):
             return next((hit for hit in hits if hit.id not in self._claimed), hits[0])
         if row.guessed:
             # Somebody may have set right by hand what the words of the row made us guess.
@@ -163,7 +159,7 @@ class _Desk:
             for name, value in row.values.items()
             if name not in row.guessed and value != earlier.values.get(name)
         )
-        return replace(_skipped(row, reason), remarks=(*row.remarks, *told))
+        return _skipped(row, reason)._replace(remarks=(*row.remarks, *told))
 
 
 def _merged(row: ReadRow, found: HeldRow) -> PlannedRow:

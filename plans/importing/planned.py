@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from types import MappingProxyType
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from plans.importing.remarks import Remark
@@ -45,9 +45,8 @@ class Change:
     clash: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class PlannedRow:
-    """What one row of the sheet would do.
+class PlannedRow(NamedTuple):
+    """What one row of the sheet would do; a tuple for the reason that reading.ReadRow is one.
 
     values: what is to be written, as the model keeps it; held: the row it changes; changes: only of a changed row;
     reason: why a row is skipped, in words.
@@ -91,7 +90,8 @@ class Plan:
 
     def comes_in(self, row: PlannedRow) -> bool:
         """Tell whether a row of this plan would be brought in."""
-        return row.outcome in CHOICES and self.answers.get(row.mark, CHOICES[row.outcome])
+        usual = CHOICES.get(row.outcome)
+        return usual is not None and (self.answers.get(row.mark, usual) if self.answers else usual)
 
     def count_in(self, *outcomes: Outcome) -> int:
         """Return how many rows with one of these outcomes would be brought in."""

@@ -19,7 +19,8 @@ from plans.importing.mapping import Chosen
 from plans.importing.matching import plan
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.planned import HeldRow, Plan
-from plans.importing.reading import Known, People, read_rows
+from plans.importing.reading import read_rows
+from plans.importing.steps import Known, People
 from plans.models import Asset, Contact, ExternalParty
 from plans.registers.cells import folded
 from plans.registers.rows import values_of

@@ -28,6 +28,13 @@ class RemarkKind(StrEnum):
 TOLD_ONLY = frozenset({RemarkKind.LITERAL, RemarkKind.UNSURE, RemarkKind.WITHOUT_SERIAL, RemarkKind.UNREACHABLE})
 
 
+# What people write into a cell of which they do not know what belongs there, or that nothing does.
+NOTHING_WORDS = frozenset({"-", "--", "---", "–", "—", ".", "/", "nvt", "n.v.t.", "n.v.t", "n/a", "nvt."})
+UNKNOWN_WORDS = frozenset(
+    {"?", "??", "???", "onbekend", "unknown", "weet niet", "tbd", "nog invullen", "n.n.b.", "nnb"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Remark:
     """One thing to tell. target: what the column was chosen to be, empty for a remark about the whole row;

@@ -1,14 +1,12 @@
 """A register as a workbook to be changed and uploaded again: writing it, and recognising it when it comes back."""
 
 from collections.abc import Iterator, Mapping
+from contextlib import closing
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
-import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from core import db
 from core.i18n import Language, written_in
 from core.sheets import cells as sheet_cells
 from core.sheets.writing import Column, Sheet, Value
@@ -17,13 +15,12 @@ from plans.importing.guessing import guess_order, match_columns
 from plans.importing.headings import KEY_HEADING, NOT_USED, ROW_KEY, ROW_STATE, STATE_HEADING
 from plans.importing.layouts import BY_SLUG, Layout
 from plans.importing.mapping import Chosen, headings
-from plans.importing.states import written_state
-from plans.models import Asset
+from plans.importing.states import state_writer
 from plans.registers import shape
+from plans.registers.batches import Cells, batches, cells_of
 from plans.registers.cells import folded
-from plans.registers.display import Names, shown
+from plans.registers.display import Names
 from plans.registers.queries import names_for
-from plans.registers.rows import values_of, with_forever
 from plans.registers.shape import Kind, Register
 
 # A hidden sheet that remembers which records stood in the workbook, so that one that is gone is noticed.
@@ -46,40 +43,35 @@ def sheets(register: Register) -> Iterator[Sheet]:
 
     What opens something, such as a licence key, is left out.
     """
-    rows, columns = _rows(register), [column for column in register.columns if not column.secret]
+    columns = [column for column in register.columns if not column.secret]
     headed = tuple(
         Column(str(column.label), kind := KINDS.get(column.kind, sheet_cells.Kind.TEXT), 14 if kind else 24)
         for column in columns
     )
     hidden = (Column(KEY_HEADING, hidden=True), Column(STATE_HEADING, hidden=True))
-    names = names_for(register)
-    yield Sheet(str(register.title), (*headed, *hidden), (_line(register, row, columns, names) for row in rows))
+    keys: list[str] = []
+    yield Sheet(str(register.title), (*headed, *hidden), _lines(register, columns, keys))
     told = (Column(REGISTER_HEADING, width=40), Column(register.slug, width=40))
-    yield Sheet(MEMORY, told, ((str(row.id), None) for row in rows), hidden=True)
+    yield Sheet(MEMORY, told, ((key, None) for key in keys), hidden=True)
 
 
-def _rows(register: Register) -> list[shape.Row]:
-    model: Any = register.model
-    query = sa.select(model).where(model.archived_at.is_(None))
-    if register.asset_kind is not None:
-        query = query.where(Asset.kind == register.asset_kind)
-    return sorted(db.session().scalars(query), key=lambda row: (folded(row.name), row.id))
+def _lines(register: Register, columns: list[shape.Column], keys: list[str]) -> Iterator[tuple[Value, ...]]:
+    """Yield the row of each record in the workbook. keys: told their keys."""
+    names, write_states = names_for(register), state_writer(register)
+    tellers = [(column.name, _cells(column, names)) for column in columns]
+    with closing(batches(register)) as found:
+        for some in found:
+            keys += some.keys
+            told = (tell(some.columns[name]) for name, tell in tellers)
+            yield from zip(*told, some.keys, write_states(some.versions, some.columns), strict=True)
 
 
-def _line(register: Register, row: shape.Row, columns: list[shape.Column], names: Names) -> tuple[Value, ...]:
-    held = with_forever(register, values_of(register, row))
-    state = written_state(register, row.version, held)
-    return (*(_cell(column, held[column.name], names) for column in columns), str(row.id), state)
-
-
-def _cell(column: shape.Column, value: shape.Value, names: Names) -> Value:
-    if value in (None, ""):
-        return None
-    if column.kind in (Kind.DAY, Kind.TERM, Kind.NUMBER, Kind.AMOUNT) and value is not shape.Forever.FOREVER:
-        return value  # type: ignore[return-value]  # these kinds hold days and numbers only
-    if column.kind is Kind.YES_NO:
-        return str(_("Yes") if value else _("No"))
-    return shown(column, value, names)
+def _cells(column: shape.Column, names: Names) -> Cells:
+    """Return what makes the cells of a column: yes and no as words, which somebody can type."""
+    if column.kind is not Kind.YES_NO:
+        return cells_of(column, names)
+    words = {None: None, True: str(_("Yes")), False: str(_("No"))}
+    return lambda values: [words[value] for value in values]  # type: ignore[index]  # of this kind nothing else is
 
 
 def recognise(grid: Grid, memory: Grid | None) -> Chosen | None:

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -21,14 +21,13 @@ from plans.importing.guessing import guess
 from plans.importing.mapping import Chosen, data_rows, kept, restored
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.pasting import Pasted
-from plans.importing.planned import CHOICES, Outcome, Plan, PlannedRow
+from plans.importing.planned import CHOICES, Outcome, Plan
 from plans.importing.queries import KEPT, Unused, packed_report, plan_of, sheet_of
 from plans.importing.returning import MEMORY, recognise
-from plans.models import Asset
-from plans.registers.shape import Register, Row
+from plans.importing.writing import write
+from plans.registers.shape import Register
 from plans.registers.undo.models import ChangeKind
 from plans.registers.undo.services import Record, keep
-from plans.registers.undo.steps import Step, photo, step
 from plans.turns import take_turn
 from tenants import trail
 from tenants.owned import EditConflict
@@ -157,48 +156,19 @@ def apply(batch_id: UUID, position: int, *, by: str, at: datetime, seen: str | N
     plan, rows = plan_of(sheet, restored(sheet.chosen))
     if seen is not None and seen != plan.digest:
         raise EditConflict
-    steps = _write(plan, rows, at)
+    steps, added = write(plan, rows, at)
     record = Record(at)
     _close(sheet, plan, by=by, at=at)
-    sheet.change_id = record.id if steps else None
+    sheet.change_id = record.id if steps or added else None
     try:
         db.session().flush()
     except StaleDataError:
         raise EditConflict from None
-    keep(ChangeKind.IMPORTED, steps, record)
+    keep(ChangeKind.IMPORTED, steps, record, added)
     counts = {"new": sheet.new, "changed": sheet.changed, "unchanged": sheet.unchanged, "skipped": sheet.skipped}
     trail.record("import.applied", "import_sheet", sheet.id, sheet=sheet.name, **counts)
     db.session().flush()
     return True
-
-
-def _write(plan: Plan, rows: Mapping[UUID, Row], at: datetime) -> list[Step]:
-    """Do what the plan says, and return what each row was and became. at: aware UTC."""
-    steps = []
-    for planned in plan.rows:
-        if not plan.comes_in(planned):
-            continue
-        if planned.held is None:
-            row, before = _new_row(planned), None
-            db.session().add(row)
-        else:
-            row = rows[planned.held.id]
-            before = photo(planned.register, row)
-            for name, value in planned.values.items():
-                setattr(row, name, value)
-            if planned.outcome is Outcome.REMOVED:
-                row.archived_at = at
-        steps.append(step(planned.register, row, before))
-    return [one for one in steps if one is not None]
-
-
-def _new_row(planned: PlannedRow) -> Row:
-    register = planned.register
-    row = register.model(**{column.name: column.empty for column in register.columns} | dict(planned.values))
-    if isinstance(row, Asset):
-        assert register.asset_kind is not None
-        row.kind = register.asset_kind
-    return row
 
 
 def _close(sheet: ImportSheet, plan: Plan, *, by: str, at: datetime) -> None:

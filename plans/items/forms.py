@@ -25,11 +25,12 @@ from plans.inputs import (
     radio,
     shorten,
 )
-from plans.items.queries import CurrentWaiver, Party, Person, Seated, StoredAnswer, options
-from plans.items.services import AnswerValues, SeatValues, WaiverValues
-from plans.turns import seen
+from plans.items.leaving_out import WaiverValues
+from plans.items.queries import Party, Person, Seated, StoredAnswer, options
+from plans.items.services import AnswerValues, SeatValues
+from plans.turns import Edited, seen
 
-REASON_LENGTH = 2000
+REASON_LENGTH, REFUSAL_LENGTH = 2000, 1000
 
 
 def _input(field: Field) -> Any:
@@ -204,12 +205,31 @@ class WaiverForm(FlaskForm):  # type: ignore[misc]
 
 
 def waiver_form(
-    until: date, parts: Collection[tuple[str, Any]] = (), current: Iterable[CurrentWaiver] = (), **sent: Any
+    until: date, parts: Collection[tuple[str, Any]] = (), current: Iterable[Edited] = (), **sent: Any
 ) -> WaiverForm:
     """Return the form for leaving an item out.
 
-    until: the day it proposes; parts: what can be left out by itself; current: what the page shows as left out.
+    until: the day it proposes; parts: what can be left out by itself; current: what the page shows as
+    left out and proposed.
     """
     form = WaiverForm(data={"until": until, "left_out": seen(current)}, **sent)
     offer(form.part, parts, _l("The whole item"))
+    return form
+
+
+class RefusalForm(FlaskForm):  # type: ignore[misc]
+    """Say why something is not left out."""
+
+    refusal = LongTextBox(
+        _l("Why should it go on counting?"),
+        [filled(_l("Give the reason in a few words."))],
+        most=REFUSAL_LENGTH,
+        description=_l("Whoever proposed it reads this."),
+    )
+
+
+def refusal_form(waiver_id: UUID, **sent: Any) -> RefusalForm:
+    """Return the form to refuse one proposal: a page may ask about several, each with a box of its own."""
+    form = RefusalForm(**sent)
+    form.refusal.id = f"refusal-{waiver_id.hex}"
     return form

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -24,7 +24,9 @@ from plans.models import (
     PartyKind,
     System,
     Waiver,
+    WaiverState,
 )
+from tenants.prepared import Prepared
 
 UPKEEP_OWNER = "upkeep.responsible"
 REGISTER_MODELS: Mapping[str, Any] = MappingProxyType(
@@ -63,7 +65,10 @@ class Seated:
 
 @dataclass(frozen=True, slots=True)
 class CurrentWaiver:
-    """Why an item or part of it is left out. `until` may have passed: it then no longer counts."""
+    """Why an item or part of it is left out. `until` may have passed: it then no longer counts.
+
+    author: who proposed it, decided_by: who approved it; alone: the only owner there was did both.
+    """
 
     id: UUID
     item_id: str
@@ -72,11 +77,50 @@ class CurrentWaiver:
     author: str
     starts_on: date
     until: date
+    decided_by: str
+    alone: bool
+    proposed_on: date | None
 
     @property
     def version(self) -> int:
         """Return how often it was saved: what is left out is told anew, never changed."""
         return 1
+
+    @property
+    def approved_by(self) -> str:
+        """Return who approved it: of days that were kept before that was a step of its own, who left it out."""
+        return self.decided_by or self.author
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """What somebody proposes to leave out, and nobody decided about yet. author_id: their account."""
+
+    id: UUID
+    item_id: str
+    part: str
+    reason: str
+    author: str
+    author_id: UUID | None
+    proposed_on: date
+    until: date
+
+    @property
+    def version(self) -> int:
+        """Return how often it was saved: it is proposed anew, never changed."""
+        return 1
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """The newest proposal for an item, or a part of it, that was refused, where nothing came after it."""
+
+    part: str
+    reason: str
+    author: str
+    refusal: str
+    decided_by: str
+    ended_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,13 +173,80 @@ def seated(item_ids: Collection[str]) -> dict[tuple[str, str], Seated]:
 
 
 def waivers(item_ids: Collection[str]) -> tuple[CurrentWaiver, ...]:
-    """Return the waivers of `item_ids` that nobody ended, by part."""
+    """Return the approved waivers of `item_ids` that nobody ended, by part."""
     row = Waiver
-    query = sa.select(row.id, row.item_id, row.part, row.reason, row.author, row.starts_on, row.until).where(
-        row.item_id.in_(item_ids), row.ended_at.is_(None)
-    )
+    query: sa.Select[*tuple[Any, ...]] = sa.select(
+        row.id,
+        row.item_id,
+        row.part,
+        row.reason,
+        row.author,
+        row.starts_on,
+        row.until,
+        row.decided_by,
+        row.alone,
+        row.proposed_on,
+    ).where(row.item_id.in_(item_ids), row.state == WaiverState.APPROVED, row.ended_at.is_(None))
     found = (CurrentWaiver(*line) for line in db.session().execute(query))
     return tuple(sorted(found, key=lambda waiver: (waiver.item_id, waiver.part)))
+
+
+def proposals(item_ids: Collection[str]) -> tuple[Proposal, ...]:
+    """Return what is proposed to be left out of `item_ids` and waits for a decision, by part."""
+    row = Waiver
+    query: sa.Select[*tuple[Any, ...]] = sa.select(
+        row.id, row.item_id, row.part, row.reason, row.author, row.author_id, row.proposed_on, row.until
+    ).where(row.item_id.in_(item_ids), row.state == WaiverState.PROPOSED, row.ended_at.is_(None))
+    found = (Proposal(*line) for line in db.session().execute(query))
+    return tuple(sorted(found, key=lambda proposal: (proposal.item_id, proposal.part)))
+
+
+_PROPOSED = Prepared(sa.select(Waiver.id).where(Waiver.state == WaiverState.PROPOSED, Waiver.ended_at.is_(None)))
+
+
+def proposals_waiting() -> int:
+    """Return how many proposals to leave something out wait for an owner."""
+    return len(_PROPOSED.rows())
+
+
+@dataclass(frozen=True, slots=True)
+class LeavingOut:
+    """Where leaving out an item and its parts stands. refused: the newest of a part, where nothing came after it."""
+
+    waivers: tuple[CurrentWaiver, ...]
+    proposals: tuple[Proposal, ...]
+    refused: tuple[Refused, ...]
+
+
+def leaving_out_of(item_id: str) -> LeavingOut:
+    """Return where leaving out an item and its parts stands, each by part. One query."""
+    rows = (
+        db.session().scalars(sa.select(Waiver).where(Waiver.item_id == item_id).order_by(Waiver.part, Waiver.id)).all()
+    )
+    newest = {row.part: row for row in rows}
+    running = [row for row in rows if row.ended_at is None]
+    return LeavingOut(
+        tuple(_current(row) for row in running if row.state is WaiverState.APPROVED),
+        tuple(_proposal(row) for row in running if row.state is WaiverState.PROPOSED),
+        tuple(_refused(row) for row in newest.values() if row.state is WaiverState.REFUSED),
+    )
+
+
+def _current(row: Waiver) -> CurrentWaiver:
+    return CurrentWaiver(
+        row.id, row.item_id, row.part, row.reason, row.author, row.starts_on, row.until, row.decided_by, row.alone,
+        row.proposed_on,
+    )  # fmt: skip
+
+
+def _proposal(row: Waiver) -> Proposal:
+    day = row.proposed_on or row.starts_on
+    return Proposal(row.id, row.item_id, row.part, row.reason, row.author, row.author_id, day, row.until)
+
+
+def _refused(row: Waiver) -> Refused:
+    assert row.ended_at is not None
+    return Refused(row.part, row.reason, row.author, row.refusal, row.decided_by, row.ended_at)
 
 
 def people() -> dict[UUID, Person]:

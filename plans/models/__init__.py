@@ -1,6 +1,6 @@
 """Tables of the calamity plan."""
 
-from plans.models.answers import Answer, Assignment, IntervalSetting, PlanVersion, Waiver
+from plans.models.answers import Answer, Assignment, IntervalSetting, PlanVersion, Waiver, WaiverState
 from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
 from plans.models.calamity import Calamity, CalamityEntry, EntryKind, Lesson
 from plans.models.changes import BusinessChange, ChangedItem, Happening
@@ -90,4 +90,5 @@ __all__ = [
     "TestResult",
     "TestResultSystem",
     "Waiver",
+    "WaiverState",
 ]

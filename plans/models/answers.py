@@ -1,13 +1,14 @@
 """Answers to handbook items, who fills which seat, what is left out and why, and published versions."""
 
 from datetime import date, datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base
+from core.db import Base, words
 from core.vault import Sealed, SealedJson
 from tenants.owned import Area, TenantOwned, Versioned, owned_fk
 
@@ -51,8 +52,28 @@ class Assignment(TenantOwned, Versioned, Base):
     acknowledged_on: Mapped[date | None]
 
 
+class WaiverState(StrEnum):
+    """How far leaving something out is; see plans/items/leaving_out.py for who moves it from which to which.
+
+    Approved stands first: rows of days that were kept before proposals existed were in force.
+    """
+
+    APPROVED = "approved"
+    PROPOSED = "proposed"
+    REFUSED = "refused"
+    WITHDRAWN = "withdrawn"
+
+
+IN_FORCE, WAITING = "ended_at IS NULL AND state = 'approved'", "ended_at IS NULL AND state = 'proposed'"
+
+
 class Waiver(TenantOwned, Base):
-    """An item, or a part of it, left out: why, by whom and until when (inclusive)."""
+    """An item, or a part of it, left out, or proposed to be: why, by whom, who approved it, until when (inclusive).
+
+    author: who proposed it; decided_by: who approved or refused it; starts_on: the day it was approved, of a proposal
+    the day it was proposed; alone: the only owner there was approved what they proposed; refusal: why it was refused.
+    Who left something out before approving was a step of its own, approved it by that; of them no account is known.
+    """
 
     __tablename__ = "waiver"
     __area__ = Area.PLAN
@@ -63,16 +84,33 @@ class Waiver(TenantOwned, Base):
             "item_id",
             "part",
             unique=True,
-            sqlite_where=sa.text("ended_at IS NULL"),
-            postgresql_where=sa.text("ended_at IS NULL"),
+            sqlite_where=sa.text(IN_FORCE),
+            postgresql_where=sa.text(IN_FORCE),
+        ),
+        sa.Index(
+            "uq_waiver_waiting",
+            "tenant_id",
+            "item_id",
+            "part",
+            unique=True,
+            sqlite_where=sa.text(WAITING),
+            postgresql_where=sa.text(WAITING),
         ),
         sa.CheckConstraint("length(reason) > 0", name="reason"),
+        sa.CheckConstraint("alone OR state <> 'approved' OR decided_by_id <> author_id", name="two"),
     )
 
     item_id: Mapped[str] = mapped_column(sa.String(60))
     part: Mapped[str] = mapped_column(sa.String(40), default="")
+    state: Mapped[WaiverState] = mapped_column(words(WaiverState))
     reason: Mapped[str] = mapped_column(Sealed("waiver.reason", 2000))
     author: Mapped[str] = mapped_column(sa.String(200))
+    author_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    proposed_on: Mapped[date | None]
+    decided_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    decided_by_id: Mapped[UUID | None] = mapped_column(sa.ForeignKey("user.id"))
+    alone: Mapped[bool] = mapped_column(default=False)
+    refusal: Mapped[str] = mapped_column(Sealed("waiver.refusal", 1000), default="")
     starts_on: Mapped[date]
     until: Mapped[date]
     ended_at: Mapped[datetime | None]
@@ -94,7 +132,10 @@ class PlanVersion(TenantOwned, Base):
 
 
 class IntervalSetting(TenantOwned, Versioned, Base):
-    """A tighter interval than the default (plans/intervals.py). days: whole days."""
+    """A tighter interval than the default (plans/intervals.py). days: whole days.
+
+    set_by, set_on, reason: who set it last, when and why; empty where nobody wrote that down.
+    """
 
     __tablename__ = "interval_setting"
     __area__ = Area.PLAN
@@ -105,3 +146,6 @@ class IntervalSetting(TenantOwned, Versioned, Base):
 
     name: Mapped[str] = mapped_column(sa.String(40))
     days: Mapped[int]
+    set_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    set_on: Mapped[date | None]
+    reason: Mapped[str] = mapped_column(Sealed("interval_setting.reason", 1000), default="")

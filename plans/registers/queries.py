@@ -3,6 +3,8 @@
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cache, lru_cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -24,12 +26,15 @@ from plans.models import (
     SystemNeed,
 )
 from plans.registers.cells import folded
-from plans.registers.columns import REGISTERS
+from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import Names, searchable, shown, sort_key
 from plans.registers.rows import Values
 from plans.registers.shape import Forever, Kind, Register, Row, Value
+from tenants.prepared import Prepared
 
 PAGE_LENGTH = 80
+# As many questions for chosen columns are kept: some for each register.
+SELECTS_KEPT = 100
 
 # A row's id, and what it holds by column name, as far as it was asked for.
 Held = tuple[UUID, Values]
@@ -80,6 +85,14 @@ class Listing:
     last: int
 
 
+class Which(StrEnum):
+    """Which rows of a register: those in use, those put away, or those with given ids."""
+
+    IN_USE = "in_use"
+    PUT_AWAY = "put_away"
+    NAMED = "named"
+
+
 class Target(StrEnum):
     """What kind of place a row is used in."""
 
@@ -116,7 +129,12 @@ def counts() -> Mapping[str, int]:
 
 def names_of(model: type[Contact | ExternalParty]) -> Names:
     """Return the names of all rows by id, those put away too."""
-    return dict(db.session().execute(sa.select(model.id, model.name)).all())
+    return dict(_names(model).rows())
+
+
+@cache
+def _names(model: type[Contact | ExternalParty]) -> Prepared:
+    return Prepared(sa.select(model.id, model.name))
 
 
 def names_for(register: Register) -> Names:
@@ -139,13 +157,13 @@ def offered(register: Register, kind: Kind, keep: Iterable[Value] = ()) -> Names
 
 def listing(register: Register, wish: Wish) -> Listing:
     """Return one page of a register, filtered and sorted in Python, so that both databases do it alike."""
-    names, model = names_for(register), register.model
+    names = names_for(register)
     rows, total = _fitting(register, wish, names)
     rows = _sorted(rows, wish, names)
     last = max(1, -(-len(rows) // PAGE_LENGTH))
     page = min(wish.page, last)
     ids = [row_id for row_id, _held in rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]]
-    told = dict(_values(register, {"name", *wish.shown(register)}, model.id.in_(ids))) if ids else {}
+    told = dict(_values(register, {"name", *wish.shown(register)}, Which.NAMED, ids=ids)) if ids else {}
     lines = tuple(_line(register, (row_id, told[row_id]), names, wish.shown(register)) for row_id in ids)
     return Listing(lines, total, len(rows), page, last)
 
@@ -160,9 +178,8 @@ def _fitting(register: Register, wish: Wish, names: Names) -> tuple[list[Held], 
     """Return the rows that fit the filter, with what sorts them, and how many there are without it."""
     # What is confidential costs time to open: of every row only what finds and sorts it.
     searched = [column.name for column in register.columns if wish.q and wish.within in ("", column.name)]
-    model = register.model
-    gone = model.archived_at.is_not(None) if wish.archived else model.archived_at.is_(None)
-    rows = _values(register, {"name", wish.sort, *searched, *([wish.empty] if wish.empty else [])}, gone)
+    wanted = {"name", wish.sort, *searched, *([wish.empty] if wish.empty else [])}
+    rows = _values(register, wanted, Which.PUT_AWAY if wish.archived else Which.IN_USE)
     total = len(rows)
     if wish.q:
         words = folded(wish.q).split()
@@ -172,22 +189,33 @@ def _fitting(register: Register, wish: Wish, names: Names) -> tuple[list[Held], 
     return rows, total
 
 
-def _values(register: Register, wanted: Collection[str], where: sa.ColumnElement[bool]) -> list[Held]:
-    """Return the columns `wanted` of each row; the last day of a row without one is FOREVER."""
+def _values(register: Register, wanted: Collection[str], which: Which, **told: Any) -> list[Held]:
+    """Return the columns `wanted` of each row; the last day of a row without one is FOREVER. told: the `ids` NAMED."""
     columns = [column for column in register.columns if column.name in wanted]
     terms = {column.name for column in columns if column.kind is Kind.TERM}
     named = {column.name for column in columns} | ({"perpetual"} if terms else set())
-    model, keys = register.model, sorted(named)
-    query = sa.select(model.id, *(getattr(model, key) for key in keys)).where(where)
-    if register.asset_kind is not None:
-        query = query.where(Asset.kind == register.asset_kind)
+    keys = tuple(sorted(named))
     found: list[Held] = []
-    for row_id, *values in db.session().execute(query):
+    for row_id, *values in _select(register.slug, keys, which).rows(**told):
         held = dict(zip(keys, values, strict=True))
         if terms and held["perpetual"]:
             held |= dict.fromkeys(terms, Forever.FOREVER)
         found.append((row_id, held))
     return found
+
+
+@lru_cache(SELECTS_KEPT)
+def _select(slug: str, keys: tuple[str, ...], which: Which) -> Prepared:
+    """Return the question for these columns of the rows of a register."""
+    register = BY_SLUG[slug]
+    model = register.model
+    where = {
+        Which.IN_USE: model.archived_at.is_(None),
+        Which.PUT_AWAY: model.archived_at.is_not(None),
+        Which.NAMED: model.id.in_(sa.bindparam("ids", expanding=True)),
+    }
+    query = sa.select(model.id, *(getattr(model, key) for key in keys)).where(where[which])
+    return Prepared(query if register.asset_kind is None else query.where(Asset.kind == register.asset_kind))
 
 
 def _sorted(rows: list[Held], wish: Wish, names: Names) -> list[Held]:

@@ -1,6 +1,5 @@
 """Recognise a row again by the keys of its register."""
 
-from collections import defaultdict
 from typing import Generic, TypeVar
 
 from plans.registers.cells.texts import folded
@@ -13,39 +12,61 @@ Identity = tuple[str, ...]
 
 def identity(key: Key, values: Values) -> Identity | None:
     """Return what `key` finds in `values`, for comparing; None where the key does not count."""
-    found = tuple(folded(str(values.get(name) or "")) for name in key.columns)
+    found = tuple([folded(str(value)) if (value := values.get(name)) else "" for name in key.columns])
     filled = found[0] if key.weak else all(found)
     return found if filled else None
+
+
+# What each key of a register finds, in the order of its keys.
+Marks = tuple[Identity | None, ...]
+
+
+def marks_of(register: Register, values: Values) -> Marks:
+    """Return what every key of `register` finds in `values`."""
+    return tuple([identity(key, values) for key in register.keys])
 
 
 class Index(Generic[T]):
     """The rows of one register that are known, to find the ones a new row stands for."""
 
     def __init__(self, register: Register) -> None:
-        self._keys = register.keys
-        self._found: dict[tuple[Key, Identity], list[tuple[Values, T]]] = defaultdict(list)
+        self._register, self._some = register, False
+        self._found: list[dict[Identity, list[tuple[Values, Marks, T]]]] = [{} for _key in register.keys]
 
-    def add(self, values: Values, who: T) -> None:
-        """Make a row known. values: by column name; who: what find() gives back for it."""
-        for key in self._keys:
-            if (found := identity(key, values)) is not None:
-                self._found[key, found].append((values, who))
+    def add(self, values: Values, who: T, marks: Marks | None = None) -> None:
+        """Make a row known. values: by column name; who: what find() gives back for it; marks: of the values."""
+        marks, self._some = marks_of(self._register, values) if marks is None else marks, True
+        for known, mark in zip(self._found, marks, strict=True):
+            if mark is not None:
+                known.setdefault(mark, []).append((values, marks, who))
 
-    def find(self, values: Values) -> tuple[T, ...]:
+    def first_with(self, place: int, mark: Identity) -> T | None:
+        """Return the first row that was added of those for which the key at `place` finds `mark`."""
+        hits = self._found[place].get(mark)
+        return hits[0][2] if hits else None
+
+    def find(self, values: Values, marks: Marks | None = None) -> tuple[T, ...]:
         """Return the known rows that `values` stand for: by the first key that finds any, those of the same name first.
 
-        More than one means that the register itself holds a double; none means that the row is new.
+        marks: of the values. More than one means that the register itself holds a double; none means that the row is
+        new.
         """
-        name = folded(str(values.get("name") or ""))
-        for key in self._keys:
-            wanted = identity(key, values)
-            hits = self._found.get((key, wanted), []) if wanted is not None else []
-            hits = [(held, who) for held, who in hits if not (key.weak and self._told_apart(held, values))]
+        if not self._some:
+            return ()
+        marks = marks_of(self._register, values) if marks is None else marks
+        for key, known, wanted in zip(self._register.keys, self._found, marks, strict=True):
+            hits = known.get(wanted) if wanted is not None else None
+            if hits and key.weak:
+                hits = [hit for hit in hits if not self._told_apart(hit[1], marks)]
             if hits:
-                hits.sort(key=lambda hit: folded(str(hit[0].get("name") or "")) != name)
-                return tuple(who for _, who in hits)
+                name = _name(values)
+                return tuple(who for _held, _marks, who in sorted(hits, key=lambda hit: _name(hit[0]) != name))
         return ()
 
-    def _told_apart(self, one: Values, other: Values) -> bool:
-        strong = (key for key in self._keys if not key.weak)
-        return any(identity(key, one) is not None and identity(key, other) is not None for key in strong)
+    def _told_apart(self, one: Marks, other: Marks) -> bool:
+        pairs = zip(self._register.keys, one, other, strict=True)
+        return any(not key.weak and mine is not None and theirs is not None for key, mine, theirs in pairs)
+
+
+def _name(values: Values) -> str:
+    return folded(str(values.get("name") or ""))

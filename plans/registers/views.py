@@ -10,7 +10,7 @@ from flask_babel import ngettext
 
 from core import clock
 from core.ids import new_id
-from core.web import local_path
+from core.serving.web import local_path
 from plans.errors import NotThere
 from plans.processes import views as process_views
 from plans.registers import pages, queries, services

@@ -12,7 +12,7 @@ from plans import handbook
 from plans.staff.queries import Instruction, Line, other_language
 from plans.versions.comparing import Difference, PartChange, RowChange
 from plans.versions.comparing import Line as ChangedLine
-from plans.versions.content import Part
+from plans.versions.rooms import Part
 from plans.versions.telling import PART_TITLES
 
 # How each line of an instruction begins.

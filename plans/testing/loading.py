@@ -38,6 +38,8 @@ _RESULTS = Prepared(
         TestResult.minutes,
     ).where(TestResult.archived_at.is_(None))
 )
+# All that is read here, for whoever asks whether it is still the same.
+SELECTS = (_PLANNED, _FOLLOW_UPS, _COVERED, _RESULTS)
 
 
 def load_results(tenant_ids: Sequence[int]) -> dict[int, list[ResultFact]]:
@@ -56,7 +58,7 @@ def load_planned(tenant_ids: Sequence[int]) -> dict[int, list[PlannedFact]]:
     """Return the planned tests by organisation."""
     found: dict[int, list[PlannedFact]] = defaultdict(list)
     for line in _PLANNED.rows(tenant_ids):
-        found[line[0]].append(PlannedFact(*line[1:]))
+        found[line[0]].append(PlannedFact._make(line[1:]))
     return found
 
 
@@ -64,5 +66,5 @@ def load_follow_ups(tenant_ids: Sequence[int]) -> dict[int, list[FollowUpFact]]:
     """Return what is still open after tests by organisation."""
     found: dict[int, list[FollowUpFact]] = defaultdict(list)
     for line in _FOLLOW_UPS.rows(tenant_ids):
-        found[line[0]].append(FollowUpFact(*line[1:]))
+        found[line[0]].append(FollowUpFact._make(line[1:]))
     return found

@@ -17,7 +17,7 @@ from plans.turns import seen
 from plans.upkeep.queries import StoredInterval
 from plans.upkeep.touched import CHANGE_LABELS
 
-TEXT_LENGTH = 2000
+TEXT_LENGTH, REASON_LENGTH = 2000, 1000
 
 
 class ChangeForm(FlaskForm):  # type: ignore[misc]
@@ -61,7 +61,10 @@ def _intervals_form() -> Any:
     for one in Interval:
         hint = _l("In days, from 1 to %(most)d. Empty means %(most)d.", most=DEFAULT_DAYS[one])
         inputs[one.value] = NumberBox(INTERVAL_LABELS[one], description=hint)
-    return type("IntervalsForm", (FlaskForm,), {**inputs, "seen": SeenField()})
+    why = LongTextBox(
+        _l("Why do you change this?"), most=REASON_LENGTH, description=_l("An auditor reads this beside each interval.")
+    )
+    return type("IntervalsForm", (FlaskForm,), {**inputs, "why": why, "seen": SeenField()})
 
 
 def intervals_form(stored: Iterable[StoredInterval], **sent: Any) -> Any:

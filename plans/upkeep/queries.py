@@ -27,6 +27,19 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class StoredInterval:
+    """A tightened interval as it is stored. set_by, set_on, reason: who set it last, when and why, where known."""
+
+    id: UUID
+    version: int
+    name: str
+    days: int
+    set_by: str = ""
+    set_on: date | None = None
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class IntervalRow:
     """An interval: the days that count, the default, and the row that tightens it."""
 
@@ -34,16 +47,7 @@ class IntervalRow:
     label: Any
     days: int
     default: int
-
-
-@dataclass(frozen=True, slots=True)
-class StoredInterval:
-    """A tightened interval as it is stored."""
-
-    id: UUID
-    version: int
-    name: str
-    days: int
+    stored: StoredInterval | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +82,17 @@ def _changes() -> sa.Select[*tuple[Any, ...]]:
 def tightened() -> list[StoredInterval]:
     """Return the stored intervals."""
     row = IntervalSetting
-    return [StoredInterval(*line) for line in db.session().execute(sa.select(row.id, row.version, row.name, row.days))]
+    query = sa.select(row.id, row.version, row.name, row.days, row.set_by, row.set_on, row.reason)
+    return [StoredInterval(*line) for line in db.session().execute(query)]
 
 
 def interval_rows(stored: list[StoredInterval]) -> list[IntervalRow]:
     """Return every interval with the days that count."""
-    own = {one.name: one.days for one in stored}
-    return [IntervalRow(one, INTERVAL_LABELS[one], days(own, one), DEFAULT_DAYS[one]) for one in Interval]
+    own, rows = {one.name: one.days for one in stored}, {one.name: one for one in stored}
+    return [
+        IntervalRow(one, INTERVAL_LABELS[one], days(own, one), DEFAULT_DAYS[one], rows.get(one.value))
+        for one in Interval
+    ]
 
 
 def unconfirmed_contacts(today: date, own: Iterable[StoredInterval]) -> Unconfirmed:

@@ -1,6 +1,7 @@
 """Report changes in the business, tighten intervals."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
 
@@ -16,6 +17,15 @@ from plans.turns import expect_seen, known, take_turn
 from plans.upkeep.looking import open_item, settle
 from plans.upkeep.standing import in_service, replace, stands_in
 from plans.upkeep.touched import TOUCHED
+
+
+@dataclass(frozen=True, slots=True)
+class Setter:
+    """Who sets intervals, on which day and why; the reason may be empty."""
+
+    name: str
+    today: date
+    reason: str = ""
 
 
 def report_change(
@@ -72,8 +82,10 @@ def replace_person(change_id: UUID, other_id: UUID) -> int:
     return replace(row.contact_id, other_id)
 
 
-def tighten(chosen: Mapping[Interval, int | None], *, seen: str | None = None) -> None:
+def tighten(chosen: Mapping[Interval, int | None], *, who: Setter, seen: str | None = None) -> None:
     """Set how many days each interval lasts, from 1 to its default; None takes the default.
+
+    Beside each that changes is kept who set it, when and why.
 
     Raises PlanError, with the interval as its field, for a number outside that range, and EditConflict when
     somebody else changed an interval in between.
@@ -91,9 +103,11 @@ def tighten(chosen: Mapping[Interval, int | None], *, seen: str | None = None) -
     rows = {row.name: row for row in db.session().scalars(sa.select(IntervalSetting))}
     expect_seen(rows.values(), seen)
     for interval, days in chosen.items():
-        row = rows.get(interval.value)
-        if row is not None:
-            row.days = days or DEFAULT_DAYS[interval]
-        elif days is not None and days != DEFAULT_DAYS[interval]:
-            db.session().add(IntervalSetting(name=interval.value, days=days))
+        row, wanted = rows.get(interval.value), days or DEFAULT_DAYS[interval]
+        if wanted == (row.days if row is not None else DEFAULT_DAYS[interval]):
+            continue
+        if row is None:
+            row = IntervalSetting(name=interval.value)
+            db.session().add(row)
+        row.days, row.set_by, row.set_on, row.reason = wanted, who.name, who.today, who.reason
     db.session().flush()

@@ -136,7 +136,8 @@ def tighten() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _intervals_page(stored, form), 422
     try:
-        services.tighten(chosen_days(form), seen=form.seen.data)
+        who = services.Setter(g.me.name, today_here(), form.why.data or "")
+        services.tighten(chosen_days(form), who=who, seen=form.seen.data)
     except PlanError as error:
         form[error.field].errors = [error.text]
         return _intervals_page(stored, form), 422

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
-from plans.versions.content import TABLES, Content, Part, Plain, Table, part_of
+from plans.versions.content import Content
+from plans.versions.rooms import TABLES, Part, Plain, Table, part_of
 from plans.versions.telling import PART_TITLES, Cell, Names, Told, names_of, tell
 
 

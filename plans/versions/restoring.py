@@ -13,25 +13,20 @@ from flask_babel import gettext as _
 
 from core import db
 from plans.fields import TEAM_ITEM
-from plans.items.services import (
-    AnswerValues,
-    SeatValues,
-    WaiverValues,
-    assign,
-    latest_until,
-    save_answer,
-    unwaive,
-    waive,
-)
-from plans.models import Answer, Assignment, SystemNeed, Waiver
+from plans.intervals import Interval
+from plans.items.leaving_out import Signer, WaiverValues, latest_until, propose, take_back_in
+from plans.items.services import AnswerValues, SeatValues, assign, save_answer
+from plans.models import Answer, Assignment, IntervalSetting, SystemNeed, Waiver, WaiverState
 from plans.processes.services import Wanted, needs_of, save_needs
 from plans.registers.undo.models import ChangeKind
 from plans.registers.undo.services import Record, keep
 from plans.registers.undo.steps import Step
 from plans.runbook.services import save_tasks
 from plans.turns import take_turn
+from plans.upkeep.services import Setter, tighten
 from plans.versions.comparing import PartChange, compare
-from plans.versions.content import BY_NAME, LOOKED, TABLES, Content, Part, Plain, Table, content_of, digest, part_of
+from plans.versions.content import Content, content_of, digest
+from plans.versions.rooms import BY_NAME, LOOKED, TABLES, Part, Plain, Table, part_of
 from plans.versions.rows import put_registered, put_row
 from plans.versions.services import Signed
 from plans.versions.telling import names_of, register_of, tell
@@ -41,12 +36,16 @@ from tenants.scope import current_scope
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What taking a part back would do. wanted: what that part says afterwards; remarks: what cannot come back."""
+    """What taking a part back would do. wanted: what that part says afterwards; remarks: what cannot come back.
+
+    proposed: what was left out then, by its key, and is proposed again: approving it then was for then.
+    """
 
     part: Part
     wanted: Content
     changes: tuple[PartChange, ...]
     remarks: tuple[str, ...]
+    proposed: Mapping[str, Plain] = field(default_factory=dict)
 
 
 def preview(now: Content, version: Content, part: Part, today: date) -> Preview:
@@ -58,6 +57,7 @@ def preview(now: Content, version: Content, part: Part, today: date) -> Preview:
     names, remarks = names_of(version, now), list[str]()
     alive = {table.name: (version if table.part is part else now).get(table.name, {}).keys() for table in TABLES}
     wanted: dict[str, dict[str, Plain]] = {}
+    proposed: dict[str, Plain] = {}
     for table in TABLES:
         rows: dict[str, Plain] = {}
         for key, row in version.get(table.name, {}).items():
@@ -68,6 +68,11 @@ def preview(now: Content, version: Content, part: Part, today: date) -> Preview:
             called = f"{told.heading}: {told.name}" if told.name else told.heading
             if table.model is Waiver and not today <= date.fromisoformat(row["until"]) <= latest_until(today):
                 remarks.append(_("%(row)s is not left out again: that day has passed.", row=called))
+            elif table.model is Waiver and now.get(table.name, {}).get(key) != row:
+                remarks.append(_("%(row)s is proposed to be left out again: an owner approves it.", row=called))
+                proposed[key] = row
+                if key in now.get(table.name, {}):
+                    rows[key] = now[table.name][key]
             elif table.is_link and gone:
                 continue
             else:
@@ -78,7 +83,7 @@ def preview(now: Content, version: Content, part: Part, today: date) -> Preview:
                     rows[key] = left
         wanted[table.name] = rows
     after = {name: {**_others(table, now, part), **wanted[name]} for name, table in BY_NAME.items()}
-    return Preview(part, wanted, compare(now, after, only=part), tuple(remarks))
+    return Preview(part, wanted, compare(now, after, only=part), tuple(remarks), proposed)
 
 
 def restore(version: Content, part: Part, seen: str, signed: Signed, record: Record) -> int:
@@ -92,7 +97,7 @@ def restore(version: Content, part: Part, seen: str, signed: Signed, record: Rec
     if digest(now) != seen:
         raise EditConflict
     found = preview(now, version, part, signed.today)
-    work = _Work(signed, now)
+    work = _Work(signed, now, rows=_propose(found.proposed, signed))
     for table in TABLES:
         rows = found.wanted[table.name]
         held = {key: row for key, row in now.get(table.name, {}).items() if part_of(table, key, row) is part}
@@ -156,16 +161,28 @@ def _seats(_table: Table, changed: Changed, work: _Work) -> None:
         save_tasks(tasks, today=work.signed.today)
 
 
-def _waivers(_table: Table, changed: Changed, work: _Work) -> None:
-    query = sa.select(Waiver.item_id, Waiver.part, Waiver.id).where(Waiver.ended_at.is_(None))
-    held = {f"{item_id}/{part}": row_id for item_id, part, row_id in db.session().execute(query)}
-    for key, row in changed.items():
+def _propose(proposed: Mapping[str, Plain], signed: Signed) -> int:
+    """Propose what was left out then and is not now; return how much that is."""
+    who = Signer(current_scope().actor.user_id, signed.by, signed.at, signed.today)
+    for key, row in sorted(proposed.items()):
         item_id, _slash, part = key.partition("/")
-        if row is None:
-            unwaive(item_id, held[key], at=work.signed.at)
-        else:
-            values = WaiverValues(row["reason"], date.fromisoformat(row["until"]), part)
-            waive(item_id, values, by=work.signed.by, today=work.signed.today, at=work.signed.at)
+        propose(item_id, WaiverValues(row["reason"], date.fromisoformat(row["until"]), part), who)
+    return len(proposed)
+
+
+def _waivers(_table: Table, changed: Changed, work: _Work) -> None:
+    """Let count again what was not left out then: nothing else of what is left out comes here."""
+    query = sa.select(Waiver.item_id, Waiver.part, Waiver.id).where(
+        Waiver.state == WaiverState.APPROVED, Waiver.ended_at.is_(None)
+    )
+    held = {f"{item_id}/{part}": row_id for item_id, part, row_id in db.session().execute(query)}
+    for key in changed:
+        take_back_in(key.partition("/")[0], held[key], at=work.signed.at)
+
+
+def _intervals(_table: Table, changed: Changed, work: _Work) -> None:
+    chosen = {Interval(name): row["days"] if row else None for name, row in changed.items()}
+    tighten(chosen, who=Setter(work.signed.by, work.signed.today))
 
 
 def _needs(_table: Table, changed: Changed, _work: _Work) -> None:
@@ -194,7 +211,7 @@ def _ends(keys: set[str]) -> tuple[frozenset[UUID], ...]:
 
 
 HANDLERS: Mapping[Any, Callable[[Table, Changed, _Work], None]] = MappingProxyType(
-    {Answer: _answers, Assignment: _seats, Waiver: _waivers, SystemNeed: _needs}
+    {Answer: _answers, Assignment: _seats, Waiver: _waivers, IntervalSetting: _intervals, SystemNeed: _needs}
 )
 
 

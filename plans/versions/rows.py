@@ -10,12 +10,10 @@ import sqlalchemy as sa
 from core import db
 from core.db import Money
 from plans.errors import NotThere
-from plans.intervals import DEFAULT_DAYS, Interval
-from plans.models import IntervalSetting
 from plans.registers.services import add_row, archive_row, change_row, find_row, restore_row
 from plans.registers.shape import Register, Row, Value
 from plans.registers.undo.steps import Step, photo, restored, step
-from plans.versions.content import Plain, Table
+from plans.versions.rooms import Plain, Table
 
 CONFIRMED = "confirmed_on"
 
@@ -29,7 +27,7 @@ def put_registered(table: Table, register: Register, row_id: UUID, told: Plain |
     before = photo(register, row) if row is not None else None
     if told is None:
         return step(register, archive_row(register, row_id, at=at), before)
-    values = _values(register, told)
+    values = _values(table, register, told)
     if row is None:
         row = add_row(register, values, row_id=row_id)
     else:
@@ -45,7 +43,7 @@ def put_registered(table: Table, register: Register, row_id: UUID, told: Plain |
 
 
 def put_row(table: Table, key: str, told: Plain | None, *, at: datetime) -> None:
-    """Let a row that stands in no register say `told`; None puts it away, takes a link away, or sets the default."""
+    """Let a row that stands in no register say `told`; None puts it away, or takes a link away."""
     row = _found(table, key)
     if told is None:
         if row is not None:
@@ -65,16 +63,17 @@ def put_row(table: Table, key: str, told: Plain | None, *, at: datetime) -> None
 def _take_away(table: Table, row: Any, at: datetime) -> None:
     if table.is_link:
         db.session().delete(row)
-    elif table.model is IntervalSetting:
-        row.days = DEFAULT_DAYS[Interval(row.name)]
     else:
         row.archived_at = row.archived_at or at
     db.session().flush()
 
 
-def _values(register: Register, told: Plain) -> dict[str, Value]:
+def _values(table: Table, register: Register, told: Plain) -> dict[str, Value]:
+    """Return what `told` says of each column; a no is not written, and is no empty cell, which may mean yes."""
     return {
-        column.name: restored(register, column.name, told[column.name]) if column.name in told else column.empty
+        column.name: restored(register, column.name, told[column.name])
+        if column.name in told
+        else (False if column.name in table.silent else column.empty)
         for column in register.columns
         if column.name != CONFIRMED
     }

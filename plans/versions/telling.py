@@ -23,7 +23,8 @@ from plans.registers.columns import REGISTERS
 from plans.registers.display import shown
 from plans.registers.shape import Register
 from plans.registers.undo.steps import restored
-from plans.versions.content import BY_NAME, Content, Part, Plain, Table
+from plans.versions.content import Content
+from plans.versions.rooms import BY_NAME, Part, Plain, Table
 
 NAME_LENGTH = 80
 PART_TITLES: Mapping[Part, Any] = MappingProxyType(

@@ -14,11 +14,11 @@ from plans.paging import cut
 from plans.registers.undo.services import Record
 from plans.versions import queries, services
 from plans.versions.comparing import PartChange, compare
-from plans.versions.content import Part
 from plans.versions.errors import ChangedMeanwhile, NotInThisState
 from plans.versions.forms import ApproveForm, ProposeForm, SendBackForm, TakeBackForm
 from plans.versions.queries import STATE_LABELS, Kept, VersionState, Way
 from plans.versions.restoring import preview, restore
+from plans.versions.rooms import Part
 from plans.versions.services import Signed
 from plans.versions.telling import PART_TITLES
 from tenants.door import needs, standing, today_here

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from core import db
-from plans.models import Answer, Waiver
+from plans.intervals import Interval
+from plans.models import Answer, IntervalSetting, Waiver, WaiverState
 from sample.bakery.registers import Book
 from sample.days import Days
 
@@ -36,26 +37,52 @@ def fill(book: Book, days: Days) -> None:
                 answered_by=AUTHOR,
             )
         )
+    db.session().add_all(_waivers(days))
     db.session().add(
+        IntervalSetting(
+            name=Interval.CONTACT,
+            days=120,
+            set_by=OWNER,
+            set_on=days.ago(60),
+            reason="In de winkel wisselt het personeel vaak.",
+        )
+    )
+    db.session().flush()
+
+
+def _waivers(days: Days) -> tuple[Waiver, ...]:
+    return (
         Waiver(
             item_id="testing.usb-drop",
             reason="De USB-poorten van alle kassa's en pc's staan dicht; NetVast IT heeft dat vastgezet.",
-            author=OWNER,
+            state=WaiverState.APPROVED,
+            author=AUTHOR,
+            proposed_on=days.ago(82),
+            decided_by=OWNER,
             starts_on=days.ago(80),
             until=days.ahead(260),
-        )
-    )
-    db.session().add(
+        ),
         Waiver(
             item_id="runbook.external-parties",
             part="facility",
             reason="Wij hebben geen facilitair bedrijf: schoonmaak en onderhoud doen we zelf.",
-            author=OWNER,
+            state=WaiverState.APPROVED,
+            author=AUTHOR,
+            proposed_on=days.ago(331),
+            decided_by=OWNER,
             starts_on=days.ago(330),
             until=days.ahead(24),
-        )
+        ),
+        Waiver(
+            item_id="testing.walk-in",
+            state=WaiverState.PROPOSED,
+            reason="Wij hebben een winkel: iedereen loopt hier binnen, en achter de toonbank ligt niets.",
+            author=AUTHOR,
+            proposed_on=days.ago(3),
+            starts_on=days.ago(3),
+            until=days.ahead(360),
+        ),
     )
-    db.session().flush()
 
 
 def _id(ids: dict[str, UUID], name: str) -> UUID | None:

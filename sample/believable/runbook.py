@@ -24,6 +24,7 @@ from plans.models import (
     TestResult,
     TestResultSystem,
     Waiver,
+    WaiverState,
 )
 from plans.versions.content import digest, packed
 from sample.believable import words
@@ -58,7 +59,11 @@ def add_runbook(book: Book, dice: Dice, completeness: float) -> None:
             {
                 "item_id": item_id,
                 "reason": dice.pick(words.REASONS),
+                "state": WaiverState.APPROVED,
                 "author": book.author,
+                "decided_by": book.author,
+                "alone": True,
+                "proposed_on": starts_on,
                 "starts_on": starts_on,
                 "until": starts_on + timedelta(days=dice.number(310, 360)),
             },

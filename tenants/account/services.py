@@ -48,7 +48,7 @@ def change_email(user: User, email: str, language: Language, *, at: datetime) ->
     before = user.email
     if services.user_by_email(email) is not None:
         raise AccountError(_l("Somebody uses this e-mail address already."), "email")
-    user.email = email
+    user.email, user.bounced_at, user.bounce_status = email, None, ""
     try:
         db.session().flush()
     except sa.exc.IntegrityError:

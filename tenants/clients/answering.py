@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from core import clock, db
 from core.i18n import language
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import links, relations, services, sessions, trail
 from tenants.clients import services as invitations
 from tenants.door import needs, public, signed_in, standing

@@ -20,7 +20,7 @@ from tenants.door import needs, standing
 from tenants.errors import AccountError
 from tenants.grants import services as grants
 from tenants.grants.forms import LEVEL_LABELS
-from tenants.grants.reach import clients_of
+from tenants.grants.reach import clients_of, given_to
 from tenants.grants.views import show_error
 from tenants.invitations.services import Host
 from tenants.models import Capacity, ClientInvitation, ClientList, GrantLevel, ManagementGrant
@@ -37,14 +37,14 @@ PAGE = 100
 @needs(Permission.PORTFOLIO_INVITE)
 def index() -> ResponseReturnValue:
     """Show which clients let this reseller in, whom it invited, and which lists wait."""
-    clients = sorted(clients_of(standing()), key=lambda client: client.name.casefold())
+    given = sorted(given_to(standing()), key=lambda one: one.client.name.casefold())
     invited = queries.invitations(clock.now())
-    page, last = _page(max(len(clients), len(invited)))
+    page, last = _page(max(len(given), len(invited)))
     part = slice((page - 1) * PAGE, page * PAGE)
     return render_template(
         "clients/index.html",
-        clients=clients[part],
-        clients_total=len(clients),
+        given=given[part],
+        given_total=len(given),
         invited=invited[part],
         invited_total=len(invited),
         marks=INVITATION_MARKS,
@@ -60,18 +60,18 @@ def index() -> ResponseReturnValue:
 @needs(Permission.PORTFOLIO_INVITE)
 def hand_back(client: str) -> ResponseReturnValue:
     """Give a client's access back: from now on nobody here reaches it."""
-    found = next(iter(clients_of(standing(), slug=client)), None)
+    found = next(iter(given_to(standing(), slug=client)), None)
     if found is None:
         abort(404)
     own, where = current_scope(), standing()
-    role = Capacity.MANAGER_EDIT if found.level is GrantLevel.EDIT else Capacity.MANAGER_VIEW
+    role = Capacity.MANAGER_EDIT if found.client.level is GrantLevel.EDIT else Capacity.MANAGER_VIEW
     actor = Actor(own.actor.user_id, own.actor.name, role.value, own.actor.request_id, where.name)
     people = frozenset({Area.PEOPLE})
     close_scope()
-    open_scope(Scope(frozenset({found.client_id}), people, people | {Area.TRAIL}, actor))
-    grant = db.session().get_one(ManagementGrant, (found.client_id, found.grant_id))
+    open_scope(Scope(frozenset({found.client.client_id}), people, people | {Area.TRAIL}, actor))
+    grant = db.session().get_one(ManagementGrant, (found.client.client_id, found.grant_id))
     grants.hand_back(grant, by=g.me.user_id, at=clock.now())
-    flash(_("You have no access to %(client)s any more.", client=found.name), "success")
+    flash(_("You have no access to %(client)s any more.", client=found.client.name), "success")
     return redirect(url_for(".index"))
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Protocol
+from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -13,15 +13,17 @@ from core import clock, db
 from tenants.lock import Bypass, bypass
 from tenants.models import Capacity, GrantLevel, ManagementGrant, Tenant
 from tenants.owned import Area
-from tenants.relations import Standing, in_force
-from tenants.scope import Scope, close_scope, current_scope, open_scope
+from tenants.prepared import Unscoped
+from tenants.relations import AT, Standing, in_force
+from tenants.scope import Scope, change_scope, current_scope
 
 
-@dataclass(frozen=True, slots=True)
-class ClientGrant:
-    """A client of a reseller, and how far it lets the reseller's staff go. kvk: "" where it told none."""
+class ClientGrant(NamedTuple):
+    """A client of a reseller, and how far it lets the reseller's staff go. kvk: "" where it told none.
 
-    grant_id: UUID
+    A tuple, as hundreds are made for each page of a reseller.
+    """
+
     client_id: int
     slug: str
     name: str
@@ -29,12 +31,20 @@ class ClientGrant:
     level: GrantLevel
     plan: bool
     continuity: bool
-    starts_at: datetime
     ends_at: datetime | None
 
     def opens(self, area: Area) -> bool:
         """Tell whether the grant opens `area`, one of plan and continuity."""
-        return {Area.PLAN: self.plan, Area.CONTINUITY: self.continuity}.get(area, False)
+        return self.plan if area is Area.PLAN else self.continuity if area is Area.CONTINUITY else False
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A grant that is in force, and since when."""
+
+    grant_id: UUID
+    starts_at: datetime
+    client: ClientGrant
 
 
 class Manager(Protocol):
@@ -45,36 +55,54 @@ class Manager(Protocol):
         """Return the reseller."""
 
 
-def clients_of(manager: Manager, *, slug: str | None = None) -> list[ClientGrant]:
-    """Return the clients whose grants to this reseller are in force now, unsorted, in one query.
+_GRANTED = (
+    Tenant.id,
+    Tenant.slug,
+    Tenant.name,
+    sa.func.coalesce(Tenant.kvk, ""),
+    ManagementGrant.level,
+    ManagementGrant.plan,
+    ManagementGrant.continuity,
+    ManagementGrant.ends_at,
+)
 
-    slug: only the client of that name. A client with several grants counts with its newest.
-    """
-    query = (
-        sa.select(
-            ManagementGrant.id,
-            Tenant.id,
-            Tenant.slug,
-            Tenant.name,
-            sa.func.coalesce(Tenant.kvk, ""),
-            ManagementGrant.level,
-            ManagementGrant.plan,
-            ManagementGrant.continuity,
-            ManagementGrant.starts_at,
-            ManagementGrant.ends_at,
-        )
+
+def _in_force(*columns: Any) -> sa.Select[*tuple[Any, ...]]:
+    """Return the question which grants to the reseller `manager_id` are in force at `at`, the newest last."""
+    return (
+        sa.select(*columns)
+        .select_from(ManagementGrant)
         .join(Tenant, Tenant.id == ManagementGrant.tenant_id)
         .where(
-            ManagementGrant.manager_id == manager.tenant_id,
+            ManagementGrant.manager_id == sa.bindparam("manager_id"),
             Tenant.left_at.is_(None),
-            in_force(ManagementGrant, clock.now()),
+            in_force(ManagementGrant, AT),
         )
         .order_by(ManagementGrant.starts_at)
     )
+
+
+# Asked for each page of a reseller.
+_OF_MANAGER = Unscoped(_in_force(*_GRANTED), Bypass.CLIENTS)
+
+
+def clients_of(manager: Manager) -> list[ClientGrant]:
+    """Return the clients whose grants to this reseller are in force now, unsorted, in one query.
+
+    A client with several grants counts with its newest.
+    """
+    rows = _OF_MANAGER.rows(manager_id=manager.tenant_id, at=clock.now())
+    return list({row[0]: ClientGrant._make(row) for row in rows}.values())
+
+
+def given_to(manager: Manager, *, slug: str | None = None) -> list[Given]:
+    """Return the same with the grants themselves. slug: only the client of that name."""
+    query = _in_force(ManagementGrant.id, ManagementGrant.starts_at, *_GRANTED)
     if slug is not None:
         query = query.where(Tenant.slug == slug)
-    rows: Iterable[Any] = db.session().execute(query, execution_options=bypass(Bypass.CLIENTS))
-    return list({row[1]: ClientGrant(*row) for row in rows}.values())
+    told = {"manager_id": manager.tenant_id, "at": clock.now()}
+    rows: Iterable[Any] = db.session().execute(query, told, execution_options=bypass(Bypass.CLIENTS))
+    return list({row[2]: Given(row[0], row[1], ClientGrant._make(row[2:])) for row in rows}.values())
 
 
 @contextmanager
@@ -100,13 +128,11 @@ def at_suppliers(tenant_ids: frozenset[int]) -> Iterator[None]:
 @contextmanager
 def _reading(tenant_ids: frozenset[int], areas: frozenset[Area]) -> Iterator[None]:
     own = current_scope()
-    close_scope()
-    open_scope(Scope(tenant_ids, areas, frozenset(), own.actor))
+    change_scope(Scope(tenant_ids, areas, frozenset(), own.actor))
     try:
         yield
     finally:
-        close_scope()
-        open_scope(own)
+        change_scope(own)
 
 
 def effective(manager: Standing, level: GrantLevel) -> GrantLevel:

@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from core import clock, db
 from core.i18n import language
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import links, services, sessions, trail
 from tenants.door import public
 from tenants.errors import AccountError

@@ -25,6 +25,9 @@ class User(Base):
     disabled_at: Mapped[datetime | None]
     # Set when the person had the account erased: name and address are marks, and it never opens again.
     erased_at: Mapped[datetime | None]
+    # When a mail to this address came back, and the number of the reason; until they say that mail arrives again.
+    bounced_at: Mapped[datetime | None]
+    bounce_status: Mapped[str] = mapped_column(sa.String(12), default="")
 
 
 class LoginSession(Base):

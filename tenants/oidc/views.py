@@ -14,9 +14,9 @@ from flask_babel import gettext as _
 
 from core import clock, db
 from core.outward import Outside
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
+from core.serving.web import local_path
 from core.settings import Settings
-from core.web import local_path
 from tenants import links, sessions, trail
 from tenants.door import public
 from tenants.models import Tenant

@@ -10,11 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
+from core.background.work import EVERYTHING, DueWork
+from core.background.work_states import WorkState
 from core.mail import outbox
 from core.mail.outbox import MailState
 from core.settings import Settings
 from core.version import VERSION
-from core.work import EVERYTHING, DueWork, WorkState
 from tenants.models import (
     LoginSession,
     Membership,

@@ -6,15 +6,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import db
+from core import clock, db, mail
 from tenants import links
 from tenants.invitations.services import open_invitations
 from tenants.models import Engagement, LinkPurpose, Membership, Role, Seat, User
+from tenants.relations import in_force, last_day
 
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who belongs here now."""
+    """Somebody who belongs here now. unreached_at: when mail to their address came back."""
 
     id: UUID
     user_id: UUID
@@ -22,11 +23,15 @@ class Member:
     email: str
     role: Role
     since: datetime
+    unreached_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
 class Invited:
-    """An open invitation. works_until: when its newest link grows too old; stale: whether it is."""
+    """An open invitation. works_until: when its newest link grows too old; stale: whether it is.
+
+    unreached_at: when the mail server refused its address, or mail came back from it.
+    """
 
     id: UUID
     email: str
@@ -36,6 +41,7 @@ class Invited:
     last_day: date | None
     works_until: datetime
     stale: bool
+    unreached_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,32 +54,44 @@ class Auditor:
     reference: str
     plan: bool
     continuity: bool
-    starts_at: datetime
-    ends_at: datetime
+    first_on: date
+    last_on: date
 
 
 def members() -> list[Member]:
     """Return the members, sorted by name."""
     rows = db.session().execute(
-        sa.select(Membership.id, User.id, User.name, User.email, Membership.role, Membership.starts_at)
+        sa.select(Membership.id, User.id, User.name, User.email, Membership.role, Membership.starts_at, User.bounced_at)
         .join(User, User.id == Membership.user_id)
         .where(Membership.ends_at.is_(None))
     )
     return sorted((Member(*row) for row in rows), key=lambda member: member.name.casefold())
 
 
+def owners(at: datetime) -> frozenset[UUID]:
+    """Return the accounts of the owners of the open scope's organisation who can sign in."""
+    query = (
+        sa.select(Membership.user_id)
+        .join(User, User.id == Membership.user_id)
+        .where(Membership.role == Role.OWNER, in_force(Membership, at), User.disabled_at.is_(None))
+    )
+    return frozenset(db.session().scalars(query))
+
+
 def invited(at: datetime) -> list[Invited]:
     """Return the open invitations, newest first."""
-    life = links.LIFE[LinkPurpose.INVITATION]
+    life, found = links.LIFE[LinkPurpose.INVITATION], open_invitations()
+    addresses = [one.email for one in found]
+    unreached = (mail.refused(addresses) | mail.came_back(addresses)) if found else {}
     return [
         Invited(one.id, one.email, one.seat, one.role, one.reference, one.ends_on, one.sent_at + life,
-                one.sent_at + life <= at)
-        for one in open_invitations()
+                one.sent_at + life <= at, unreached.get(one.email))
+        for one in found
     ]  # fmt: skip
 
 
-def auditors(at: datetime) -> list[Auditor]:
-    """Return the assignments that are not over, the one that ends first on top."""
+def auditors(at: datetime, zone: str) -> list[Auditor]:
+    """Return the assignments that are not over, the one that ends first on top. zone: of the organisation's days."""
     rows = db.session().execute(
         sa.select(
             Engagement.id, User.name, User.email, Engagement.reference, Engagement.plan, Engagement.continuity,
@@ -83,4 +101,7 @@ def auditors(at: datetime) -> list[Auditor]:
         .where(Engagement.ends_at > at)
         .order_by(Engagement.ends_at, Engagement.id)
     )  # fmt: skip
-    return [Auditor(*row) for row in rows]
+    return [
+        Auditor(id_, name, email, reference, plan, continuity, clock.day_of(start, zone), last_day(end, zone))
+        for id_, name, email, reference, plan, continuity, start, end in rows
+    ]

@@ -42,7 +42,7 @@ def index() -> ResponseReturnValue:
         "people/index.html",
         members=queries.members(),
         invited=queries.invited(at) if standing().may(Permission.PEOPLE_EDIT) else [],
-        auditors=queries.auditors(at),
+        auditors=queries.auditors(at, standing().zone),
         at=at,
     )
 

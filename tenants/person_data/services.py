@@ -105,6 +105,7 @@ def erase(user: User, *, request_id: str, at: datetime, today: date) -> None:
     user = db.session().get_one(User, user_id)
     user.name, user.email, user.password_hash = mark, address_of(user_id), UNUSABLE
     user.language, user.disabled_at, user.erased_at = None, at, at
+    user.bounced_at, user.bounce_status = None, ""
     db.session().flush()
     _end_account(user, address, at)
     actor = Actor(user_id, mark, SELF, request_id)

@@ -1,7 +1,7 @@
 """What is held about a person, in words for a page and as JSON to take along."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from enum import StrEnum
@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.i18n import moment_text
 from tenants.person_data.queries import Part
+from tenants.person_data.words import DETAILS, WAYS, WORDS
 
 TITLES = {
     "user": _l("Your account"),
@@ -36,6 +37,8 @@ HEADINGS = {
     "address": _l("Network address"),
     "agent": _l("Browser"),
     "at": _l("When"),
+    "bounce_status": _l("Why mail came back"),
+    "bounced_at": _l("Mail came back on"),
     "calendar_made_at": _l("Calendar made on"),
     "changes": _l("Details"),
     "continuity": _l("Continuity scheme"),
@@ -94,7 +97,7 @@ def shown(parts: Sequence[Part]) -> list[Shown]:
         if part.lines:
             names = tuple(name for name in part.lines[0] if name not in HIDDEN)
             lines = list(reversed(part.lines))[:MOST_SHOWN]
-            rows = tuple(tuple(_text(line[name]) for name in names) for line in lines)
+            rows = tuple(tuple(_text(line[name], WORDS.get((part.name, name), {})) for name in names) for line in lines)
             headings = tuple(HEADINGS[name] for name in names)
             found.append(Shown(TITLES[part.name], headings, rows, len(part.lines) - len(rows)))
     return found
@@ -115,11 +118,17 @@ def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, (UUID, StrEnum)) else value
 
 
-def _text(value: Any) -> str:
+def _text(value: Any, words: Mapping[str, Any]) -> str:
     if isinstance(value, datetime):
         return moment_text(value)
     if isinstance(value, dict):
-        return ", ".join(f"{name}: {told}" for name, told in value.items())
+        return ", ".join(f"{DETAILS.get(name, name)}: {_detail(told)}" for name, told in value.items())
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
-    return "" if value is None else str(value)
+    return "" if value is None else str(words.get(str(value), value))
+
+
+def _detail(value: Any) -> str:
+    if isinstance(value, list):
+        return " → ".join(str(one) for one in value)
+    return _text(value, WAYS)

@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import sessions
 from tenants.door import signed_in_lately
 from tenants.models import User

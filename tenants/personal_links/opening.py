@@ -8,7 +8,7 @@ from uuid import UUID
 from flask import Response, after_this_request
 
 from core import db
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants import links, trail
 from tenants.models import PersonalLink, PlanLink, SchemeLink, Tenant
 from tenants.owned import Area

@@ -1,7 +1,7 @@
 """Cleaning up behind sign-ins."""
 
 from core import clock, db
-from core.jobs import Job
+from core.background.jobs import Job
 from tenants.sign_in import half, limits, passkeys
 
 

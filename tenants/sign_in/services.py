@@ -8,14 +8,14 @@ import sqlalchemy as sa
 from core import db
 from core.i18n import Language
 from tenants import letters, links, relations, sessions, trail
-from tenants.models import Operator, User
+from tenants.models import Operator, ReminderChoice, User
 from tenants.sign_in import factors
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
 
 
 def set_password(user: User, password: str, *, keep: UUID | None = None, by: str = "", at: datetime) -> None:
-    """Give a person a new password, end their sessions and mailed links, and tell them by mail.
+    """Give a person a new password, end their sessions, mailed links and the address of their calendar, and tell them.
 
     keep: the one session that goes on; by: what made it possible, "reset" or "". Raises WeakPassword when it would be
     guessed. Second factors stay as they are.
@@ -25,6 +25,9 @@ def set_password(user: User, password: str, *, keep: UUID | None = None, by: str
     db.session().flush()
     sessions.end_others(user.id, keep, at=at)
     links.end_all(user.id, at=at)
+    # Somebody who knew the password may have made it.
+    calendar = sa.update(ReminderChoice).where(ReminderChoice.user_id == user.id)
+    db.session().execute(calendar.values(calendar_hash=None, calendar_made_at=None))
     letters.password_changed(user.email, user.language or Language.DUTCH, name=user.name)
     trail.account_event(user.id, "password.changed", **({"by": by} if by else {}))
 

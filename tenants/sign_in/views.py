@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
-from core.web import local_path
+from core.serving.web import local_path
 from tenants import services, sessions, trail
 from tenants.door import public, signed_in
 from tenants.errors import AccountError

@@ -13,8 +13,9 @@ from sqlalchemy import CursorResult
 
 from core import db
 from core.i18n import Language
-from tenants.models import ApiKey, ApiToken, Tenant, TenantKind, User
+from tenants.models import ApiKey, ApiToken, Membership, Role, Tenant, TenantKind, User
 from tenants.owned import Area
+from tenants.relations import in_force
 from tenants.scope import close_scope, open_scope, reading
 from tenants.tokens.scopes import TokenScope
 from tenants.tokens.services import PREFIX, hash_of, in_use
@@ -59,6 +60,12 @@ def count_call(secret: str, *, at: datetime) -> Caller:
     if not secret.startswith(PREFIX) or len(secret) > LONGEST:
         raise UnknownToken
     db.rollback()
+    # Whoever makes tokens up keeps nobody from writing.
+    db.begin(writes=False)
+    known = db.session().scalar(sa.select(ApiKey.token_id).where(ApiKey.token_hash == hash_of(secret)))
+    db.rollback()
+    if known is None:
+        raise UnknownToken
     db.begin(writes=True)
     try:
         key = db.session().scalar(sa.select(ApiKey).where(ApiKey.token_hash == hash_of(secret)))
@@ -77,14 +84,24 @@ def count_call(secret: str, *, at: datetime) -> Caller:
 
 
 def _token(token_id: UUID, tenant_id: int, at: datetime) -> tuple[str, list[str]]:
-    """Return name and scopes of a token that opens something. Raises UnknownToken."""
+    """Return name and scopes of a token that opens something. Raises UnknownToken.
+
+    Whoever made it must be an owner now, however they may have ceased to be one.
+    """
     open_scope(reading(frozenset({tenant_id}), PEOPLE))
     found = db.session().execute(
         sa.select(ApiToken.name, ApiToken.scopes)
         .join(User, User.id == ApiToken.made_by)
-        .where(ApiToken.id == token_id, User.disabled_at.is_(None), *in_use(at))
+        .join(Membership, Membership.user_id == ApiToken.made_by)
+        .where(
+            ApiToken.id == token_id,
+            User.disabled_at.is_(None),
+            Membership.role == Role.OWNER,
+            in_force(Membership, at),
+            *in_use(at),
+        )
     )
-    row = found.one_or_none()
+    row = found.first()
     if row is None:
         raise UnknownToken
     return row.name, row.scopes

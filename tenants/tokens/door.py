@@ -10,9 +10,10 @@ from flask_babel import refresh
 
 from core import clock
 from core.i18n import Language
-from core.problems import Problem
-from core.request_ids import request_id
-from tenants.door import SAFE_METHODS, View, through
+from core.serving.problems import Problem
+from core.serving.request_ids import request_id
+from tenants.door import View, through
+from tenants.proving import SAFE_METHODS
 from tenants.scope import Actor, Scope, open_scope
 from tenants.tokens.calls import Caller, TooManyCalls, UnknownToken, count_call
 from tenants.tokens.scopes import BY_SCOPE, TokenPolicy, TokenScope

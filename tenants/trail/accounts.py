@@ -14,7 +14,7 @@ from core import db
 from core.clock import now
 from core.db import UtcDateTime
 from core.ids import new_id
-from core.request_ids import request_id
+from core.serving.request_ids import request_id
 from tenants.models import AccountEvent, User
 from tenants.scope import Actor
 from tenants.trail import chain

@@ -32,6 +32,8 @@ ACCOUNTS = 0
 FIRST_LINK = bytes(32)
 SALT_BYTES = 16
 HEADS = "trail_heads"
+# What JSON gives back as it was. A number of its own class, such as of an enumeration, is written as a number.
+SCALARS = (str, int, float)
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=True, allow_nan=False)
 
 
@@ -109,17 +111,27 @@ def key() -> bytes:
 
 def digest_of(secret: bytes, salt: bytes, content: Sequence[object]) -> bytes:
     """Return the digest of what can be erased from an entry."""
-    return hmac.digest(secret, b"digest" + salt + canonical(content), "sha256")
+    return digest_of_told(secret, salt, canonical(content))
+
+
+def digest_of_told(secret: bytes, salt: bytes, told: bytes) -> bytes:
+    """Return the digest of content that is canonical JSON already."""
+    return hmac.digest(secret, b"digest" + salt + told, "sha256")
 
 
 def link_of(secret: bytes, before: bytes, fixed: Sequence[object], digest: bytes) -> bytes:
     """Return the link of an entry that follows the one with link `before`."""
-    return hmac.digest(secret, b"link" + before + digest + canonical(fixed), "sha256")
+    return link_of_told(secret, before, canonical(fixed), digest)
+
+
+def link_of_told(secret: bytes, before: bytes, told: bytes, digest: bytes) -> bytes:
+    """Return the link of an entry whose fixed part is canonical JSON already."""
+    return hmac.digest(secret, b"link" + before + digest + told, "sha256")
 
 
 def entry_content(row: EntryLike) -> list[object]:
     """Return what can be erased from an entry."""
-    return [_text(row.user_id), row.actor, row.label, row.changes]
+    return [text_of(row.user_id), row.actor, row.label, row.changes]
 
 
 def entry_fixed(row: EntryLike) -> list[object]:
@@ -127,32 +139,32 @@ def entry_fixed(row: EntryLike) -> list[object]:
     return [
         row.tenant_id,
         row.seq,
-        _text(row.id),
-        _instant(row.at),
+        text_of(row.id),
+        instant_of(row.at),
         row.role,
         row.via,
         row.request_id,
         row.action,
         row.subject,
-        _text(row.subject_id),
+        text_of(row.subject_id),
     ]
 
 
 def event_content(row: EventLike) -> list[object]:
     """Return what can be erased from an account event."""
-    return [_text(row.user_id), row.actor, row.changes]
+    return [text_of(row.user_id), row.actor, row.changes]
 
 
 def event_fixed(row: EventLike) -> list[object]:
     """Return what stays of an account event for ever."""
-    return [ACCOUNTS, row.seq, _text(row.id), _instant(row.at), row.request_id, row.action]
+    return [ACCOUNTS, row.seq, text_of(row.id), instant_of(row.at), row.request_id, row.action]
 
 
-def _text(value: UUID | None) -> str | None:
+def text_of(value: UUID | None) -> str | None:
     return None if value is None else str(value)
 
 
-def _instant(value: datetime) -> str:
+def instant_of(value: datetime) -> str:
     return value.astimezone(UTC).isoformat(timespec="microseconds")
 
 
@@ -167,7 +179,8 @@ def number(session: Session, entries: Sequence[TrailEntry]) -> None:
         entry.seq = head.seq + 1
         entry.via, entry.label = entry.via or "", entry.label or ""
         # As it will be read again: a number used as a name comes back as text, a tuple as a list.
-        entry.changes = json.loads(canonical(entry.changes))
+        if not all(value is None or isinstance(value, SCALARS) for value in entry.changes.values()):
+            entry.changes = json.loads(canonical(entry.changes))
         entry.salt = os.urandom(SALT_BYTES)
         entry.digest = digest_of(secret, entry.salt, entry_content(entry))
         entry.link = link_of(secret, head.link, entry_fixed(entry), entry.digest)

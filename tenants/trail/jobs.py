@@ -8,9 +8,9 @@ import structlog
 from flask import current_app
 
 from core import db, mail
+from core.background.jobs import EVERY_MINUTE, NIGHTLY, Job
 from core.clock import now
 from core.i18n import Language
-from core.jobs import EVERY_MINUTE, NIGHTLY, Job
 from core.settings import Settings
 from tenants.trail import anchors, telling
 

@@ -152,25 +152,25 @@ def _changes(state: Any, *, created: bool) -> dict[str, Any]:
         history = state.attrs[column.key].history
         if not history.has_changes():
             continue
-        new = _plain(history.added[0]) if history.added else None
+        new = plain_value(history.added[0]) if history.added else None
         if column.key.endswith(SECRET_ENDINGS):
             told[column.key] = UNTOLD
         elif created:
             if new is not None:
                 told[column.key] = new
         else:
-            told[column.key] = [_plain(history.deleted[0]) if history.deleted else None, new]
+            told[column.key] = [plain_value(history.deleted[0]) if history.deleted else None, new]
     return told
 
 
 def plain(changes: Mapping[str, object]) -> dict[str, Any]:
     """Return `changes` in a form that JSON keeps."""
-    return {name: _plain(value) for name, value in changes.items()}
+    return {name: plain_value(value) for name, value in changes.items()}
 
 
 def _label(session: Session, row: TenantOwned) -> str:
     """Return what a row is called: its own name, else that of the person or organisation it is about."""
-    sealed = _sealed(sa.inspect(row).mapper)
+    sealed = sealed_of(sa.inspect(row).mapper)
     named = (getattr(row, name, None) for name in NAMES if name not in sealed)
     found = next((one for one in named if isinstance(one, str) and one), None)
     for key, model in ABOUT.items() if found is None else ():
@@ -183,13 +183,13 @@ def _label(session: Session, row: TenantOwned) -> str:
 
 
 @cache
-def _sealed(mapper: Mapper[Any]) -> frozenset[str]:
+def sealed_of(mapper: Mapper[Any]) -> frozenset[str]:
     """Return the confidential attributes: what a row is called stands unsealed in the trail."""
     kinds = (SealedType, PlatformSealed)
     return frozenset(one.key for one in mapper.column_attrs if isinstance(one.columns[0].type, kinds))
 
 
-def _plain(value: object) -> Any:
+def plain_value(value: object) -> Any:
     if isinstance(value, (datetime, date)):
         return value.isoformat()
     if isinstance(value, (UUID, Decimal)):

@@ -1,17 +1,16 @@
 """The service with the world of these tests in it."""
 
-import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 import pytest
 from flask import Flask
 
-from core import db
 from tests.access import world as building
 from tests.access.objects import Way
 from tests.access.world import World
-from tests.conftest import Stable, running
+from tests.conftest import Stable
+from tests.filled import serving
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +26,6 @@ class Stage:
 @pytest.fixture(scope="module")
 def stage(stable: Stable, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Stage]:
     """One world for all tests of a module; none of them changes what another looks at."""
-    with running(stable, f"empty_{os.getpid()}", tmp_path_factory.mktemp("access")) as app:
-        with app.app_context():
-            world = building.build()
-            db.rollback()
+    folder = tmp_path_factory.mktemp("access")
+    with serving(stable, "empty", __name__, building.build, folder) as (app, world):
         yield Stage(app, world)

@@ -145,3 +145,15 @@ def test_what_cannot_be_read_is_told(caller: Program, sent: str) -> None:
     answer = caller.client.post("/api/v1/inventory", data=sent, headers=told)
     assert answer.status_code in (400, 422)
     assert answer.mimetype == "application/problem+json"
+
+
+def test_a_program_that_only_writes_is_told_no_more_than_it_sent(app: Flask, cast: Cast, caller: Program) -> None:
+    writer = program(app, cast.bakery, cast.owner, frozenset({TokenScope.INVENTORY_WRITE}))
+    sent = {"register": "office-pcs", "id": str(uuid4()), "fields": LAPTOP}
+    assert caller.ask("POST", "/inventory", sent).status_code == 201
+    path = f"/inventory/{sent['id']}"
+    assert writer.get(path).status_code == 403
+    again = writer.ask("POST", "/inventory", sent | {"fields": LAPTOP | {"name": "Other"}})
+    assert (again.status_code, again.get_json()["fields"]) == (200, {})
+    changed = writer.ask("PATCH", path, {"location": "Shop"}, If_Match='"1"')
+    assert (changed.status_code, changed.get_json()["fields"]) == (200, {"location": "Shop"})

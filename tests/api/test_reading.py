@@ -7,9 +7,11 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from werkzeug.test import TestResponse
 
-from audits import sweep
+from audits.api.operations import OPERATIONS
 from audits.models import Expiry, Finding
+from audits.sweeping import sweep
 from core import clock, db
 from sample import bakery
 from sample.days import Days
@@ -82,6 +84,34 @@ def test_findings_and_expiries_come_whole_and_once_in_parts(judged: Flask, cast:
     assert all(one["until"] >= ahead for one in everything(caller, f"/expiries?since={ahead}", 200))
 
 
+def test_what_is_left_out_tells_who_proposed_and_who_approved_it(judged: Flask, cast: Cast) -> None:
+    found = everything(program(judged, cast.bakery, cast.owner), "/left-out", 1)
+    assert found == as_told("left-out", program(judged, cast.bakery, cast.owner).get("/left-out"))
+    told = {(one["code"], one["part"]): one for one in found}
+    assert len(found) == len(told) == 3
+    drop, walk_in = told["testing.usb-drop", ""], told["testing.walk-in", ""]
+    assert (drop["state"], drop["proposed_by"], drop["approved_by"]) == ("left_out", "Fatima El Amrani", "Henk Bakker")
+    assert (drop["approved_alone"], bool(drop["approved_on"] and drop["reason"] and drop["title"])) == (False, True)
+    assert (walk_in["state"], walk_in["approved_by"], walk_in["approved_on"]) == ("proposed", None, None)
+
+
+def test_lists_hold_what_the_document_tells_and_nothing_else(judged: Flask, cast: Cast) -> None:
+    caller = program(judged, cast.supplier, cast.supplier_owner)
+    for name in ("findings", "expiries", "inventory", "cover"):
+        assert as_told(name, caller.get(f"/{name}")), name
+
+
+def as_told(name: str, answer: TestResponse) -> list[Any]:
+    """Return the lines of a list that is as the document tells it."""
+    from audits.api import schemas
+
+    (one,) = (one for one in OPERATIONS if one.path == f"/{name}" and one.method == "GET")
+    assert getattr(schemas, one.gives)().validate(answer.get_json()) == {}
+    assert answer.mimetype == "application/json"
+    lines: list[Any] = answer.get_json()["items"]
+    return lines
+
+
 def test_a_cursor_of_another_list_or_made_up_is_refused(judged: Flask, cast: Cast) -> None:
     caller = program(judged, cast.bakery, cast.owner)
     cursor = caller.get("/findings?limit=1").get_json()["next"]
@@ -123,6 +153,7 @@ def test_the_portfolio_holds_clients_whose_grant_is_in_force_as_far_as_it_goes(j
     assert caller.get("/portfolio").get_json()["items"] == []
     grant(judged, cast.bakery, cast.supplier, continuity=False)
     grant(judged, cast.other, cast.supplier, continuity=True)
+    assert as_told("portfolio", caller.get("/portfolio"))
     found = {one["client"]: one for one in everything(caller, "/portfolio", 1)}
     assert set(found) == {cast.bakery.slug, cast.other.slug}
     legs = {leg["leg"]: leg["state"] for leg in found[cast.bakery.slug]["legs"]}

@@ -85,6 +85,12 @@ def part_from_the_maker(app: Flask, cast: Cast, _token: Program) -> None:
         people.change_role(db.session().scalars(theirs).one(), Role.EDITOR, at=clock.now())
 
 
+def make_an_editor_of_the_maker(app: Flask, cast: Cast, _token: Program) -> None:
+    """As a command of the operator does, past the page of people."""
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        add_member(cast.bakery.id, cast.owner.id, Role.EDITOR, at=clock.now() - timedelta(minutes=6))
+
+
 def let_time_pass(app: Flask, cast: Cast, token: Program) -> None:
     """By the clock of the database: a server whose clock stands still lets nobody stay."""
     with app.app_context(), scoped(whole(cast.bakery.id)):
@@ -92,7 +98,9 @@ def let_time_pass(app: Flask, cast: Cast, token: Program) -> None:
         row.made_at, row.expires_at = clock.now() - timedelta(days=2), clock.now() - timedelta(minutes=2)
 
 
-@pytest.mark.parametrize("end", [take_back, leave, disable_the_maker, part_from_the_maker, let_time_pass])
+@pytest.mark.parametrize(
+    "end", [take_back, leave, disable_the_maker, part_from_the_maker, make_an_editor_of_the_maker, let_time_pass]
+)
 def test_a_token_opens_nothing_from_that_moment(
     app: Flask, cast: Cast, end: Callable[[Flask, Cast, Program], None]
 ) -> None:

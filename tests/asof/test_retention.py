@@ -8,10 +8,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep
 from audits.asof.models import Evaluation, KeptRows
 from audits.asof.retention import thin_out
 from audits.asof.standing import as_it_stood
+from audits.sweeping import sweep
 from core import clock, db
 from plans.models import Contact
 from tenants.models import Engagement, Tenant, TrailEntry

@@ -2,24 +2,26 @@
 
 import io
 import json
+import zlib
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
+from uuid import uuid4
 
 import openpyxl
 import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep
 from audits.asof.models import Evaluation, KeptRows
-from audits.asof.rows import kept_classes, read, read_organisations
+from audits.asof.rows import kept_classes, read, read_organisations, unpack
 from audits.asof.standing import as_it_stood, kept_on
-from audits.queries import Filters, findings
+from audits.findings.queries import Filters, findings
+from audits.sweeping import sweep
 from audits.workbooks import REPORTS, write
 from audits.workbooks.material import Made, gathered
 from core import clock, db
-from plans.models import Asset, AssetKind, Contact, System
+from plans.models import Asset, AssetKind, Contact, System, WaiverState
 from sample import fill_example
 from tenants.owned import Area
 from tenants.scope import LockError, Scope, scoped, whole
@@ -174,3 +176,12 @@ def test_everything_of_the_example_comes_back_as_it_was(bare_app: Flask) -> None
                     then = {name: read(name, [tenant_id])[tenant_id] for name in kept_classes()}
                     assert then == now
                     assert read_organisations([tenant_id]) == organisation
+
+
+@pytest.mark.once
+def test_what_was_left_out_in_days_kept_before_proposals_existed_was_in_force() -> None:
+    columns = ["id", "item_id", "part", "reason", "author", "starts_on", "until", "ended_at"]
+    row = [uuid4().hex, "inventory.tablets", "", "We have none", "Henk", "2025-01-01", "2025-12-31", None]
+    (told,) = unpack("waiver", zlib.compress(json.dumps({"columns": columns, "rows": [row]}).encode()))
+    assert (told["state"], told["alone"], told["author"]) == (WaiverState.APPROVED, False, "Henk")
+    assert (told["decided_by"], told["decided_by_id"], told["proposed_on"]) == ("", None, None)

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 from datetime import date, timedelta
 
-from audits.judging import Check, Judgement, Rule, Subject, TenantFacts, lapse, missing
-from audits.sweep import RuleSet
+from audits.judging.judgement import Check, Judgement, Rule, Subject, TenantFacts, lapse, missing
+from audits.sweeping.sweep import RuleSet
 
 VALID_DAYS = 100
 PHONE = "processes.department-heads"

@@ -105,6 +105,19 @@ def test_today_by_its_date_is_kept_as_today(app: Flask, cast: Cast, scope_of: Sc
     assert times_judged(scope_of, cast.bakery) == 1
 
 
+def test_a_day_that_is_over_is_told_as_it_was_kept_and_never_by_the_rows_of_now(
+    app: Flask, cast: Cast, scope_of: Scope
+) -> None:
+    with time_machine.travel(datetime.fromisoformat("2026-11-20T09:00:00+00:00"), tick=False):
+        run(app, "--tenant", "bakery")
+    add_contact(scope_of, cast.bakery, TODAY - timedelta(days=400))
+    told = run(app, "--tenant", "bakery", "--as-of", "2026-11-21")
+    assert (told.exit_code, "[Henk]" in told.stdout) == (0, False)
+    refused = run(app, "--tenant", "bakery", "--as-of", "2026-11-19", "--json")
+    assert (refused.exit_code, json.loads(refused.stdout)) == (1, [])
+    assert "bakery: nothing was kept until 2026-11-19: the first day that was is 2026-11-20" in refused.stderr
+
+
 def test_lines_for_people_name_the_finding_and_what_it_is_about(app: Flask, cast: Cast, scope_of: Scope) -> None:
     add_contact(scope_of, cast.bakery, TODAY - timedelta(days=170))
     lines = run(app, "--tenant", "bakery", "--as-of", "2026-12-03").stdout.splitlines()
@@ -127,6 +140,6 @@ def test_an_organisation_that_could_not_be_judged_is_named_and_ends_with_one(
         db.session().add(Answer(item_id="backup.offsite-data", values=values, answered_on=TODAY, answered_by="Henk"))
     result = run(app, *arguments)
     assert result.exit_code == 1
-    assert "could not be judged: bakery (" in result.stderr
+    assert "could not be told: bakery (" in result.stderr
     if "--json" in arguments:
         assert "bakery" not in [one["organisation"] for one in json.loads(result.stdout)]

@@ -2,7 +2,7 @@
 
 import random
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass, replace
+from dataclasses import fields, is_dataclass
 from datetime import date, timedelta
 from typing import Any
 
@@ -10,23 +10,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from audits.engine import IndistinctSubject, Judgements, RuleFailed, judge
-from audits.judging import (
-    NOTICE_DAYS,
-    WHOLE_PLAN,
-    Gap,
-    Holds,
-    Judgement,
-    Rule,
-    Subject,
-    TenantFacts,
-    missing,
-)
+from audits.findings.texts import places
+from audits.judging.engine import IndistinctSubject, Judgements, RuleFailed, judge
+from audits.judging.judgement import NOTICE_DAYS, WHOLE_PLAN, Gap, Holds, Judgement, Rule, Subject, TenantFacts, missing
+from audits.judging.severity import Severity
 from audits.rules import RULES, by_code
-from audits.severity import Severity
-from audits.texts import places
 from plans.facts import WaiverFact
 from tests.audits.rules.build import SOUND, TODAY, leaving_out, unanswered
+from tests.audits.rules.changing import replace
 
 ITEM = "payments.four-eyes"
 EMPTY_ITEM = unanswered(ITEM)
@@ -136,6 +127,8 @@ def shaken(value: Any, dice: random.Random) -> Any:
     if is_dataclass(value) and not isinstance(value, type):
         changes = {field.name: shaken(getattr(value, field.name), dice) for field in fields(value)}
         return replace(value, **changes)
+    if isinstance(value, tuple) and hasattr(value, "_make"):
+        return value._make(shaken(one, dice) for one in value)
     if isinstance(value, tuple):
         return tuple(shaken(one, dice) for one in value if dice.random() > 0.08)
     if isinstance(value, Mapping):

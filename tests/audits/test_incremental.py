@@ -1,5 +1,6 @@
 """Judging only what is due finds what judging everything finds, after whatever happened in whatever order."""
 
+from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -9,11 +10,17 @@ from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audits import sweep, waiting
 from audits.asof.standing import kept_on
+from audits.findings.texts import places
 from audits.models import AuditState, Expiry, Finding
+from audits.portfolio.kept import legs_told
+from audits.sweeping import sweep, waiting
+from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
+from continuity.models import Registration, SchemeType
 from core import db
 from plans.models import Asset, AssetKind, Contact, System
+from plans.versions.errors import NothingNew
+from plans.versions.services import Signed, publish
 from tenants import services
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
@@ -51,8 +58,29 @@ def add_system(name: str, days: int, _today: date) -> None:
     db.session().add(System(name=f"System of {name}", recovery_priority=None if days < 0 else 1))
 
 
-CHANGES = (add_contact, lose_phone, confirm, add_licence, archive, add_system)
-STEP = st.tuples(st.sampled_from(CHANGES), NAMES, DAYS, st.sampled_from([0, 0, 1, 20, 40, 200, 400]), st.booleans())
+def register(name: str, days: int, today: date) -> None:
+    service = Registration(service_name=f"Hosting of {name}", scheme_type=SchemeType.HOSTING, duration_months=3)
+    service.portfolio_changed_on = today + timedelta(days=days)
+    db.session().add(service)
+
+
+def approve(name: str, _days: int, today: date) -> None:
+    signed = Signed(name, datetime(today.year, today.month, today.day, tzinfo=UTC), today)
+    with suppress(NothingNew):
+        publish("", signed)
+
+
+CHANGES = (add_contact, lose_phone, confirm, add_licence, archive, add_system, register, approve)
+SWEEPS = st.sampled_from(["none", "who is due", "who is due", "everybody"])
+STEP = st.tuples(st.sampled_from(CHANGES), NAMES, DAYS, st.sampled_from([0, 0, 1, 20, 40, 200, 400]), SWEEPS)
+
+
+def from_scratch(tenant_id: int, at: datetime) -> None:
+    """Judge an organisation of which nothing is known that could spare the sweep any of its work."""
+    with scoped(whole(tenant_id)):
+        for state in db.session().scalars(sa.select(AuditState)):
+            state.told = state.plan_said = ""
+    sweep.run([tenant_id], at=at)
 
 
 def told(tenant_id: int) -> dict[str, Any]:
@@ -68,6 +96,43 @@ def told(tenant_id: int) -> dict[str, Any]:
             name: sorted(map(repr, db.session().execute(query)))
             for name, query in (("found", found), ("lapsing", lapsing), ("state", state))
         }
+
+
+def told_to_resellers(tenant_id: int) -> tuple[Any, Any]:
+    """Return what is kept for pages of resellers, and the same told from what was found and what lapses."""
+    with scoped(whole(tenant_id), writes=False):
+        day, kept = db.session().execute(sa.select(AuditState.judged_on, AuditState.legs)).one()
+        gaps = sa.select(Finding.rule_code, Finding.severity).where(Finding.closed_at.is_(None))
+        lapsing = sa.select(Expiry.rule_code, Expiry.until)
+        found = [(code, severity) for code, severity in db.session().execute(gaps)]
+        ends = [(code, until) for code, until in db.session().execute(lapsing)]
+        registered = db.session().scalar(sa.select(sa.func.count(Registration.id))) or 0
+    return kept, legs_told(found, ends, day, places(), registered=registered > 0)
+
+
+def past_told(tenant_id: int, at: datetime) -> tuple[Any, Any]:
+    """Return what is kept of the past, and the same counted from all findings there ever were.
+
+    Of what stood at the end of a month, both by part alone: the ledger does not keep how bad a finding was before.
+    """
+    with scoped(whole(tenant_id), writes=False):
+        legs, kept = db.session().execute(sa.select(AuditState.legs, AuditState.past)).one()
+        rows = db.session().execute(
+            sa.select(Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at)
+        )
+        found = [
+            Found(kind_of(code, how), day_of(opened), day_of(closed) if closed else None)
+            for code, how, opened, closed in rows
+        ]
+        ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
+    counted = renewed(found, ends, None, day_of(at))
+    stood = stood_at(kept, numbers_of(legs), month_of(day_of(at)))
+    of_part = [[sum(one[at : at + 3]) for at in range(0, len(one), 3)] for one in (stood, counted["stood"])]
+    oldest = (month_of(day_of(at)) - 12) * 24
+    closed = [{key: one for key, one in told["closed"].items() if int(key) >= oldest} for told in (kept, counted)]
+    return (of_part[0], closed[0], kept["opened"], kept["lapses"]), (
+        of_part[1], closed[1], counted["opened"], counted["lapses"]
+    )  # fmt: skip
 
 
 @pytest.mark.once
@@ -86,13 +151,20 @@ def test_what_is_judged_when_due_equals_what_is_judged_always(app: Flask, steps:
                 with scoped(whole(one)):
                     change(name, days, at.date())
             at += timedelta(days=later)
-            if sweeps:
+            if sweeps != "none":
                 sweep.run([one for one in waiting.due(at=at) if one == due_only], at=at)
-                sweep.run([always], at=at)
+                if sweeps == "everybody":
+                    sweep.run([due_only], at=at)
+                    assert sweep.run([due_only], at=at).unchanged == 1
+                from_scratch(always, at)
                 assert waiting.due(at=at).count(due_only) == 0
+                kept, again = told_to_resellers(due_only)
+                assert kept == again
+                past, counted = past_told(due_only, at)
+                assert past == counted
                 stood[at.date()] = told(always)["found"]
         sweep.run([one for one in waiting.due(at=at) if one == due_only], at=at)
-        sweep.run([always], at=at)
+        from_scratch(always, at)
         assert told(due_only) == told(always)
         stood[at.date()] = told(always)["found"]  # of a day the last is what is told
         # A second time changes nothing, and each day is told as it was found.

@@ -9,11 +9,11 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import ledger, sweep
-from audits.engine import Judgements, judge
-from audits.judging import TenantFacts
-from audits.ledger import Verdict
+from audits.judging.engine import Judgements, judge
+from audits.judging.judgement import TenantFacts
+from audits.judging.verdicts import Verdict
 from audits.models import AuditState, Expiry, Finding
+from audits.sweeping import ledger, sweep
 from core import db
 from plans.models import Contact
 from tenants.models import Tenant
@@ -137,7 +137,7 @@ def test_a_judgement_that_a_newer_one_overtook_is_dropped(app: Flask, bakery: Or
             stale = sweep.load([bakery.id])[bakery.id]
         change(scope_of, bakery, "Henk", phone="0201234567")
         run(app, bakery, at=LATER)
-        verdict = Verdict(bakery.id, TODAY, judged(stale), times=1)
+        verdict = Verdict(bakery.id, TODAY, judged(stale), times=1, registered=False)
         with scoped(whole(bakery.id)):
             assert ledger.keep([verdict], "small", at=LATER).kept == []
     assert all(row["closed_at"] for row in rows(scope_of, bakery, Finding) if row["rule_code"] == PHONE)

@@ -11,15 +11,15 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
 from audits.models import AuditState, Finding
 from audits.rules.clauses import Standard
 from audits.rules.standing import FIXED
+from audits.sweeping import sweep
 from continuity.models import Registration, SchemeType
 from core import db
 from core.i18n import Language, written_in
 from plans.intervals import Interval
-from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver
+from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver, WaiverState
 from plans.status import Status, source
 from tests.cast import Cast, Organisation, Person
 from tests.visitor import Visitor
@@ -187,6 +187,22 @@ def test_many_findings_come_in_pages(app: Flask, cast: Cast, visitor: Visit, sco
     assert "Person 149" in second
 
 
+def test_ten_times_the_findings_are_asked_for_by_the_same_statements(
+    app: Flask, cast: Cast, visitor: Visit, scope_of: Scope, count_queries: Counting
+) -> None:
+    reader, sent = visitor(cast.reader), []
+    for people in (range(40), range(40, 400)):
+        add(scope_of, cast.bakery, *(contact(f"Person {n:03}", 300) for n in people))
+        judge(app)
+        page(reader, "/findings")
+        with count_queries() as asked:
+            html = page(reader, "/findings?section=upkeep&q=person")
+        assert html.count("Person ") == min(100, people.stop)
+        sent.append(list(asked))
+    assert sent[0] == sent[1]
+    assert len(sent[0]) == 4
+
+
 def test_a_finding_leads_to_where_it_is_mended(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
     add(scope_of, cast.bakery, contact("Vera", 300), Asset(kind=AssetKind.OFFICE_PC, name="Counter PC"))
     add(scope_of, cast.supplier, registration("Web hosting"))
@@ -237,17 +253,38 @@ def test_the_page_tells_what_is_tighter_here_and_what_is_left_out_by_whom_until_
 ) -> None:
     def left_out(item_id: str, days: int) -> Waiver:
         until, started = TODAY + timedelta(days=days), TODAY - timedelta(days=100)
-        return Waiver(item_id=item_id, reason=f"Reason {days}", author="Henk", starts_on=started, until=until)
+        return Waiver(
+            item_id=item_id,
+            state=WaiverState.APPROVED,
+            reason=f"Reason {days}",
+            author="Eva",
+            decided_by="Henk",
+            starts_on=started,
+            until=until,
+        )
 
-    add(scope_of, cast.bakery, IntervalSetting(name="contact", days=45), left_out("payments.four-eyes", 31))
+    add(
+        scope_of, cast.bakery, IntervalSetting(name="contact", days=45, set_by="Ria", set_on=TODAY, reason="Many leave")
+    )
+    add(scope_of, cast.bakery, IntervalSetting(name="test", days=90), left_out("payments.four-eyes", 31))
     add(scope_of, cast.bakery, left_out("testing.usb-drop", -1), left_out("inventory.tablets", 30))
+    proposed = left_out("inventory.printers", 40)
+    proposed.state, proposed.decided_by, proposed.proposed_on = WaiverState.PROPOSED, "", TODAY
+    add(scope_of, cast.bakery, proposed)
     html = page(visitor(cast.reader), "/rules/here")
-    assert html.count("Stricter") == 1
+    assert html.count("Stricter") == 2
+    assert "Set by Ria on 22 November 2026" in html
+    assert (html.count("Many leave"), html.count("was not written down then")) == (1, 1)
+    assert html.index("Waits for an owner") < html.index("Reason 40") < html.index("What is left out")
     assert html.count('<td class="num" data-label="Here">') == len(Interval) + len(FIXED)
     assert [html.index(f"Reason {days}") for days in (-1, 30, 31)] == sorted(
         html.index(f"Reason {days}") for days in (-1, 30, 31)
     )
-    assert (html.count("Counts again"), html.count("Decide again"), html.count("Henk, ")) == (1, 1, 3)
+    assert (
+        html.count("Counts again"),
+        html.count("Decide again"),
+        html.count("Proposed by Eva, approved by Henk on"),
+    ) == (1, 1, 3)
     assert "Nothing is left out" in page(visitor(cast.stranger), "/rules/here", "other")
     assert "/trail/?subject=interval_setting" not in html
     assert "/trail/?subject=interval_setting" in page(visitor(cast.owner), "/rules/here")
@@ -300,6 +337,7 @@ def test_an_item_left_out_counts_as_done_and_is_told_before_it_lapses(
 ) -> None:
     waiver = Waiver(
         item_id="payments.four-eyes",
+        state=WaiverState.APPROVED,
         reason="We pay nothing",
         author="Henk",
         starts_on=TODAY,

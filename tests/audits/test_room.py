@@ -14,10 +14,10 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
 from audits.room import telling
 from audits.room.course import COURSE, Move, RequestState, moves
 from audits.room.models import EvidenceFile, EvidenceRequest
+from audits.sweeping import sweep
 from core import clock, db
 from core.i18n import Language
 from core.mail.outbox import OutboxMail

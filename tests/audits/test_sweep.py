@@ -10,14 +10,14 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep, waiting
-from audits.engine import Judgements
-from audits.jobs import JOBS, ChangedSweep
-from audits.judging import TenantFacts
+from audits.judging.engine import Judgements
+from audits.judging.judgement import TenantFacts
 from audits.models import AuditState, Finding
 from audits.rules import RULES
+from audits.sweeping import sweep, waiting
+from audits.sweeping.jobs import JOBS, ChangedSweep
 from core import db
-from core.jobs import NIGHTLY
+from core.background.jobs import NIGHTLY
 from plans.models import Answer, Contact
 from tenants.models import Tenant, TenantChange
 from tenants.scope import scoped, whole

@@ -13,7 +13,8 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits.waiting import RULE_SET
+from audits.sweeping import sweep
+from audits.sweeping.waiting import RULE_SET
 from audits.workbooks import REPORTS
 from core import db
 from plans.handbook import items
@@ -35,6 +36,9 @@ from tests.visitor import Visitor
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 DAY = "2026-11-22"
+
+
+pytestmark = pytest.mark.usefixtures("on_the_day")
 
 
 def book(
@@ -138,14 +142,16 @@ def test_checksum_can_be_taken_again_from_the_cells(app: Flask, cast: Cast, scop
     found = book(Visitor(app, cast.owner), "findings")
     told = {row["What"]: row["Value"] for row in table(found, "Provenance")}
     digest = hashlib.sha256()
-    rows = list(found["Findings"].iter_rows(values_only=True))
 
     def add(line: object) -> None:
         digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
 
-    add(["sheet", "Findings", list(rows[0])])
-    for row in rows[1:]:
-        add([cell.date().isoformat() if isinstance(cell, datetime) else cell for cell in row])
+    assert found.sheetnames == ["Findings", "What is left out", "Provenance"]
+    for name in found.sheetnames[:-1]:
+        rows = list(found[name].iter_rows(values_only=True))
+        add(["sheet", name, list(rows[0])])
+        for row in rows[1:]:
+            add([cell.date().isoformat() if isinstance(cell, datetime) else cell for cell in row])
     assert told["SHA-256 of the data"] == digest.hexdigest()
     assert told["Rule set"] == RULE_SET
     assert told["Organisation"] == cast.bakery.name
@@ -177,6 +183,30 @@ def test_unreadable_day_comes_back_with_what_was_typed(app: Flask, cast: Cast, d
     answer = Visitor(app, cast.owner).post("/o/bakery/reports/", {"name": "plan", "as_of": day, "language": "en"})
     assert answer.status_code == 422
     assert f'value="{day}"' in answer.get_data(as_text=True)
+
+
+def test_a_past_day_of_which_nothing_was_kept_is_refused_and_the_first_that_was_is_offered(
+    app: Flask, cast: Cast, tmp_path: Path
+) -> None:
+    visitor, asked = Visitor(app, cast.owner), {"name": "plan", "language": "en"}
+    never = visitor.post("/o/bakery/reports/", {**asked, "as_of": "2026-11-21"})
+    assert (never.status_code, "No day has been kept yet" in never.get_data(as_text=True)) == (422, True)
+    with app.app_context():
+        sweep.run([cast.bakery.id], date(2026, 11, 10))
+    early = visitor.post("/o/bakery/reports/", {**asked, "as_of": "2026-11-09"})
+    shown = early.get_data(as_text=True)
+    assert (early.status_code, 'value="2026-11-09" min="2026-11-10"' in shown) == (422, True)
+    assert "Nothing was kept of 9 November 2026. The first day that was kept is 10 November 2026" in shown
+    assert 'href="/o/bakery/reports/?as_of=2026-11-10"' in shown
+    assert 'value="2026-11-10"' in visitor.get("/o/bakery/reports/?as_of=2026-11-10").get_data(as_text=True)
+    for day in ("2026-11-10", "2026-11-15", DAY, "2027-03-01"):
+        assert visitor.post("/o/bakery/reports/", {**asked, "as_of": day}).status_code == 200, day
+
+    command = ["report", "plan", "--tenant", "bakery", "--out", str(tmp_path / "plan.xlsx"), "--as-of"]
+    refused = app.test_cli_runner().invoke(args=[*command, "2026-11-09"])
+    assert (refused.exit_code, "the first day that was is 2026-11-10" in refused.output) == (1, True)
+    assert not list(tmp_path.iterdir())
+    assert app.test_cli_runner().invoke(args=[*command, "2026-11-15"]).exit_code == 0
 
 
 def test_unknown_report_or_language_is_not_found(app: Flask, cast: Cast) -> None:

@@ -4,7 +4,7 @@ import html
 import os
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -15,14 +15,29 @@ from playwright.sync_api import APIResponse, Browser, BrowserContext, ConsoleMes
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
+from dev.chromium import NAMES, VARIABLE
 from tests.browser.pages import Follow, Named, Page, Send, Under, Upload
 from tests.browser.scene import Scene, Who
+from tests.browser.sessions import let_in
 
-VARIABLE = "WAARBORG_TEST_CHROMIUM"
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The last list wins: what Playwright leaves out for the peace of tests stands here as well.
+NO_USE = (
+    "SpareRendererForSitePerProcess",
+    "PaintHolding",
+    "RenderDocument",
+    "HttpsUpgrades",
+    "ThirdPartyStoragePartitioning",
+    "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "Translate",
+    "MediaRouter",
+    "OptimizationHints",
+)
 FLAGS = (
     "--no-sandbox",
+    # One site is looked at: walls between sites, and a process kept warm for the next one, only cost time.
+    "--disable-site-isolation-trials",
+    f"--disable-features={','.join(NO_USE)}",
     "--disable-gpu",
     "--disable-quic",
     "--no-first-run",
@@ -67,10 +82,11 @@ class Driver:
         tab, complaints = _listened_to(self._window(page.who, language))
         return Seen(tab, language, self._walk(tab, page, complaints), complaints)
 
-    def in_each_language(self, page: Page) -> Iterator[Seen]:
+    def in_each_language(self, page: Page, widths: Mapping[Language, int]) -> Iterator[Seen]:
         """Open `page` in the one tab of its person, then in the other language by the switch on the page if it has one.
 
-        It begins with the language that was spoken last; each look is over once the next is asked for.
+        widths: of the window, in pixels, by language. It begins with the language that was spoken last; each look is
+        over once the next is asked for.
         """
         first = self.spoken.get(page.who, Language.DUTCH)
         second = Language.ENGLISH if first is Language.DUTCH else Language.DUTCH
@@ -78,11 +94,11 @@ class Driver:
         if page.who not in self.tabs:
             self.tabs[page.who] = _listened_to(window)
         tab, complaints = self.tabs[page.who]
-        _as_new(tab)
+        _as_new(tab, widths[first])
         complaints.clear()
         yield Seen(tab, first, self._walk(tab, page, complaints), complaints)
         complaints.clear()
-        _as_new(tab)
+        _as_new(tab, widths[second])
         shown, status = tab.url, 0
         if tab.locator("button[name=language]").count():
             status = self._turn(tab, page.who, second)
@@ -171,9 +187,7 @@ class Driver:
                 viewport={"width": WIDE, "height": HEIGHT}, color_scheme="light", reduced_motion="reduce"
             )
             if who in self.scene.people:
-                tab = self.windows[who].new_page()
-                enter(tab, self.scene, who)
-                tab.close()
+                let_in(self.windows[who], self.scene, self.scene.people[who].email)
         if self.spoken.get(who) is not language:
             tab = self.windows[who].new_page()
             tab.goto(f"{self._home(who)}/{'organisations' if who in self.scene.people else 'sign-in'}")
@@ -184,7 +198,8 @@ class Driver:
     def _turn(self, tab: Tab, who: Who, language: Language) -> int:
         """Press the switch of language; return what the server answered in the end."""
         with tab.expect_navigation() as landing:
-            tab.locator(f"button[name=language][value={language.value}]").click()
+            # On a telephone the switch stands in the menu, which need not be opened for each page.
+            tab.locator(f"button[name=language][value={language.value}]").dispatch_event("click")
         assert tab.locator("html").get_attribute("lang") == language.value
         self.spoken[who] = language
         return landing.value.status
@@ -198,9 +213,9 @@ def _listened_to(window: BrowserContext) -> tuple[Tab, list[str]]:
     return tab, complaints
 
 
-def _as_new(tab: Tab) -> None:
-    """Give a tab the size, the colours and the memory it had when it was opened."""
-    tab.set_viewport_size({"width": WIDE, "height": HEIGHT})
+def _as_new(tab: Tab, width: int) -> None:
+    """Give a tab this width, and the colours and the memory it had when it was opened."""
+    tab.set_viewport_size({"width": width, "height": HEIGHT})
     tab.emulate_media(color_scheme="light", reduced_motion="reduce")
     if tab.url.startswith("http"):
         tab.evaluate("() => sessionStorage.clear()")

@@ -8,19 +8,19 @@ from itertools import combinations
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask import session
 from playwright.sync_api import Page as Tab
 from playwright.sync_api import Request, expect
 
 from continuity.models import Registration, SchemeState
 from core import clock, db
 from sample.organisations import FOUNDATION, SUPPLIER
-from tenants import services, sessions
-from tenants.models import Role, User
+from tenants import services
+from tenants.models import Role
 from tenants.scope import close_scope, open_scope, whole
+from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
 from tests.browser.scene import Scene
-from tests.browser.test_pages import EVERY_RULE, violations
+from tests.browser.sessions import let_in
 
 KEPT_BY_BROWSER = """async () => {
   const stored = JSON.stringify([{...localStorage}, {...sessionStorage}, document.cookie, history.state]);
@@ -64,17 +64,8 @@ class Heard:
 @contextmanager
 def signed_in(driver: Driver, email: str, heard: Heard) -> Iterator[Tab]:
     """Give a tab of somebody who is signed in with a second factor; the window closes with the block."""
-    app = driver.scene.app
-    with app.test_request_context():
-        db.begin(writes=True)
-        user = db.session().scalars(sa.select(User).where(User.email == email)).one()
-        sessions.start(user, at=clock.now(), strong=True)
-        db.commit()
-        signer = app.session_interface.get_signing_serializer(app)  # type: ignore[attr-defined]
-        value = signer.dumps(dict(session))
     window = driver.new_window(locale="en", reduced_motion="reduce")
-    name = app.config["SESSION_COOKIE_NAME"]
-    window.add_cookies([{"name": name, "value": value, "url": driver.scene.address}])
+    let_in(window, driver.scene, email, strong=True)
     window.on("request", heard.note)
     try:
         yield window.new_page()

@@ -15,13 +15,13 @@ from werkzeug.serving import WSGIRequestHandler, make_server
 
 import sample
 from app import create_app
-from audits import sweep
 from audits.made import making, schedules
 from audits.made.models import Cadence
 from audits.made.ordering import order
 from audits.made.rights import Shows
 from audits.made.schedules import ScheduleValues
 from audits.reminders import digest, noting, standing
+from audits.sweeping import sweep
 from audits.webhooks import services as webhooks
 from audits.webhooks.models import HookEvent
 from audits.webhooks.services import WebhookValues
@@ -73,6 +73,8 @@ DEEDS = {
     "deed_accepted": "Fietsenwinkel De Ketting",
     "deed_ended": "Kapsalon Knip",
 }
+
+_WITH_TABLES: list[bytes] = []
 
 
 class Who(StrEnum):
@@ -142,8 +144,8 @@ def playing(folder: Path) -> Iterator[Scene]:
 
 
 @contextmanager
-def served(folder: Path) -> Iterator[tuple[Flask, str]]:
-    """Serve a new database in `folder` on a free port; give the service and its address."""
+def served(folder: Path, **more: str) -> Iterator[tuple[Flask, str]]:
+    """Serve a new database in `folder` on a free port, with `more` settings; give the service and its address."""
     folder.mkdir()
     # Bound before the service is made: passkeys belong to an address with its port.
     door = socket.create_server(("localhost", 0))
@@ -159,12 +161,13 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
             "WAARBORG_SCHEDULER": "off",
             "WAARBORG_SECRET_KEY": "a secret that only tests know, long enough",
             "WAARBORG_LOG_LEVEL": "WARNING",
+            **{f"WAARBORG_{name}": value for name, value in more.items()},
         }
     )
     app = create_app(settings)
     app.jinja_env.bytecode_cache = TEMPLATES
     with app.app_context():
-        migrating.upgrade()
+        _bring_up(folder / "scene.db")
     server = make_server("localhost", port, app, threaded=True, request_handler=_Silent, fd=door.fileno())
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
@@ -177,6 +180,16 @@ def served(folder: Path) -> Iterator[tuple[Flask, str]]:
         door.close()
         with app.app_context():
             db.engine().dispose()
+
+
+def _bring_up(file: Path) -> None:
+    """Give a new database its tables: the first by the migrations, the others of this process as copies of it."""
+    if _WITH_TABLES:
+        file.write_bytes(_WITH_TABLES[0])
+        return
+    migrating.upgrade()
+    db.engine().dispose()
+    _WITH_TABLES.append(file.read_bytes())
 
 
 def _fill() -> dict[Who, SignIn]:
@@ -198,6 +211,10 @@ def _fill() -> dict[Who, SignIn]:
     keeper = services.user_by_email(made.of(FOUNDATION.slug, Role.OWNER).email)
     assert keeper is not None
     db.session().add(Operator(user_id=keeper.id, starts_at=clock.now(), ends_at=None))
+    # Mail to whoever reads only came back.
+    reader = services.user_by_email(made.of(BAKERY.slug, Role.READER).email)
+    assert reader is not None
+    reader.bounced_at, reader.bounce_status = clock.now() - timedelta(days=2), "5.2.2"
     db.commit()
     return {
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)

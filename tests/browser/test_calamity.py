@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import Driver, enter, sideways
+from tests.browser.driving import Driver, sideways
 from tests.browser.scene import Scene, Who
+from tests.browser.sessions import let_in
 
 TELEPHONE = {"width": 360, "height": 740}
 
@@ -16,8 +17,8 @@ TELEPHONE = {"width": 360, "height": 740}
 def telephone(driver: Driver, scene: Scene) -> Iterator[tuple[BrowserContext, Tab]]:
     """The owner's telephone, signed in, in English."""
     fresh = driver.new_window(viewport=TELEPHONE, has_touch=True, is_mobile=True, locale="en")
+    let_in(fresh, scene, scene.people[Who.OWNER].email)
     tab = fresh.new_page()
-    enter(tab, scene, Who.OWNER)
     tab.goto(f"{scene.address}/organisations")
     with tab.expect_navigation():
         tab.locator("button[name=language][value=en]").click()

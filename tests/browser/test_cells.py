@@ -7,9 +7,9 @@ from playwright.sync_api import Locator, expect
 from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
+from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
 from tests.browser.pages import Page
-from tests.browser.test_pages import EVERY_RULE, violations
 
 SERVERS = Page("registers.show", "{o}/registers/servers")
 

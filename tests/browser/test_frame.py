@@ -6,8 +6,9 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import HEIGHT, NARROW, Driver, enter
+from tests.browser.driving import HEIGHT, NARROW, Driver
 from tests.browser.scene import Scene, Who
+from tests.browser.sessions import let_in
 
 
 def window(driver: Driver, *, script: bool = True, width: int = 1280, who: Who | None = None) -> BrowserContext:
@@ -16,9 +17,7 @@ def window(driver: Driver, *, script: bool = True, width: int = 1280, who: Who |
         java_script_enabled=script, viewport={"width": width, "height": HEIGHT}, locale="en", reduced_motion="reduce"
     )
     if who is not None:
-        tab = fresh.new_page()
-        enter(tab, driver.scene, who)
-        tab.close()
+        let_in(fresh, driver.scene, driver.scene.people[who].email)
     return fresh
 
 

@@ -1,28 +1,23 @@
 """What begins in a mail, or at somebody else's sign-in page, in a real browser: with script and without."""
 
 import os
-import socket
-import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
-from werkzeug.serving import make_server
 
-from app import create_app
-from core import clock, db, migrating
-from core.settings import read_settings
+from core import clock, db
 from tenants.models import SignOnDomain, SignOnProvider
 from tenants.scope import scoped, whole
 from tests import cast as casting
+from tests.browser.checker import unfit
 from tests.browser.driving import HEIGHT, NARROW, Driver, sideways
-from tests.browser.scene import Scene
+from tests.browser.scene import Scene, served
 from tests.browser.test_frame import window
-from tests.browser.test_pages import LOOKS, violations
 from tests.browser.test_sign_in import PASSWORD, Newcomer, newcomer, press
 from tests.cast import Cast
 from tests.mailbox import last_letter, link_in
@@ -43,7 +38,7 @@ def fresh(request: pytest.FixtureRequest, driver: Driver) -> Iterator[Newcomer]:
 def fit(tab: Tab, *, script: bool) -> None:
     """Make sure that a page nobody can reach by the table of pages is fit for everybody, too."""
     if script:
-        assert [wrong for look in LOOKS for wrong in violations(tab, *look)] == []
+        assert unfit(tab, defaultdict(set)) == []
     tab.set_viewport_size({"width": NARROW, "height": HEIGHT})
     assert sideways(tab) == []
     tab.set_viewport_size({"width": 1280, "height": HEIGHT})
@@ -108,47 +103,25 @@ def test_new_address_is_confirmed_by_mail(scene: Scene, fresh: Newcomer) -> None
 
 
 @contextmanager
-def connected(folder: Path, provider: Provider) -> Iterator[tuple[str, Flask, Cast]]:
+def connected(folder: Path, provider: Provider) -> Iterator[tuple[str, Cast]]:
     """Serve the cast, whose bakery signs in at `provider`."""
-    door = socket.create_server(("localhost", 0))
-    address = f"http://localhost:{door.getsockname()[1]}"
-    environment = {
-        "BASE_URL": address,
-        "DATABASE_URL": f"sqlite:///{folder / 'oidc.db'}",
-        "DATA_DIR": str(folder),
-        "SCHEDULER": "off",
-        "LOG_LEVEL": "WARNING",
-        "TEST_LOOPBACK_CA": provider.trusted,
-    }
-    app = create_app(read_settings({f"WAARBORG_{name}": value for name, value in environment.items()}))
-    with app.app_context():
-        migrating.upgrade()
-        cast = casting.build()
-        with scoped(whole(cast.bakery.id)):
-            db.session().add(
-                SignOnProvider(
-                    issuer=provider.issuer,
-                    client_id=CLIENT_ID,
-                    client_secret=CLIENT_SECRET,
-                    domain="people.example",
-                    proof=os.urandom(20).hex(),
-                )
-            )
-            db.session().add(
-                SignOnDomain(domain="people.example", organisation_id=cast.bakery.id, proved_at=clock.now())
-            )
-    server = make_server("localhost", door.getsockname()[1], app, threaded=True, fd=door.fileno())
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
-        yield address, app, cast
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
-        door.close()
+    with served(folder / "oidc", TEST_LOOPBACK_CA=provider.trusted) as (app, address):
         with app.app_context():
-            db.engine().dispose()
+            cast = casting.build()
+            with scoped(whole(cast.bakery.id)):
+                db.session().add(
+                    SignOnProvider(
+                        issuer=provider.issuer,
+                        client_id=CLIENT_ID,
+                        client_secret=CLIENT_SECRET,
+                        domain="people.example",
+                        proof=os.urandom(20).hex(),
+                    )
+                )
+                db.session().add(
+                    SignOnDomain(domain="people.example", organisation_id=cast.bakery.id, proved_at=clock.now())
+                )
+        yield address, cast
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
@@ -164,7 +137,7 @@ def test_person_signs_in_at_the_page_of_their_organisation(
 ) -> None:
     fresh, script = trusting
     complaints: list[str] = []
-    with providing(tmp_path / "provider") as provider, connected(tmp_path, provider) as (address, _app, cast):
+    with providing(tmp_path / "provider") as provider, connected(tmp_path, provider) as (address, cast):
         provider.person = {"sub": "1", "email": cast.owner.email, "email_verified": True}
         tab = fresh.new_page()
         tab.on(

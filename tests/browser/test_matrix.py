@@ -3,9 +3,9 @@
 from playwright.sync_api import expect
 
 from core.i18n import Language
+from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
 from tests.browser.pages import Page
-from tests.browser.test_pages import EVERY_RULE, violations
 
 MATRIX = Page("registers.systems_used", "{o}/registers/systems-used")
 

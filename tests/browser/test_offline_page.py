@@ -1,5 +1,6 @@
 """The page of the offline kit in a real browser without network: searched, ticked, printed, fit for everybody."""
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -16,9 +17,9 @@ from core import clock, db
 from core.i18n import Language, written_in
 from tenants.models import Tenant
 from tenants.scope import scoped, whole
+from tests.browser.checker import unfit
 from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, sideways
 from tests.browser.scene import Scene, Who
-from tests.browser.test_pages import EVERY_RULE, violations
 
 
 @pytest.fixture(params=list(Language))
@@ -68,8 +69,7 @@ def test_a_step_is_ticked_with_its_time_and_nothing_is_kept(tab: Tab) -> None:
 
 
 def test_the_page_is_fit_for_everybody(tab: Tab) -> None:
-    assert violations(tab, "light", EVERY_RULE) == []
-    assert violations(tab, "dark", EVERY_RULE) == []
+    assert unfit(tab, defaultdict(set)) == []
     for width in (NARROW, ZOOMED):
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         assert sideways(tab) == []

@@ -22,15 +22,15 @@ from shamir_mnemonic import combine_mnemonics, generate_mnemonics
 from continuity.models import KeyState, OfficerKey
 from core import db
 from core.age import fingerprint_of
-from dev.install import ci
+from dev.shell import ci
 from sample.organisations import BAKERY, FOUNDATION
 from tenants import services
 from tenants.scope import close_scope, open_scope, whole
+from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
 from tests.browser.opening import Opener, open_by_each_pair
 from tests.browser.scene import Scene, Who
 from tests.browser.test_frame import window
-from tests.browser.test_pages import EVERY_RULE, violations
 from tests.cast import JOINED
 from tests.paper.opening import open_patiently
 

@@ -110,7 +110,9 @@ with app.app_context():
 """
 
 
-@pytest.mark.parametrize("after", [1, 3, 25, 40])
+@pytest.mark.parametrize(
+    "after", [1, pytest.param(3, marks=pytest.mark.once), 25, pytest.param(40, marks=pytest.mark.once)]
+)
 def test_a_rotation_that_was_killed_is_finished_by_the_next(app: Flask, cast: Cast, after: int) -> None:
     numbers = [f"06-{number}" for number in range(10, 17)]
     for number in numbers:

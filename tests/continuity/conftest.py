@@ -19,6 +19,12 @@ def _one_day() -> Iterator[None]:
 
 
 @pytest.fixture
+def judged() -> bool:
+    """What is judged after a change stands in other tests, and takes nearly as long as the change itself."""
+    return False
+
+
+@pytest.fixture
 def world(cast: Cast, scope_of: Scoped) -> World:
     """The supplier's services, each test its own."""
     with scope_of(cast.supplier):

@@ -16,7 +16,7 @@ import pytest
 from continuity.officers.queries import Listed
 from continuity.sealing.envelope import look_over, part
 from continuity.sealing.recipe import recipe
-from dev.install import ROOT, ci
+from dev.shell import ROOT, ci
 from tests.cast import Person
 from tests.continuity.envelopes import Identity, Officer, parts_for, tar
 

@@ -1,6 +1,5 @@
 """Whether a client is covered: each leg at its boundaries, and the day on which it may be told differently."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any, TypeVar
@@ -29,6 +28,7 @@ from tests.audits.rules.build_scheme import (
     REGISTRATIONS,
     SUPPLY,
 )
+from tests.audits.rules.changing import replace
 from tests.audits.rules.strategies import DAYS
 
 pytestmark = pytest.mark.once
@@ -198,7 +198,7 @@ def test_clients_of_one_registration_are_judged_alike_together_and_alone() -> No
 def moved(draw: st.DrawFn, row: F, *names: str) -> F:
     """`row` with now and then one of these days moved or taken away."""
     kept = {name: getattr(row, name) for name in names}
-    return replace(row, **{name: draw(st.sampled_from([day] * 5) | DAYS | st.none()) for name, day in kept.items()})  # type: ignore[type-var]
+    return replace(row, **{name: draw(st.sampled_from([day] * 5) | DAYS | st.none()) for name, day in kept.items()})
 
 
 @st.composite

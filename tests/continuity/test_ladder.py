@@ -1,6 +1,5 @@
 """The rungs of a handover: each stands on those below, is dated, and falls back when what it stands on gets stale."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -8,6 +7,7 @@ import pytest
 
 from continuity.handovers.ladder import Climb, Rung, highest, ladder
 from continuity.models import DeliveryWay
+from tests.audits.rules.changing import replace
 
 TODAY = date(2026, 11, 22)
 SEALED = Climb(

@@ -1,6 +1,5 @@
 """If it happened today: what has its last day before the period ends, and in which week."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
@@ -24,6 +23,7 @@ from tests.audits.rules.build_scheme import (
     REGISTRATIONS,
     SUPPLY,
 )
+from tests.audits.rules.changing import replace
 
 pytestmark = pytest.mark.once
 

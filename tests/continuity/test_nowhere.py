@@ -12,6 +12,7 @@ import pytest
 from flask import Flask
 
 from audits.workbooks import REPORTS
+from core import clock
 from tests.cast import Cast
 from tests.confidential.planting import bytes_on_disk
 from tests.conftest import Stable
@@ -32,7 +33,7 @@ def unpacked(data: bytes) -> bytes:
 def exported(supplier: Visitor) -> bytes:
     """Return all that the supplier can take out: everything as a zip, each workbook, the trail."""
     taken = [supplier.post("/o/supplier/takeout/", {"language": "en"})]
-    asked_ = {"as_of": "2026-11-22", "language": "en"}
+    asked_ = {"as_of": clock.today().isoformat(), "language": "en"}
     taken += [supplier.post("/o/supplier/reports/", {"name": report.name, **asked_}) for report in REPORTS]
     assert {answer.status_code for answer in taken} == {200}
     return b"".join(unpacked(answer.get_data()) for answer in taken)

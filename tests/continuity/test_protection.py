@@ -1,6 +1,5 @@
 """Which scheme covers an organisation: only what both sides tied to it, and only while all of it holds."""
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -22,6 +21,7 @@ from core import clock, db
 from plans.processes.protection import Protection
 from tenants.owned import Area
 from tenants.scope import current_scope, scoped, whole
+from tests.audits.rules.changing import replace
 from tests.cast import JOINED, Cast, Organisation
 from tests.continuity.test_cover_pages import make_sound
 from tests.continuity.world import EARLIER, TODAY, Scoped, World

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -15,6 +14,7 @@ from continuity.registrations.fitting import Choice, chosen_type
 from continuity.scheme import of_type
 from core import db
 from tests.audits.rules.build_scheme import FRAMEWORK, PARTNER, REGISTRATIONS, SUPPLY
+from tests.audits.rules.changing import replace
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.world import TODAY, World, stored, version
 from tests.visitor import Visitor

@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep
+from audits.sweeping import sweep
 from continuity.errors import Refused
 from continuity.models import HandoverItem, HandoverKind, Registration, SchemeType
 from continuity.registrations import services

@@ -17,11 +17,14 @@ import sqlalchemy as sa
 from apscheduler.triggers.interval import IntervalTrigger
 from flask import Flask
 
-from core import clock, db, mail, work
+from core import clock, db, mail
+from core.background import work
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.scheduler import Runner
+from core.background.work import Claim, DueWork
+from core.background.work_states import OPEN
 from core.i18n import Language
-from core.jobs import EVERY_MINUTE, Job, Runner
 from core.settings import read_settings
-from core.work import OPEN, Claim, DueWork
 from tenants import lock
 
 FIRST = date(2026, 10, 24)  # the night after it has 25 hours

@@ -17,9 +17,12 @@ import time_machine
 from apscheduler.triggers.cron import CronTrigger
 from flask import Flask
 
-from core import clock, db, work
-from core.jobs import NIGHTLY, Job, Runner, last_due, lead_for
-from core.work import LEASE, PAUSES, DueWork, WorkState
+from core import clock, db
+from core.background import work
+from core.background.jobs import NIGHTLY, Job, lead_for
+from core.background.scheduler import Runner, last_due
+from core.background.work import LEASE, PAUSES, DueWork
+from core.background.work_states import WorkState
 
 ZONE = "Europe/Amsterdam"
 PATIENCE = 30
@@ -27,7 +30,7 @@ PATIENCE = 30
 HOLDER = """
 import sys, threading
 import sqlalchemy as sa
-from core.jobs import lead_for
+from core.background.jobs import lead_for
 lead = lead_for(sa.create_engine(sys.argv[1]))
 print("leads" if lead.take() else "waits", flush=True)
 threading.Event().wait()

@@ -32,6 +32,8 @@ def test_secret_is_made_once_and_readable_to_nobody_else(tmp_path: Path) -> None
         ("DATABASE_URL", "mysql://x"),
         ("BASE_URL", "waarborg.example"),
         ("SMTP_URL", "http://mail"),
+        ("MAIL_BOUNCES", "Bounces <bounces@x.example>"),
+        ("MAIL_BOUNCES", "twenty-five.or-longer-box@x.example"),
         ("SECRET_KEY", "short"),
         ("SWEEP_AT", "02:30"),
         ("SWEEP_AT", "25:00"),

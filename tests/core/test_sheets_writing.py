@@ -4,7 +4,7 @@ import io
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from xml.etree import ElementTree as ET
@@ -17,8 +17,8 @@ from hypothesis import strategies as st
 
 from core.sheets import writing
 from core.sheets.cells import MAX_TEXT, Kind, Shaded, Tone, Toned, column_name, text_cell, writer_of
+from core.sheets.colours import SHADE_FILLS, TONES, Colours
 from core.sheets.columns import Manner, column_writer
-from core.sheets.frame import SHADE_STYLES, TONE_STYLES
 from core.sheets.writing import Column, Sheet, workbook_pieces, write_workbook
 
 MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
@@ -86,17 +86,64 @@ def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
     kind, values = drawn
     zone = ZoneInfo("Europe/Amsterdam")
     numbers = [str(number) for number in range(2, 2 + len(values))]
-    write = column_writer(kind, Manner("C", 18, 5, 2, TONE_STYLES, SHADE_STYLES, zone))
+    write = column_writer(kind, Manner("C", 18, 5, 2, 3, zone, Colours("C")))
     alone = writer_of(kind, 5, 2, zone)
 
     def cell(number: str, value: writing.Value) -> str:
         if isinstance(value, Toned):
-            return text_cell(f"C{number}", TONE_STYLES[value.tone], value.text)
+            return text_cell(f"C{number}", 2, value.text)
         assert not isinstance(value, Shaded)
         return "" if value is None else alone(f"C{number}", value)
 
     together = zip(numbers, *write(values, numbers, [1] * len(values)), strict=False)
     assert ["".join(cells) for _, *cells in together] == list(map(cell, numbers, values))
+
+
+def rules_of(rows: Sequence[Sequence[writing.Value]]) -> dict[str, list[tuple[str, str]]]:
+    """The rules of a sheet as openpyxl reads them: by range, what each asks and the colour it gives."""
+    columns = (Column("Stand"), Column("Aantal", Kind.WHOLE))
+    sheet = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, rows)))).active
+    assert sheet is not None
+    assert all(cell.fill.patternType is None for row in sheet.iter_rows(min_row=2) for cell in row)
+    return {
+        str(one.sqref): [
+            (f"{rule.operator or ''} {rule.formula[0]}".strip(), str(rule.dxf.fill.bgColor.rgb)[2:])
+            for rule in sorted(one.rules, key=lambda rule: rule.priority)
+        ]
+        for one in sheet.conditional_formatting
+    }
+
+
+def test_colours_are_rules_that_follow_what_a_cell_says() -> None:
+    good, bad = TONES[Tone.GOOD], TONES[Tone.BAD]
+    rows: list[tuple[writing.Value, ...]] = [
+        (Toned("Op orde", Tone.GOOD), Shaded(0, 0)),
+        (Toned('Niet "goed" & oud', Tone.BAD), Shaded(2, 1)),
+    ]
+    rows += [(Toned("op orde", Tone.GOOD), Shaded(9, 4)), (None, None), (Toned("Op orde", Tone.GOOD), Shaded(3, 2))]
+    assert rules_of(rows) == {
+        "A2:A6": [('equal "op orde"', good), ('equal "niet ""goed"" & oud"', bad)],
+        "B2:B4 B6": [
+            ("greaterThanOrEqual 9", SHADE_FILLS[3]),
+            ("greaterThanOrEqual 3", SHADE_FILLS[1]),
+            ("greaterThanOrEqual 2", SHADE_FILLS[0]),
+        ],
+    }
+
+
+def test_what_no_rule_can_say_is_said_of_the_cells_first() -> None:
+    rows: list[tuple[writing.Value, ...]] = [
+        (Toned("Op orde", Tone.GOOD), Shaded(5, 1)),
+        (Toned("Op orde", Tone.WARN), Shaded(5, 4)),
+    ]
+    rows += [(Toned("x" * 300, Tone.BAD), None)]
+    assert rules_of(rows) == {
+        "A3": [("TRUE", TONES[Tone.WARN])],
+        "A4": [("TRUE", TONES[Tone.BAD])],
+        "A2:A4": [('equal "op orde"', TONES[Tone.GOOD])],
+        "B2": [("TRUE", SHADE_FILLS[0])],
+        "B3": [("TRUE", SHADE_FILLS[3])],
+    }
 
 
 @pytest.mark.parametrize(
@@ -183,6 +230,12 @@ def test_header_is_frozen_filtered_and_printed_on_each_page() -> None:
     assert sheet.column_dimensions["B"].width == 13
     assert sheet["A1"].font.bold
     assert sheet["B2"].number_format == "dd-mm-yyyy"
+
+
+def test_a_heading_is_read_whole_but_a_sentence_of_one_widens_no_column() -> None:
+    columns = (Column("Geldig tot en met", Kind.DAY, 13), Column("x" * 90, width=20), Column("Kop", width=30))
+    sheet = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, ()))))["Blad"]
+    assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [21, 40, 30]
 
 
 def test_wrapped_text_gets_the_room_it_needs() -> None:

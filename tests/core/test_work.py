@@ -12,10 +12,12 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from core import clock, db, mail, work
+from core import clock, db, mail
+from core.background import work
+from core.background.work import KEPT, LEASE, PAUSES, Claim, DueWork, Overtaken
+from core.background.work_states import OPEN, TRANSITIONS, Step, WorkState
 from core.i18n import Language
 from core.mail import OutboxMail
-from core.work import KEPT, LEASE, OPEN, PAUSES, TRANSITIONS, Claim, DueWork, Overtaken, Step, WorkState
 
 AT = datetime(2026, 11, 22, 6, 0, tzinfo=UTC)
 TODAY, TOMORROW = date(2026, 11, 22), date(2026, 11, 23)

@@ -4,17 +4,22 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, date, datetime, time
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
-from audits import jobs, sweep, waiting
 from audits.models import AuditState, Finding
-from core import batches, clock, db, workers
+from audits.reminders.jobs import PATIENCE, REMIND, remind
+from audits.sweeping import jobs, sweep, waiting
+from core import clock, db
+from core.background import runners, workers
+from core.background.work import DueWork
 from core.settings import SettingError, Settings, read_settings
 from tenants.scope import reading, scoped
 from tests.conftest import MASTER_KEY, Stable, running
@@ -23,8 +28,8 @@ from tests.conftest import MASTER_KEY, Stable, running
 WORKER = """
 import os, sys, time
 from app import create_app
-from audits import jobs
-from core import batches, workers
+from audits.sweeping import jobs
+from core.background import batches, workers
 slow = sys.argv[1]
 def judge(tenant_ids):
     if os.path.exists(slow):
@@ -71,11 +76,11 @@ def worker(app: Flask, tmp_path: Path) -> Iterator[Callable[[], subprocess.Popen
 
 def until(true: Callable[[], bool], seconds: float) -> float:
     """Wait until something is true; return how long that took."""
-    began = time.monotonic()
+    began = monotonic()
     while not true():
-        assert time.monotonic() - began < seconds, "it never came true"
-        time.sleep(0.2)
-    return time.monotonic() - began
+        assert monotonic() - began < seconds, "it never came true"
+        sleep(0.2)
+    return monotonic() - began
 
 
 def found(tenant_ids: Sequence[int]) -> list[tuple[object, ...]]:
@@ -97,21 +102,47 @@ def test_killed_workers_batches_run_again_within_a_minute_with_the_results_of_on
         due = waiting.due(at=clock.now())
         assert due
         (tmp_path / "slow").touch()
-        batches.runner_here().hand(jobs.JUDGE, [[one] for one in due])
-        assert batches.runner_here().left(jobs.JUDGE) == len(due)
+        runners.runner_here().hand(jobs.JUDGE, [[one] for one in due])
+        assert runners.runner_here().left(jobs.JUDGE) == len(due)
         killed = worker()
         until((tmp_path / "slow.begun").exists, 240)
         killed.send_signal(signal.SIGKILL)
         killed.wait()
         worker()
         worker()
-        until(lambda: batches.runner_here().left(jobs.JUDGE) == 0, 360)
+        until(lambda: runners.runner_here().left(jobs.JUDGE) == 0, 360)
         assert waiting.due(at=clock.now()) == []
         by_workers = found(due)
         with scoped(reading(frozenset(due)), writes=False):
             assert set(db.session().scalars(sa.select(AuditState.times))) == {1}
         sweep.run(due)
         assert found(due) == by_workers
+
+
+def test_reminders_of_a_day_wait_until_workers_judged_and_no_longer_than_that(app: Flask, superuser: object) -> None:
+    """On PostgreSQL only, as above."""
+
+    def planned(day: date) -> bool:
+        db.begin(writes=False)
+        found = db.session().scalar(sa.select(sa.func.count()).where(DueWork.kind == REMIND, DueWork.period == day))
+        db.rollback()
+        return bool(found)
+
+    with app.app_context():
+        for day, by_workers in ((date(2027, 1, 18), False), (date(2027, 1, 19), True)):
+            with time_machine.travel(datetime.combine(day, time(7), tzinfo=UTC)) as now:
+                remind()
+                assert runners.runner_here().left(jobs.JUDGE)
+                remind()
+                assert not planned(day)
+                if by_workers:
+                    done = app.test_cli_runner().invoke(args=["worker", "run", "--until-empty"])
+                    assert done.exit_code == 0, done.output
+                    assert waiting.due(at=clock.now()) == []
+                else:
+                    now.shift(PATIENCE)
+                remind()
+                assert planned(day)
 
 
 @pytest.mark.once

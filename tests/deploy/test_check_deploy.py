@@ -19,6 +19,8 @@ from tenants import services
 from tests.conftest import Stable
 
 SAFE_SECRET = secrets.token_urlsafe(48)
+# One of these on PostgreSQL tells all of them apart from SQLite.
+ONCE = pytest.mark.once
 
 
 @pytest.fixture
@@ -70,6 +72,7 @@ def test_safe_settings_are_not_remarked_on(deployed: Callable[..., Flask], monke
     assert (answer.exit_code, answer.output) == (0, "Nothing stands in the way.\n")
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("setting", "value", "weight", "named"),
     [
@@ -101,20 +104,24 @@ def test_unsafe_setting_is_named(
     assert len(found) <= 2
 
 
+@pytest.mark.once
 def test_anchors_by_mail_are_enough(deployed: Callable[..., Flask]) -> None:
     assert told(deployed(ANCHOR_DIR="", ANCHOR_MAIL="keeper@stichting.nl")) == []
 
 
+@pytest.mark.once
 def test_twelve_different_signs_are_enough(deployed: Callable[..., Flask]) -> None:
     assert told(deployed(SECRET_KEY="qzvbnmhjklyu" * 3)) == []
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(("flag", "expected"), [("1", True), ("true", True), ("0", False), ("", False)])
 def test_debug_mode_is_named(deployed: Callable[..., Flask], flag: str, expected: bool) -> None:
     found = told(deployed(), {"WAARBORG_SECRET_KEY": SAFE_SECRET, "FLASK_DEBUG": flag})
     assert any("FLASK_DEBUG" in remark.text for remark in found) is expected
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("key", "value", "named"),
     [
@@ -133,6 +140,7 @@ def test_unsafe_configuration_is_named(deployed: Callable[..., Flask], key: str,
     assert named in found[0].text
 
 
+@pytest.mark.once
 @pytest.mark.parametrize(
     ("mode", "expected"),
     [pytest.param(0o600, 0, id="owner"), pytest.param(0o640, 1, id="group"), pytest.param(0o604, 1, id="everybody")],
@@ -152,6 +160,7 @@ def test_files_of_keys_that_others_may_read_are_named(deployed: Callable[..., Fl
         path.unlink()
 
 
+@pytest.mark.once
 def test_key_beside_an_sqlite_file_elsewhere_is_named_too(deployed: Callable[..., Flask], tmp_path: Path) -> None:
     app = deployed()
     settings = app.config["SETTINGS"]
@@ -164,12 +173,18 @@ def test_key_beside_an_sqlite_file_elsewhere_is_named_too(deployed: Callable[...
 @pytest.mark.parametrize(
     ("environ", "arguments", "several"),
     [
-        pytest.param({}, (), False, id="one"),
-        pytest.param({"WEB_CONCURRENCY": "1"}, (), False, id="one asked for"),
+        pytest.param({}, (), False, id="one", marks=ONCE),
+        pytest.param({"WEB_CONCURRENCY": "1"}, (), False, id="one asked for", marks=ONCE),
         pytest.param({"WEB_CONCURRENCY": "2"}, (), True, id="by the environment"),
-        pytest.param({"GUNICORN_CMD_ARGS": "--threads 8 --workers=2"}, (), True, id="by gunicorn's environment"),
-        pytest.param({}, ("gunicorn", "-w", "3", "app:create_server()"), True, id="by arguments"),
-        pytest.param({}, ("gunicorn", "-w1", "app:create_server()"), False, id="one by arguments"),
+        pytest.param(
+            {"GUNICORN_CMD_ARGS": "--threads 8 --workers=2"},
+            (),
+            True,
+            id="by gunicorn's environment",
+            marks=ONCE,
+        ),
+        pytest.param({}, ("gunicorn", "-w", "3", "app:create_server()"), True, id="by arguments", marks=ONCE),
+        pytest.param({}, ("gunicorn", "-w1", "app:create_server()"), False, id="one by arguments", marks=ONCE),
     ],
 )
 def test_several_processes_on_one_sqlite_file_are_a_warning(
@@ -242,6 +257,7 @@ def test_sample_accounts_are_named_until_they_are_disabled(
     assert told(app) == []
 
 
+@pytest.mark.once
 def test_faults_stop_a_server_in_production_with_the_same_sentences(
     deployed: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -258,6 +274,7 @@ def test_faults_stop_a_server_in_production_with_the_same_sentences(
     assert any(one.startswith("warning: ") for one in answer.output.splitlines())
 
 
+@pytest.mark.once
 def test_warnings_stop_nothing(deployed: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("WAARBORG_SECRET_KEY", SAFE_SECRET)
     app = deployed(SMTP_URL="")
@@ -265,11 +282,13 @@ def test_warnings_stop_nothing(deployed: Callable[..., Flask], monkeypatch: pyte
     assert app.test_cli_runner().invoke(args=["check-deploy"]).exit_code == 0
 
 
+@pytest.mark.once
 def test_desk_starts_with_anything(app: Flask) -> None:
     refuse_unsafe(app)
     assert any(remark.weight is Weight.FAULT for remark in told(app))
 
 
+@pytest.mark.once
 def test_production_answers_to_its_own_host_only(deployed: Callable[..., Flask]) -> None:
     client = deployed().test_client()
     assert client.get("/healthz", base_url="https://waarborg.stichting.nl").status_code == 200

@@ -11,7 +11,7 @@ import pytest
 
 from dev import __main__ as entrance
 from dev import server, suites, uv
-from dev.install import ROOT
+from dev.shell import ROOT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "dev/uv.txt", "dev/node.txt")
 

@@ -10,10 +10,10 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep
 from audits.asof.standing import as_it_stood
 from audits.erasing.services import mark_of
 from audits.models import Finding
+from audits.sweeping import sweep
 from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
 from core import clock, db
 from core.db import Base

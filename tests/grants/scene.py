@@ -7,8 +7,11 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
+from audits.findings.texts import places
+from audits.judging.severity import Severity
 from audits.models import AuditState, Expiry, Finding
-from audits.severity import Severity
+from audits.portfolio.kept import legs_told
+from audits.trends.past import Found, day_of, kind_of, renewed
 from continuity.models import Registration, SchemeType
 from core import clock, db
 from core.mail.outbox import OutboxMail
@@ -71,6 +74,25 @@ def judged(app: Flask, client: Organisation, *, at: datetime | None = None) -> N
                 notices=0,
             )
         )  # fmt: skip
+        _keep_told()
+
+
+def _keep_told() -> None:
+    """Keep of the open scope's organisation, where it was judged, what a judgement of its rows as they are would."""
+    db.session().flush()
+    state = db.session().scalars(sa.select(AuditState)).one_or_none()
+    if state is not None:
+        gaps = sa.select(Finding.rule_code, Finding.severity).where(Finding.closed_at.is_(None))
+        found = [(code, severity) for code, severity in db.session().execute(gaps)]
+        ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
+        services = db.session().scalars(sa.select(Registration.id)).all()
+        state.legs = legs_told(found, ends, state.judged_on, places(), registered=bool(services))
+        lives = sa.select(Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at)
+        ever = [
+            Found(kind_of(code, severity), day_of(opened), day_of(closed) if closed else None)
+            for code, severity, opened, closed in db.session().execute(lives)
+        ]
+        state.past = renewed(ever, ends, None, state.judged_on)
 
 
 def found(app: Flask, client: Organisation, code: str, severity: Severity = Severity.FAULT) -> None:
@@ -84,6 +106,7 @@ def found(app: Flask, client: Organisation, code: str, severity: Severity = Seve
                 opened_at=now, refreshed_at=now, closed_at=None,
             )
         )  # fmt: skip
+        _keep_told()
 
 
 def lapses(app: Flask, client: Organisation, code: str, until: date) -> None:
@@ -95,6 +118,7 @@ def lapses(app: Flask, client: Organisation, code: str, until: date) -> None:
                 until=until,
             )
         )  # fmt: skip
+        _keep_told()
 
 
 def call_first(app: Flask, client: Organisation, name: str, phone: str) -> None:
@@ -110,6 +134,7 @@ def registered(app: Flask, client: Organisation) -> None:
     """Let `client` register a service."""
     with app.app_context(), scoped(whole(client.id)):
         db.session().add(Registration(service_name="Hosting", scheme_type=SchemeType.HOSTING, duration_months=3))
+        _keep_told()
 
 
 def in_days(number: int) -> date:

@@ -1,21 +1,27 @@
 """The cockpit: every client as far as it opened itself, worst first, and nothing of anybody else."""
 
 import re
-from datetime import timedelta
+from collections import Counter
+from datetime import date, timedelta
 
 import pytest
 from flask import Flask
+from hypothesis import given
+from hypothesis import strategies as st
 
+from audits.findings.texts import places
+from audits.judging.severity import Severity
 from audits.portfolio.cockpit import Filters, passes
-from audits.portfolio.legs import ClientRow, Leg, LegState
-from audits.severity import Severity
-from continuity.models import Client, Registration, SchemeType
+from audits.portfolio.kept import legs_told
+from audits.portfolio.legs import TOLD, LegState
+from audits.portfolio.rows import Client, client_row, place_of
+from continuity.models import Client as SchemeClient
+from continuity.models import Registration, SchemeType
 from core import clock, db
-from core.ids import new_id
 from tenants.grants.reach import ClientGrant
 from tenants.models import GrantLevel
 from tenants.scope import scoped, whole
-from tests.cast import JOINED, Cast
+from tests.cast import Cast
 from tests.grants.scene import (
     Counting,
     Visitors,
@@ -67,7 +73,7 @@ def test_each_leg_tells_the_worst_that_was_found(app: Flask, cast: Cast, visitor
 def test_what_was_never_judged_says_so(app: Flask, cast: Cast, visitor: Visitors) -> None:
     grant(app, cast.bakery, cast.supplier)
     page = page_of(visitor(cast.supplier_owner))
-    assert legs_of(page, cast.bakery.name) == ["Not judged yet", "Not judged yet", "In no scheme", "In no scheme"]
+    assert legs_of(page, cast.bakery.name) == ["Not judged yet"] * 4
     assert "Call these first" not in page
 
 
@@ -127,6 +133,16 @@ def test_what_lapses_next_is_told_with_its_day(app: Flask, cast: Cast, visitor: 
     assert f"{in_days(6).day} " in page
 
 
+def test_what_lapses_next_is_told_also_before_the_night_judged_again(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    grant(app, cast.bakery, cast.supplier, continuity=False)
+    judged(app, cast.bakery, at=clock.now() - timedelta(days=9))
+    for code, days in (("upkeep.contacts", -3), ("scheme.logins", 2), ("testing.restore", 6), ("upkeep.review", 20)):
+        lapses(app, cast.bakery, code, in_days(days))
+    browser = visitor(cast.supplier_owner)
+    assert names(page_of(browser, "?days=6")) == [cast.bakery.name]
+    assert names(page_of(browser, "?days=5")) == []
+
+
 def test_filters_stand_in_the_address(app: Flask, cast: Cast, visitor: Visitors) -> None:
     for client in (cast.bakery, cast.other):
         grant(app, client, cast.supplier)
@@ -151,7 +167,7 @@ def test_clients_in_the_resellers_own_scheme_show_whether_they_accepted(
         service = Registration(service_name="Hosting", scheme_type=SchemeType.HOSTING, duration_months=3)
         db.session().add(service)
         db.session().flush()
-        db.session().add(Client(registration_id=service.id, name="Kiosk", kvk="00112233"))
+        db.session().add(SchemeClient(registration_id=service.id, name="Kiosk", kvk="00112233"))
     page = page_of(visitor(cast.supplier_owner))
     assert legs_of(page, covered.name)[2:] == ["To do", "In no scheme"]
 
@@ -191,32 +207,84 @@ def test_more_clients_cost_no_more_queries(app: Flask, cast: Cast, visitor: Visi
         with count_queries() as sent:
             page_of(browser)
         counts.append(len([one for one in sent if "set_config" not in one]))
-    assert counts[0] == counts[1] <= 15
+    assert counts[0] == counts[1] <= 10
 
 
-def row(name: str = "Bakkerij", **legs: LegState) -> ClientRow:
-    given = ClientGrant(
-        grant_id=new_id(), client_id=1, slug="x", name=name, kvk="00112233", level=GrantLevel.VIEW,
-        plan=True, continuity=True, starts_at=JOINED, ends_at=None,
-    )  # fmt: skip
-    found = {leg: legs.get(leg.value, LegState.NO_SCHEME) for leg in Leg}
-    return ClientRow(given, found, {}, 0, 0, None, None, None)
+def client(
+    name: str = "Bakkerij",
+    *,
+    plan: bool = True,
+    continuity: bool = True,
+    legs: tuple[tuple[int, int, int, str], ...] | None = None,
+    registered: bool = True,
+    accepted: bool | None = None,
+) -> Client:
+    grant_ = ClientGrant(1, "x", name, "00112233", GrantLevel.VIEW, plan, continuity, None)
+    if legs is None:
+        return Client(grant_, None, None, accepted)
+    told = {"legs": [part for leg in legs for part in leg], "lapses": [""] * 4, "registered": registered}
+    return Client(grant_, clock.today(), told, accepted)
+
+
+FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0, 0, 1, "c")
 
 
 @pytest.mark.parametrize(
-    ("legs", "state"),
+    ("one", "state", "numbers"),
     [
-        ({"plan": LegState.COMPLETE, "tests": LegState.ATTENTION}, LegState.ATTENTION),
-        ({"plan": LegState.DUE_SOON, "agreements": LegState.TO_DO}, LegState.TO_DO),
-        ({"plan": LegState.CLOSED, "tests": LegState.CLOSED}, LegState.NOT_JUDGED),
-        ({"plan": LegState.COMPLETE, "tests": LegState.CLOSED}, LegState.COMPLETE),
+        (client(legs=(FINE, WARNING, FINE, NOTICE)), LegState.ATTENTION, (0, 2)),
+        (client(legs=(NOTICE, FINE, FAULT, FINE)), LegState.TO_DO, (1, 0)),
+        (client(legs=(NOTICE, FINE, FAULT, FINE), continuity=False), LegState.DUE_SOON, (0, 0)),
+        (client(legs=(FAULT, FINE, WARNING, FINE), plan=False), LegState.ATTENTION, (0, 2)),
+        (client(legs=(FINE, FINE, FINE, FINE), registered=False), LegState.COMPLETE, (0, 0)),
+        (client(legs=(FINE, FINE, FINE, FINE), plan=False, registered=False), LegState.NOT_JUDGED, (0, 0)),
+        (client(), LegState.NOT_JUDGED, (0, 0)),
+        (client(legs=(FINE, FINE, FINE, FINE), registered=False, accepted=False), LegState.TO_DO, (0, 0)),
+        (client(accepted=True), LegState.COMPLETE, (0, 0)),
+        (client(legs=(NOTICE, FINE, FINE, FINE), accepted=False), LegState.DUE_SOON, (0, 0)),
     ],
 )
-def test_a_client_is_as_its_worst_leg(legs: dict[str, LegState], state: LegState) -> None:
-    assert row(**legs).state is state
+def test_a_client_is_as_the_worst_leg_it_opened(one: Client, state: LegState, numbers: tuple[int, int]) -> None:
+    row = client_row(one, {})
+    assert (row.state, (row.faults, row.warnings)) == (state, numbers)
+    told = [state for state in row.legs.values() if state in TOLD]
+    assert state is (min(told, key=TOLD.index) if told else LegState.NOT_JUDGED)
+
+
+CODES = ("backup.offsite-data", "testing.restore", "upkeep.review", "scheme.logins", "scheme.funding")
+LISTED, DAY = st.sampled_from(CODES), date(2026, 12, 31)
+
+
+@given(
+    gaps=st.lists(st.tuples(LISTED, st.sampled_from(Severity)), max_size=8),
+    lapsing=st.lists(st.tuples(LISTED, st.dates(DAY - timedelta(days=2), DAY + timedelta(days=2))), max_size=6),
+    plan=st.booleans(),
+    continuity=st.booleans(),
+)
+def test_what_is_kept_tells_what_findings_tell(
+    gaps: list[tuple[str, Severity]], lapsing: list[tuple[str, date]], plan: bool, continuity: bool
+) -> None:
+    place = places()
+    kept = legs_told(gaps, lapsing, DAY, place, registered=True)
+    row = client_row(
+        Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), DAY, kept, None), place
+    )
+    open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]
+    ahead = [one for one in lapsing if one[1] >= DAY and (continuity if one[0].startswith("scheme.") else plan)]
+    assert Counter(severity for _, severity in open_) == +Counter(
+        {
+            kind: sum(getattr(one, f"{kind}s") for one in row.counted.values())
+            for kind in Severity
+        }
+    )  # fmt: skip
+    assert row.worst is max((one[1] for one in open_), key=lambda one: one.rank, default=None)
+    assert row.reason == min((code for code, how in open_ if how is row.worst), key=place.__getitem__, default="")
+    assert (row.lapses_on, row.lapsing) == min(
+        ((until, code) for code, until in ahead), key=lambda one: (one[0], place[one[1]]), default=(None, "")
+    )
 
 
 def test_words_are_looked_for_in_name_and_number() -> None:
-    today = clock.today()
-    assert passes(row(), Filters(q="bakk 0011"), today)
-    assert not passes(row(), Filters(q="bakk 99"), today)
+    today, one = clock.today(), client()
+    assert passes(one, place_of(one), Filters(q="bakk 0011"), today)
+    assert not passes(one, place_of(one), Filters(q="bakk 99"), today)

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import waiting
+from audits.sweeping import waiting
 from continuity.models import (
     Acceptance,
     Agreement,

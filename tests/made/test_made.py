@@ -21,16 +21,19 @@ from audits.made import making, ordering, planning
 from audits.made.models import Cadence, MadeReport, MadeState
 from audits.room.course import Move, RequestState
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
-from core import clock, db, work
+from core import clock, db
+from core.background import work
+from core.background.work import DueWork
 from core.files import files
-from core.work import DueWork
 from tenants.models import Engagement, ManagementGrant, Membership, TrailEntry
-from tests.audits.test_workbooks import DAY, filled, table
+from tests.audits.test_workbooks import filled, table
 from tests.cast import JOINED, Cast, Organisation, Person
 from tests.grants.scene import found, grant, judged
 from tests.mailbox import letters_to
 from tests.visitor import Visitor
 
+# Tomorrow: a day that is over can be told only where it was kept.
+DAY = (clock.today() + timedelta(days=1)).isoformat()
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 
 
@@ -82,7 +85,7 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
         names = archive.namelist()
         manifest = json.loads(archive.read("manifest.json"))
         archive.extractall(tmp_path / "pack")
-    assert {"workbooks/waarborg-findings-bakery-2026-11-22.xlsx", "check.py", "SHA256SUMS"} <= set(names)
+    assert {f"workbooks/waarborg-findings-bakery-{DAY}.xlsx", "check.py", "SHA256SUMS"} <= set(names)
     assert any("trail" in name for name in names)
     assert manifest["as_of"] == DAY
     assert "Geheim" not in answer.get_data(as_text=False).decode("latin-1")
@@ -94,12 +97,12 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
         assert (done.returncode, done.stdout) == (0, "All files are there, and none was changed.\n")
     (folder / "README.txt").write_text("changed")
     (folder / "more.txt").write_text("added")
-    (folder / "workbooks" / "waarborg-plan-bakery-2026-11-22.xlsx").unlink()
+    (folder / "workbooks" / f"waarborg-plan-bakery-{DAY}.xlsx").unlink()
     done = subprocess.run([sys.executable, "-I", str(folder / "check.py")], capture_output=True, check=False, text=True)
     assert done.returncode == 1
     assert sorted(done.stdout.splitlines()) == [
         "changed: README.txt",
-        "missing: workbooks/waarborg-plan-bakery-2026-11-22.xlsx",
+        f"missing: workbooks/waarborg-plan-bakery-{DAY}.xlsx",
         "not in the list: more.txt",
     ]
 

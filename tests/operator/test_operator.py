@@ -9,10 +9,11 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
+from audits.sweeping import sweep
 from core import clock, db, mail
+from core.background.work import EVERYTHING, DueWork
+from core.background.work_states import WorkState
 from core.i18n import Language
-from core.work import EVERYTHING, DueWork, WorkState
 from sample import bakery
 from sample.days import Days
 from sample.netvast import hosting

@@ -14,12 +14,12 @@ import time_machine
 from flask import Flask
 from pypdf import PdfReader
 
-from audits import sweep
 from audits.paper import services, views
 from audits.paper.errors import PaperError
 from audits.paper.material import gather_paper
 from audits.paper.models import KitCopy, Paper, PaperKind, PaperToken
 from audits.paper.services import KeptAt, hash_of
+from audits.sweeping import sweep
 from audits.takeout import views as takeout_views
 from audits.workbooks.material import Made
 from core import clock, db

@@ -1,6 +1,7 @@
 """A person's own data: all of it told, erased at their wish, kept where others must be able to prove something."""
 
 import json
+import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -14,12 +15,16 @@ from continuity.models import Registration, SchemeState, SchemeType
 from core import clock, db, mail
 from core.db import Base
 from core.i18n import Language
+from core.mail.outbox import MailState
+from core.settings import ROOT
 from plans.models import Contact
 from tenants.models import (
     AccountEvent,
     Engagement,
+    Frequency,
     Invitation,
     LinkedIdentity,
+    LinkPurpose,
     LoginSession,
     Membership,
     Passkey,
@@ -31,7 +36,7 @@ from tenants.models import (
     User,
 )
 from tenants.owned import Area
-from tenants.person_data import queries
+from tenants.person_data import queries, words
 from tenants.person_data.queries import UNTOLD
 from tenants.person_data.services import mark_of
 from tenants.person_data.telling import HEADINGS, HIDDEN, TITLES
@@ -147,6 +152,7 @@ def test_every_table_that_names_a_person_is_told_or_belongs_to_an_organisation(a
         "made_report",
         "handover_opening",
         "trigger_case",
+        "waiver",
     }
     for table in Base.metadata.tables.values():
         if any(key.target_fullname == "user.id" for key in table.foreign_keys):
@@ -179,6 +185,32 @@ def test_own_data_hold_everything_and_nothing_of_others(busy: Busy, cast: Cast) 
         assert other.email not in everything
         assert str(other.id) not in everything
     assert "Telefoon" in visitor.get(f"{ADDRESS}/").get_data(as_text=True)
+
+
+@pytest.mark.once
+def test_page_has_words_for_every_value_the_service_writes() -> None:
+    asked = re.compile(r"account_event\([^,]+, \"([a-z_.]+)\"")
+    sources = [
+        path.read_text()
+        for folder in ("tenants", "plans", "continuity", "audits")
+        for path in (ROOT / folder).rglob("*.py")
+    ]
+    letters = {path.name.partition(".")[0] for path in (ROOT / "templates" / "mail").iterdir()} - {"foot"}
+    assert {action for source in sources for action in asked.findall(source)} <= set(words.EVENTS)
+    assert letters <= set(words.LETTERS)
+    assert set(LinkPurpose) == set(words.PURPOSES)
+    assert set(MailState) == set(words.MAIL_STATES)
+    assert set(Role) == set(words.ROLES)
+    assert set(Frequency) == set(words.FREQUENCIES)
+    assert set(Language) == set(words.LANGUAGES)
+
+
+def test_own_data_are_told_in_words_not_in_codes(busy: Busy) -> None:
+    page = busy.visitor.get(f"{ADDRESS}/").get_data(as_text=True)
+    for code in ("sign_in", "editor", "waiting"):
+        assert f">{code}<" not in page
+    assert "how: " not in page
+    assert "127.0.0.1" in page
 
 
 def test_nobody_sees_these_pages_without_signing_in(app: Flask) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from audits.judging import Gap
+from audits.judging.judgement import Gap
 from audits.paper.models import KitCopy
 from audits.rules import by_code
 from core import clock, db

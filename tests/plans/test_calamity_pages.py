@@ -412,6 +412,7 @@ def test_page_of_a_large_plan_stays_light(
     assert len(page.get_data()) <= 60_000
 
 
+@pytest.mark.parametrize("judged", [True], ids=["judged at once"])
 def test_exercise_counts_as_a_test_and_its_lessons_stay_open_until_somebody_tells_what_was_done(
     cast: Cast, scope_of: ScopeOf, visitor: SignIn
 ) -> None:

@@ -12,13 +12,14 @@ from core.sheets.reading import CellNote, CellValue, NoteKind
 from plans.importing.cells import Grid, packed, unpacked
 from plans.importing.guessing import guess, guess_columns, guess_header_row
 from plans.importing.headings import EXTERNAL, INTO_NOTE, NOT_USED, normal
-from plans.importing.layouts import BY_SLUG, LAYOUTS, MOBILE_DEVICES, PEOPLE, TELEPHONY
-from plans.importing.mapping import Chosen, kept, restored
+from plans.importing.layouts import BY_SLUG, LAYOUTS, MOBILE_DEVICES, PEOPLE, TELEPHONY, Layout
+from plans.importing.mapping import Chosen, data_rows, kept, restored
 from plans.importing.matching import plan
 from plans.importing.planned import HeldRow, Outcome, Plan
-from plans.importing.reading import People, ReadRow, read_rows
+from plans.importing.reading import ReadRow, read_row, read_rows
 from plans.importing.remarks import RemarkKind
 from plans.importing.routing import route
+from plans.importing.steps import People, SheetSteps
 from plans.models import AssetKind, LineUse, PartyKind
 from plans.registers.cells import DayOrder
 from plans.registers.columns import register
@@ -269,6 +270,30 @@ def test_days_come_in_from_every_way_of_writing() -> None:
     days += ["31 januari 2027", "31-01-27"]
     rows = read("office-pcs", ("Naam", "Garantie tot"), *[(f"PC {number}", day) for number, day in enumerate(days)])
     assert [row.values.get("warranty_until") for row in rows] == [date(2027, 1, 31)] * len(days)
+
+
+LAYOUT_OF_ONE = st.sampled_from([found for found in LAYOUTS if not found.mixed])
+TROUBLE = st.sampled_from(["", " ", "Naam", "-", "?", "a  b", "Café", "n.v.t.", "x" * 250, "10.0.0.1", "10.0.0.01"])
+USUAL = st.sampled_from(["PC 1", "S1", "00:1B:44:11:3A:B7", "2027-01-31", "ja", "onbepaald", "€ 45,00"])
+IN_A_COLUMN = (USUAL | TROUBLE, USUAL | TROUBLE | st.none(), st.dates() | st.none(), USUAL | TROUBLE | CELLS)
+
+
+@given(st.data(), LAYOUT_OF_ONE, st.integers(1, 6))
+def test_a_row_read_with_its_sheet_says_what_it_says_by_itself(data: st.DataObject, layout: Layout, rows: int) -> None:
+    targets = data.draw(st.lists(st.sampled_from(layout.targets), min_size=1, max_size=6))
+    targets = ["name", *(target for target in targets if target != "name")]
+    kinds = [USUAL, *(data.draw(st.sampled_from(IN_A_COLUMN)) for _target in targets[1:])]
+    body = [[data.draw(kind) for kind in kinds] for _row in range(rows)]
+    notes = {(3, 2): CellNote(3, 2, NoteKind.ERROR_VALUE, "#N/A")} if data.draw(st.booleans()) else {}
+    cells = grid(["Naam", *targets[1:]], *body, notes=notes)
+    chosen = Chosen(layout, 1, tuple(targets))
+    alone = SheetSteps(cells, chosen, NOBODY)
+    assert list(read_rows(cells, chosen, NOBODY)) == [read_row(alone, number) for number in data_rows(cells, 1)]
+
+
+def test_an_empty_text_says_nothing_where_no_would_be_the_usual_answer() -> None:
+    found = read("data-sets", ["Naam", "Persoonsgegevens"], ["Klanten", "ja"], ["Recepten", ""])
+    assert [row.values.get("personal") for row in found] == [True, None]
 
 
 def test_a_time_is_no_day() -> None:

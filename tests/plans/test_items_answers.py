@@ -1,20 +1,18 @@
-"""Answers, seats and waivers: two people at once, rows put away, other organisations' rows, days that end."""
+"""Answers and seats: two people at once, rows put away, other organisations' rows, days that end."""
 
 import html
 import re
 from datetime import UTC, date, datetime, timedelta
-from uuid import UUID, uuid4
 
 import pytest
 import sqlalchemy as sa
 
-from core import clock, db
-from plans.errors import NotThere, PlanError
+from core import db
 from plans.fields import ITEM_FIELDS, ITEM_SEATS
 from plans.items import services
-from plans.items.queries import answers, seated, waivers
-from plans.items.services import AnswerValues, SeatValues, WaiverValues
-from plans.models import Answer, Contact, Waiver
+from plans.items.queries import answers, seated
+from plans.items.services import AnswerValues, SeatValues
+from plans.models import Answer, Contact
 from plans.turns import seen
 from tenants.owned import EditConflict
 from tests.cast import Cast
@@ -198,111 +196,6 @@ def test_seats_are_not_saved_over_somebody_elses_change(cast: Cast, scope_of: Sc
         with pytest.raises(EditConflict):
             services.assign(TEAM, {"management": SeatValues(None)}, seen=shown)
         assert seated([TEAM])[TEAM, "management"].contact_id == fatima
-
-
-@pytest.mark.parametrize(
-    ("reason", "until", "field"),
-    [
-        pytest.param("no", TODAY, "reason", id="a reason that says nothing"),
-        pytest.param("no fax", TODAY - timedelta(days=1), "until", id="yesterday"),
-        pytest.param("no fax", TODAY, None, id="today"),
-        pytest.param("no fax", date(2027, 11, 22), None, id="twelve months"),
-        pytest.param("no fax", date(2027, 11, 23), "until", id="a day more"),
-    ],
-)
-def test_a_waiver_needs_a_reason_and_an_end_within_a_year(
-    cast: Cast, scope_of: ScopeOf, reason: str, until: date, field: str | None
-) -> None:
-    with scope_of(cast.bakery):
-        values = WaiverValues(reason, until)
-        if field is None:
-            services.waive("inventory.tablets", values, by="Henk", today=TODAY, at=AT)
-            found = waivers(["inventory.tablets"])[0]
-            assert (found.reason, found.author, found.starts_on, found.until) == (reason, "Henk", TODAY, until)
-        else:
-            with pytest.raises(PlanError) as refusal:
-                services.waive("inventory.tablets", values, by="Henk", today=TODAY, at=AT)
-            assert refusal.value.field == field
-
-
-def test_a_leap_day_is_left_out_until_the_end_of_february() -> None:
-    assert services.latest_until(date(2028, 2, 29)) == date(2029, 2, 28)
-
-
-def test_a_new_waiver_takes_the_place_of_the_old_one_and_both_stay_on_record(cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        for reason in ("no fax at all", "still no fax"):
-            services.waive("inventory.tablets", WaiverValues(reason, TODAY), by="Henk", today=TODAY, at=AT)
-        assert [one.reason for one in waivers(["inventory.tablets"])] == ["still no fax"]
-        assert db.session().scalar(sa.select(sa.func.count(Waiver.id))) == 2
-
-
-def test_two_who_leave_an_item_out_at_once_read_each_other_s_reason(visitor: SignIn, cast: Cast) -> None:
-    henk, eva = visitor(cast.owner), visitor(cast.editor)
-    address, until = page(cast.bakery, "inventory.tablets"), clock.today().isoformat()
-    (shown,) = re.findall(r'name="left_out" type="hidden" value="([^"]*)"', eva.get(address).get_data(as_text=True))
-    first = {"reason": "We rent them", "until": until, "left_out": shown}
-    assert henk.post(f"{address}/waivers", first).status_code == 302
-    late = eva.post(f"{address}/waivers", {**first, "reason": "We have none"})
-    text = late.get_data(as_text=True)
-    assert (late.status_code, "We rent them" in text, "We have none" in text) == (409, True, True)
-    (now,) = re.findall(r'name="left_out" type="hidden" value="([^"]*)"', text)
-    again = eva.post(f"{address}/waivers", {**first, "reason": "We have none", "left_out": now})
-    assert again.status_code == 302
-    assert "We have none" in henk.get(address).get_data(as_text=True)
-
-
-def test_ending_a_waiver_twice_keeps_the_first_moment(cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        services.waive("inventory.tablets", WaiverValues("no tablets", TODAY), by="Henk", today=TODAY, at=AT)
-        waiver_id = waivers(["inventory.tablets"])[0].id
-        services.unwaive("inventory.tablets", waiver_id, at=AT)
-        services.unwaive("inventory.tablets", waiver_id, at=AT + timedelta(days=1))
-        assert db.session().scalar(sa.select(Waiver.ended_at)) == AT
-
-
-def test_a_waiver_is_ended_only_where_it_belongs(cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        services.waive("inventory.tablets", WaiverValues("no tablets", TODAY), by="Henk", today=TODAY, at=AT)
-        waiver_id: UUID = waivers(["inventory.tablets"])[0].id
-        with pytest.raises(NotThere):
-            services.unwaive("inventory.printers", waiver_id, at=AT)
-        with pytest.raises(NotThere):
-            services.unwaive("inventory.tablets", uuid4(), at=AT)
-    with scope_of(cast.other), pytest.raises(NotThere):
-        services.unwaive("inventory.tablets", waiver_id, at=AT)
-
-
-def test_a_waiver_with_mistakes_comes_back_with_what_was_typed(visitor: SignIn, cast: Cast) -> None:
-    sent = {"reason": "We rent everything", "until": (clock.today() + timedelta(days=500)).isoformat()}
-    answer = visitor(cast.editor).post(page(cast.bakery, "inventory.tablets", "/waivers"), sent)
-    shown = answer.get_data(as_text=True)
-    assert answer.status_code == 422
-    assert "At most twelve months from now." in shown
-    assert "We rent everything" in shown
-    empty = visitor(cast.editor).post(page(cast.bakery, "inventory.tablets", "/waivers"), {})
-    assert empty.status_code == 422
-    assert 'id="reason-error"' in empty.get_data(as_text=True)
-
-
-def test_parts_can_be_left_out_only_where_an_item_has_them(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
-    browser, until = visitor(cast.editor), clock.today().isoformat()
-    sent = {"part": "lawyer", "reason": "The trade association has one", "until": until}
-    assert browser.post(page(cast.bakery, "runbook.external-parties", "/waivers"), sent).status_code == 302
-    assert browser.post(page(cast.bakery, "inventory.tablets", "/waivers"), sent).status_code == 422
-    with scope_of(cast.bakery):
-        assert [one.part for one in waivers(["runbook.external-parties"])] == ["lawyer"]
-    shown = browser.get(page(cast.bakery, "runbook.external-parties")).get_data(as_text=True)
-    assert "Not applicable: Lawyer" in shown
-
-
-def test_a_waiver_that_ended_no_longer_counts(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
-    with scope_of(cast.bakery):
-        long_ago = clock.today() - timedelta(days=400)
-        values = WaiverValues("no tablets", long_ago + timedelta(days=1))
-        services.waive("inventory.tablets", values, by="Henk", today=long_ago, at=AT)
-    shown = visitor(cast.editor).get(page(cast.bakery, "inventory.tablets")).get_data(as_text=True)
-    assert "the question counts again" in shown
 
 
 def test_the_section_tells_what_was_answered(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:

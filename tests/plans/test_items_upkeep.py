@@ -17,6 +17,7 @@ from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
 
 TODAY = date(2026, 11, 22)
 CHANGE = "upkeep.business-change"
+HENK = services.Setter("Henk", TODAY, "New people every month")
 
 
 def test_a_change_is_reported_put_away_and_put_back(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
@@ -66,14 +67,20 @@ def test_a_change_with_mistakes_comes_back_as_it_was_typed(visitor: SignIn, cast
 
 def test_an_interval_is_tightened_and_never_loosened(cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
-        services.tighten({Interval.CONTACT: 30, Interval.TEST: None})
+        services.tighten({Interval.CONTACT: 30, Interval.TEST: None}, who=HENK)
         assert {one.interval: one.days for one in interval_rows(tightened())}[Interval.CONTACT] == 30
         for interval in Interval:
             for days in (-1, 0, DEFAULT_DAYS[interval] + 1):
                 with pytest.raises(PlanError) as refusal:
-                    services.tighten({interval: days})
+                    services.tighten({interval: days}, who=HENK)
                 assert refusal.value.field == interval.value
-        services.tighten({Interval.CONTACT: None})
+        services.tighten(
+            {Interval.CONTACT: 30, Interval.TEST: 100}, who=services.Setter("Eva", TODAY + timedelta(days=1))
+        )
+        told = {one.name: (one.set_by, one.set_on, one.reason) for one in tightened()}
+        assert told["contact"] == ("Henk", TODAY, "New people every month"), "what stays as it was is nobody's"
+        assert told["test"] == ("Eva", TODAY + timedelta(days=1), "")
+        services.tighten({Interval.CONTACT: None, Interval.TEST: None}, who=HENK)
         found = {one.interval: one.days for one in interval_rows(tightened())}
         assert found == dict(DEFAULT_DAYS)
 
@@ -101,9 +108,9 @@ def test_intervals_are_kept_in_the_browser(visitor: SignIn, cast: Cast, scope_of
     assert reader.post(path, {"contact": "10"}).status_code == 403
     with scope_of(cast.bakery):
         told = seen(tightened())
-        services.tighten({Interval.CONTACT: 25}, seen=told)
+        services.tighten({Interval.CONTACT: 25}, who=HENK, seen=told)
         with pytest.raises(EditConflict):
-            services.tighten({Interval.CONTACT: 24}, seen=told)
+            services.tighten({Interval.CONTACT: 24}, who=HENK, seen=told)
 
 
 def test_contacts_count_as_confirmed_up_to_the_last_day_of_the_interval(cast: Cast, scope_of: ScopeOf) -> None:

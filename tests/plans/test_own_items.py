@@ -9,7 +9,7 @@ import pytest
 import sqlalchemy as sa
 from openpyxl import load_workbook
 
-from audits import queries
+from audits.findings import queries
 from core import clock, db
 from plans.errors import NotThere, PlanError
 from plans.handbook import Section
@@ -22,6 +22,12 @@ from tests.visitor import Visitor
 
 TITLE = "Where does the emergency folder lie?"
 ADDER = services.Adder("Henk", date(2026, 11, 22))
+
+
+@pytest.fixture
+def judged() -> bool:
+    """These pages tell what is found."""
+    return True
 
 
 def add(browser: Visitor, place: Organisation, section: str = "runbook", **sent: str) -> str:
@@ -74,7 +80,7 @@ def test_an_own_item_is_left_out_with_reason_author_and_end_and_comes_back(
     assert browser.post(f"{address}/waivers", sent).status_code == 302
     shown = browser.get(address).get_data(as_text=True)
     assert "We have no folder yet" in shown
-    assert f"Left out by {cast.owner.name}" in shown
+    assert f"Proposed and approved by {cast.owner.name}" in shown
     assert "1 of 14 in order" in browser.get(f"/o/{cast.bakery.slug}/plan/runbook").get_data(as_text=True)
     with scope_of(cast.bakery):
         assert [gap.severity for gap in queries.open_findings() if gap.code == "own.item"] == ["notice"]

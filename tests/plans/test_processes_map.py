@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from itertools import combinations, pairwise
 from uuid import UUID
@@ -19,6 +18,7 @@ from plans.processes.protection import Protection
 from plans.processes.services import Wanted
 from plans.registers import services as register_services
 from plans.registers.columns import register
+from tests.audits.rules.changing import replace
 from tests.cast import Cast, Organisation, Person
 from tests.plans.registers_rows import add
 from tests.visitor import Visitor

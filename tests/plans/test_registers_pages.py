@@ -345,6 +345,7 @@ def test_empty_register_says_what_it_is_for_and_what_to_do(visitor: Visiting, ca
         assert f'href="{HOME}/{found.slug}/new"' not in reader.get(f"{HOME}/{found.slug}").text
 
 
+@pytest.mark.parametrize("judged", [True], ids=["judged at once"])
 def test_register_tells_its_first_remarks_and_how_many_more(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
     editor = visitor(cast.editor)
     with scope_of(cast.bakery):

@@ -8,9 +8,9 @@ from uuid import UUID
 import pytest
 import sqlalchemy as sa
 
-from audits.engine import judge
-from audits.proposals import PART
-from audits.severity import Severity
+from audits.judging.engine import judge
+from audits.judging.proposals import PART
+from audits.judging.severity import Severity
 from core import clock, db
 from core.i18n import Language
 from plans import loading
@@ -32,6 +32,12 @@ GARAGE = starter("garage")
 ALL = [line.key for line in GARAGE.lines]
 ADDING = services.Adding("Henk", date(2026, 11, 22), Language.ENGLISH)
 ADDED = len(ALL)
+
+
+@pytest.fixture
+def judged() -> bool:
+    """These pages tell what is found."""
+    return True
 
 
 def key(kind: LineKind, code: str) -> str:

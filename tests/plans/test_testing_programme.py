@@ -230,7 +230,7 @@ def test_what_is_open_is_given_to_somebody_else_and_nobody_loses_words(
     assert seen
     sent = {"owner": str(anna), "due_on": TODAY.isoformat(), "seen": seen[1]}
     assert browser.post(where, {**sent, "owner": str(uuid4())}).status_code == 422
-    assert browser.post(where, {**sent, "due_on": (today - timedelta(days=1)).isoformat()}).status_code == 422
+    assert browser.post(where, {**sent, "due_on": (TODAY - timedelta(days=1)).isoformat()}).status_code == 422
     assert browser.post(where, sent).status_code == 302, "what is late may be given away as late as it is"
     overtaken = browser.post(where, {**sent, "owner": "", "due_on": (today + timedelta(days=9)).isoformat()})
     assert overtaken.status_code == 409

@@ -20,8 +20,9 @@ from plans.registers.services import change_row, confirm_rows
 from plans.runbook.services import StepValues, add_step
 from plans.versions import queries, services
 from plans.versions.comparing import Difference, compare
-from plans.versions.content import BY_NAME, NOT_CONTENT, Part, content_of, digest, packed, text_of, unpacked
+from plans.versions.content import content_of, digest, packed, text_of, unpacked
 from plans.versions.errors import ChangedMeanwhile, NothingNew, NotInThisState
+from plans.versions.rooms import BY_NAME, NOT_CONTENT, Part
 from plans.versions.services import Signed
 from tenants.owned import Area, TenantOwned
 from tenants.permissions import BY_PERMISSION, OWNERS, Permission

@@ -13,7 +13,9 @@ from core import clock, db
 from core.i18n import Language, written_in
 from plans.errors import PlanError
 from plans.intervals import Interval
-from plans.items.services import AnswerValues, SeatValues, WaiverValues, assign, save_answer, waive
+from plans.items.leaving_out import Signer, WaiverValues, approve, propose
+from plans.items.queries import proposals, waivers
+from plans.items.services import AnswerValues, SeatValues, assign, save_answer
 from plans.models import (
     ActivationSign,
     Answer,
@@ -29,10 +31,11 @@ from plans.models.registers import Impact
 from plans.processes.services import Wanted, save_needs
 from plans.registers.undo.services import Record, undo
 from plans.runbook.services import save_tasks
-from plans.upkeep.services import tighten
+from plans.upkeep.services import Setter, tighten
 from plans.versions.comparing import compare
-from plans.versions.content import Content, Part, content_of, digest
+from plans.versions.content import Content, content_of, digest
 from plans.versions.restoring import preview, restore
+from plans.versions.rooms import Part
 from plans.versions.services import Signed, publish
 from sample import bakery
 from sample.days import Days
@@ -51,6 +54,12 @@ def signed() -> Signed:
 
 def take_back(cast: Cast, version: Content, part: Part) -> int:
     return restore(version, part, digest(content_of(cast.bakery.id)), signed(), Record(AT))
+
+
+def leave_out(item_id: str, reason: str) -> None:
+    """Proposed by one and approved by another."""
+    row = propose(item_id, WaiverValues(reason, clock.today()), Signer(None, "Eva", AT, clock.today()))
+    approve(item_id, row.id, Signer(None, "Henk", AT, clock.today()), owners=())
 
 
 def vandalise() -> None:
@@ -79,8 +88,8 @@ def vandalise() -> None:
     nobody = SeatValues(None)
     assign("runbook.team", dict.fromkeys(("it-admin", "privacy", "department-heads", "management"), nobody))
     save_tasks({"management": "anders"}, today=clock.today())
-    waive("testing.usb-drop", WaiverValues("anders", clock.today()), by="Henk", today=clock.today(), at=AT)
-    tighten({Interval.CONTACT: 10})
+    leave_out("testing.usb-drop", "anders")
+    tighten({Interval.CONTACT: 10}, who=Setter("Henk", clock.today()))
     session.flush()
 
 
@@ -102,6 +111,8 @@ def test_every_section_can_be_taken_back(filled: Content, cast: Cast) -> None:
         take_back(cast, filled, part)
         after = content_of(cast.bakery.id)
         assert {one.part for one in compare(before, after)} <= {part}, "another part changed"
+    (waiting,) = proposals(["testing.usb-drop"])
+    approve(waiting.item_id, waiting.id, Signer(None, "Henk", AT, clock.today()), owners=())
     left = [(one.part.value, row) for one in compare(filled, content_of(cast.bakery.id)) for row in one.rows]
     assert not left
     assert digest(content_of(cast.bakery.id)) == digest(filled)
@@ -139,11 +150,21 @@ def test_a_plan_that_was_changed_since_the_preview_is_not_taken_back(cast: Cast,
             restore(version, Part.PROCESSES, seen, signed(), Record(AT))
 
 
+def test_who_did_not_work_here_does_not_come_back_as_staff(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        ruben = db.session().get_one(Contact, (cast.bakery.id, add_contact("Ruben Visser", is_staff=False)))
+        version = content_of(cast.bakery.id)
+        ruben.name, ruben.archived_at = "Ruben V.", AT
+        db.session().flush()
+        take_back(cast, version, Part.PEOPLE)
+        assert (ruben.name, ruben.is_staff) == ("Ruben Visser", False)
+
+
 def test_who_is_gone_does_not_come_back_with_another_section(cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery), written_in(Language.ENGLISH):
         henk = add_contact("Henk Bakker")
         assign("runbook.first-contact", {"holder": SeatValues(henk)})
-        waive("runbook.team", WaiverValues("Not now", clock.today()), by="Henk", today=clock.today(), at=AT)
+        leave_out("runbook.team", "Not now")
         version = content_of(cast.bakery.id)
         assign("runbook.first-contact", {"holder": SeatValues(None)})
         db.session().get_one(Contact, (cast.bakery.id, henk)).archived_at = AT
@@ -154,7 +175,9 @@ def test_who_is_gone_does_not_come_back_with_another_section(cast: Cast, scope_o
         found = preview(content_of(cast.bakery.id), version, Part.RUNBOOK, later)
         assert len(found.remarks) == 2
         assert not found.changes
-        assert take_back(cast, version, Part.RUNBOOK) == 1, "the waiver still counts today"
+        assert take_back(cast, version, Part.RUNBOOK) == 1, "the waiver could still count today"
+        assert not waivers(["runbook.team"]), "it takes more than who takes it back"
+        assert [one.reason for one in proposals(["runbook.team"])] == ["Not now"]
 
 
 def test_a_loop_is_refused_by_name(cast: Cast, scope_of: ScopeOf) -> None:

@@ -17,9 +17,10 @@ from flask import Flask
 from app import create_app
 from audits.reminders import jobs
 from core import db
-from core.jobs import EVERY_MINUTE, Job
+from core.background.jobs import EVERY_MINUTE, Job
+from core.background.work import LEASE, DueWork
+from core.background.work_states import OPEN, WorkState
 from core.settings import read_settings
-from core.work import LEASE, OPEN, DueWork, WorkState
 from tests.core.killing import kill_until_done, lead_for_ever
 
 MORNING = time(6, 0, tzinfo=UTC)

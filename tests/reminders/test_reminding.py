@@ -16,16 +16,18 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
 from audits.reminders.jobs import remind
 from audits.reminders.ladder import Rung
 from audits.reminders.models import Reminder, ReminderHold, ReminderTold
+from audits.sweeping import sweep
 from core import clock, db
+from core.background.work import DueWork
+from core.background.work_states import WorkState
 from core.i18n import Language
 from core.mail import OutboxMail, delivery
-from core.work import DueWork, WorkState
 from plans.models import Asset, AssetKind
 from tenants.models import GrantLevel, ManagementGrant, Membership, User
+from tenants.sign_in.services import set_password
 from tests.cast import JOINED, Cast, Organisation
 from tests.core.test_mail import SENDER, Postman, carrier, serving
 from tests.mailbox import letters_to
@@ -204,7 +206,8 @@ def test_an_answer_by_the_link_in_the_mail_lets_everybody_rest_until_its_day(
         answer = {"kind": "acknowledged", "day": (monday + 35 * DAY).isoformat()}
         for wrong in ({"day": monday.isoformat()}, {"day": (monday + 61 * DAY).isoformat()}, {"kind": "x"}):
             assert visitor.post(f"{path}/{reminder.id}", answer | wrong).status_code == 422
-        assert visitor.post(f"{path}/{reminder.id}", answer).status_code == 303
+        for _again in range(3):
+            assert visitor.post(f"{path}/{reminder.id}", answer).status_code == 303
         assert "Somebody sees to it" in visitor.get(path).get_data(as_text=True)
     (held,) = rows(app, bakery, ReminderHold, scope_of)
     assert held.user_id == cast.owner.id
@@ -316,6 +319,13 @@ def test_the_calendar_follows_what_its_person_may_see_and_ends_when_they_say_so(
         assert "VEVENT" not in Visitor(app).get(newer).get_data(as_text=True)
         assert visitor.post("/account/reminders/calendar/end").status_code == 302
         assert Visitor(app).get(newer).status_code == 404
+        newest = feed_of(visitor)
+        with app.app_context():
+            db.begin(writes=True)
+            person = db.session().get_one(User, cast.supplier_owner.id)
+            set_password(person, "paars konijn op een zolder vol klokken", at=clock.now())
+            db.commit()
+        assert Visitor(app).get(newest).status_code == 404, "whoever knew the password may have made it"
 
 
 def feed_of(visitor: Visitor) -> str:
@@ -325,9 +335,8 @@ def feed_of(visitor: Visitor) -> str:
     return str(found)
 
 
-@pytest.mark.parametrize("processes", [2, 4])
 def test_schedulers_that_are_killed_at_random_remind_everybody_once(
-    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped, processes: int
+    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped
 ) -> None:
     licence(cast.supplier, scope_of)
     licence(cast.other, scope_of)
@@ -338,7 +347,7 @@ def test_schedulers_that_are_killed_at_random_remind_everybody_once(
         db.engine().dispose()
     settings = app.config["SETTINGS"]
     command = [sys.executable, "-m", "tests.reminders.killing", str(settings.data_dir), str(settings.master_key_file)]
-    command += [str(processes), "7", *(day.isoformat() for day in days)]
+    command += ["4", "7", *(day.isoformat() for day in days)]
     environment = {**os.environ, "DATABASE": address}
     root = Path(__file__).parents[2]
     ran = subprocess.run(command, cwd=root, env=environment, capture_output=True, text=True, timeout=600)

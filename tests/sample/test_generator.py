@@ -8,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from audits import sweep, waiting
+from audits.sweeping import sweep, waiting
 from continuity.models import Registration
 from core import clock, db
 from plans.models import Asset

@@ -34,6 +34,8 @@ from tenants.models import Membership, SignOnDomain, SignOnProvider, TrailEntry,
 from tenants.owned import TenantOwned
 from tenants.scope import close_scope, open_scope, scoped, whole
 from tests.cast import Cast, Organisation
+from tests.conftest import Stable
+from tests.filled import serving as serving_filled
 from tests.visitor import Visitor
 
 assert serving.BLUEPRINTS  # the tables of every floor are known once the pages are
@@ -46,33 +48,37 @@ OWNED = sorted(
 FOREIGN = "Vreemdland"
 
 
-@pytest.fixture
-def filled(app: Flask, cast: Cast) -> Flask:
-    """Two organisations with rows of nearly every kind; every name of the other one says FOREIGN."""
-    with app.app_context():
-        for place in (cast.bakery, cast.other):
-            with scoped(whole(place.id)):
-                days = Days(clock.today())
-                bakery.fill(days)
-                hosting.fill(days, cast.foundation.id)
-                word = FOREIGN if place is cast.other else "Eigen"
-                row = db.session().scalars(sa.select(Agreement).order_by(Agreement.id)).first()
-                assert row is not None
-                data = f"%PDF-1.7 {word}".encode()
-                row.file_sha256 = files().put(place.id, data)
-                row.file_name, row.file_type, row.file_size = f"{word}.pdf", "application/pdf", len(data)
-                row.party = word
-                db.session().add(
-                    SignOnProvider(
-                        issuer=f"https://{word}.example",
-                        client_id=word,
-                        client_secret=f"secret of {word}",
-                        domain=f"{word}.example".lower(),
-                        proof="p",
-                    )
+def fill(cast: Cast) -> None:
+    """Give two organisations rows of nearly every kind; every name of the other one says FOREIGN."""
+    for place in (cast.bakery, cast.other):
+        with scoped(whole(place.id)):
+            days = Days(clock.today())
+            bakery.fill(days)
+            hosting.fill(days, cast.foundation.id)
+            word = FOREIGN if place is cast.other else "Eigen"
+            row = db.session().scalars(sa.select(Agreement).order_by(Agreement.id)).first()
+            assert row is not None
+            data = f"%PDF-1.7 {word}".encode()
+            row.file_sha256 = files().put(place.id, data)
+            row.file_name, row.file_type, row.file_size = f"{word}.pdf", "application/pdf", len(data)
+            row.party = word
+            db.session().add(
+                SignOnProvider(
+                    issuer=f"https://{word}.example",
+                    client_id=word,
+                    client_secret=f"secret of {word}",
+                    domain=f"{word}.example".lower(),
+                    proof="p",
                 )
-                db.session().flush()
-    return app
+            )
+            db.session().flush()
+
+
+@pytest.fixture
+def filled(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
+    """The service with two filled organisations."""
+    with serving_filled(stable, "cast", __name__, lambda: fill(cast), tmp_path / "data") as (app, _):
+        yield app
 
 
 @contextmanager

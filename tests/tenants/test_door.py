@@ -37,6 +37,20 @@ def test_wrong_password_and_unknown_account_read_the_same(app: Flask, cast: Cast
     assert known[0] == 422
 
 
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("takes", "kind"),
+    [("", "text/html"), ("*/*", "text/html"), ("text/html,*/*;q=0.8", "text/html"), ("text/calendar", "text/plain")],
+)
+def test_mistake_is_told_in_plain_words_to_who_takes_no_pages(app: Flask, takes: str, kind: str) -> None:
+    answer = Visitor(app).get("/nowhere", headers={"Accept": takes, "Accept-Language": "en"})
+    told = answer.get_data(as_text=True)
+    assert (answer.status_code, answer.mimetype) == (404, kind)
+    assert "This page does not exist, or it is not yours." in told
+    assert answer.headers["X-Request-Id"] in told
+    assert (kind == "text/html") == ("</" in told)
+
+
 def test_sign_in_leads_home_and_makes_a_new_session(app: Flask, cast: Cast) -> None:
     visitor = Visitor(app)
     before = visitor.token

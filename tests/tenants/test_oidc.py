@@ -26,7 +26,7 @@ from tenants.oidc.services import PROOF_PATH, read_proof
 from tenants.oidc.views import GOOD_FOR
 from tenants.scope import scoped, whole
 from tests.cast import Cast
-from tests.conftest import Stable, running
+from tests.conftest import Stable
 from tests.mailbox import letters_to
 from tests.oidc_server import CLIENT_ID, CLIENT_SECRET, Provider, providing
 from tests.visitor import TOKEN, Visitor
@@ -56,7 +56,7 @@ def provider(server: Provider, cast: Cast) -> Provider:
 @pytest.fixture
 def app(stable: Stable, tmp_path: Path, server: Provider) -> Iterator[Flask]:
     """The service, which may call the provider on this machine."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path, TEST_LOOPBACK_CA=server.trusted) as app:
+    with stable.stand(f"cast_{os.getpid()}", TEST_LOOPBACK_CA=server.trusted).serving(tmp_path) as app:
         yield app
 
 

@@ -1,5 +1,10 @@
 """Prepared selects: put together once, and still nothing of another organisation comes out."""
 
+import json
+from collections.abc import Callable
+from contextlib import AbstractContextManager, closing
+from datetime import date
+from decimal import Decimal
 from uuid import UUID
 
 import pytest
@@ -8,7 +13,9 @@ from flask import Flask
 from sqlalchemy.orm import aliased
 
 from core import db
-from plans.models import Contact, Department
+from core.db import IdText
+from plans.models import Asset, AssetKind, Contact, Department
+from tenants.adding import add_rows
 from tenants.models import Tenant
 from tenants.owned import Area
 from tenants.prepared import Prepared
@@ -52,12 +59,27 @@ def test_a_prepared_select_reaches_what_the_scope_reaches(app: Flask, cast: Cast
             with app.app_context(), scoped(reading(frozenset({tenant_id})), writes=False):
                 for name, read in READS.items():
                     told = {value for row in read.rows() for value in row}
+                    as_columns = [row for some in read.columns(500) for row in zip(*some, strict=True)]
+                    assert sorted(as_columns) == sorted(map(tuple, read.rows())), name
                     assert hidden not in told, name
                     assert mine in told or name == "exists", name
                 assert NAMED.rows(row_id=both[mine]) == [(mine,)]
                 assert NAMED.rows(row_id=both[hidden]) == []
     with app.app_context(), scoped(reading(frozenset({cast.bakery.id, cast.other.id})), writes=False):
         assert {name for (name,) in READS["columns"].rows()} == {"Mijn", "Geheim"}
+
+
+@pytest.mark.once
+def test_rows_of_several_organisations_are_found_by_index(
+    app: Flask, cast: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    several = [cast.bakery.id, cast.other.id]
+    with app.app_context(), scoped(reading(frozenset(several)), writes=False):
+        with count_queries() as sent:
+            READS["columns"].rows()
+        (statement,) = sent
+        asked = db.session().connection().exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", (json.dumps(several),))
+        assert any(step.startswith("SEARCH contact USING") for *_rest, step in asked)
 
 
 @pytest.mark.usefixtures("both")
@@ -71,6 +93,8 @@ def test_without_scope_or_area_a_prepared_select_does_not_run(app: Flask, cast: 
     with app.app_context():
         with pytest.raises(LockError, match="no scope"):
             READS["columns"].rows()
+        with pytest.raises(LockError, match="no scope"):
+            next(READS["columns"].columns(1))
         elsewhere = reading(frozenset({cast.bakery.id}), frozenset({Area.CONTINUITY}))
         with scoped(elsewhere, writes=False), pytest.raises(LockError, match="area plan"):
             READS["columns"].rows()
@@ -92,3 +116,22 @@ def test_what_the_lock_cannot_narrow_is_not_prepared(app: Flask, cast: Cast) -> 
         for query in refused:
             with pytest.raises(LockError):
                 Prepared(query).rows()  # type: ignore[arg-type]
+
+
+def test_columns_hold_what_rows_do_however_many_come_at_once(app: Flask, cast: Cast) -> None:
+    told = [getattr(Asset, column.key) for column in sa.inspect(Asset).column_attrs]
+    every = Prepared(sa.select(*told).order_by(Asset.id))
+    day = {"acquired_on": date(2026, 2, 28), "yearly_cost": Decimal("12.50"), "perpetual": True, "note": "Achter é"}
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        add_rows(Asset, [{"kind": AssetKind.SERVER, "name": f"Server {n}", **(day if n % 2 else {})} for n in range(7)])
+    with app.app_context(), scoped(reading(frozenset({cast.bakery.id})), writes=False):
+        rows = [tuple(row) for row in every.rows()]
+        for at_once in (1, 3, 7, 500):
+            parts = list(every.columns(at_once))
+            assert [row for part in parts for row in zip(*part, strict=True)] == rows
+            assert max(len(part[0]) for part in parts) == min(at_once, 7)
+        with closing(every.columns(2)) as some:
+            next(some)
+        assert len(every.rows()) == 7
+        (keys,) = next(Prepared(sa.select(sa.type_coerce(Asset.id, IdText()), Asset.id)).columns(500))[:1]
+        assert sorted(keys) == sorted(str(row[told.index(Asset.id)]) for row in rows)

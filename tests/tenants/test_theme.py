@@ -3,7 +3,7 @@
 import pytest
 from flask import Flask
 
-from core.assets import Theme
+from core.serving.assets import Theme
 from tests.visitor import Visitor
 
 

@@ -1,16 +1,15 @@
 """A program that is told things: it really listens, over https on loopback, and misbehaves when a test wants it to."""
 
-import ssl
-import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from http.server import BaseHTTPRequestHandler
 from pathlib import Path
 from typing import Any
 
 from tests.certificates import authority
+from tests.loopback import listening
 
 
 @dataclass
@@ -47,31 +46,11 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing."""
 
 
-class _Server(ThreadingHTTPServer):
-    context: ssl.SSLContext
-
-    def get_request(self) -> tuple[Any, Any]:
-        """Accept a connection; who breaks off during the handshake is no error of ours."""
-        plain, address = self.socket.accept()
-        return self.context.wrap_socket(plain, server_side=True, do_handshake_on_connect=False), address
-
-    def handle_error(self, *_told: Any) -> None:
-        """Say nothing."""
-
-
 @contextmanager
 def receiving(folder: Path) -> Iterator[Receiver]:
     """Run a receiver; its certificate's authority is in `trusted`."""
     trusted, context = authority(folder, "localhost")
     receiver = Receiver(trusted=str(trusted))
-    server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"receiver": receiver}))
-    server.context = context
-    receiver.address = f"https://localhost:{server.server_port}/told?by=waarborg"
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    try:
+    with listening(type("Handler", (_Handler,), {"receiver": receiver}), context) as base:
+        receiver.address = f"{base}/told?by=waarborg"
         yield receiver
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()

@@ -16,23 +16,25 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from audits import sweep
 from audits.reminders.ladder import Rung
 from audits.reminders.models import Reminder
-from audits.webhooks import jobs, noting, services
+from audits.sweeping import sweep
+from audits.webhooks import jobs, noting, retention, services
 from audits.webhooks.models import DeliveryState, HookEvent, Webhook, WebhookDelivery, WebhookState
 from audits.webhooks.services import WebhookValues
 from core import clock, db, outward
 from core.ids import new_id
 from core.mail import OutboxMail
 from plans.models import Contact
+from tenants.models import Engagement, TrailEntry
 from tenants.scope import close_scope, open_scope, scoped, whole
 from tests.audits.small_rules import rule_set
-from tests.cast import Cast
+from tests.cast import JOINED, Cast
 from tests.conftest import Stable, running
 from tests.visitor import Visitor
 from tests.webhooks.receiver import Receiver, receiving
 
+S = DeliveryState
 EVERY = frozenset({HookEvent.OPENED, HookEvent.CLOSED, HookEvent.LAPSING})
 NAMES = ("Ans Bakker", "Bert Korst", "Cor Deeg")
 
@@ -248,5 +250,48 @@ def test_an_owner_adds_one_tries_it_out_renews_its_secret_and_removes_it(
         assert again.post(f"{page}/test").status_code == 302
         deliver(app)
     assert not signed(*receiver.received[1], first[0])
+    for to, state in (("off", "Switch on"), ("off", "Switch on"), ("on", "Switch off")):
+        assert owner.post(f"{page}/switch", {"to": to}).status_code == 302
+        assert state in owner.get(page).get_data(as_text=True)
+    assert owner.post(f"{page}/switch").status_code == 404
+    assert [owner.post(f"{page}/test").status_code for _number in range(10)] == [302] * 10
+    assert "Try again later" in owner.get(page).get_data(as_text=True)
+    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        assert db.session().scalar(sa.select(sa.func.count(WebhookDelivery.id))) == services.TESTS_AN_HOUR
     assert owner.post(f"{page}/remove").status_code == 302
     assert owner.get(page).status_code == 404
+
+
+def test_old_tellings_go_but_for_what_waits_and_what_an_auditor_may_ask(
+    app: Flask, cast: Cast, receiver: Receiver, hook: tuple[UUID, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(retention, "ROWS_AT_ONCE", 2)
+    old, every = clock.now() - retention.KEPT - timedelta(minutes=1), list(DeliveryState)
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        for state in [*every, DeliveryState.DELIVERED]:
+            for happened_at in (old, old + timedelta(minutes=2)):
+                db.session().add(
+                    WebhookDelivery(
+                        webhook_id=hook[0], event=HookEvent.TEST, about_id=new_id(), happened_at=happened_at,
+                        state=state, attempts=1, turn=0, tried_at=None, answer="",
+                    )
+                )  # fmt: skip
+        engagement = Engagement(
+            auditor_id=cast.stranger.id, reference="2027", plan=True, continuity=True, starts_at=JOINED,
+            ends_at=clock.now() + timedelta(hours=1),
+        )  # fmt: skip
+        db.session().add(engagement)
+    with app.app_context():
+        retention.thin_out()
+    assert states(app, cast).total() == 10, "an auditor may ask"
+    with app.app_context():
+        with scoped(whole(cast.bakery.id)):
+            db.session().scalars(sa.select(Engagement)).one().ends_at = clock.now()
+        for _again in range(2):
+            retention.thin_out()
+    assert states(app, cast) == Counter(dict.fromkeys(every, 1) | {S.WAITING: 2, S.DELIVERED: 2})
+    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        entries = sa.select(TrailEntry.changes).where(TrailEntry.action == "tellings.removed")
+        told = sum((Counter({name: told[name] for name in told if name != "until"})
+                    for told in db.session().scalars(entries)), Counter())  # fmt: skip
+    assert told == {"delivered": 2, "given_up": 1, "dropped": 1}

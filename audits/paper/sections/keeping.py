@@ -6,18 +6,18 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from audits.findings.texts import section_titles
+from audits.findings.words import SEVERITY_LABELS
 from audits.paper.document import Block, Section, table
 from audits.paper.material import PaperMaterial
 from audits.status import item_states
-from audits.texts import section_titles
-from audits.words import SEVERITY_LABELS
 from audits.workbooks import inventory as inventory_workbook
 from core.i18n import day_text, euro_text, language, number_text
 from core.sheets.cells import Kind, Toned
 from core.sheets.writing import Sheet, Value
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
-from plans.models import Asset
+from plans.items.queries import CurrentWaiver
 from plans.status import STATUS_LABELS
 from plans.testing.forms import OUTCOME_LABELS
 
@@ -28,12 +28,12 @@ TEXT_WIDTH = 18
 
 def inventory(material: PaperMaterial) -> Section:
     """Return every record of the twelve registers, a table for each, without columns that nobody filled in."""
-    found = material.base.assets
+    found = bool(material.base.inventory)
     blocks = tuple(_sheet(one) for one in inventory_workbook.sheets(material.base)) if found else ()
-    return Section("inventory", _("Inventory"), _inventory_intro(found), blocks, wide=bool(found))
+    return Section("inventory", _("Inventory"), _inventory_intro(found), blocks, wide=found)
 
 
-def _inventory_intro(found: tuple[Asset, ...]) -> str:
+def _inventory_intro(found: bool) -> str:
     return str(_("Of keys only the first signs are shown.") if found else _("There are no records yet."))
 
 
@@ -137,14 +137,15 @@ def everything(material: PaperMaterial) -> Section:
         for one in base.items:
             if one.section is chapter:
                 waiver = left_out.get(one.id)
-                answer = _left_out(waiver.reason, waiver.until) if waiver else base.told.get(one.id, "")
+                answer = _left_out(waiver) if waiver else base.told.get(one.id, "")
                 rows.append((one.title, str(STATUS_LABELS[states[one.id].status]), answer))
         blocks.append(table(((_("Item"), 36), (_("Status"), 14), (_("Answer"), 50)), rows, title=titles[chapter]))
     return Section("everything", _("The whole plan, item by item"), "", _filled(blocks), new_page=True)
 
 
-def _left_out(reason: str, until: date) -> str:
-    return str(_("Left out until %(day)s: %(reason)s", day=day_text(until), reason=reason))
+def _left_out(waiver: CurrentWaiver) -> str:
+    day, name = day_text(waiver.until), waiver.approved_by
+    return str(_("Left out until %(day)s, approved by %(name)s: %(reason)s", day=day, name=name, reason=waiver.reason))
 
 
 def _filled(blocks: Iterable[Block]) -> tuple[Block, ...]:

@@ -10,8 +10,9 @@ from itertools import islice
 from typing import Final
 
 from .package import clean
-from .reply import Plain, Reply
+from .reply import Reply
 from .terms import Place, ReadLimits, Refused, UnreadableCode
+from .values import Plain
 
 BYTE_ORDER_MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),

@@ -1,6 +1,7 @@
 """XML parts through bare expat: no document type, no entities of their own, no tree in memory."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Final
 from xml.parsers import expat
 
@@ -27,11 +28,18 @@ def new_parser(start: Start, end: End | None = None) -> expat.XMLParserType:
 
 def feed(parser: expat.XMLParserType, archive: Archive, part: str) -> None:
     """Run a whole part through a parser. Raises Refused: DAMAGED when it is not well-formed, DOCTYPE."""
-    place = Place(part=part)
-    try:
+    with parsing(part):
         for piece in archive.pieces(part):
             parser.Parse(piece, False)
         parser.Parse(b"", True)
+
+
+@contextmanager
+def parsing(part: str) -> Iterator[None]:
+    """Raise what expat raises as Refused: DAMAGED where the part is not well-formed."""
+    place = Place(part=part)
+    try:
+        yield
     except expat.ExpatError as error:
         code = UnreadableCode.TOO_MUCH_MEMORY if error.code == OUT_OF_MEMORY else UnreadableCode.DAMAGED
         raise Refused(code, place) from error

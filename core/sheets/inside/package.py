@@ -2,12 +2,14 @@
 
 import posixpath
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Final
 
 from .archive import Archive
-from .markup import feed, local, new_parser, visit
+from .markup import End, Start, local, new_parser, visit
 from .serials import BUILT_IN, Shown, shown_by
+from .stretches import Irregular, Watch, feed_in_stretches, resolved
 from .terms import Place, ReadLimits, Refused, UnreadableCode
 
 TRUE: Final = ("1", "true")
@@ -15,6 +17,8 @@ SHEET_NAME_CHARACTERS: Final = 255
 ESCAPED: Final = re.compile("_x([0-9A-Fa-f]{4})_")
 # What no database column and no XML page holds: control characters, half surrogate pairs, non-characters.
 UNSTORABLE: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+TEXT_END: Final = "</si>"
+TEXT: Final = re.compile('<si><t(?: xml:space="preserve")?>([^<]*)</t>')
 REPLACEMENT: Final = "\ufffd"
 
 
@@ -132,37 +136,63 @@ def _read_workbook(
 
 def _read_texts(archive: Archive, part: str, limits: ReadLimits) -> list[str]:
     """Read the shared texts; rich text is joined, reading aids for East Asian scripts (rPh) are left out."""
-    texts: list[str] = []
-    pieces: list[str] = []
-    aids = 0
+    found = _Texts(part, limits)
+    feed_in_stretches(
+        found, archive, part, opening=b"<si>", closing=TEXT_END.encode(), ready=found.ready, read=found.read
+    )
+    return found.texts
 
-    def start(name: str, _: dict[str, str]) -> None:
-        nonlocal aids
+
+class _Texts:
+    """The shared texts read so far, and the pieces of the one being read."""
+
+    def __init__(self, part: str, limits: ReadLimits) -> None:
+        self._part, self._limits = part, limits
+        self.texts: list[str] = []
+        self._pieces: list[str] = []
+        self._aids = 0
+        self.start: Start = self._start
+        self.end: End = self._end
+        self.parser = new_parser(self.start, self.end)
+
+    def ready(self, watch: Watch, _head: bytes) -> bool:
+        """Tell whether nothing but the root is open. Namespaces do not count here."""
+        return watch.depth == 1 and not self._aids and not self.texts
+
+    def read(self, stretch: str) -> Callable[[], None]:
+        """Read whole texts at once; return what keeps them. Raises Irregular."""
+        found = [TEXT.fullmatch(one) for one in stretch.split(TEXT_END)[:-1]]
+        if "\r" in stretch or not all(found) or len(self.texts) + len(found) > self._limits.cells:
+            raise Irregular
+        texts = [one[1] for one in found if one is not None]
+        if "&" in stretch:
+            texts = [resolved(text) for text in texts]
+        if max(map(len, texts)) > self._limits.cell_characters:
+            raise Irregular
+        read = [unescape(text) for text in texts]
+        return lambda: self.texts.extend(read)
+
+    def _start(self, name: str, _: dict[str, str]) -> None:
         tag = local(name)
-        if tag == "t" and not aids:
-            parser.CharacterDataHandler = pieces.append
+        if tag == "t" and not self._aids:
+            self.parser.CharacterDataHandler = self._pieces.append
         elif tag == "si":
-            pieces.clear()
+            self._pieces.clear()
         elif tag == "rPh":
-            aids += 1
+            self._aids += 1
 
-    def end(name: str) -> None:
-        nonlocal aids
+    def _end(self, name: str) -> None:
         tag = local(name)
-        parser.CharacterDataHandler = None
+        self.parser.CharacterDataHandler = None
         if tag == "rPh":
-            aids -= 1
+            self._aids -= 1
         elif tag == "si":
-            text = "".join(pieces)
-            if len(text) > limits.cell_characters:
-                raise Refused(UnreadableCode.TEXT_TOO_LONG, Place(part=part))
-            texts.append(unescape(text))
-            if len(texts) > limits.cells:
-                raise Refused(UnreadableCode.TOO_MANY_CELLS, Place(part=part))
-
-    parser = new_parser(start, end)
-    feed(parser, archive, part)
-    return texts
+            text = "".join(self._pieces)
+            if len(text) > self._limits.cell_characters:
+                raise Refused(UnreadableCode.TEXT_TOO_LONG, Place(part=self._part))
+            self.texts.append(unescape(text))
+            if len(self.texts) > self._limits.cells:
+                raise Refused(UnreadableCode.TOO_MANY_CELLS, Place(part=self._part))
 
 
 def _read_shown(archive: Archive, part: str, limits: ReadLimits) -> dict[str, Shown]:

@@ -2,21 +2,22 @@
 
 ["sheet", name, hidden]
 ["rows", [[number, [cell, ...], [[index, tag, iso text], ...]], ...]]      numbers from 1, ascending, gaps allowed
+["columns", [number, ...], [[cell, ...] or null, ...], [[index, tag, [iso text or null, ...]], ...]]
+                                                                           the same by column: as long as the numbers
 ["notes", [[row, column, kind, text], ...]]                                rows and columns from 1
 ["end", kind]   or   ["refused", code, part, sheet, row, column]           always the last line
 """
 
 import json
-from datetime import date, datetime, time
+from collections.abc import Sequence
 from typing import BinaryIO, Final
 
 from .terms import NoteKind, Place, ReadLimits, Refused, SpreadsheetKind, UnreadableCode
+from .values import Moment, Plain, moment_tag
 
 BATCH_ROWS: Final = 500
 NOTE_CHARACTERS: Final = 80
 
-Plain = str | int | float | bool | None
-Moment = date | datetime | time
 Tagged = tuple[int, str, str]
 
 
@@ -48,11 +49,27 @@ class Reply:
         self.is_empty = False
         self._height = number
         self._width = max(self._width, len(cells))
-        if self._earlier_cells + self._height * self._width > self._limits.cells:
+        if not self.has_room(number, self._width):
             raise Refused(UnreadableCode.TOO_MANY_CELLS, Place(sheet=self._sheet, row=number))
-        self._rows.append((number, cells, [(index, _tag(value), value.isoformat()) for index, value in moments]))
+        self._rows.append((number, cells, [(index, moment_tag(value), value.isoformat()) for index, value in moments]))
         if len(self._rows) == BATCH_ROWS:
             self._flush()
+
+    def has_room(self, height: int, width: int) -> bool:
+        """Tell whether the sheet may grow to this height and width."""
+        return self._earlier_cells + height * max(self._width, width) <= self._limits.cells
+
+    def block(
+        self,
+        numbers: Sequence[int],
+        columns: Sequence[Sequence[Plain] | None],
+        moments: Sequence[tuple[int, str, Sequence[str | None]]],
+    ) -> None:
+        """Add rows by column, for which there is room: numbers, cells, and moments that take the place of cells."""
+        self._flush()
+        self.is_empty = False
+        self._height, self._width = numbers[-1], max(self._width, len(columns))
+        self._line(["columns", numbers, columns, moments])
 
     def note(self, row: int, column: int, kind: NoteKind, text: str) -> None:
         """Add a remark on one cell, with the start of what stood there."""
@@ -83,9 +100,3 @@ class Reply:
         if self._written > self._limits.reply_bytes:
             raise Refused(UnreadableCode.TOO_MUCH_TEXT, Place(sheet=self._sheet, row=self._height or None))
         self._stream.write(encoded)
-
-
-def _tag(value: Moment) -> str:
-    if isinstance(value, datetime):
-        return "datetime"
-    return "date" if isinstance(value, date) else "time"

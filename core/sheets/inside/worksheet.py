@@ -1,21 +1,21 @@
 """One sheet of a workbook, row by row, without ever building the grid it claims to have."""
 
-import re
 from collections.abc import Callable
 from typing import Final
 
 from .archive import Archive
-from .markup import SEPARATOR, feed, new_parser
+from .markup import SEPARATOR, End, Start, new_parser
 from .package import TRUE, Contents, SheetEntry, unescape
-from .reply import Moment, Plain, Reply
+from .regular import CLOSING, Block, RegularRows
+from .reply import Reply
 from .serials import iso_moment, moment
+from .stretches import Irregular, Watch, feed_in_stretches
 from .terms import NoteKind, Place, ReadLimits, Refused, UnreadableCode
+from .values import EXACT_DIGITS, LAST_COLUMN, LAST_ROW, Moment, Plain, column_number, number_of
 
-LAST_ROW: Final = 1_048_576
-LAST_COLUMN: Final = 16_384
-EXACT_DIGITS: Final = 15  # what a spreadsheet keeps of a whole number
-NUMBER: Final = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?", re.ASCII)
-NUMBER_CHARACTERS: Final = 64
+SHEET_DATA: Final = b"<sheetData>"
+SHEET_DEPTH: Final = 2
+OUTSIDE: Final = LAST_COLUMN + 1  # of every row: no cell stands to the right of it
 
 
 def read_sheet(archive: Archive, entry: SheetEntry, contents: Contents, limits: ReadLimits, reply: Reply) -> None:
@@ -27,19 +27,11 @@ def read_sheet(archive: Archive, entry: SheetEntry, contents: Contents, limits: 
     """
     reply.sheet(entry.name, hidden=entry.hidden)
     rows = _Rows(entry, contents, limits, reply)
-    feed(rows.parser, archive, entry.part)
+    feed_in_stretches(
+        rows, archive, entry.part, opening=b"<row ", closing=CLOSING.encode(), ready=rows.ready, read=rows.read
+    )
     if not rows.is_worksheet:
         raise Refused(UnreadableCode.DAMAGED, Place(part=entry.part, sheet=entry.name))
-
-
-def column_number(letters: str) -> int:
-    """Count a column from 1 (A) to 16,384 (XFD); 0 when the letters name none."""
-    number = 0
-    for letter in letters:
-        if not "A" <= letter <= "Z" or number > LAST_COLUMN:
-            return 0
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number if number <= LAST_COLUMN else 0
 
 
 class _Rows:
@@ -47,8 +39,11 @@ class _Rows:
 
     def __init__(self, entry: SheetEntry, contents: Contents, limits: ReadLimits, reply: Reply) -> None:
         self._entry, self._contents, self._limits, self._reply = entry, contents, limits, reply
-        self.parser = new_parser(self._root, self._end)
+        self.start: Start = self._root
+        self.end: End = self._end
+        self.parser = new_parser(self.start, self.end)
         self.is_worksheet = False
+        self._regular = RegularRows(contents, limits)
         self._text: list[str] = []
         self._take: Callable[[str], None] = self._text.append
         self._columns: dict[str, int] = {}
@@ -68,7 +63,30 @@ class _Rows:
         self._c, self._v, self._t, self._f, self._rph, self._row_tag = (
             prefix + tag for tag in ("c", "v", "t", "f", "rPh", "row")
         )
-        self.parser.StartElementHandler = self._start
+        self._data_tag = prefix + "sheetData"
+        self.start = self._start
+        if self.parser.StartElementHandler == self._root:
+            self.parser.StartElementHandler = self._start
+
+    def ready(self, watch: Watch, head: bytes) -> bool:
+        """Tell whether rows follow, whose bare tags are those of a worksheet."""
+        return watch.depth == SHEET_DEPTH and watch.innermost == self._data_tag and head.endswith(SHEET_DATA)
+
+    def read(self, stretch: str) -> Callable[[], None]:
+        """Read whole rows at once; return what sends them. Raises Irregular."""
+        blocks = self._regular.read(stretch, self._row)
+        height, width = blocks[-1].last, max(len(block.columns) for block in blocks)
+        if self._cells or not self._reply.has_room(height, width):
+            raise Irregular
+        return lambda: self._send(blocks)
+
+    def _send(self, blocks: list[Block]) -> None:
+        for block in blocks:
+            if block.numbers:
+                self._reply.block(block.numbers, block.columns, block.moments)
+            for row, column, text in sorted(block.errors):
+                self._reply.note(row, column, NoteKind.ERROR_VALUE, unescape(text[: self._limits.cell_characters]))
+            self._row, self._column = block.last, OUTSIDE
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if name == self._c:
@@ -102,6 +120,7 @@ class _Rows:
             if self._cells:
                 self._reply.row(self._row, self._cells, self._moments)
                 self._cells, self._moments = [], []
+            self._column = OUTSIDE
         elif name == self._rph:
             self._aids -= 1
         else:
@@ -112,7 +131,7 @@ class _Rows:
         if label is not None:
             row = int(label) if label.isascii() and label.isdigit() and len(label) <= len(str(LAST_ROW)) else 0
         if not self._row < row <= LAST_ROW or self._cells:
-            raise self._refused(UnreadableCode.DAMAGED)
+            raise Refused(UnreadableCode.DAMAGED, Place(self._entry.part, self._entry.name, self._row or None))
         self._row, self._row_label, self._column = row, str(row), 0
 
     def _new_column(self, reference: str) -> int:
@@ -122,7 +141,7 @@ class _Rows:
             letters = reference.removesuffix(self._row_label)
             column = 0 if letters == reference else column_number(letters)
             self._columns[letters] = column
-        if column <= self._column or not self._row:
+        if not self._column < column <= LAST_COLUMN or not self._row:
             raise self._refused(UnreadableCode.DAMAGED)
         return column
 
@@ -166,14 +185,8 @@ class _Rows:
             self._put(None)
 
     def _number(self, text: str) -> int | float | Moment | None:
-        text = text.strip()
-        if len(text) <= EXACT_DIGITS and text.isascii() and text.isdigit():
-            number: int | float = int(text)
-        elif len(text) <= NUMBER_CHARACTERS and NUMBER.fullmatch(text) and abs(float(text)) < float("inf"):
-            number = float(text)
-            if number.is_integer() and abs(number) < 10**EXACT_DIGITS:
-                number = int(number)
-        else:
+        number = number_of(text)
+        if number is None:
             self._note(NoteKind.UNREADABLE_NUMBER, text)
             return None
         shown = self._contents.shown.get(self._style) if self._style is not None else None
@@ -206,5 +219,6 @@ class _Rows:
         return None
 
     def _refused(self, code: UnreadableCode) -> Refused:
-        place = Place(self._entry.part, self._entry.name, self._row or None, self._column or None)
+        column = self._column if self._column < OUTSIDE else 0
+        place = Place(self._entry.part, self._entry.name, self._row or None, column or None)
         return Refused(code, place)

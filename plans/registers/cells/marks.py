@@ -8,6 +8,7 @@ from plans.registers.cells.bad import BadCell
 from plans.registers.cells.texts import plain
 
 LONGEST = 60
+BARE_MAC = re.compile("[0-9A-Fa-f]{12}")
 
 
 def read_mac(raw: object) -> str:
@@ -18,10 +19,13 @@ def read_mac(raw: object) -> str:
     text = plain(raw)
     if not text:
         return ""
+    bare = re.sub(r"[\s:.\-]", "", text)
+    if BARE_MAC.fullmatch(bare):  # nearly all there are
+        bare = bare.lower()
+        return f"{bare[:2]}:{bare[2:4]}:{bare[4:6]}:{bare[6:8]}:{bare[8:10]}:{bare[10:]}"
     from stdnum import mac  # like the others here: most processes meet no such number
     from stdnum.exceptions import ValidationError
 
-    bare = re.sub(r"[\s:.\-]", "", text)
     try:
         return mac.validate(":".join(bare[place : place + 2] for place in range(0, len(bare), 2)), False)
     except ValidationError:

@@ -25,9 +25,10 @@ def plain(raw: object) -> str:
     text = _written(raw)
     if len(text) > LONGEST:
         raise BadCell(_l("This is far too long."))
-    if any(_forbidden(character) for character in text):
+    # What is printable holds nothing forbidden: far cheaper than asking of each character.
+    if not text.isprintable() and any(_forbidden(character) for character in text):
         raise BadCell(_l("This holds a character that cannot be kept. Type it again."))
-    return unicodedata.normalize("NFC", text).strip()
+    return text.strip() if text.isascii() else unicodedata.normalize("NFC", text).strip()
 
 
 def _written(raw: object) -> str:
@@ -99,8 +100,6 @@ def lowered(text: str) -> str:
 def folded(text: str) -> str:
     """Return `text` for comparing: small letters, no accents, single blanks."""
     if text.isascii():
-        return lowered(text)
-    if text.isascii():
-        return lowered(text)
+        return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", text.casefold())
     return lowered("".join(letter for letter in bare if not unicodedata.combining(letter)))

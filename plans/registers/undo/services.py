@@ -1,6 +1,6 @@
 """Keep changes to the registers, and take them back."""
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -16,7 +16,7 @@ from plans.models import Asset
 from plans.registers.columns import register as register_called
 from plans.registers.shape import Register, Row
 from plans.registers.undo.models import ChangeKind, RegisterChange
-from plans.registers.undo.steps import Step, packed, photo, restored, step, unpacked
+from plans.registers.undo.steps import Added, Step, packed, photo, restored, step, unpacked
 from plans.turns import take_turn
 from tenants.scope import current_scope
 
@@ -40,26 +40,26 @@ class ChangedSince(Exception):
         self.names = tuple(names)[:MOST_NAMES]
 
 
-def keep(kind: ChangeKind, steps: Iterable[Step | None], record: Record | None) -> None:
+def keep(kind: ChangeKind, steps: Iterable[Step | None], record: Record | None, added: Sequence[Added] = ()) -> None:
     """Keep what was changed so that it can be taken back; nothing when nothing was, or nobody wants it kept.
 
-    What is too old to be taken back is thrown away meanwhile.
+    added: rows that were added beside that, many at once. What is too old to be taken back is thrown away meanwhile.
     """
     found = [one for one in steps if one is not None]
-    if not found or record is None:
+    if not (found or added) or record is None:
         return
     for old in db.session().scalars(sa.select(RegisterChange).where(RegisterChange.made_at < record.at - KEPT)):
         db.session().delete(old)
-    slugs = {one.register for one in found}
+    slugs = {one.register for one in found} | {one.register.slug for one in added}
     change = RegisterChange(
         id=record.id,
         register=slugs.pop() if len(slugs) == 1 else "",
         kind=kind,
         made_at=record.at,
         made_by=current_scope().actor.name[:200],
-        rows=len(found),
-        label=found[0].name[:200],
-        content=packed(found),
+        rows=len(found) + sum(len(one.ids) for one in added),
+        label=(found[0] if found else added[0]).name[:200],
+        content=packed(found, added),
     )
     db.session().add(change)
     db.session().flush()

@@ -2,16 +2,20 @@
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
+from core.inserting import Same, Values
 from plans.registers.shape import Kind, Register, Row
 
 ARCHIVED = "archived_at"
+# Steps are kept for a month; the first level costs a fifth of the sixth.
+LEVEL = 1
+KEPT_AS_IT_IS = {str, int, bool, type(None)}
 # What JSON keeps of a row, by column name.
 Photo = Mapping[str, Any]
 
@@ -27,6 +31,21 @@ class Step:
     name: str
     before: Photo | None
     after: Photo
+
+
+@dataclass(frozen=True, slots=True)
+class Added:
+    """New rows of one register that were added in one go. columns: what they hold in each column of it."""
+
+    register: Register
+    ids: Sequence[UUID]
+    columns: Mapping[str, Values]
+
+    @property
+    def name(self) -> str:
+        """Return what the first of them is called."""
+        named = self.columns["name"]
+        return str(named.value if isinstance(named, Same) else named[0])
 
 
 def photo(register: Register, row: Row) -> Photo:
@@ -69,16 +88,38 @@ def restored(register: Register, name: str, told: Any) -> Any:
     return told
 
 
-def packed(steps: Iterable[Step]) -> bytes:
-    """Return steps for keeping."""
-    told = [[one.register, one.row_id.hex, one.name, one.before, one.after] for one in steps]
-    return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode())
+def packed(steps: Iterable[Step], added: Iterable[Added] = ()) -> bytes:
+    """Return steps for keeping. added: rows that are all new, kept by column: there may be thousands."""
+    told: Any = [[one.register, one.row_id.hex, one.name, one.before, one.after] for one in steps]
+    if blocks := [_block(one) for one in added]:
+        told = {"rows": told, "added": blocks}
+    return zlib.compress(json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode(), LEVEL)
+
+
+def _block(added: Added) -> dict[str, Any]:
+    same = {name: _told(one.value) for name, one in added.columns.items() if isinstance(one, Same)}
+    each = {name: _each_told(one) for name, one in added.columns.items() if not isinstance(one, Same)}
+    ids = [one.hex for one in added.ids]
+    return {"register": added.register.slug, "ids": ids, "same": {**same, ARCHIVED: None}, "each": each}
+
+
+def _each_told(values: Sequence[Any]) -> Sequence[Any]:
+    return values if set(map(type, values)) <= KEPT_AS_IT_IS else [_told(value) for value in values]
 
 
 def unpacked(kept: bytes) -> list[Step]:
     """Return steps that were kept."""
     content = json.loads(zlib.decompress(kept))
-    return [Step(slug, UUID(hex=row_id), name, before, after) for slug, row_id, name, before, after in content]
+    rows, blocks = (content, []) if isinstance(content, list) else (content["rows"], content["added"])
+    steps = [Step(slug, UUID(hex=row_id), name, before, after) for slug, row_id, name, before, after in rows]
+    return steps + [one for block in blocks for one in _unblocked(block)]
+
+
+def _unblocked(block: Mapping[str, Any]) -> Iterator[Step]:
+    names, columns = list(block["each"]), list(block["each"].values())
+    for place, row_id in enumerate(block["ids"]):
+        now = {**block["same"], **{name: column[place] for name, column in zip(names, columns, strict=True)}}
+        yield Step(block["register"], UUID(hex=row_id), str(now["name"]), None, now)
 
 
 def readable(kept: bytes) -> object:

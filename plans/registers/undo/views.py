@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
-from core.web import local_path
+from core.serving.web import local_path
 from plans.errors import NotThere
 from plans.registers.blueprint import bp
 from plans.registers.forms import read_page

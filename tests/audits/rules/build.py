@@ -5,14 +5,13 @@ stand here as written out by hand, not computed.
 """
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from itertools import count
 from typing import Any
 from uuid import UUID
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import (
     AnswerFact,
     ApprovalFact,
@@ -37,6 +36,7 @@ from plans.handbook import Section, of_section
 from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind
 from plans.payments.agreements import digest_of
 from tests.audits.rules.build_scheme import SCHEME
+from tests.audits.rules.changing import replace
 
 DONE_ON = date(2027, 12, 1)
 TODAY = date(2027, 12, 2)

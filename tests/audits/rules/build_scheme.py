@@ -1,6 +1,5 @@
 """Facts of three registered services, one of each type, with everything in order."""
 
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -18,6 +17,7 @@ from continuity.facts import (
     SchemeContactFact,
 )
 from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeState, SchemeType
+from tests.audits.rules.changing import replace
 
 DONE_ON = date(2027, 12, 1)
 AGREEMENT_UNTIL = date(2028, 2, 29)

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from audits.judging import Gap, TenantFacts
+from audits.judging.judgement import Gap, TenantFacts
+from audits.judging.severity import Severity
 from audits.rules import by_code
-from audits.severity import Severity
 from tests.audits.rules.build import SOUND, TODAY, answering, plan
 
 UNKNOWN = date(1, 1, 1)  # a day on which no judgement turns: the case does not look at it

@@ -1,15 +1,15 @@
 """Boundary tables of the back-up for an organisation that keeps its copies as records."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import CopyFact, VersionFact
 from plans.models import CopyOf, Keeping
 from tests.audits.rules.build import DONE_ON, HENK, LONG_AGO, SOUND, UNTIL_90, people, plan
 from tests.audits.rules.cases import Case, case, fault, lapsing, warning
+from tests.audits.rules.changing import replace
 
 
 def copy(name: str, holds: CopyOf, number: int, **changes: Any) -> CopyFact:

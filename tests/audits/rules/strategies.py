@@ -1,13 +1,12 @@
 """Random organisations: the sound one with days moved, rows dropped and things left out."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date
 from typing import Any, TypeVar
 
 from hypothesis import strategies as st
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from continuity.facts import AgreementFact, ClientFact, ContinuityFacts, DeedFact, RegistrationFact
 from plans.facts import (
     AnswerFact,
@@ -24,6 +23,7 @@ from plans.handbook import Section, items, of_section
 from plans.intervals import Interval
 from plans.models import AssetKind, Outcome
 from tests.audits.rules.build import DIGEST, SOUND
+from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import ALL
 
 F = TypeVar("F")

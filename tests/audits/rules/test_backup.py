@@ -1,6 +1,5 @@
 """The back-up section, at its boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -9,6 +8,7 @@ import pytest
 from plans.facts import VersionFact
 from tests.audits.rules.build import HENK, KEES, NEXT_WEEK, SOUND, UNTIL_90, answering, people, plan, unanswered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, without
+from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import COPIES
 
 

@@ -1,18 +1,17 @@
 """The rules as a whole: one for each item and duty, each with its boundary table."""
 
 from collections import Counter
-from dataclasses import replace
 from functools import partial
 from importlib import import_module
 from pathlib import Path
 
 import pytest
 
-from audits.judging import Gap, Holds, Rule, Subject
+from audits.judging.judgement import Gap, Holds, Rule, Subject
+from audits.judging.severity import Severity
 from audits.rules import CHECKS, RULES, by_code
 from audits.rules.clauses import Standard
 from audits.rules.explained import EXPLAINED
-from audits.severity import Severity
 from continuity.facts import ContinuityFacts
 from continuity.scheme import duties
 from plans.handbook import items
@@ -20,6 +19,7 @@ from plans.own_items.ids import RULE as OWN
 from tests.audits.rules.build import SOUND, TODAY
 from tests.audits.rules.build_scheme import HALM, RAAF
 from tests.audits.rules.cases import Case
+from tests.audits.rules.changing import replace
 from tests.audits.rules.test_upkeep import EMPTY
 
 CODES = [*(item.id for item in items()), OWN, *(duty.id for duty in duties())]

@@ -1,14 +1,14 @@
 """The day a judgement names as the first on which it may change: nothing changes by itself before it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from audits.judging import Check, Judgement, Rule, TenantFacts
+from audits.judging.judgement import Check, Judgement, Rule, TenantFacts
 from audits.rules import RULES
+from tests.audits.rules.changing import replace
 from tests.audits.rules.strategies import DAYS, plans, schemes
 
 FAR = date(2040, 1, 1)

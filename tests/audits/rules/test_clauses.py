@@ -1,20 +1,19 @@
 """The clauses of standards and what answers them; what the page of rules tells of each rule."""
 
-from dataclasses import replace
-
 import pytest
 
-from audits.coverage import answering, coverage
-from audits.judging import Rule
+from audits.judging.judgement import Rule
+from audits.judging.severity import Severity
 from audits.rules import RULES
 from audits.rules.clauses import Standard, by_code, clauses, of_standard
 from audits.rules.editions import EDITIONS
 from audits.rules.standing import INTERVALS, severities
-from audits.severity import Severity
-from audits.waiting import RULE_SET
+from audits.standards.coverage import answering, coverage
+from audits.sweeping.waiting import RULE_SET
 from plans.intervals import DEFAULT_DAYS, Interval
 from plans.status import Status
 from tests.audits.rules.build import SOUND, TODAY
+from tests.audits.rules.changing import replace
 from tests.audits.rules.test_catalogue import CODES, TABLES
 
 # What the list of standards gives for each part of the product, by one item of it.

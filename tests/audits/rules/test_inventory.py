@@ -1,6 +1,5 @@
 """The twelve registers of the inventory, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,6 +7,7 @@ import pytest
 from plans.models import AssetKind
 from tests.audits.rules.build import ASSETS, asset, one_record, recording
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, warning
+from tests.audits.rules.changing import replace
 
 EXPIRES_ON = date(2028, 2, 29)
 

@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from audits.judging import (
+from audits.judging.judgement import (
     STILL_TO_COME,
     WHOLE_PLAN,
     Gap,
@@ -18,7 +18,7 @@ from audits.judging import (
     missing,
     sooner,
 )
-from audits.severity import Severity
+from audits.judging.severity import Severity
 
 UNTIL = date(2028, 2, 29)
 TODAY = date(2028, 1, 1)

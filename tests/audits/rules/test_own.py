@@ -1,18 +1,18 @@
 """The items that an organisation added itself, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import uuid4
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import AnswerFact, OwnItemFact, WaiverFact
 from plans.handbook import Section, items
 from plans.models import OwnKind
 from plans.own_items.ids import RULE, own_id, row_of
 from tests.audits.rules.build import DONE_ON, HENK, KEES, LONG_AGO, SOUND, UNTIL_90, plan
 from tests.audits.rules.cases import Case, case, check, fault, lapsing, notice, rows
+from tests.audits.rules.changing import replace
 
 FOLDER = OwnItemFact(HENK.id, Section.RUNBOOK, "Where is the folder?", OwnKind.TEXT, None)
 GENERATOR = OwnItemFact(KEES.id, Section.UPKEEP, "Generator tried on?", OwnKind.DAY, 90)

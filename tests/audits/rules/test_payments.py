@@ -1,7 +1,5 @@
 """The payments section, at its boundaries."""
 
-from dataclasses import replace
-
 import pytest
 
 from tests.audits.rules.build import SOUND, UNTIL_365, answering, plan, unanswered
@@ -17,6 +15,7 @@ from tests.audits.rules.cases import (
     warning,
     without,
 )
+from tests.audits.rules.changing import replace
 
 LIMIT, FOUR_EYES = "payments.unchecked-limit", "payments.four-eyes"
 

@@ -1,6 +1,5 @@
 """The business processes, at their boundaries."""
 
-from dataclasses import replace
 from uuid import UUID
 
 import pytest
@@ -9,6 +8,7 @@ from plans.facts import NeedFact, SystemFact
 from plans.models import Impact
 from tests.audits.rules.build import BAKERY, FATIMA, OFFICE, ORDERS, SHOP, TILL, people, plan, seating, unseated
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning
+from tests.audits.rules.changing import replace
 
 GONE = UUID(int=99)
 PHONE = SystemFact(UUID(int=98), "Telephone", 3, 1, None, None)

@@ -1,12 +1,11 @@
 """The recovery runbook, at its boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import AudienceFact, LessonFact, NeedFact, StepFact, SystemFact
 from plans.models import PartyKind
 from tests.audits.rules.build import (
@@ -37,6 +36,7 @@ from tests.audits.rules.cases import (
     warning,
     without,
 )
+from tests.audits.rules.changing import replace
 
 GONE = UUID(int=99)
 LEFT_OUT_UNTIL = date(2028, 2, 29)

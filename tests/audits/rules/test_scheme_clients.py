@@ -1,18 +1,18 @@
 """The beneficiary deed, its acceptances and the clients' fees, at their boundaries."""
 
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from continuity.facts import ContinuityFacts
 from continuity.models import DeclarationKind, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY
 from tests.audits.rules.build_scheme import ACCEPTANCE, DEED, HALM, OLD_DEED, RAAF, registered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, notice, rows, warning
+from tests.audits.rules.changing import replace
 
 NOTHING = replace(SOUND, continuity=ContinuityFacts(()))
 DRAFT = replace(DEED, id=UUID(int=99), number=3, published_on=None)

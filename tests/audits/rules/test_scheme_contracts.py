@@ -1,18 +1,18 @@
 """The scheme's type, agreements and counterparty, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from continuity.facts import AgreementFact, ContinuityFacts
 from continuity.models import AgreementKind, SchemeState, SchemeType
 from tests.audits.rules.build import LONG_AGO, NEXT_WEEK, SOUND, TODAY, UNTIL_365
 from tests.audits.rules.build_scheme import AGREEMENT_UNTIL, FRAMEWORK, PARTNER, PROCESSOR, SUPPLY, registered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning
+from tests.audits.rules.changing import replace
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
 NOTHING = replace(SOUND, continuity=ContinuityFacts(()))

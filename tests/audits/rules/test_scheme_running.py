@@ -1,17 +1,17 @@
 """Handovers, communication and the three months, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from continuity.facts import ContinuityFacts
 from continuity.models import HandoverKind, SchemeParty, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180
 from tests.audits.rules.build_scheme import CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
+from tests.audits.rules.changing import replace
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
 NOTHING = replace(SOUND, continuity=ContinuityFacts(()))

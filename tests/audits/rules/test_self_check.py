@@ -1,6 +1,5 @@
 """The opening questions, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -19,6 +18,7 @@ from tests.audits.rules.build import (
     unanswered,
 )
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened
+from tests.audits.rules.changing import replace
 
 NO_DATA = plan(data_sets=(ORDERS,))
 LEFT_OUT_UNTIL = date(2028, 2, 29)

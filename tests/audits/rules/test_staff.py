@@ -1,12 +1,11 @@
 """The staff instruction, at its boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from audits.judging import WHOLE_PLAN, Holds, TenantFacts
+from audits.judging.judgement import WHOLE_PLAN, Holds, TenantFacts
 from audits.rules import by_code
 from plans.facts import ReceiptFact
 from plans.handbook import Section, of_section
@@ -24,6 +23,7 @@ from tests.audits.rules.build import (
     plan,
 )
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened
+from tests.audits.rules.changing import replace
 
 NEXT = replace(INSTRUCTION, id=UUID(int=99), number=4, published_on=NEXT_WEEK, parts=frozenset({"staff.policy"}))
 BY_HENK = ReceiptFact(INSTRUCTION.id, HENK.id, DONE_ON)

@@ -1,12 +1,11 @@
 """The tests of the plan, at their boundaries."""
 
-from dataclasses import replace
 from datetime import date
 from uuid import UUID
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import FollowUpFact, PlannedFact, ResultFact, SystemFact
 from plans.models import Outcome
 from tests.audits.rules.build import (
@@ -37,6 +36,7 @@ from tests.audits.rules.cases import (
     warning,
     without,
 )
+from tests.audits.rules.changing import replace
 
 RESTORE = "testing.restore"
 LONG_BEFORE, BEFORE = date(2025, 12, 1), date(2026, 12, 1)

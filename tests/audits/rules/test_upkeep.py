@@ -1,13 +1,12 @@
 """The upkeep of the plan, at its boundaries."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
 
-from audits.judging import TenantFacts
+from audits.judging.judgement import TenantFacts
 from plans.facts import AssignmentFact, ChangeFact, PlanFacts, VersionFact
 from plans.fields import TEAM_ITEM
 from plans.handbook import items
@@ -38,6 +37,7 @@ from tests.audits.rules.build import (
     unseated,
 )
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
+from tests.audits.rules.changing import replace
 
 LEFT_OUT_UNTIL = date(2028, 2, 29)
 EMPTY = replace(

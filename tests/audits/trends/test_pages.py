@@ -1,7 +1,7 @@
 """The pages of trends: what they count, for whom, and what they cost."""
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -9,13 +9,19 @@ from zoneinfo import ZoneInfo
 
 from flask import Flask
 
+from audits.asof.judged import pack
+from audits.asof.models import Evaluation
+from audits.judging.engine import Judgements
+from audits.judging.judgement import Gap, Subject
+from audits.judging.severity import Severity
 from audits.models import Expiry, Finding
-from audits.severity import Severity
 from audits.trends.counting import trends
 from audits.trends.queries import counted
 from core import clock, db
+from core.i18n import Language, day_text, written_in
 from tenants.scope import scoped, whole
 from tests.cast import Cast, Organisation, Person
+from tests.grants import scene
 from tests.grants.scene import another, grant
 from tests.visitor import Visitor
 
@@ -42,6 +48,34 @@ def kept(app: Flask, where: Organisation, code: str, *, ago: int, lasted: int | 
                 until=clock.today() + timedelta(days=40),
             )
         )  # fmt: skip
+
+
+def judged(
+    app: Flask, where: Organisation, *, ago: int, faults: Sequence[str] = (), notices: Sequence[str] = ()
+) -> None:
+    """Keep the day so many days ago, on which these codes were found missing and those about to lapse."""
+    gaps = [
+        (code, Gap(Subject(part=f"{at}"), severity, "x"))
+        for severity, codes in ((Severity.FAULT, faults), (Severity.NOTICE, notices))
+        for at, code in enumerate(codes)
+    ]
+    digest, content = pack(Judgements(tuple(gaps), (), None), {})
+    with app.app_context(), scoped(whole(where.id)):
+        db.session().add(
+            Evaluation(
+                day=clock.today() - timedelta(days=ago), kept_at=clock.now(), rule_set="1", made_with="1", parts={},
+                judged=content, judged_digest=digest, faults=len(faults), warnings=0, notices=len(notices),
+            )
+        )  # fmt: skip
+
+
+def rows(browser: Visitor, path: str) -> list[list[int]]:
+    """Return the weeks of a page, the newest first: faults, warnings, notices and all of them."""
+    html = browser.get(path).get_data(as_text=True)
+    table = html.split("<tbody>")[1].partition("</tbody>")[0]
+    return [
+        [int(cell.partition("<")[0]) for cell in row.split('<td class="num">')[1:]] for row in table.split("<tr>")[1:]
+    ]
 
 
 def numbers(visitor: Visitor, path: str) -> list[list[int]]:
@@ -73,6 +107,33 @@ def test_a_page_counts_what_came_went_and_lapses(app: Flask, cast: Cast, visitor
     assert reader.get("/o/bakery/portfolio/trends").status_code == 403
 
 
+TEAM, FUNDING = "runbook.team", "scheme.funding"
+
+
+def test_weeks_tell_how_bad_it_was_then_from_the_first_day_that_was_kept(
+    app: Flask, cast: Cast, visitor: Visit
+) -> None:
+    browser = visitor(cast.reader)
+    kept(app, cast.bakery, TEAM, ago=200)
+    judged(app, cast.bakery, ago=40, faults=[TEAM, TEAM, FUNDING])
+    judged(app, cast.bakery, ago=38, faults=[TEAM], notices=[TEAM, FUNDING])
+    judged(app, cast.bakery, ago=14, notices=[FUNDING])
+    judged(app, cast.bakery, ago=10, faults=[TEAM, FUNDING])
+    judged(app, cast.bakery, ago=8, faults=[TEAM])
+    told = [[1, 0, 0, 1]] * 2 + [[0, 0, 1, 1]] + [[1, 0, 2, 3]] * 3
+    assert rows(browser, "/o/bakery/trends") == told
+    first = clock.today() - timedelta(days=40)
+    with app.app_context(), written_in(Language.ENGLISH):
+        assert f"first day that was kept is {day_text(first)}" in browser.get("/o/bakery/trends").get_data(as_text=True)
+    judged(app, cast.bakery, ago=400, faults=[TEAM] * 5)
+    every = rows(browser, "/o/bakery/trends")
+    assert (every[:6], every[6:]) == (told, [[5, 0, 0, 5]] * 47)
+
+    grant(app, cast.bakery, cast.supplier, plan=False, continuity=True)
+    part = rows(visitor(cast.supplier_owner), "/o/bakery/trends")
+    assert (part[:6], part[-1]) == ([[0] * 4] * 2 + [[0, 0, 1, 1]] * 4, [0] * 4)
+
+
 def test_a_portfolio_sums_what_each_client_opened_and_costs_no_more_queries(
     app: Flask, cast: Cast, visitor: Visit, count_queries: Counting
 ) -> None:
@@ -84,14 +145,16 @@ def test_a_portfolio_sums_what_each_client_opened_and_costs_no_more_queries(
         kept(app, client, "runbook.team", ago=3)
         kept(app, client, "scheme.funding", ago=40, lasted=2)
         kept(app, client, "scheme.funding", ago=41)
+        scene.judged(app, client)
         numbers(browser, "/o/supplier/portfolio/trends")
         with count_queries() as sent:
             told = numbers(browser, "/o/supplier/portfolio/trends")
         counts.append(len([one for one in sent if "set_config" not in one]))
-    weeks, months, ages, closing = told
-    assert (weeks[0], sum(months), ages, closing) == (4, 6, [2, 0, 2, 0], [2])
+    ends, months, ages, closed = told
+    assert (ends[0], ends[-1], len(ends)) == (4, 0, 13)
+    assert (sum(months), ages, closed) == (6, [2, 0, 2, 0], [2, 0, 0, 0])
     assert len(set(counts)) == 1
-    assert counts[0] <= 15
+    assert counts[0] <= 8
 
 
 def test_the_database_counts_days_of_the_zone_when_the_clock_is_put_on_or_back(

@@ -1,0 +1,1 @@
+"""Findings as people read them: lists, sentences, where to mend."""

@@ -1,0 +1,77 @@
+"""One shape for a finding, whether it was kept in the ledger or judged a moment ago."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from audits.findings.texts import finding_text, places, rule_title, to_json
+from audits.judging.judgement import Gap
+from audits.judging.severity import Severity
+
+
+@dataclass(frozen=True, slots=True)
+class FoundGap:
+    """A gap as it is told. params: as texts.to_json gives them; since: None when the facts do not tell."""
+
+    code: str
+    subject_kind: str
+    subject_id: UUID | None
+    subject_key: str
+    label: str
+    severity: Severity
+    message: str
+    params: Mapping[str, Any]
+    since: date | None
+    until: date | None
+    changes_on: date | None
+    closed_at: datetime | None = None
+
+    @property
+    def title(self) -> str:
+        """Return the title of the item or duty, in the reader's language."""
+        return rule_title(self.code)
+
+    @property
+    def text(self) -> str:
+        """Return the sentence, in the reader's language."""
+        return finding_text(self.message, self.params)
+
+    @property
+    def part(self) -> str:
+        """Return what tells this gap from others on the same object."""
+        return self.subject_key.split(":", 2)[2]
+
+    @property
+    def registration_id(self) -> UUID | None:
+        """Return the registration a duty's gap belongs to: its part begins with that id."""
+        return UUID(self.part[:32]) if self.code.startswith("scheme.") and len(self.part) >= 32 else None
+
+
+def from_gap(code: str, gap: Gap) -> FoundGap:
+    """Return a gap that was judged a moment ago."""
+    subject = gap.subject
+    return FoundGap(
+        code,
+        subject.kind,
+        subject.id,
+        subject.key,
+        subject.label,
+        gap.severity,
+        gap.message,
+        to_json(gap.params),
+        gap.since,
+        gap.until,
+        gap.changes_on,
+    )
+
+
+def worst_first(found: Iterable[FoundGap]) -> list[FoundGap]:
+    """Sort by severity, worst first, then in the catalogue's order, then by what it is about."""
+    place = places()
+    last = len(place)
+    return sorted(
+        found,
+        key=lambda gap: (-gap.severity.rank, place.get(gap.code, last), gap.label.casefold(), gap.subject_key),
+    )

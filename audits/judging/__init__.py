@@ -1,0 +1,1 @@
+"""Judging: what a judgement is, and facts, rules and a day turned into judgements."""

@@ -1,0 +1,79 @@
+"""What was judged of an organisation on a day, and what tells whether anything else was found than before."""
+
+import base64
+import hmac
+import marshal
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+
+from audits.judging.engine import Judgements
+from audits.judging.judgement import Param, Subject
+from core.vault import mac_key
+
+# Later forms of marshal also tell which values are the same object in memory.
+_MARSHAL = 2
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The judgements of one organisation. times: its audit_state's count when its facts were read, 0 without one.
+
+    registered: whether it registered a service with a foundation; plan_said: fingerprint of what its plan said, ""
+    where nobody asked for it; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" where
+    some of them were not read.
+    """
+
+    tenant_id: int
+    today: date
+    judgements: Judgements
+    times: int
+    registered: bool
+    plan_said: str = ""
+    from_rows: str = ""
+
+    @cached_property
+    def told(self) -> str:
+        """Return a digest of all that is told of these judgements. Keyed, for what is found could be guessed."""
+        gaps = [
+            (
+                code,
+                _subject(gap.subject),
+                gap.severity.value,
+                str(gap.message),
+                [(name, type(value).__name__, _plain(value)) for name, value in gap.params.items()],
+                _plain(gap.since),
+                _plain(gap.until),
+                _plain(gap.changes_on),
+            )
+            for code, gap in self.judgements.gaps
+        ]
+        holds = [
+            (code, _subject(held.subject), held.until.toordinal(), held.changes_on.toordinal())
+            for code, held in self.judgements.holds
+        ]
+        # It tells a text from a number, and where one ends; in this form the bytes depend on the values alone.
+        every = marshal.dumps((self.tenant_id, gaps, holds, _plain(self.judgements.next_on)), _MARSHAL)
+        return base64.urlsafe_b64encode(hmac.digest(mac_key("audit_state.told"), every, "sha256")[:24]).decode()
+
+
+def _subject(subject: Subject) -> tuple[str, int | None, str, str]:
+    # Some of these are members of an enumeration, which say the same as their text.
+    about = subject.id.int if subject.id else None
+    return str(subject.kind), about, str(subject.part), str(subject.label)
+
+
+def _plain(value: Param | None) -> str | int | None:
+    if isinstance(value, date):
+        return value.toordinal()
+    return value if value is None or isinstance(value, bool) else int(value) if isinstance(value, int) else str(value)
+
+
+def lapsing(judgements: Judgements) -> Iterator[tuple[str, Subject, date]]:
+    """Yield what is valid until a day: all that holds, and what is about to lapse or has."""
+    for code, held in judgements.holds:
+        yield code, held.subject, held.until
+    for code, gap in judgements.gaps:
+        if gap.until is not None:
+            yield code, gap.subject, gap.until

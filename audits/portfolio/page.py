@@ -1,0 +1,81 @@
+"""What the cockpit's table shows of a client, ready to be written down: texts, marks and addresses.
+
+Put together here, as a template that asks for each of them costs several times as much.
+"""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from flask import url_for
+from markupsafe import Markup
+
+from audits.findings.texts import rule_title_in
+from audits.portfolio.cockpit import Cockpit
+from audits.portfolio.legs import STATE_LABELS, ClientRow, LegState
+from core.i18n import Language, day_text_in, language
+from tenants.grants.reach import effective
+from tenants.models import GrantLevel
+from tenants.relations import Standing
+
+LOOKS = {
+    LegState.TO_DO: "leg-todo",
+    LegState.ATTENTION: "leg-warn",
+    LegState.DUE_SOON: "leg-soon",
+    LegState.COMPLETE: "leg-good",
+    LegState.NOT_JUDGED: "leg-quiet",
+    LegState.NO_SCHEME: "leg-quiet",
+    LegState.CLOSED: "leg-quiet",
+}
+# Stands for a client's short name in an address: nobody's short name has capitals.
+SLUG = "SLUG"
+# Faults are counted where this is how a leg stands.
+PRESSING = LegState.TO_DO
+DRAWN = 1_000
+CELL, FAULTS = Markup('<td class="{}">{}{}</td>'), Markup(" <b>{}</b>")
+
+
+class Line(NamedTuple):
+    """A client in the table. cells: of each leg its state and how many faults.
+
+    judged_on: "" when it was judged when the others were; reason, lapsing: titles of items and duties.
+    """
+
+    address: str
+    name: str
+    only_to_look_at: bool
+    judged_on: str
+    cells: Markup
+    reason: str
+    lapses_on: str
+    lapsing: str
+
+
+def lines(cockpit: Cockpit, where: Standing) -> list[Line]:
+    """Return the lines of a page of the cockpit, in the reader's language. where: in which place the reader stands."""
+    address, read = url_for("audits.home", slug=SLUG), language()
+    looks_only = {level: effective(where, level) is GrantLevel.VIEW for level in GrantLevel}
+    return [
+        Line(
+            address.replace(SLUG, row.grant.slug),
+            row.grant.name,
+            looks_only[row.grant.level],
+            day_text_in(read, row.judged_on) if row.judged_on != cockpit.judged_on else "",
+            _cells(read, row),
+            rule_title_in(read, row.reason) if row.reason else "",
+            day_text_in(read, row.lapses_on),
+            rule_title_in(read, row.lapsing) if row.lapsing else "",
+        )
+        for row in cockpit.shown
+    ]
+
+
+def _cells(read: Language, row: ClientRow) -> Markup:
+    drawn = [_cell(read, state, row.counted[leg].faults if state is PRESSING else 0) for leg, state in row.legs.items()]
+    return Markup("".join(drawn))  # noqa: S704 -- cells as they were drawn
+
+
+@lru_cache(DRAWN)
+def _cell(_read: Language, state: LegState, faults: int) -> Markup:
+    """Draw the cell of a leg in the reader's language: of the hundreds on a page few differ."""
+    number = FAULTS.format(faults) if faults else ""
+    return CELL.format(LOOKS[state], STATE_LABELS[state], number)

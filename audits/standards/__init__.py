@@ -1,0 +1,1 @@
+"""Rules and clauses of standards as people read them."""

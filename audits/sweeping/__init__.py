@@ -1,0 +1,1 @@
+"""The sweep: who waits to be judged, judging them, and the ledger of what was found."""

@@ -1,0 +1,222 @@
+"""The ledger: compare what was judged with what is kept; open, refresh and close findings, replace expiries.
+
+Judging twice changes no finding and no expiry: a row is only touched when something told by it differs. What does
+change at each judgement is the organisation's audit_state, because it says when it was judged.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+import sqlalchemy as sa
+
+from audits.findings.texts import to_json
+from audits.judging.judgement import Gap, Subject
+from audits.judging.verdicts import Verdict, lapsing
+from audits.models import Expiry, Finding
+from audits.sweeping import states
+from audits.sweeping.states import NEVER
+from audits.trends.keeping import renew
+from core import db
+from core.ids import new_id
+from core.vault import Owned
+from tenants.lock import Bypass, bypass
+from tenants.models import Tenant
+from tenants.prepared import Prepared
+
+LABEL_LENGTH = 200
+# Nulls are written out, or rows with and without an end day would each need a statement of their own.
+PAST_LOCK = {**bypass(Bypass.LEDGER), "render_nulls": True}
+Row = dict[str, Any]
+Key = tuple[str, str]
+
+
+@dataclass(slots=True)
+class Changes:
+    """Rows to write for a batch of organisations.
+
+    kept: the organisations whose verdict was not overtaken; since: of those of which something else was found than
+    before, from when each gap is known.
+    """
+
+    kept: list[int]
+    since: dict[int, dict[Key, date]]
+    opened: list[Row]
+    refreshed: list[Row]
+    closed: list[Row]
+    lapsing_new: list[Row]
+    lapsing_moved: list[Row]
+    lapsing_gone: list[Row]
+
+
+def keep(verdicts: Sequence[Verdict], rule_set: str, *, at: datetime) -> Changes:
+    """Bring the ledger of the open scope's organisations in line with `verdicts`, in few statements however many.
+
+    A verdict is dropped when a newer judgement of its organisation was kept after its facts were read.
+    at: aware UTC, when it is written. The scope must read and write the audit area of every organisation named.
+    """
+    one_at_a_time([verdict.tenant_id for verdict in verdicts])
+    before = states.of([verdict.tenant_id for verdict in verdicts])
+    current = [one for one in verdicts if before.get(one.tenant_id, NEVER).times == one.times]
+    # What was told before stands in the ledger as it was told: there is nothing to compare.
+    moved = [one for one in current if before.get(one.tenant_id, NEVER).told != one.told]
+    ids = [one.tenant_id for one in moved]
+    findings, expiries = _open_findings(ids), _expiries(ids)
+    pasts = renew(moved, findings, at)
+    changes = Changes([one.tenant_id for one in current], {one: {} for one in ids}, [], [], [], [], [], [])
+    for one in moved:
+        _compare_findings(one, findings[one.tenant_id], changes, at)
+        _compare_expiries(one, expiries[one.tenant_id], changes)
+    _write(changes)
+    states.write(current, before, pasts, rule_set, at=at)
+    return changes
+
+
+def known_since(tenant_ids: Sequence[int]) -> dict[int, dict[Key, date]]:
+    """Return from when each open finding of the open scope's organisations is known."""
+    found: dict[int, dict[Key, date]] = {one: {} for one in tenant_ids}
+    for tenant_id, code, subject, since in _SINCE.rows(tenant_ids) if tenant_ids else ():
+        found[tenant_id][code, subject] = since
+    return found
+
+
+def one_at_a_time(tenant_ids: Sequence[int]) -> None:
+    """Let two who judged the same organisation write one after the other; foreign keys to it stay free to be made.
+
+    On SQLite the writing transaction does that by itself.
+    """
+    query = sa.select(Tenant.id).where(Tenant.id.in_(tenant_ids)).order_by(Tenant.id)
+    db.session().execute(query.with_for_update(key_share=True)).all()
+
+
+FINDING_TOLD = ("subject_label", "severity", "message", "params", "since", "until", "changes_on")
+EXPIRY_TOLD = ("subject_label", "until")
+SEALED = ("subject_label", "params")
+
+
+_SINCE = Prepared(
+    sa.select(Finding.tenant_id, Finding.rule_code, Finding.subject_key, Finding.since).where(
+        Finding.closed_at.is_(None)
+    )
+)
+_FINDINGS = Prepared(
+    sa.select(
+        Finding.tenant_id,
+        Finding.rule_code,
+        Finding.subject_key,
+        Finding.id,
+        Finding.opened_at,
+        *(getattr(Finding, name) for name in FINDING_TOLD),
+    ).where(Finding.closed_at.is_(None))
+)
+_EXPIRIES = Prepared(
+    sa.select(
+        Expiry.tenant_id,
+        Expiry.rule_code,
+        Expiry.subject_key,
+        Expiry.id,
+        *(getattr(Expiry, name) for name in EXPIRY_TOLD),
+    )
+)
+
+
+def _open_findings(tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
+    return _by_key(_FINDINGS, ("id", "opened_at", *FINDING_TOLD), tenant_ids)
+
+
+def _expiries(tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
+    return _by_key(_EXPIRIES, ("id", *EXPIRY_TOLD), tenant_ids)
+
+
+def _by_key(select: Prepared, names: Sequence[str], tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
+    found: dict[int, dict[Key, Row]] = defaultdict(dict)
+    for tenant_id, code, subject, *values in select.rows(tenant_ids) if tenant_ids else ():
+        found[tenant_id][code, subject] = dict(zip(names, values, strict=True))
+    return found
+
+
+def _compare_findings(one: Verdict, kept: Mapping[Key, Row], changes: Changes, at: datetime) -> None:
+    seen = set()
+    for code, gap in one.judgements.gaps:
+        key = (code, gap.subject.key)
+        seen.add(key)
+        before = kept.get(key)
+        since = gap.since or (before["since"] if before else one.today)
+        changes.since[one.tenant_id][key] = since
+        told = _told(gap, since)
+        if before is None:
+            changes.opened.append(_new(one.tenant_id, code, gap.subject) | told | _stamps(at))
+        elif any(before[name] != told[name] for name in FINDING_TOLD):
+            changes.refreshed.append({"tenant_id": one.tenant_id, "id": before["id"], "refreshed_at": at, **told})
+    for key in kept.keys() - seen:
+        changes.closed.append({"tenant_id": one.tenant_id, "id": kept[key]["id"], "closed_at": at})
+
+
+def _told(gap: Gap, since: date) -> Row:
+    return {
+        "subject_label": gap.subject.label[:LABEL_LENGTH],
+        "severity": gap.severity,
+        "message": gap.message,
+        "params": to_json(gap.params),
+        "since": since,
+        "until": gap.until,
+        "changes_on": gap.changes_on,
+    }
+
+
+def _stamps(at: datetime) -> Row:
+    return {"opened_at": at, "refreshed_at": at, "closed_at": None}
+
+
+def _new(tenant_id: int, code: str, subject: Subject) -> Row:
+    return {
+        "tenant_id": tenant_id,
+        "id": new_id(),
+        "rule_code": code,
+        "subject_kind": subject.kind,
+        "subject_id": subject.id,
+        "subject_key": subject.key,
+    }
+
+
+def _compare_expiries(one: Verdict, kept: Mapping[Key, Row], changes: Changes) -> None:
+    """Compare what lapses: all that holds, and what is about to lapse or has."""
+    seen = set()
+    for code, subject, until in lapsing(one.judgements):
+        key = (code, subject.key)
+        seen.add(key)
+        told = {"subject_label": subject.label[:LABEL_LENGTH], "until": until}
+        before = kept.get(key)
+        if before is None:
+            changes.lapsing_new.append(_new(one.tenant_id, code, subject) | told)
+        elif any(before[name] != told[name] for name in EXPIRY_TOLD):
+            changes.lapsing_moved.append({"tenant_id": one.tenant_id, "id": before["id"], **told})
+    for key in kept.keys() - seen:
+        changes.lapsing_gone.append({"tenant": one.tenant_id, "row": kept[key]["id"]})
+
+
+# On the table, not the class: only so one statement takes many rows of parameters.
+_DELETE_EXPIRY = sa.delete(Expiry.__table__).where(  # type: ignore[arg-type]
+    Expiry.tenant_id == sa.bindparam("tenant"), Expiry.id == sa.bindparam("row")
+)
+
+
+def _write(changes: Changes) -> None:
+    # Closed before opened: one subject can have one open finding only.
+    for statement, rows in (
+        (sa.update(Finding), changes.closed),
+        (sa.update(Finding), changes.refreshed),
+        (sa.insert(Finding), changes.opened),
+        (_DELETE_EXPIRY, changes.lapsing_gone),
+        (sa.update(Expiry), changes.lapsing_moved),
+        (sa.insert(Expiry), changes.lapsing_new),
+    ):
+        if rows:
+            db.session().execute(statement, [_sealed(row) for row in rows], execution_options=PAST_LOCK)
+
+
+def _sealed(row: Row) -> Row:
+    """Say whose the confidential values are: one statement writes rows of many organisations."""
+    return row | {name: Owned(row["tenant_id"], row[name]) for name in SEALED if name in row}

@@ -1,0 +1,131 @@
+"""What is kept of each organisation beside its findings: when it was judged, by which rules, and what was told."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+
+from audits.findings.texts import places
+from audits.judging.severity import Severity
+from audits.judging.verdicts import Verdict, lapsing
+from audits.models import AuditState
+from audits.portfolio.kept import legs_told
+from core import db
+from core.ids import new_id
+from tenants.lock import Bypass, bypass
+from tenants.prepared import Prepared
+
+# Nulls are written out, or organisations with and without a next day would each need a statement of their own.
+PAST_LOCK = {**bypass(Bypass.LEDGER), "render_nulls": True}
+Row = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """An organisation's audit_state, as the next judgement needs it. id None: it was never judged."""
+
+    id: UUID | None
+    times: int
+    rule_set: str
+    told: str
+    plan_said: str
+    from_rows: str
+    judged_on: date
+    next_on: date | None
+
+    def stands_on(self, day: date) -> bool:
+        """Tell whether the same would be found on `day` where nobody touched the data, and stands in the ledger."""
+        return bool(self.told) and self.judged_on <= day and (self.next_on is None or day < self.next_on)
+
+
+NEVER = State(None, 0, "", "", "", "", date.min, None)
+_STATES = Prepared(
+    sa.select(
+        AuditState.tenant_id,
+        AuditState.id,
+        AuditState.times,
+        AuditState.rule_set,
+        AuditState.told,
+        AuditState.plan_said,
+        AuditState.from_rows,
+        AuditState.judged_on,
+        AuditState.next_on,
+    )
+)
+
+
+def of(tenant_ids: Sequence[int]) -> dict[int, State]:
+    """Return the states of those of the open scope's organisations `tenant_ids` that were judged before."""
+    return {tenant_id: State(*values) for tenant_id, *values in _STATES.rows(tenant_ids)}
+
+
+def stand(times: Mapping[int, int], days: Mapping[int, date], *, at: datetime) -> list[int]:
+    """Keep that the open scope's organisations `times` were looked at, and that what was found of them stands.
+
+    times: how often each was judged when it was read; days: on which; at: aware UTC. Returns those that no newer
+    judgement overtook. The scope writes the audit area of every one, and nobody else does meanwhile.
+    """
+    now = of(list(times)) if times else {}
+    found = [one for one, count in times.items() if one in now and now[one].times == count]
+    for day in {days[one] for one in found}:
+        ids = [one for one in found if days[one] == day]
+        update = sa.update(AuditState).where(AuditState.tenant_id.in_(ids))
+        looked = update.values(judged_on=day, judged_at=at, times=AuditState.times + 1)
+        db.session().execute(looked, execution_options=PAST_LOCK)
+    return found
+
+
+def write(
+    verdicts: Sequence[Verdict],
+    before: Mapping[int, State],
+    pasts: Mapping[int, Row],
+    rule_set: str,
+    *,
+    at: datetime,
+) -> None:
+    """Keep that these judgements were made. at: aware UTC. The scope writes the audit area of every organisation.
+
+    pasts: of those of which something else was found than before, as audits/trends/past.py puts it.
+    """
+    new: list[Row] = []
+    known: list[Row] = []
+    moved: list[Row] = []
+    place = places()
+    for one in verdicts:
+        row = _row(one, rule_set, at, place)
+        past = {"past": pasts[one.tenant_id]} if one.tenant_id in pasts else {}
+        state = before.get(one.tenant_id, NEVER)
+        if state.id is None:
+            new.append(row | past | {"id": new_id()})
+        else:
+            (moved if past else known).append(row | past | {"id": state.id})
+    for rows in (known, moved):
+        if rows:
+            db.session().execute(sa.update(AuditState), rows, execution_options=PAST_LOCK)
+    if new:
+        db.session().execute(sa.insert(AuditState), new, execution_options=PAST_LOCK)
+
+
+def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
+    gaps = [(code, gap.severity) for code, gap in one.judgements.gaps]
+    days = [(code, until) for code, _, until in lapsing(one.judgements)]
+    counted = Counter(severity for _, severity in gaps)
+    return {
+        "tenant_id": one.tenant_id,
+        "judged_on": one.today,
+        "judged_at": at,
+        "rule_set": rule_set,
+        "times": one.times + 1,
+        "next_on": one.judgements.next_on,
+        "faults": counted[Severity.FAULT],
+        "warnings": counted[Severity.WARNING],
+        "notices": counted[Severity.NOTICE],
+        "legs": legs_told(gaps, days, one.today, place, registered=one.registered),
+        "told": one.told,
+        "plan_said": one.plan_said,
+        "from_rows": one.from_rows,
+    }

@@ -1,0 +1,174 @@
+"""Registers of 100,000 rows as workbooks over loopback, beside writing the same rows as workbooks alone.
+
+Goals: at most 1.2 times that, CPU time; first byte within 100 ms; who hangs up ends the work. Two registers: one of
+licences, without a confidential cell, and one of servers, of which four cells a row are opened. What is not met is what
+the rows themselves ask for: reading, opening, and the digests by which a row that comes back is compared.
+"""
+
+import http.client
+import os
+import re
+import tempfile
+import threading
+import time
+from datetime import date, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import Any
+from urllib.parse import urlencode
+
+from werkzeug.serving import make_server
+
+import sample
+from app import create_app
+from audits.sweeping import sweep
+from core import clock, migrating
+from core.settings import read_settings
+from core.sheets.writing import workbook_pieces
+from plans.importing import returning
+from plans.models import Asset, AssetKind
+from plans.registers.batches import batches
+from plans.registers.columns import register
+from sample.organisations import BAKERY
+from tenants.adding import add_rows
+from tenants.scope import reading, scoped, whole
+
+ROWS = 100_000
+PASSWORD = "lepel tafel dijk zeven"  # noqa: S105 -- of a made-up person in a throw-away database
+REGISTERS = {"licences": "no confidential cells", "servers": "four confidential cells a row"}
+FIRST_BYTE_GOAL = 100
+
+
+def main() -> None:
+    """Fill two registers, download each, break a download off, and print what all cost."""
+    with tempfile.TemporaryDirectory() as folder:
+        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
+        app = create_app(read_settings(settings))
+        with app.test_request_context():
+            migrating.upgrade()
+            made = sample.fill_example(today=clock.today(), password=PASSWORD)
+            tenant_id = made.tenant_ids[0]
+            with scoped(whole(tenant_id)):
+                add_rows(Asset, [_licence(n) for n in range(ROWS)])
+                add_rows(Asset, [server_row(n) for n in range(ROWS)])
+            sweep.run(made.tenant_ids)  # or the first request would
+        server = make_server("127.0.0.1", 0, app, threaded=True)
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        signed_in = _signed_in(server.port, made.people[0].email)
+        for slug, about in REGISTERS.items():
+            print(f"{slug}, {about}")
+            with app.test_request_context(), scoped(reading(frozenset({tenant_id})), writes=False):
+                alone = _cpu(partial(_written, slug, _rows(slug)))
+                _tell("the workbook alone, of rows in memory", alone, alone)
+                _tell("rows read and opened, no workbook", _cpu(partial(_fetched, slug)), alone)
+                _tell("rows read, compared and written, no server", _cpu(partial(_written, slug, None)), alone)
+            first, size, spent = _download(server.port, slug, *signed_in)
+            _tell("download (goal 1.2)", spent, alone)
+            _first, some, broken = _download(server.port, slug, *signed_in, most=200_000)
+            _tell(f"broken off after {some:,} bytes", broken, alone)
+            print(f"  first byte after {first * 1000:.0f} ms (goal {FIRST_BYTE_GOAL}), {size:,} bytes")
+        server.shutdown()
+
+
+def _tell(name: str, seconds: float, alone: float) -> None:
+    print(f"  {name:<46}{seconds:8.2f} s {seconds / alone:7.2f} x")
+
+
+def _licence(n: int) -> dict[str, Any]:
+    day = date(2027, 1, 31)
+    return {
+        "kind": AssetKind.LICENCE, "name": f"Licentie {n}", "supplier": f"Leverancier {n % 30}", "quantity": n % 60 + 1,
+        "expires_on": day + timedelta(n % 900), "perpetual": False, "yearly_cost": Decimal(n % 5_000) / 4,
+        "confirmed_on": day - timedelta(n % 300),
+    }  # fmt: skip
+
+
+def server_row(n: int) -> dict[str, Any]:
+    """Return the values of a server, of which four are confidential."""
+    day = date(2024, 1, 31)
+    return {
+        "kind": AssetKind.SERVER, "name": f"Server {n}", "specification": "Dell PowerEdge T150, 32 GB",
+        "serial_number": f"SRV{n:06}", "location": f"Meterkast {n % 40}", "ip_address": f"10.0.{n % 250}.1",
+        "mac_address": "", "administrator": f"Beheerder {n % 12}", "supplier": f"Leverancier {n % 30}",
+        "acquired_on": day + timedelta(n % 700), "warranty_until": day + timedelta(1_000 + n % 700), "note": "",
+    }  # fmt: skip
+
+
+def _sheets(slug: str, rows: list[Any] | None) -> Any:
+    for place, sheet in enumerate(returning.sheets(register(slug))):
+        yield type(sheet)(sheet.name, sheet.columns, rows[place] if rows else sheet.rows, sheet.hidden)
+
+
+def _rows(slug: str) -> list[Any]:
+    return [list(sheet.rows) for sheet in returning.sheets(register(slug))]
+
+
+def _fetched(slug: str) -> None:
+    for _some in batches(register(slug)):
+        pass
+
+
+def _written(slug: str, rows: list[Any] | None) -> int:
+    pieces = workbook_pieces(_sheets(slug, rows), title=slug, zone="Europe/Amsterdam", made_at=clock.now())
+    return sum(map(len, pieces))
+
+
+def _signed_in(port: int, email: str) -> tuple[str, str]:
+    asked = http.client.HTTPConnection("127.0.0.1", port)
+    asked.request("GET", "/sign-in")
+    answer = asked.getresponse()
+    cookie, page = _cookie(answer), answer.read().decode()
+    form = {"csrf_token": _token(page), "email": email, "password": PASSWORD}
+    asked.request("POST", "/sign-in", urlencode(form), _headers(cookie))
+    answer = asked.getresponse()
+    answer.read()
+    cookie = _cookie(answer) or cookie
+    asked.request("GET", "/organisations", headers=_headers(cookie))
+    answer = asked.getresponse()
+    page = answer.read().decode()
+    return _cookie(answer) or cookie, _token(page)
+
+
+def _download(port: int, slug: str, cookie: str, token: str, most: int | None = None) -> tuple[float, int, float]:
+    """Return the seconds to the first byte, the bytes taken and the CPU seconds of server and reader together."""
+    asked, before, start = http.client.HTTPConnection("127.0.0.1", port), _used(), time.perf_counter()
+    path = f"/o/{BAKERY.slug}/import/workbook/{slug}"
+    asked.request("POST", path, urlencode({"csrf_token": token}), _headers(cookie))
+    answer = asked.getresponse()
+    assert answer.status == 200, answer.status
+    taken, first = len(answer.read(1)), time.perf_counter() - start
+    while (most is None or taken < most) and (piece := answer.read(65_536)):
+        taken += len(piece)
+    answer.close()
+    asked.close()
+    if most is not None:
+        time.sleep(3)  # what still goes on after the reader left counts
+    return first, taken, _used() - before
+
+
+def _headers(cookie: str) -> dict[str, str]:
+    return {"Cookie": cookie, "Content-Type": "application/x-www-form-urlencoded"}
+
+
+def _cookie(answer: http.client.HTTPResponse) -> str:
+    return (answer.getheader("Set-Cookie") or "").partition(";")[0]
+
+
+def _token(page: str) -> str:
+    found = re.search(r'name="csrf_token"[^>]*value="([^"]+)"', page)
+    assert found
+    return found[1]
+
+
+def _used() -> float:
+    return sum(os.times()[:2])
+
+
+def _cpu(work: Any) -> float:
+    before = _used()
+    work()
+    return _used() - before
+
+
+if __name__ == "__main__":
+    main()

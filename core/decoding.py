@@ -1,0 +1,53 @@
+"""Make values of what a driver gives, a column of some hundred rows at a time.
+
+Where the same value stands in a column again and again, as days and choices do, it is made once.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+
+from core.db import Money
+from core.vault import SealedType
+
+Decoder = Callable[[Sequence[Any]], Sequence[Any]]
+# Columns of these kinds say few different things, and each says it in a form that can be looked up.
+_FEW = (sa.Date, sa.Enum, sa.Boolean, Money)
+# How many values of a column are remembered.
+KNOWN = 20_000
+
+
+def decoder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Decoder:
+    """Return what makes values of this kind out of what the driver of `dialect` gives, for one run of one query.
+
+    Sealed columns are opened; what it raises then is told in core/vault.
+    """
+    if isinstance(kind, SealedType):
+        return kind.open_all
+    turn = kind.dialect_impl(dialect).result_processor(dialect, None)
+    if turn is None:
+        return _as_they_are
+    return _remembering(turn) if isinstance(kind, _FEW) else _each(turn)
+
+
+def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
+    return values
+
+
+def _each(turn: Callable[[Any], Any]) -> Decoder:
+    return lambda values: list(map(turn, values))
+
+
+def _remembering(turn: Callable[[Any], Any]) -> Decoder:
+    known: dict[Any, Any] = {}
+
+    def decoded(values: Sequence[Any]) -> Sequence[Any]:
+        if len(known) > KNOWN:
+            known.clear()
+        for value in set(values).difference(known):
+            known[value] = turn(value)
+        return list(map(known.__getitem__, values))
+
+    return decoded

@@ -1,0 +1,78 @@
+"""Many new rows of one table at once, a column at a time, written as the driver takes them.
+
+A statement of SQLAlchemy turns the values of each row anew; here the values of a column are turned together.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice, repeat
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import Dialect
+from sqlalchemy.orm import Session
+
+# So many rows a statement: memory stays flat.
+AT_ONCE = 1_000
+PLACEHOLDERS = {"sqlite": "?", "postgresql": "%s"}
+
+
+@dataclass(frozen=True, slots=True)
+class Same:
+    """One value that a column has in all rows."""
+
+    value: Any
+
+
+Values = Sequence[Any] | Same
+
+
+@dataclass(frozen=True, slots=True)
+class Filled:
+    """The values of one column. type: None where the driver takes them as they are."""
+
+    values: Values
+    type: Any = None
+
+
+def insert_columns(session: Session, table: str, columns: Mapping[str, Filled]) -> None:
+    """Write rows of `table` in the transaction of `session`, past its guards: the caller has done what they do.
+
+    columns: by their name in the database, at least one of them with a value for each row. What is left out gets what
+    the database gives it, and so does a column that has nothing in any row.
+    Raises ValueError when it cannot be told how many rows there are.
+    """
+    if len({len(one.values) for one in columns.values() if not isinstance(one.values, Same)}) != 1:
+        raise ValueError(f"the columns of new rows of {table} are not of one length")
+    sent = {name: one for name, one in columns.items() if one.values != Same(None)}
+    connection = session.connection()
+    quote, mark = connection.dialect.identifier_preparer.quote, PLACEHOLDERS[connection.dialect.name]
+    names, marks = ", ".join(map(quote, sent)), ", ".join([mark] * len(sent))
+    rows = zip(*(_turned(one, connection.dialect) for one in sent.values()), strict=False)
+    statement = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608 -- names of ours, quoted
+    while some := list(islice(rows, AT_ONCE)):
+        connection.exec_driver_sql(statement, some)
+
+
+def _turned(column: Filled, dialect: Dialect) -> Iterator[Any]:
+    """Yield the values as the driver takes them; the same value is turned once."""
+    turn: Callable[[Any], Any] | None = None
+    if column.type is not None:
+        turn = column.type.dialect_impl(dialect).bind_processor(dialect)
+    if isinstance(column.values, Same):
+        value = column.values.value
+        return repeat(value if turn is None else turn(value))
+    if turn is None:
+        return iter(column.values)
+    # No two rows have the same id.
+    return map(turn, column.values) if isinstance(column.type, sa.Uuid) else _each(turn, column.values)
+
+
+def _each(turn: Callable[[Any], Any], values: Sequence[Any]) -> Iterator[Any]:
+    """Turn values of which there are few different ones."""
+    known: dict[Any, Any] = {None: turn(None)}
+    for value in values:
+        found = known.get(value, known)
+        if found is known:
+            found = known[value] = turn(value)
+        yield found

@@ -1,0 +1,1 @@
+"""What answers over HTTP: the application, its answers, templates and processes."""
