@@ -24,6 +24,8 @@ from core.mail.tokens import mail_of
 LARGEST = 1_000_000
 # A report is made of three parts; each boundary is held against every line, so that many of them take long.
 MOST_BOUNDARIES = 12
+# And mails within mails, which are read one inside the other: some hundreds of them are more than can be read at all.
+WITHIN, MOST_WITHIN = b"message/", 12
 STATUSES = ("message/delivery-status", "message/global-delivery-status")
 WHOLE = ("message/rfc822", "message/global")
 HEADS = ("text/rfc822-headers", "message/global-headers")
@@ -53,7 +55,8 @@ def read(raw: bytes, arrived_for: Sequence[str] = ()) -> Report:
     """
     if len(raw) > LARGEST:
         raise NotTaken("it is larger than a report")
-    if raw.lower().count(b"boundary") > MOST_BOUNDARIES:
+    told = raw.lower()
+    if told.count(b"boundary") > MOST_BOUNDARIES or told.count(WITHIN) > MOST_WITHIN:
         raise NotTaken("it is made of more parts than a report")
     message = PARSER.parsebytes(raw)
     kind = str(message.get_param("report-type", "")).lower()

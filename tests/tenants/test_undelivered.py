@@ -75,6 +75,16 @@ def report(**told: str) -> bytes:
 
 
 @pytest.mark.once
+@pytest.mark.parametrize("kind", ["message/rfc822", "message/partial", "message/global"])
+def test_mails_within_mails_are_no_report_however_deep(kind: str) -> None:
+    deep = f"Content-Type: {kind}\n\n".encode() * (LARGEST // 60)
+    whole = report().replace(b"text/rfc822-headers\n\n", b"message/rfc822\n\n" + deep)
+    for raw in (deep, whole):
+        with pytest.raises(NotTaken):
+            bounces.read(raw)
+
+
+@pytest.mark.once
 @pytest.mark.parametrize(
     "where",
     [
