@@ -1,7 +1,7 @@
 """Mail to the owners who may decide: somebody proposed to leave something out of the plan.
 
 A proposal plans its letter in its own transaction; a job writes it, to whoever is an owner by then. The letter names
-the item and who proposed it, never the reason: that is the organisation's own and stays behind sign-in.
+the item and who proposed it, never the reason, nor what an item of their own asks: that stays behind sign-in.
 """
 
 from collections.abc import Sequence
@@ -15,6 +15,7 @@ from core import clock, db
 from core.background import work
 from core.background.jobs import EVERY_MINUTE, Job
 from core.background.work import Claim
+from core.i18n import N_, Language, told_in
 from plans import handbook
 from plans.models import Waiver, WaiverState
 from tenants import letters, links
@@ -54,18 +55,25 @@ def _write(tenant_id: int, waiver_id: UUID, *, at: datetime) -> None:
     row = db.session().scalar(waiting)
     if row is None:  # decided or withdrawn meanwhile
         return
-    organisation, item = db.session().get_one(Tenant, tenant_id), handbook.item(row.item_id)
-    where = {"slug": organisation.slug, "section": item.section.value, "name": item.name}
+    organisation = db.session().get_one(Tenant, tenant_id)
+    section, _dot, name = row.item_id.partition(".")
+    where = {"slug": organisation.slug, "section": section, "name": name}
     words = {
         "organisation": organisation.name,
         "by": row.author,
         "until": row.until,
         "link": links.address("plans.item", where=where),
     }
-    for name, address, spoken in _deciding(row.author_id, at):
+    for called, address, spoken in _deciding(row.author_id, at):
         language = spoken or organisation.language
-        told = {**words, "name": name, "item": item.title_in(language)}
+        told = {**words, "name": called, "item": _title(row.item_id, language)}
         letters.write(LETTER, address, language, told, organisation_id=tenant_id)
+
+
+def _title(item_id: str, spoken: Language) -> str:
+    """Return what an item is called in a letter."""
+    found = handbook.by_id().get(item_id)
+    return told_in(spoken, N_("Own question")) if found is None else found.title_in(spoken)
 
 
 def _deciding(proposer: UUID | None, at: datetime) -> Sequence[Any]:

@@ -14,10 +14,13 @@ from core import clock, db
 from core.i18n import Language, written_in
 from core.mail.outbox import OutboxMail
 from plans.errors import NotThere, PlanError
+from plans.handbook import Section
 from plans.items import leaving_out, waiver_letters
 from plans.items.leaving_out import NeedsAnother, NoLongerWaiting, Signer, WaiverValues
 from plans.items.queries import leaving_out_of, proposals, waivers
-from plans.models import Waiver, WaiverState
+from plans.models import OwnKind, Waiver, WaiverState
+from plans.own_items.ids import own_id
+from plans.own_items.services import Adder, OwnValues, add_own
 from tenants import services as tenant_services
 from tenants.models import Role, TrailEntry
 from tests.cast import JOINED, Cast, Person
@@ -89,6 +92,21 @@ def test_every_other_owner_is_told_once_what_waits_for_them_and_not_why(
     assert len(letters(app)) == 1, "nobody is asked to decide about what was withdrawn"
     ask(visitor(cast.editor), cast)
     assert [to for to, _subject, _text in letters(app)] == [cast.owner.email, cast.stranger.email, cast.stranger.email]
+
+
+def test_the_letter_about_a_question_of_their_own_leads_to_it_and_does_not_repeat_it(
+    app: Flask, cast: Cast, scope_of: ScopeOf, visitor: SignIn
+) -> None:
+    with scope_of(cast.bakery):
+        asked = OwnValues("Where is the spare key of the vault?")
+        added = add_own(Section.RUNBOOK, OwnKind.TEXT, asked, Adder("Henk", TODAY))
+        item_id = own_id(Section.RUNBOOK, added.id)
+    ask(visitor(cast.editor), cast, item=item_id)
+    ((to, _subject, text),) = letters(app)
+    assert to == cast.owner.email
+    assert "Own question" in text
+    assert page(cast.bakery, item_id) in text
+    assert "vault" not in text, "what people wrote stays behind sign-in"
 
 
 @pytest.mark.parametrize(
