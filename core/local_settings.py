@@ -17,6 +17,8 @@ WAITING = "local_settings"
 def watch(target: Engine) -> None:
     """Have every connection of `target` tell what waits before each statement, and forget it with the transaction."""
     event.listen(target, "before_cursor_execute", _tell)
+    # Whoever lost a connection without ending its transaction left what it had to tell: it is for nobody else.
+    event.listen(target, "begin", _forget)
     event.listen(target, "commit", _forget)
     event.listen(target, "rollback", _forget)
 

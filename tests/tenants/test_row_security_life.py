@@ -1,5 +1,6 @@
 """How long a scope lasts in the database itself, and what each role may do there. PostgreSQL only."""
 
+import gc
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import timedelta
@@ -64,6 +65,17 @@ def test_the_pool_gets_its_connection_back_without_a_scope(app: Flask, cast: Cas
             for name in SETTINGS:
                 assert not connection.scalar(sa.text("SELECT current_setting(:name, true)"), {"name": name})
         close_scope()
+
+
+def test_what_a_lost_session_had_to_tell_is_not_told_for_the_next(app: Flask, cast: Cast, names: Names) -> None:
+    lost = db.db.session.session_factory()
+    process = lost.connection().scalar(sa.text("SELECT pg_backend_pid()"))
+    open_scope(whole(cast.bakery.id), lost)  # would be told before the next statement, which does not come
+    del lost
+    gc.collect()
+    db.begin(writes=False)
+    assert db.session().connection().scalar(sa.text("SELECT pg_backend_pid()")) == process
+    assert names() == []
 
 
 def test_closing_a_scope_takes_its_rows_away_within_the_transaction(cast: Cast, names: Names) -> None:
