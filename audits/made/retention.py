@@ -1,10 +1,13 @@
 """Throw away the files of reports that were made long ago, and files that nothing refers to.
 
 The list of made reports stays, with the fingerprint of what was made. A file is one for all that refer to the same
-bytes, so it goes only when nothing does any more; one that a process left behind when it died goes as well.
+bytes, so it goes only when nothing does any more; one that a process left behind when it died goes as well. What
+somebody put another file in the place of stays: what was signed before may still be asked for, and the trail tells
+under which digest it lies.
 """
 
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
@@ -19,13 +22,15 @@ from core.background.jobs import NIGHTLY, Job
 from core.db import Base
 from core.files import files
 from tenants import trail
-from tenants.models import Engagement, Tenant
+from tenants.models import Engagement, Tenant, TrailEntry
 from tenants.owned import Area, TenantOwned
 from tenants.scope import SERVICE, Scope, reading, scoped
+from tenants.trail.writing import CHANGED
 
-# A file that was put is referred to when its transaction ends, which takes far less than this.
+# A file that was put is referred to when its transaction ends, and one that is let go of is handed out until the
+# answers under way have left: both take far less than this.
 SETTLED = timedelta(days=1)
-TENANTS_AT_ONCE, DIGESTS_AT_ONCE = 500, 500
+TENANTS_AT_ONCE, DIGESTS_AT_ONCE, ROWS_AT_ONCE = 500, 500, 1000
 DIGEST_LENGTH = 64
 AUDIT = frozenset({Area.AUDIT})
 
@@ -71,7 +76,7 @@ def _old(until: datetime) -> tuple[sa.ColumnElement[bool], ...]:
 def let_go(tenant_id: int, until: datetime, at: datetime) -> int:
     """Note that the files of reports made before `until` are no longer kept; return how many. The trail tells of each.
 
-    From then on they are not handed out; the bytes go when nothing else refers to them.
+    From then on they are not handed out; the bytes go a night later, when nothing else refers to them.
     """
     with scoped(Scope(frozenset({tenant_id}), AUDIT, AUDIT | {Area.TRAIL}, SERVICE)):
         rows = db.session().scalars(sa.select(MadeReport).where(*_old(until)).order_by(MadeReport.made_at)).all()
@@ -83,14 +88,16 @@ def let_go(tenant_id: int, until: datetime, at: datetime) -> int:
 
 
 def remove_unneeded(tenant_id: int, before: datetime) -> int:
-    """Remove the files of an organisation that were put before that moment and nothing refers to; return how many."""
+    """Remove the files of an organisation that nothing refers to since before that moment; return how many."""
     store = files()
     store.remove_halves(tenant_id, before)
     old = store.put_before(tenant_id, before)
     if not old:
         return 0
     with scoped(reading(frozenset({tenant_id})), writes=False):
-        needed = _referred_to(old)
+        needed = _referred_to(old, before)
+        if not needed.issuperset(old):
+            needed.update(_named_before())
     return sum(store.remove(tenant_id, one, unless_put_since=before) for one in old if one not in needed)
 
 
@@ -109,16 +116,31 @@ def referring() -> tuple[tuple[type[TenantOwned], str], ...]:
     )
 
 
-def _referred_to(digests: Sequence[str]) -> set[str]:
+def _referred_to(digests: Sequence[str], before: datetime) -> set[str]:
+    # Whoever asked for a report before that may be reading its file still.
+    handed_out = sa.or_(MadeReport.file_gone_at.is_(None), MadeReport.file_gone_at >= before)
     found: set[str] = set()
     for model, name in referring():
         column: Any = getattr(model, name)
         for start in range(0, len(digests), DIGESTS_AT_ONCE):
             query = sa.select(column).where(column.in_(digests[start : start + DIGESTS_AT_ONCE]))
             if model is MadeReport:
-                query = query.where(MadeReport.file_gone_at.is_(None))
+                query = query.where(handed_out)
             found.update(db.session().scalars(query))
     return found
+
+
+def _named_before() -> Iterator[str]:
+    """Yield every digest that a row of the open scope was changed from or to; of made reports that is no reason."""
+    columns: dict[str, set[str]] = defaultdict(set)
+    for model, name in referring():
+        if model is not MadeReport:
+            columns[str(sa.inspect(model).local_table.name)].add(name)
+    query = sa.select(TrailEntry.subject, TrailEntry.changes)
+    changed = query.where(TrailEntry.action == CHANGED, TrailEntry.subject.in_(sorted(columns)))
+    for subject, changes in db.session().execute(changed.execution_options(yield_per=ROWS_AT_ONCE)):
+        for name in columns[subject] & changes.keys():
+            yield from (one for one in changes[name] if isinstance(one, str))
 
 
 JOBS = (Job("made-files-thin-out", NIGHTLY, thin_out),)

@@ -23,6 +23,7 @@ NOT_TOLD = frozenset({"tenant_id", "id", "version"})
 # The trail says that these changed, never to what.
 SECRET_ENDINGS = ("_hash", "password", "secret", "token")
 UNTOLD = "***"
+CHANGED = "changed"
 # What a row is called, by the first of these that it has.
 NAMES = ("name", "label", "title", "service_name", "file_name", "party", "reference", "email", "item_id")
 # A relation is called what the person or organisation at its other end is called.
@@ -111,7 +112,7 @@ def write_down(session: Session, scope: Scope, rows: Iterable[TenantOwned]) -> N
         if not row.__trailed__:
             continue
         state = sa.inspect(row)
-        action = "deleted" if row in session.deleted else "created" if state.pending else "changed"
+        action = "deleted" if row in session.deleted else "created" if state.pending else CHANGED
         changes = _changes(state, created=state.pending)
         table = str(state.mapper.local_table.name)
         session.add(_entry(scope, row.tenant_id, action, table, row.id, changes, _label(session, row)))
