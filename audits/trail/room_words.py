@@ -26,4 +26,4 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "step_id": _l("Step of a request of an auditor"),
     }
 )
-EVENTS: Mapping[str, Any] = MappingProxyType({"page.looked": _l("%(who)s looked at the page %(name)s")})
+EVENTS: Mapping[str, Any] = MappingProxyType({"page.looked": _l("%(who)s looked at the page “%(name)s”")})

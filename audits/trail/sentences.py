@@ -8,12 +8,14 @@ from typing import Any
 
 from flask_babel import gettext as _
 
+from audits.trail.called import page_name, report_name
 from audits.trail.queries import Entry
 from audits.trail.words import EVENT_TEXTS, HIDDEN, column_label, kind_label, role_label
 from core.i18n import day_text, moment_text
 from plans.fields import ITEM_FIELDS
 from plans.handbook import by_id
 from plans.own_items.ids import row_of
+from tenants.trail.writing import LOOKED
 
 DAY, INSTANT = re.compile(r"\d{4}-\d\d-\d\d"), re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:.*")
 CREATED, CHANGED, DELETED, ARCHIVED = "created", "changed", "deleted", "archived_at"
@@ -22,6 +24,8 @@ UNTOLD = "•••"
 NAMED = 3
 MOST_TEXT = 300
 DIGEST = re.compile(r"[0-9a-f]{64}")
+# Of these the name is that of a report, which people know by its title.
+REPORTS = frozenset({"report", "report_schedule", "made_report"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +62,11 @@ def _thing(entry: Entry) -> str:
 
 
 def _name(entry: Entry) -> str:
+    if entry.action == LOOKED:
+        return page_name(entry.label)
+    if entry.subject in REPORTS:
+        name = entry.label or entry.changes.get("name")
+        return report_name(name) if isinstance(name, str) and name else ""
     name = entry.label or str(entry.changes.get("file_name", ""))
     found = by_id().get(name)
     if found is None and row_of(name.partition(".")[2]):
@@ -88,7 +97,8 @@ def _sentence(entry: Entry, thing: str) -> str:
 
 
 def _details(entry: Entry) -> list[Detail]:
-    found = []
+    # The exact address stays to be read: several pages bear one name.
+    found = [Detail(_("Address"), "", entry.label)] if entry.action == LOOKED else []
     for name, value in entry.changes.items():
         if name == "values":
             found += _answers(entry, value)
@@ -116,6 +126,8 @@ def _shown(name: str, value: Any, entry: Entry) -> str:
         return UNTOLD if value else ""
     if name == "role" and isinstance(value, str):
         return role_label(value)
+    if name == "name" and entry.subject in REPORTS and isinstance(value, str):
+        return report_name(value)
     if value is not None and not isinstance(value, bool) and str(value) in entry.names:
         return entry.names[str(value)]
     return _text(value, entry)

@@ -344,4 +344,6 @@ def test_each_page_an_auditor_looks_at_is_written_down_once_a_day(
     moving.shift(timedelta(days=1))
     visitor(eva_of(room)).get("/o/bakery/plan/")
     assert looks()[before:] == ["/plan/", "/findings", "/plan/"]
-    assert "Eva looked at the page /plan/" in text(visitor(cast.owner), "/o/bakery/trail/")
+    told = text(visitor(cast.owner), "/o/bakery/trail/")
+    assert "Eva looked at the page “Plan”" in told
+    assert "<dt>Address</dt><dd>/plan/</dd>" in told

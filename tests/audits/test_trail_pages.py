@@ -74,7 +74,7 @@ def test_the_newest_comes_first_and_pages_lose_no_line(app: Flask, cast: Cast) -
         ("?sort=access", "signed in", "Kast 0"),
         ("?sort=change", "Kast 0", "signed in"),
         ("?sort=people", "Member “Reader”", "Kast 0"),
-        ("?sort=export", "downloaded a workbook", "Kast 0"),
+        ("?sort=export", "downloaded the report “Plan”", "Kast 0"),
         ("?sort=step", "put a version of the plan into use", "Kast 0"),
         ("?subject=asset", "Kast 0", "signed in"),
         ("?since=2999-01-01", "No line fits", "Kast 0"),
