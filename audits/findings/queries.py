@@ -11,6 +11,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audits.findings.finding import FoundGap, worst_first
+from audits.findings.words import called
 from audits.judging.severity import Severity
 from audits.models import AuditState, Expiry, Finding
 from audits.reach import WHOLE, about, open_areas, reaches, within
@@ -160,6 +161,11 @@ class Lapsing:
     subject_key: str
     label: str
     until: date
+
+    @property
+    def about(self) -> str:
+        """Return what it is about, where the title of the item does not tell that by itself."""
+        return called(self.label, self.subject_kind)
 
 
 def lapsing(*, up_to: date, since: date | None = None) -> list[Lapsing]:

@@ -45,6 +45,11 @@ SUBJECT_LABELS: Mapping[str, Any] = MappingProxyType(
 )
 
 
+def called(label: str, kind: str) -> str:
+    """Return what people call an object, else what kind of thing it is; "" for the plan as a whole."""
+    return label or ("" if kind == "plan" else subject_label(kind))
+
+
 def subject_label(kind: str) -> str:
     """Return what an object of the table `kind` is called. Raises KeyError for a table no rule judges."""
     return str(SUBJECT_LABELS[kind])

@@ -21,7 +21,7 @@ def index() -> ResponseReturnValue:
         "reminders/index.html",
         members=queries.recipients(at),
         keepers=queries.keepers(at),
-        told=queries.told(),
+        told=queries.told_here(),
         title_of=asked.title,
     )
 

@@ -1,12 +1,14 @@
 """What reminders there are, read in the open scope."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from audits.findings.words import called
 from audits.models import Expiry
 from audits.reach import SCHEME
 from audits.reminders import asked
@@ -186,30 +188,57 @@ def choice_of(user_id: UUID) -> ReminderChoice | None:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A reminder that somebody was told of. person: whom."""
+    """A reminder that somebody was told of. person: whom; request_id: of what an auditor asked, None for what lapses.
+
+    label: the contact, copy or other thing that it is about, where that lapses still.
+    """
 
     tenant_id: int
     code: str
+    key: str
     until: date
     rung: Rung
     person: str
     told_at: datetime
+    label: str = ""
+
+    @property
+    def request_id(self) -> UUID | None:
+        """Return the request of an auditor that it is about."""
+        return asked.request_of(Version(self.code, self.key, self.until))
 
 
-def told(user_id: UUID | None = None) -> list[Told]:
-    """Return who was told of what in the open scope, newest first, at most SHOWN. user_id: this person alone."""
-    query = (
-        sa.select(
-            Reminder.tenant_id, Reminder.rule_code, Reminder.until, Reminder.rung, User.name, ReminderTold.told_at
-        )
-        .join(
-            ReminderTold,
-            sa.and_(ReminderTold.tenant_id == Reminder.tenant_id, ReminderTold.reminder_id == Reminder.id),
-        )
+TOLD = (
+    Reminder.tenant_id, Reminder.rule_code, Reminder.subject_key, Reminder.until, Reminder.rung, User.name,
+    ReminderTold.told_at,
+)  # fmt: skip
+
+
+def told_to(user_id: UUID) -> list[Told]:
+    """Return what a person was told of in the open scope, newest first, at most SHOWN; nothing is named."""
+    rows = db.session().execute(_tellings(*TOLD).where(ReminderTold.user_id == user_id))
+    return [Told(*row) for row in rows]
+
+
+def told_here() -> list[Told]:
+    """Return who was told of what in the organisation of the open scope, newest first, at most SHOWN."""
+    its_expiry = sa.and_(
+        Expiry.tenant_id == Reminder.tenant_id,
+        Expiry.rule_code == Reminder.rule_code,
+        Expiry.subject_key == Reminder.subject_key,
+    )
+    query = _tellings(*TOLD, Expiry.subject_label, Expiry.subject_kind).outerjoin(Expiry, its_expiry)
+    rows: Any = db.session().execute(query)
+    return [replace(Told(*row), label=called(label or "", kind or "plan")) for *row, label, kind in rows]
+
+
+def _tellings(*columns: Any) -> Any:
+    its_telling = sa.and_(ReminderTold.tenant_id == Reminder.tenant_id, ReminderTold.reminder_id == Reminder.id)
+    return (
+        sa.select(*columns)
+        .select_from(Reminder)
+        .join(ReminderTold, its_telling)
         .join(User, User.id == ReminderTold.user_id)
         .order_by(ReminderTold.told_at.desc(), Reminder.until, Reminder.id)
         .limit(SHOWN)
     )
-    if user_id is not None:
-        query = query.where(ReminderTold.user_id == user_id)
-    return [Told(*row) for row in db.session().execute(query)]

@@ -145,7 +145,7 @@ def _choices(form: FrequencyForm, status: int = 200, calendar_link: str = "") ->
         bounce_reason=undelivered.reason_of(user_id) if g.me.bounced_at else "",
         reminders=standing.open_reminders(user_id, places, today),
         answer_form=AnswerForm(formdata=None),
-        told=[one for one in queries.told(user_id) if _may_see(places, one)],
+        told=[one for one in queries.told_to(user_id) if _may_see(places, one)],
         places=places,
         title_of=asked.title,
         today=today,

@@ -182,6 +182,8 @@ def test_the_organisation_chooses_who_is_reminded_and_its_owner_always_hears_wha
         assert mails(app) == sorted([cast.reader.email, cast.supplier_owner.email])
         told = Visitor(app, cast.owner).get(page).get_data(as_text=True)
         assert (TITLE in told, "Reader</td>" in told) == (True, True)
+        assert NAME in told, "here people read which one it is"
+        assert NAME not in Visitor(app, cast.reader).get("/account/reminders/").get_data(as_text=True)
         reader, (reminder,) = Visitor(app, cast.reader), rows(app, bakery, Reminder, scope_of)
         answer = {"kind": "acknowledged", "day": (UNTIL - 40 * DAY).isoformat()}
         assert reader.post(f"/account/reminders/{reminder.id}", answer).status_code == 422, "not for everybody"
