@@ -11,7 +11,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from audits.findings import queries
+from audits.judging.judgement import STILL_TO_COME
 from audits.judging.severity import Severity
+from audits.models import Finding
 from audits.status import AuditStatus
 from audits.sweeping import sweep, waiting
 from audits.trends.counting import trends
@@ -148,9 +150,11 @@ def test_the_bakery_got_better_over_the_year(bare_app: Flask) -> None:
     with at(bare_app, BAKERY.slug):
         today = clock.today()
         told = trends(counted(today, DEFAULT_ZONE), today)
+        messages = set(db.session().scalars(sa.select(Finding.message)))
     assert told.weeks[1].open.total > told.weeks[-1].open.total > 0
     assert told.closing[Severity.FAULT].number > 10
     assert sum(bool(one.total) for one in told.ages.values()) >= 3
+    assert STILL_TO_COME not in messages, "nobody filled in days to come"
 
 
 def test_importing_its_workbook_is_a_step_the_bakery_has_yet_to_take(app: Flask, filled: SampleSignIns) -> None:
