@@ -15,6 +15,8 @@ TONES = {Tone.GOOD: "D9F0E1", Tone.SOON: "DCEBF7", Tone.WARN: "FFF1CC", Tone.BAD
 SHADE_FILLS = ("E3F1F4", "BFDFE6", "93C8D3", "63ADBC")
 # The looks that rules refer to, by their place: none, then each tone, then each shade.
 LOOKS = (None, *TONES.values(), *SHADE_FILLS)
+# The line under a cell; where there is no cell, a rule draws it.
+LINE = "D5DDE0"
 _OF_TONE = {Tone.PLAIN: 0, **{tone: 1 + place for place, tone in enumerate(TONES)}}
 _OF_SHADE = (0, *(1 + len(TONES) + place for place in range(SHADES)))
 # A rule cannot compare with a longer text; and nobody reads more rules than this.
@@ -81,7 +83,16 @@ def looks() -> str:
         + "</fill></dxf>"
         for fill in LOOKS
     )
-    return f'<dxfs count="{len(LOOKS)}">{fills}</dxfs>'
+    line = f'<dxf><border><left/><right/><top/><bottom style="thin"><color rgb="FF{LINE}"/></bottom></border></dxf>'
+    return f'<dxfs count="{len(LOOKS) + 1}">{fills}{line}</dxfs>'
+
+
+def line_below(cells: str, first: str, priority: "count[int]") -> str:
+    """Return the rule that draws the line under what is empty: an empty cell is not written, so it has no look.
+
+    cells: the area, from its `first` cell on.
+    """
+    return _over(cells, _rule("expression", "", len(LOOKS), next(priority), f"ISBLANK({first})"))
 
 
 def _lowest(shaded: list[tuple[int, int, int]]) -> list[tuple[int, int]] | None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from core.sheets.cells import Kind, column_name, escape
-from core.sheets.colours import looks
+from core.sheets.colours import LINE, looks
 from core.version import VERSION
 
 FORMATS = {
@@ -24,7 +24,6 @@ FORMATS = {
 KNOWN_FORMATS = {"General": 0, "#,##0": 3, "#,##0.00": 4, "@": 49}
 FIRST_OWN_FORMAT = 164
 HEADER = "17484F"
-LINE = "D5DDE0"
 
 _XML = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

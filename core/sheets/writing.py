@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from core.sheets.cells import MAX_TEXT, Kind, column_name, text_cell
 from core.sheets.cells import Value as Value
-from core.sheets.colours import Colours
+from core.sheets.colours import Colours, line_below
 from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, column_writer
 from core.sheets.frame import HEADER_STYLE, KIND_STYLES, Written, area, parts
 
@@ -187,6 +187,8 @@ def _head(columns: tuple[Column, ...]) -> str:
 def _tail(columns: int, last_row: int, colours: Sequence[Colours]) -> str:
     priority = count(1)
     rules = "".join(rule for own in colours for rule in own.rules(last_row, priority))
+    if last_row > 1:
+        rules += line_below(f"A2:{column_name(columns - 1)}{last_row}", "A2", priority)
     return (
         f'</sheetData><autoFilter ref="{area(columns, last_row)}"/>{rules}'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'

@@ -91,7 +91,7 @@ def test_heat_map_is_darkest_where_most_lapses(app: Flask, cast: Cast, scope_of:
         for one in sheet.conditional_formatting
         if cell.coordinate in one.sqref
         for rule in one.rules
-        if cell.value == float(rule.formula[0])
+        if rule.operator and cell.value == float(rule.formula[0])
     }
     assert len(colours) == 2
     assert headings[2:] == ["Lapsed", *(f"{y}-{m:02}" for y, m in MONTHS), "Total"]
