@@ -23,6 +23,8 @@ LANGUAGE_COOKIE = "language"
 TRANSLATIONS = Path(__file__).parents[1] / "translations"
 # A page of a register names hundreds of days, and over the years there are no more than these.
 DAYS_KEPT = 20_000
+HOURS_A_DAY = 24
+SIZES = (("MB", 1_000_000), ("kB", 1_000))
 # Prices and limits come back on every page; what anybody bought does not.
 AMOUNTS_KEPT = 1_000
 
@@ -68,7 +70,13 @@ def init_i18n(app: Flask) -> None:
     app.config.update(BABEL_DEFAULT_LOCALE=Language.DUTCH.value, BABEL_TRANSLATION_DIRECTORIES=str(TRANSLATIONS))
     babel.init_app(app, locale_selector=choose_language)
     app.jinja_env.filters.update(
-        day=day_text, day_left=day_left_text, moment=moment_text, euro=euro_text, number=number_text
+        day=day_text,
+        day_left=day_left_text,
+        moment=moment_text,
+        euro=euro_text,
+        number=number_text,
+        size=size_text,
+        hours=hours_text,
     )
     app.jinja_env.globals.update(language=language, languages=tuple(Language))
 
@@ -174,6 +182,21 @@ def euro_text(amount: Decimal | None) -> str:
 @lru_cache(AMOUNTS_KEPT)
 def _euro_in(chosen: Language, amount: Decimal) -> str:
     return format_currency(amount, "EUR", locale=chosen.value)
+
+
+def hours_text(hours: int) -> str:
+    """Write a number of hours as people say it: 24 hours, but 7 days, not 168 hours."""
+    if hours >= 2 * HOURS_A_DAY and hours % HOURS_A_DAY == 0:
+        return str(ngettext("%(num)s day", "%(num)s days", hours // HOURS_A_DAY))
+    return str(ngettext("%(num)s hour", "%(num)s hours", hours))
+
+
+def size_text(size: int) -> str:
+    """Write the size of a file, in bytes, with the reader's separators: 13,5 kB."""
+    for unit, one in SIZES:
+        if size >= one:
+            return f"{format_decimal(round(size / one, 1), locale=language().value)} {unit}"
+    return f"{size} bytes"
 
 
 def number_text(value: Decimal | float | int | None) -> str:

@@ -4,6 +4,7 @@ Looking up a text takes longer than writing it, and a page has some two hundred.
 answered when the template is compiled; what only the page knows is filled in there (docs/decisions/quick-pages.md).
 """
 
+import re
 from collections.abc import Callable, Mapping, MutableMapping
 from typing import Any
 
@@ -50,6 +51,7 @@ class PageTemplates(Environment):
         """Make the templates of `app`."""
         super().__init__(app, **options)
         self.globals.update(_=_text, gettext=_text, ngettext=_counted)
+        self.filters["says"] = says
         self._by_language: dict[Language, PageTemplates] = {}
 
     def spoken_in(self, chosen: Language) -> "PageTemplates":
@@ -83,6 +85,11 @@ def _shown(value: Any) -> Any:
     if kind is str:
         return _escape_inner(value)
     return value if kind is Markup else escape(value)
+
+
+def says(sentence: object, name: object) -> bool:
+    """Tell whether `sentence` has `name` in it as words, so that it need not stand before it once more."""
+    return re.search(rf"\b{re.escape(str(name))}\b", str(sentence), re.IGNORECASE) is not None
 
 
 class _FillIn(NodeTransformer):

@@ -39,7 +39,14 @@ ERRORS = {
     405: (_l("Not possible this way"), _l("This address does not accept what was sent.")),
     409: (_l("Somebody was before you"), _l("This was changed in the meantime. Look at the newest state first.")),
     413: (_l("Too large"), _l("What was sent is larger than this service accepts.")),
-    500: (_l("Something went wrong"), _l("The mistake is ours and has been logged. Nothing of yours was saved half.")),
+    429: (_l("Please wait a moment"), _l("This was tried too often just now. Try again in a quarter of an hour.")),
+    500: (
+        _l("Something went wrong"),
+        _l(
+            "The mistake is ours and has been logged. Nothing of yours was saved half. Try again in a moment; if it "
+            "happens again, give the number below to whoever runs this service for you."
+        ),
+    ),
 }
 
 SIGNED = "waarborg.signed_tokens"
