@@ -4,31 +4,35 @@ SQLAlchemy's `in_` writes a parameter for each number: of four hundred organisat
 in the driver and binding its values took longer than what it asked for.
 """
 
-import json
+from collections.abc import Iterable
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Dialect
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.compiler import SQLCompiler
 from sqlalchemy.sql.functions import FunctionElement
 
 
-class Numbers(sa.types.TypeDecorator[list[int]]):
-    """Whole numbers as one value: an array where the database has those, else JSON."""
+def listed(numbers: Iterable[int]) -> str:
+    """Return whole numbers as the parameter of among() takes them: in order, with commas between."""
+    return ",".join(map(str, sorted(numbers)))
+
+
+class Numbers(sa.types.TypeDecorator[str]):
+    """Whole numbers, as listed() writes them, as one text: an array where the database has those, else JSON.
+
+    On PostgreSQL a text too: the driver would write a list of numbers down one by one, at each statement.
+    """
 
     impl = sa.Text
     cache_ok = True
 
-    def load_dialect_impl(self, dialect: Dialect) -> sa.types.TypeEngine[Any]:
-        """Return what the driver is given."""
-        kept: Any = postgresql.ARRAY(sa.BigInteger()) if dialect.name == "postgresql" else sa.Text()
-        return dialect.type_descriptor(kept)
-
-    def process_bind_param(self, value: list[int] | None, dialect: Dialect) -> Any:
-        """Write the numbers down."""
-        return value if value is None or dialect.name == "postgresql" else json.dumps(value)
+    def process_bind_param(self, value: str | None, dialect: Dialect) -> str | None:
+        """Put the brackets around them."""
+        if value is None:
+            return None
+        return f"{{{value}}}" if dialect.name == "postgresql" else f"[{value}]"
 
 
 class Among(FunctionElement[bool]):
@@ -43,7 +47,10 @@ class Among(FunctionElement[bool]):
 
 
 def among(column: Any, name: str) -> Among:
-    """Return the condition that `column` is one of the numbers given as parameter `name`; of none nothing is."""
+    """Return the condition that `column` is one of the numbers given as parameter `name`; of none nothing is.
+
+    The parameter is what listed() makes of them.
+    """
     return Among(column, sa.bindparam(name, type_=Numbers()))
 
 
@@ -56,4 +63,4 @@ def _listed(element: Among, compiler: SQLCompiler, **told: Any) -> str:
 @compiles(Among, "postgresql")
 def _in_array(element: Among, compiler: SQLCompiler, **told: Any) -> str:
     column, numbers = (compiler.process(one, **told) for one in element.clauses)
-    return f"{column} = ANY ({numbers})"
+    return f"{column} = ANY (CAST({numbers} AS BIGINT[]))"

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import with_loader_criteria
 
 from core import db, vault
-from core.among import among
+from core.among import among, listed
 from core.decoding import decoder
 from tenants.lock import Bypass, owned_classes, scope_over
 from tenants.owned import TenantOwned
@@ -62,15 +62,7 @@ class Prepared:
 
         It saves what an object for each row and a step for each cell cost. Raises LockError as rows() does.
         """
-        result = self._run(only, {})
-        driver: Any = result.cursor
-        found = driver.fetchall()
-        result.close()
-        columns = zip(*found, strict=True) if found else iter([()] * len(self.query.selected_columns))
-        return tuple(
-            decoder(column.type, result.dialect)(values)
-            for column, values in zip(self.query.selected_columns, columns, strict=True)
-        )
+        return _in_columns(self.query, self._run(only, {}))
 
     def columns(self, at_once: int, **values: Any) -> Generator[tuple[Sequence[Any], ...]]:
         """Yield the same rows some at a time, as columns: a sequence for each column of the select, equally long.
@@ -96,11 +88,10 @@ class Prepared:
         if session.autoflush:
             session.flush()
         chosen = scope.tenant_ids if only is None else scope.tenant_ids.intersection(only)
-        ids = sorted(chosen)
-        if len(ids) == 1:
-            statement, told = self._narrowed_to_one, {**values, _ONE: ids[0]}
+        if len(chosen) == 1:
+            statement, told = self._narrowed_to_one, {**values, _ONE: next(iter(chosen))}
         else:
-            statement, told = self._narrowed, {**values, _SEVERAL: ids}
+            statement, told = self._narrowed, {**values, _SEVERAL: scope.listed if only is None else listed(chosen)}
         return connection_of(session).execute(statement, told, execution_options=options)
 
     @cached_property
@@ -140,16 +131,37 @@ class Unscoped:
 
     def rows(self, **values: Any) -> Sequence[Any]:
         """Return the rows. values: the query's own parameters. Raises LockError for owned rows without a reason."""
+        return self._run(values).all()
+
+    def all_columns(self, **values: Any) -> tuple[Sequence[Any], ...]:
+        """Return the same rows as columns, as Prepared.all_columns() does. Raises LockError as rows() does."""
+        return _in_columns(self.query, self._run(values))
+
+    def _run(self, values: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
         session = db.session()
         if session.autoflush:
             session.flush()
-        return connection_of(session).execute(self._allowed, values).all()
+        return connection_of(session).execute(self._allowed, values)
 
     @cached_property
     def _allowed(self) -> sa.Select[*tuple[Any, ...]]:
         if self.past is None and owned_classes(self.query):
             raise LockError("owned rows are asked for without a scope")
         return self.query
+
+
+def _in_columns(
+    query: sa.Select[*tuple[Any, ...]], result: sa.CursorResult[*tuple[Any, ...]]
+) -> tuple[Sequence[Any], ...]:
+    """Return all rows of a result as columns, and close it."""
+    driver: Any = result.cursor
+    found = driver.fetchall()
+    result.close()
+    columns = zip(*found, strict=True) if found else iter([()] * len(query.selected_columns))
+    return tuple(
+        decoder(column.type, result.dialect)(values)
+        for column, values in zip(query.selected_columns, columns, strict=True)
+    )
 
 
 class FactRows(Generic[F]):

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from uuid import UUID
 
 from sqlalchemy import event
@@ -11,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core import db
+from core.among import listed
 from core.local_settings import set_locally
 from tenants.owned import Area
 
@@ -36,7 +38,7 @@ class Actor:
 SERVICE = Actor(user_id=None, name="Waarborg", role="service")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Scope:
     """Organisations, areas to read and areas to write. `writes` empty: read-only."""
 
@@ -44,6 +46,11 @@ class Scope:
     reads: frozenset[Area]
     writes: frozenset[Area]
     actor: Actor = field(default=SERVICE)
+
+    @cached_property
+    def listed(self) -> str:
+        """Return its organisations as one text: each statement asks for it, and there may be hundreds."""
+        return listed(self.tenant_ids)
 
     @property
     def only_tenant(self) -> int:
@@ -172,7 +179,7 @@ def _settings(current: Session) -> dict[str, str]:
     scope: Scope = current.info.get(SCOPE, NOTHING)
     what, value = current.info.get(OPENING, (None, ""))
     return {
-        "app.tenants": ",".join(map(str, sorted(scope.tenant_ids))),
+        "app.tenants": scope.listed,
         "app.reads": ",".join(sorted(scope.reads)) if scope.tenant_ids else "",
         "app.writes": ",".join(sorted(scope.writes)) if scope.tenant_ids else "",
         "app.person": str(current.info.get(PERSON) or ""),

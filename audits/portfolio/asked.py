@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from audits.room.waiting import Count, counted, waiting
-from tenants.grants.reach import ClientGrant, at_clients
+from tenants.grants.reach import ClientGrant
 from tenants.owned import Area
 
 SHOWN = 10
@@ -20,14 +20,16 @@ class Asked:
     count: Count
 
 
-def asked_at(grants: Sequence[ClientGrant], today: date) -> list[Asked]:
-    """Return the clients that have requests to answer, the longest waiting first; the open scope is the reseller's own.
+def asked_of(grants: Sequence[ClientGrant], today: date) -> list[Asked]:
+    """Return the clients that have requests to answer, the longest waiting first; the open scope is theirs.
 
-    A request counts as far as the grant opens the part it is about. today: in the reseller's zone.
+    A request counts as far as the grant opens the part it is about. today: in the reseller's zone. Where anything is
+    asked, the session is emptied.
     """
-    reached = {one.client_id: one for one in grants if one.plan or one.continuity}
-    with at_clients(frozenset(reached), frozenset({Area.AUDIT})):
-        asked = waiting()
+    asked = waiting()
+    if not asked:
+        return []
+    reached = {one.client_id: one for one in grants}
     told = {one.tenant_id: reached[one.tenant_id] for one in asked}
     areas = {client_id: frozenset(area for area in PARTS if one.opens(area)) for client_id, one in told.items()}
     rows = [Asked(told[client_id], count) for client_id, count in counted(asked, areas, today).items()]

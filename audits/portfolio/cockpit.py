@@ -4,12 +4,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import islice
+from operator import itemgetter
 
 from audits.findings.texts import places
 from audits.portfolio import queries
+from audits.portfolio.asked import Asked, asked_of
 from audits.portfolio.legs import TOLD, ClientRow, Leg, LegState
 from audits.portfolio.queries import Phone
-from audits.portfolio.rows import BY_URGENCY, Client, Place, client_row, is_late, leg_state, place_of
+from audits.portfolio.rows import BY_URGENCY, Client, Place, client_row, leg_state, place_of
 from tenants.grants.reach import ClientGrant, at_clients
 from tenants.owned import Area
 
@@ -19,6 +22,8 @@ URGENT = 3
 JUDGED = frozenset({Area.AUDIT})
 # States that make somebody pick up the telephone.
 PRESSING = frozenset({LegState.TO_DO, LegState.ATTENTION})
+NEVER_JUDGED = (None, None)
+_PLACE = itemgetter(1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +48,12 @@ class Urgent:
 class Cockpit:
     """One page of the cockpit. counts: of all clients by their state, whatever the filters; total: that pass them.
 
-    judged_on: the newest day on which any was judged.
+    judged_on: the newest day on which any was judged; asked: all clients whose auditor waits for an answer.
     """
 
     urgent: list[Urgent]
     shown: list[ClientRow]
+    asked: list[Asked]
     counts: Mapping[LegState, int]
     clients: int
     judged_on: date | None
@@ -58,22 +64,22 @@ class Cockpit:
 
 def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int) -> Cockpit:
     """Gather a page of the cockpit; the open scope is the reseller's own. today: in the reseller's zone."""
-    clients = _clients(grants, today)
-    found = [place_of(client) for client in clients]
-    placed = sorted(range(len(clients)), key=found.__getitem__)
-    everybody = filters == Filters()
-    chosen = [clients[at] for at in placed if everybody or passes(clients[at], found[at], filters, today)]
+    reach, covered = queries.opened(grants), queries.accepted_own_scheme()
+    with at_clients(reach.everybody, JUDGED):
+        asked, every = asked_of(grants, today), _stood(grants, reach, covered, today)
+    chosen = every if filters == Filters() else [one for one in every if passes(*one, filters, today)]
     last = max(1, -(-len(chosen) // PAGE))
     page = min(max(page, 1), last)
-    pressing = [clients[at] for at in placed if BY_URGENCY[found[at].urgency] in PRESSING][:URGENT]
-    counts = Counter(BY_URGENCY[place.urgency] for place in found)
+    counts = Counter([BY_URGENCY[place.urgency] for _client, place in every])
+    pressing = islice((one for one in every if BY_URGENCY[one[1].urgency] in PRESSING), URGENT)
     order = places()
     return Cockpit(
-        urgent=_urgent([client_row(client, order) for client in pressing]),
-        shown=[client_row(client, order) for client in chosen[(page - 1) * PAGE : page * PAGE]],
+        urgent=_urgent([client_row(*one, order) for one in pressing]),
+        shown=[client_row(*one, order) for one in chosen[(page - 1) * PAGE : page * PAGE]],
+        asked=asked,
         counts={state: counts[state] for state in (*TOLD, LegState.NOT_JUDGED) if counts[state]},
-        clients=len(clients),
-        judged_on=max((client.judged_on for client in clients if client.judged_on), default=None),
+        clients=len(every),
+        judged_on=max({client.judged_on for client, _place in every if client.judged_on}, default=None),
         total=len(chosen),
         page=page,
         last=last,
@@ -82,8 +88,11 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
 
 def every_client(grants: Sequence[ClientGrant], today: date) -> list[ClientRow]:
     """Return how every client stands, worst first; the open scope is the reseller's own. today: in its zone."""
+    reach, covered = queries.opened(grants), queries.accepted_own_scheme()
+    with at_clients(reach.everybody, JUDGED):
+        every = _stood(grants, reach, covered, today)
     order = places()
-    return [client_row(client, order) for client in sorted(_clients(grants, today), key=place_of)]
+    return [client_row(*one, order) for one in every]
 
 
 def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
@@ -98,20 +107,29 @@ def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
     return all(word in named for word in filters.q.casefold().split())
 
 
-def _clients(grants: Sequence[ClientGrant], today: date) -> list[Client]:
-    reach = queries.opened(grants)
-    covered = queries.accepted_own_scheme()
-    with at_clients(reach.everybody, JUDGED):
-        kept, found = queries.kept(), []
-        for grant in grants:
-            judged_on, told = kept.get(grant.client_id, (None, None))
-            found.append(Client(grant, judged_on, told, covered.get(grant.kvk)))
-        day = today.isoformat()
-        late = {client.grant.client_id for client in found if is_late(client, day)}
-        lapses = queries.lapses_from(reach, late, today)
-    for at, client in enumerate(found):
-        if client.grant.client_id in late:
-            found[at] = client._replace(lapses=lapses.get(client.grant.client_id, ()))
+def _stood(
+    grants: Sequence[ClientGrant], reach: queries.Opened, covered: Mapping[str, bool], today: date
+) -> list[tuple[Client, Place]]:
+    """Return each client and its place, worst first; the open scope is that of the clients.
+
+    covered: who the reseller's own scheme covers, and whether they accepted, by KvK number.
+    """
+    kept, day = queries.kept(), today.isoformat()
+    found, late = [], []
+    for grant in grants:
+        judged_on, told = kept.get(grant.client_id, NEVER_JUDGED)
+        client = Client(grant, judged_on, told, covered.get(grant.kvk))
+        place = place_of(client)
+        # What was kept to lapse next is over, and nobody judged the client since.
+        if judged_on is not None and (place.lapses_on < day or judged_on > today):
+            late.append(client)
+        else:
+            found.append((client, place))
+    lapses = queries.lapses_from(reach, [client.grant.client_id for client in late], today)
+    for client in late:
+        now = client._replace(lapses=lapses.get(client.grant.client_id, ()))
+        found.append((now, place_of(now)))
+    found.sort(key=_PLACE)
     return found
 
 

@@ -75,9 +75,8 @@ def kept() -> dict[int, tuple[date, Mapping[str, Any]]]:
 
     One that was judged before such things were kept is left out: it waits to be judged again.
     """
-    rows = _KEPT.rows()
-    legs = json.loads(f"[{','.join([told for _client, _on, told in rows])}]")
-    return {client: (on, told) for (client, on, _text), told in zip(rows, legs, strict=True)}
+    clients, days, texts = _KEPT.all_columns()
+    return dict(zip(clients, zip(days, json.loads(f"[{','.join(texts)}]"), strict=True), strict=True))
 
 
 def lapses_from(reach: Opened, client_ids: Collection[int], day: date) -> dict[int, list[Lapse]]:
@@ -141,6 +140,7 @@ _PHONES = Prepared(
 
 def whom_to_call() -> dict[int, Phone]:
     """Return whom to call at each organisation of the open scope: its first contact, else somebody with a number."""
+    rows = zip(*_PHONES.all_columns(), strict=True)
     # The last to be told wins: the first contact, then by name.
-    rows = sorted(_PHONES.rows(), key=lambda row: (not row.first, row.name.casefold()), reverse=True)
-    return {row.tenant_id: Phone(row.name, row.phone) for row in rows}
+    told = sorted(rows, key=lambda row: (not row[3], row[1].casefold()), reverse=True)
+    return {tenant_id: Phone(name, phone) for tenant_id, name, phone, _first in told}

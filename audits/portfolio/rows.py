@@ -3,17 +3,19 @@
 The place of every client is found for each page, its row only where it is shown: rows cost more than places.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any, NamedTuple
 
-from audits.portfolio.kept import CODE, EACH, LEGS
+from audits.judging.severity import Severity
+from audits.portfolio.kept import CODE, EACH, LEGS, ORDER
 from audits.portfolio.legs import AREA_OF, TOLD, ClientRow, Counted, Leg, LegState
 from tenants.grants.reach import ClientGrant
 from tenants.owned import Area
 
 NEVER = "9999-12-31"
 NOTHING = Counted()
+# The two legs of the plan stand first in what is kept, then the two of the scheme.
 _PLAN_END = EACH * sum(AREA_OF[leg] is Area.PLAN for leg in LEGS)
 
 
@@ -61,36 +63,36 @@ _URGENCY = {state: at for at, state in enumerate(BY_URGENCY)}
 
 def place_of(client: Client) -> Place:
     """Return where a client stands in the list; its state is BY_URGENCY[urgency]."""
-    opened = _opened(client)
-    faults, warnings, notices = sum(opened[0::EACH]), sum(opened[1::EACH]), sum(opened[2::EACH])
+    grant, _judged_on, told, accepted, lapses = client
+    faults = warnings = notices = 0
+    lapses_on, registered = NEVER, False
+    if told:
+        kept, (plan_on, _code, scheme_on, _of_scheme) = told["legs"], told["lapses"]
+        if grant.plan:
+            faults, warnings, notices = _of_two(kept[:_PLAN_END])
+            lapses_on = plan_on or NEVER
+        if grant.continuity:
+            registered = told["registered"]
+            if scheme_on and scheme_on < lapses_on:
+                lapses_on = scheme_on
+        if registered:
+            more, warned, noticed = _of_two(kept[_PLAN_END:])
+            faults, warnings, notices = faults + more, warnings + warned, notices + noticed
+    if lapses is not None:
+        lapses_on = lapses[0].on if lapses else NEVER
+    opened = told and (grant.plan or registered)
     state = _told_by(faults, warnings, notices) if opened else LegState.NOT_JUDGED
-    if client.accepted is not None and not client.registered:
-        own = _of_own_scheme(client.accepted)
+    if accepted is not None and not registered:
+        own = _of_own_scheme(accepted)
         state = min(state, own, key=TOLD.index) if opened else own
-    return Place(_URGENCY[state], -faults, -warnings, _lapses_on(client), client.grant.name.casefold())
+    return Place(_URGENCY[state], -faults, -warnings, lapses_on, grant.name.casefold())
 
 
-def _opened(client: Client) -> Sequence[Any]:
-    """Return what is kept of the legs that tell something: those its grant opens, of a scheme where there is one."""
-    if not client.told:
-        return ()
-    legs: Sequence[Any] = client.told["legs"]
-    return legs[0 if client.grant.plan else _PLAN_END : None if client.registered else _PLAN_END]
-
-
-def _lapses_on(client: Client) -> str:
-    if client.lapses is not None or client.told is None:
-        return client.lapses[0].on if client.lapses else NEVER
-    plan, _, scheme, _ = client.told["lapses"]
-    first = plan if plan and client.grant.plan else NEVER
-    return scheme if scheme and client.grant.continuity and scheme < first else first
-
-
-def is_late(client: Client, today: str) -> bool:
-    """Tell whether what was kept to lapse next is over, and nobody judged the client since. today: as YYYY-MM-DD."""
-    if client.judged_on is None:
-        return False
-    return _lapses_on(client) < today or client.judged_on.isoformat() > today
+def _of_two(legs: Sequence[Any]) -> tuple[int, int, int]:
+    """Return how many findings of each kind two legs have, as they are kept."""
+    # Asked of every client for each page: slices and sums take several times as long.
+    faults, warnings, notices, _code, more, warned, noticed, _code = legs
+    return faults + more, warnings + warned, notices + noticed
 
 
 def leg_state(client: Client, leg: Leg) -> LegState:
@@ -98,14 +100,15 @@ def leg_state(client: Client, leg: Leg) -> LegState:
     if leg is Leg.AGREEMENTS and client.accepted is not None and not client.registered:
         # Not a supplier itself: what counts is whether it accepted our own scheme.
         return _of_own_scheme(client.accepted)
-    if not client.grant.opens(AREA_OF[leg]):
+    area, told = AREA_OF[leg], client.told
+    if not client.grant.opens(area):
         return LegState.CLOSED
-    if client.told is None:
+    if told is None:
         return LegState.NOT_JUDGED
-    if AREA_OF[leg] is Area.CONTINUITY and not client.registered:
+    if area is Area.CONTINUITY and not told["registered"]:
         return LegState.NO_SCHEME
     at = EACH * LEGS.index(leg)
-    return _told_by(*client.told["legs"][at : at + CODE])
+    return _told_by(*told["legs"][at : at + CODE])
 
 
 def _told_by(faults: int, warnings: int, notices: int) -> LegState:
@@ -120,16 +123,16 @@ def _of_own_scheme(accepted: bool) -> LegState:
     return LegState.COMPLETE if accepted else LegState.TO_DO
 
 
-def client_row(client: Client, places: Mapping[str, int]) -> ClientRow:
-    """Return how a client stands, leg by leg. places: of the codes in the catalogue."""
-    opened, reach = _opened(client), LEGS[_PLAN_END // EACH if not client.grant.plan else 0 :]
-    counted = dict.fromkeys(LEGS, NOTHING)
-    for at, leg in enumerate(reach[: len(opened) // EACH]):
-        counted[leg] = Counted(*opened[EACH * at : EACH * (at + 1)])
-    last, place = len(places), place_of(client)
-    worst = max((one.worst for one in counted.values() if one.worst), key=lambda one: one.rank, default=None)
-    reasons = [one.code for one in counted.values() if one.code and one.worst is worst]
-    lapse = min(_lapses(client), key=lambda one: (one.on, places.get(one.code, last)), default=None)
+def client_row(client: Client, place: Place, order: Mapping[str, int]) -> ClientRow:
+    """Return how a client stands, leg by leg. place: of the client; order: the places of the codes in the catalogue."""
+    counted, legs = dict.fromkeys(LEGS, NOTHING), _legs(client)
+    counted.update(legs)
+    worst, reasons, last, lapses = _worst(place, legs.values()), [], len(order), _lapses(client)
+    if worst:
+        # No other leg has anything worse.
+        at = ORDER.index(worst)
+        reasons = [one.code for one in legs.values() if one[at] and one.code]
+    lapse = min(lapses, key=lambda one: (one.on, order.get(one.code, last))) if lapses else None
     return ClientRow(
         client.grant,
         client.judged_on,
@@ -139,10 +142,27 @@ def client_row(client: Client, places: Mapping[str, int]) -> ClientRow:
         -place.faults,
         -place.warnings,
         worst,
-        min(reasons, key=lambda code: places.get(code, last), default=""),
+        min(reasons, key=lambda code: order.get(code, last)) if reasons else "",
         date.fromisoformat(lapse.on) if lapse else None,
         lapse.code if lapse else "",
     )
+
+
+def _worst(place: Place, legs: Iterable[Counted]) -> Severity | None:
+    if place.faults:
+        return Severity.FAULT
+    if place.warnings:
+        return Severity.WARNING
+    return Severity.NOTICE if any(one.notices for one in legs) else None
+
+
+def _legs(client: Client) -> dict[Leg, Counted]:
+    """Return what is kept of the legs that tell something: those its grant opens, of a scheme where there is one."""
+    if not client.told:
+        return {}
+    kept: Sequence[Any] = client.told["legs"]
+    start, end = 0 if client.grant.plan else _PLAN_END, len(kept) if client.registered else _PLAN_END
+    return {LEGS[at // EACH]: Counted._make(kept[at : at + EACH]) for at in range(start, end, EACH)}
 
 
 def _lapses(client: Client) -> Sequence[Lapse]:

@@ -8,7 +8,7 @@ from flask import Blueprint, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from audits.findings.texts import rule_title
-from audits.portfolio.asked import SHOWN, asked_at
+from audits.portfolio.asked import SHOWN
 from audits.portfolio.cockpit import Filters, look
 from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, Leg, LegState
 from audits.portfolio.page import LOOKS, lines
@@ -29,13 +29,12 @@ def index() -> ResponseReturnValue:
     """Show all clients, worst first; what to show stands in the address."""
     filters = _filters()
     grants, today = clients_of(standing()), today_here()
-    asked = asked_at(grants, today)
     cockpit = look(grants, filters, today, request.args.get("page", 1, type=int))
     return render_template(
         "portfolio/index.html",
         cockpit=cockpit,
-        asked=asked[:SHOWN],
-        asked_more=max(len(asked) - SHOWN, 0),
+        asked=cockpit.asked[:SHOWN],
+        asked_more=max(len(cockpit.asked) - SHOWN, 0),
         today=today,
         filters=filters,
         narrowed=filters != Filters(),

@@ -91,8 +91,8 @@ def clients_of(manager: Manager) -> list[ClientGrant]:
 
     A client with several grants counts with its newest.
     """
-    rows = _OF_MANAGER.rows(manager_id=manager.tenant_id, at=clock.now())
-    return list({row[0]: ClientGrant._make(row) for row in rows}.values())
+    columns = _OF_MANAGER.all_columns(manager_id=manager.tenant_id, at=clock.now())
+    return list(dict(zip(columns[0], map(ClientGrant._make, zip(*columns, strict=True)), strict=True)).values())
 
 
 def given_to(manager: Manager, *, slug: str | None = None) -> list[Given]:

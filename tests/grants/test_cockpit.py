@@ -245,7 +245,7 @@ FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0
     ],
 )
 def test_a_client_is_as_the_worst_leg_it_opened(one: Client, state: LegState, numbers: tuple[int, int]) -> None:
-    row = client_row(one, {})
+    row = client_row(one, place_of(one), {})
     assert (row.state, (row.faults, row.warnings)) == (state, numbers)
     told = [state for state in row.legs.values() if state in TOLD]
     assert state is (min(told, key=TOLD.index) if told else LegState.NOT_JUDGED)
@@ -266,9 +266,8 @@ def test_what_is_kept_tells_what_findings_tell(
 ) -> None:
     place = places()
     kept = legs_told(gaps, lapsing, DAY, place, registered=True)
-    row = client_row(
-        Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), DAY, kept, None), place
-    )
+    one = Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), DAY, kept, None)
+    row = client_row(one, place_of(one), place)
     open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]
     ahead = [one for one in lapsing if one[1] >= DAY and (continuity if one[0].startswith("scheme.") else plan)]
     assert Counter(severity for _, severity in open_) == +Counter(

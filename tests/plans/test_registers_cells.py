@@ -5,6 +5,7 @@ from decimal import Decimal
 from enum import StrEnum
 from uuid import UUID
 
+import phonenumbers
 import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
@@ -299,6 +300,13 @@ def test_bad_amount_per_month_is_told_apart_from_no_amount() -> None:
 )
 def test_phone_is_shown_as_people_dial_it(stored: str, shown: str) -> None:
     assert phone_text(stored) == shown
+
+
+@given(st.from_regex(r"\+31[1-9][0-9]{7,9}", fullmatch=True))
+@example("+31661526893")
+def test_a_dutch_number_is_shown_as_the_library_writes_it(stored: str) -> None:
+    written = phonenumbers.format_number(phonenumbers.parse(stored, None), phonenumbers.PhoneNumberFormat.NATIONAL)
+    assert phone_text(stored) == written
 
 
 ANYTHING = st.one_of(
