@@ -20,6 +20,7 @@ from sqlalchemy.engine import Connection, Dialect, Engine
 from sqlalchemy.orm import DeclarativeBase, Session
 
 from core import local_settings
+from core.ids import hyphened
 
 BUSY_TIMEOUT_MS = 5000
 # Prepared statements that each connection to SQLite keeps: those of a few pages, not a megabyte of all there are.
@@ -104,11 +105,7 @@ class IdText(sa.types.TypeDecorator[str]):
 
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Return what makes the text of what the driver gives."""
-        return str if dialect.supports_native_uuid else _hyphened
-
-
-def _hyphened(digits: str) -> str:
-    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+        return str if dialect.supports_native_uuid else hyphened
 
 
 def words(kind: type[enum.StrEnum], name: str = "") -> sa.Enum:

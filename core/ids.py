@@ -5,6 +5,10 @@ import time
 from uuid import UUID
 
 RANDOM_BITS, RANDOM_BYTES = 74, 10
+# Of what is drawn as hexadecimal digits 3, half a one and 15 are kept.
+DRAWN_DIGITS, KEPT_DIGITS = 2 * RANDOM_BYTES, 19
+# What becomes of the fourth: its last two bits stay, behind the variant.
+VARIANT = {f"{digit:x}": f"{0b1000 | digit & 0b11:x}" for digit in range(16)}
 
 
 def new_id() -> UUID:
@@ -12,12 +16,19 @@ def new_id() -> UUID:
     return UUID(int=_moment() | _spread(secrets.randbits(RANDOM_BITS)))
 
 
-def new_ids(count: int) -> list[UUID]:
-    """Return so many ids of one moment, in their order: rows that are added together stay in the order they came."""
-    drawn, moment = secrets.token_bytes(RANDOM_BYTES * count), _moment()
-    pieces = (drawn[at : at + RANDOM_BYTES] for at in range(0, len(drawn), RANDOM_BYTES))
-    numbers = sorted(int.from_bytes(piece) >> (8 * RANDOM_BYTES - RANDOM_BITS) for piece in pieces)
-    return [UUID(int=moment | _spread(number)) for number in numbers]
+def new_ids(count: int) -> list[str]:
+    """Return so many ids of one moment, in their order: rows that are added together stay in the order they came.
+
+    As 32 hexadecimal digits, which every database takes: an object for each costs more than drawing it.
+    """
+    drawn, head = secrets.token_bytes(RANDOM_BYTES * count).hex(), f"{_moment() >> 80:012x}7"
+    pieces = (drawn[at : at + DRAWN_DIGITS] for at in range(0, len(drawn), DRAWN_DIGITS))
+    return sorted([f"{head}{one[:3]}{VARIANT[one[3]]}{one[4:KEPT_DIGITS]}" for one in pieces])
+
+
+def hyphened(digits: str) -> str:
+    """Return an id of 32 hexadecimal digits as it is written for people and programs."""
+    return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
 
 
 def _moment() -> int:

@@ -3,7 +3,7 @@
 A statement of SQLAlchemy turns the values of each row anew; here the values of a column are turned together.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice, repeat
 from typing import Any
@@ -54,25 +54,24 @@ def insert_columns(session: Session, table: str, columns: Mapping[str, Filled]) 
         connection.exec_driver_sql(statement, some)
 
 
-def _turned(column: Filled, dialect: Dialect) -> Iterator[Any]:
-    """Yield the values as the driver takes them; the same value is turned once."""
+def _turned(column: Filled, dialect: Dialect) -> Iterable[Any]:
+    """Return the values as the driver takes them; the same value is turned once."""
     turn: Callable[[Any], Any] | None = None
-    if column.type is not None:
+    # Bytes are taken as they are; what a type would wrap around each of them is of no use to a driver.
+    if column.type is not None and not isinstance(column.type, sa.LargeBinary):
         turn = column.type.dialect_impl(dialect).bind_processor(dialect)
     if isinstance(column.values, Same):
         value = column.values.value
         return repeat(value if turn is None else turn(value))
     if turn is None:
-        return iter(column.values)
-    # No two rows have the same id.
-    return map(turn, column.values) if isinstance(column.type, sa.Uuid) else _each(turn, column.values)
+        return column.values
+    if not isinstance(column.type, sa.Uuid):
+        return each_once(turn, column.values)
+    # Ids that were drawn at once are digits, which every database takes; else no two rows have the same.
+    return column.values if set(map(type, column.values)) == {str} else map(turn, column.values)
 
 
-def _each(turn: Callable[[Any], Any], values: Sequence[Any]) -> Iterator[Any]:
-    """Turn values of which there are few different ones."""
-    known: dict[Any, Any] = {None: turn(None)}
-    for value in values:
-        found = known.get(value, known)
-        if found is known:
-            found = known[value] = turn(value)
-        yield found
+def each_once(turn: Callable[[Any], Any], values: Sequence[Any]) -> Iterator[Any]:
+    """Turn values of which there are few different ones; those that are equal must mean the same."""
+    known = {value: turn(value) for value in set(values)}
+    return map(known.__getitem__, values)

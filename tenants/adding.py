@@ -21,13 +21,15 @@ def add_rows(model: type[TenantOwned], rows: Sequence[Mapping[str, Any]]) -> lis
     """Add new rows of one class, as add_columns() does. rows: values by attribute, all of the same attributes."""
     if not rows:
         return []
-    return add_columns(model, len(rows), {name: [row[name] for row in rows] for name in rows[0]})
+    ids = add_columns(model, len(rows), {name: [row[name] for row in rows] for name in rows[0]})
+    return [UUID(hex=one) for one in ids]
 
 
-def add_columns(model: type[TenantOwned], count: int, columns: Mapping[str, Values]) -> list[UUID]:
-    """Add `count` new rows of one class to the open scope's organisation; return their ids, in their order.
+def add_columns(model: type[TenantOwned], count: int, columns: Mapping[str, Values]) -> list[str]:
+    """Add `count` new rows of one class to the open scope's organisation.
 
-    columns: values by attribute, one for each row; what is left out gets its default. Does what a flush of as many
+    columns: values by attribute, one for each row; what is left out gets its default. Returns the ids in the order of
+    the rows, each as 32 hexadecimal digits. Does what a flush of as many
     objects does: refuses a class the scope does not write, adds an entry to the trail for each row, and notes that the
     organisation changed. What waits in the session is written first.
     Raises LockError for no scope, one of several organisations or one that does not write the class.

@@ -10,7 +10,8 @@ import os
 import struct
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from itertools import repeat
+from typing import Any, cast
 
 import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
@@ -72,12 +73,16 @@ def seal_owned(plain: bytes, place: str, owner: int | None = None) -> bytes:
 def seal_all(plains: Iterable[bytes | None], place: str, owner: int | None = None) -> list[bytes | None]:
     """Encrypt many values for `place`, as `seal_owned` would each; an empty one stays empty, and nothing nothing."""
     head, key = ring().writing(owner)
-    label, encrypt, values = head + place.encode(), key.encrypt, list(plains)
+    values = list(plains)
     # One draw for all of them: asking the system for each costs as much as encrypting it.
-    drawn, places = os.urandom(NONCE_BYTES * len(values)), range(0, NONCE_BYTES * len(values), NONCE_BYTES)
+    drawn = struct.iter_unpack(f"{NONCE_BYTES}s", os.urandom(NONCE_BYTES * len(values)))
+    nonces, label = [nonce for (nonce,) in drawn], repeat(head + place.encode())
+    if all(values):
+        sealed = map(key.encrypt, nonces, cast("list[bytes]", values), label)
+        return [head + nonce + one for nonce, one in zip(nonces, sealed, strict=True)]
     return [
-        head + (nonce := drawn[at : at + NONCE_BYTES]) + encrypt(nonce, plain, label) if plain else plain
-        for at, plain in zip(places, values, strict=True)
+        head + nonce + key.encrypt(nonce, plain, whose) if plain else plain
+        for nonce, plain, whose in zip(nonces, values, label, strict=False)
     ]
 
 

@@ -2,7 +2,7 @@
 
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -16,13 +16,15 @@ LEVEL = 1
 MOMENTS: Mapping[str, Any] = MappingProxyType(
     {"day": date.fromisoformat, "moment": datetime.fromisoformat, "time": time.fromisoformat}
 )
+MARKS: Mapping[type, str] = MappingProxyType({date: "day", datetime: "moment", time: "time"})
+Rows = tuple[tuple[CellValue, ...], ...]
 
 
 @dataclass(frozen=True)
 class Grid:
     """The cells of one sheet. rows[0] is row 1; notes: by (row, column), both from 1."""
 
-    rows: tuple[tuple[CellValue, ...], ...]
+    rows: Rows
     notes: Mapping[tuple[int, int], CellNote]
 
     @property
@@ -32,17 +34,13 @@ class Grid:
 
     def filled(self, number: int) -> bool:
         """Tell whether row `number` (from 1) holds anything."""
-        for value in self.rows[number - 1]:
-            if isinstance(value, str):
-                if value and not value.isspace():
-                    return True
-            elif value is not None:
-                return True
-        return number in self._noted
+        return number not in self.blank
 
     @cached_property
-    def _noted(self) -> frozenset[int]:
-        return frozenset(row for row, _column in self.notes)
+    def blank(self) -> frozenset[int]:
+        """Return the numbers (from 1) of the rows that hold nothing."""
+        nothing = {number for number, row in enumerate(self.rows, start=1) if not any(map(_holds, row))}
+        return frozenset(nothing.difference(row for row, _column in self.notes))
 
     def present(self, row: int, column: int) -> bool:
         """Tell whether a cell holds anything, be it unreadable."""
@@ -60,37 +58,62 @@ class Grid:
         return str(value).strip()
 
 
+def _holds(value: CellValue) -> bool:
+    return value is not None and not (isinstance(value, str) and (not value or value.isspace()))
+
+
 def grid_of(sheet: SheetRows) -> Grid:
     """Return the cells of a sheet that was read."""
     return Grid(sheet.rows, {(note.row, note.column): note for note in sheet.notes})
 
 
 def packed(grid: Grid) -> bytes:
-    """Return the cells for keeping."""
+    """Return the cells for keeping, a column at a time."""
+    moments: list[list[Any]] = []
     content = {
-        "rows": grid.rows,
+        "count": len(grid.rows),
+        "columns": [
+            _without_moments(place, cells, moments) for place, cells in enumerate(zip(*grid.rows, strict=True))
+        ],
+        "moments": moments,
         "notes": [[note.row, note.column, note.kind.value, note.text] for note in grid.notes.values()],
     }
-    return zlib.compress(
-        json.dumps(content, ensure_ascii=False, separators=(",", ":"), default=_marked).encode(), LEVEL
-    )
+    return zlib.compress(json.dumps(content, ensure_ascii=False, separators=(",", ":")).encode(), LEVEL)
+
+
+def _without_moments(place: int, cells: Sequence[CellValue], moments: list[list[Any]]) -> Sequence[CellValue] | None:
+    """Return what JSON keeps of a column, None where that is nothing; add its days and times to `moments`."""
+    kinds = set(map(type, cells))
+    for kind in kinds & MARKS.keys():
+        told = {cell: cell.isoformat() for cell in set(cells) if type(cell) is kind}  # type: ignore[union-attr]
+        # A day never equals a moment, and neither of them a time.
+        moments.append([place, MARKS[kind], [told.get(cell) for cell in cells]])
+    if kinds.isdisjoint(MARKS):
+        return cells
+    rest = kinds - MARKS.keys() - {type(None)}
+    return [None if type(cell) in MARKS else cell for cell in cells] if rest else None
 
 
 def unpacked(kept: bytes) -> Grid:
     """Return cells that were kept by packed()."""
     content = json.loads(zlib.decompress(kept))
     notes = [CellNote(row, column, NoteKind(kind), text) for row, column, kind, text in content["notes"]]
-    # Only a moment is a list.
-    rows = tuple(tuple([_plain(one) if type(one) is list else one for one in row]) for row in content["rows"])
+    rows = _by_row(content) if "rows" in content else _by_column(content)
     return Grid(rows, {(note.row, note.column): note for note in notes})
 
 
-def _marked(value: object) -> list[str]:
-    # A moment is a day as well for isinstance(), so it is asked for first.
-    for kind, mark in ((datetime, "moment"), (date, "day"), (time, "time")):
-        if isinstance(value, kind):
-            return [mark, value.isoformat()]
-    raise TypeError(f"no cell holds {type(value).__name__}")
+def _by_column(content: Mapping[str, Any]) -> Rows:
+    columns, count = content["columns"], content["count"]
+    for place, kind, texts in content["moments"]:
+        read = {text: MOMENTS[kind](text) for text in set(texts) if text is not None}
+        cells = columns[place] or [None] * count
+        columns[place] = [read.get(text, cell) for text, cell in zip(texts, cells, strict=True)]
+    return tuple(zip(*columns, strict=True)) if columns else ((),) * count
+
+
+def _by_row(content: Mapping[str, Any]) -> Rows:
+    """Return cells of before they were kept by column. Only a moment is a list."""
+    return tuple(tuple([_plain(one) if type(one) is list else one for one in row]) for row in content["rows"])
 
 
 def _plain(marked: list[str]) -> CellValue:

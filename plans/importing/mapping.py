@@ -75,4 +75,4 @@ def headings(grid: Grid, header_row: int) -> tuple[str, ...]:
 
 def data_rows(grid: Grid, header_row: int) -> Iterator[int]:
     """Yield the numbers of the filled rows below the headings."""
-    return (number for number in range(header_row + 1, len(grid.rows) + 1) if grid.filled(number))
+    return (number for number in range(header_row + 1, len(grid.rows) + 1) if number not in grid.blank)

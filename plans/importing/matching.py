@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 
-from plans.importing.planned import Change, HeldRow, Outcome, Plan, PlannedRow
+from plans.importing.planned import Change, Fresh, HeldRow, Outcome, Plan, PlannedRow
 from plans.importing.reading import ReadRow
 from plans.importing.remarks import Remark, RemarkKind
 from plans.importing.states import digest
@@ -31,11 +31,12 @@ def plan(
     downloaded: Collection[UUID] = (),
     answers: Mapping[str, bool] = MappingProxyType({}),
     registers: Collection[Register] = (),
+    fresh: Fresh | None = None,
 ) -> Plan:
     """Return what `rows` would do. held: the rows of each register by its slug, those put away too.
 
     downloaded: the keys of the records that stood in the workbook once, if it was downloaded here; answers: as in Plan;
-    registers: those the rows can go to.
+    registers: those the rows can go to; fresh: rows of the file that resemble none of these and nothing held.
     """
     desks: dict[str, _Desk] = {}
     planned = []
@@ -50,7 +51,7 @@ def plan(
         planned += [
             _removed(register, row) for row in held.get(register.slug, ()) if row.id in left and not row.archived
         ]
-    return Plan(tuple(planned), answers)
+    return Plan(tuple(planned), answers, fresh)
 
 
 def _removed(register: Register, row: HeldRow) -> PlannedRow:

@@ -19,7 +19,7 @@ from plans.importing.mapping import Chosen
 from plans.importing.matching import plan
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.planned import HeldRow, Plan
-from plans.importing.reading import read_rows
+from plans.importing.reading import read_apart
 from plans.importing.steps import Known, People
 from plans.models import Asset, Contact, ExternalParty
 from plans.registers.cells import folded
@@ -103,8 +103,8 @@ def plan_of(sheet: ImportSheet, chosen: Chosen) -> tuple[Plan, Mapping[UUID, Row
         found.slug: [HeldRow(row.id, row.version, row.archived_at is not None, values_of(found, row)) for row in kept]
         for found, kept in rows
     }
-    read = read_rows(unpacked(sheet.cells), chosen, people_named(chosen))
-    made = plan(read, held, chosen.downloaded, chosen.answers, chosen.layout.registers)
+    read, fresh = read_apart(unpacked(sheet.cells), chosen, people_named(chosen), held)
+    made = plan(read, held, chosen.downloaded, chosen.answers, chosen.layout.registers, fresh)
     return made, {row.id: row for _, kept in rows for row in kept}
 
 

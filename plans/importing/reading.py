@@ -8,9 +8,11 @@ from uuid import UUID
 from core.sheets.reading import NoteKind
 from plans.importing import remarks as told
 from plans.importing.cells import Grid
+from plans.importing.fresh import find_fresh
 from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, ROW_KEY, ROW_STATE, SORT
 from plans.importing.layouts import MOBILE_DEVICES, PEOPLE, TELEPHONY, has
 from plans.importing.mapping import Chosen, data_rows
+from plans.importing.planned import Fresh, HeldRow
 from plans.importing.remarks import NOTHING_WORDS, UNKNOWN_WORDS, Remark, RemarkKind
 from plans.importing.routing import Answer, Routed, route, yes_or_no
 from plans.importing.states import RowState, read_state
@@ -51,14 +53,40 @@ class ReadRow(NamedTuple):
 
 def read_rows(grid: Grid, chosen: Chosen, people: People) -> Iterator[ReadRow]:
     """Yield each filled row below the headings."""
-    sheet, nothing = SheetSteps(grid, chosen, people), frozenset[str]()
+    sheet = SheetSteps(grid, chosen, people)
     straight = Straight(sheet)
     for number in data_rows(grid, chosen.header_row):
-        found = straight.read(number)
-        if found is None or sheet.routed is None:
-            yield read_row(sheet, number)
+        if sheet.routed is not None and straight.holds(number):
+            yield _straight_row(straight, sheet.routed.register, number)
         else:
-            yield ReadRow(number, sheet.routed.register, found[0], nothing, found[1])
+            yield read_row(sheet, number)
+
+
+def read_apart(
+    grid: Grid, chosen: Chosen, people: People, held: Mapping[str, Sequence[HeldRow]]
+) -> tuple[list[ReadRow], Fresh | None]:
+    """Read a sheet as read_rows() does; return its rows in their order, and apart from them those that are fresh.
+
+    held: the rows of each register by its slug, those put away too.
+    """
+    sheet = SheetSteps(grid, chosen, people)
+    straight, numbers = Straight(sheet), list(data_rows(grid, chosen.header_row))
+    plain = [number for number in numbers if straight.holds(number)]
+    if sheet.routed is None or not plain:
+        return [read_row(sheet, number) for number in numbers], None
+    register = sheet.routed.register
+    odd = [read_row(sheet, number) for number in numbers if not straight.holds(number)]
+    others = [*(row.values for row in odd), *(row.values for row in held.get(register.slug, ()))]
+    fresh = find_fresh(straight, register, plain, others)
+    apart = set(fresh.numbers) if fresh else set[int]()
+    rest = (_straight_row(straight, register, number) for number in plain if number not in apart)
+    return sorted([*odd, *rest], key=lambda row: row.number), fresh
+
+
+def _straight_row(straight: Straight, register: Register, number: int) -> ReadRow:
+    found = straight.read(number)
+    assert found is not None
+    return ReadRow(number, register, found[0], frozenset(), found[1])
 
 
 def read_row(sheet: SheetSteps, number: int) -> ReadRow:

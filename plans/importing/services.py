@@ -176,7 +176,7 @@ def _close(sheet: ImportSheet, plan: Plan, *, by: str, at: datetime) -> None:
     sheet.new, sheet.put_away = plan.count_in(Outcome.NEW), plan.count_in(Outcome.REMOVED)
     sheet.changed = plan.count_in(Outcome.CHANGED, Outcome.CONFLICT)
     sheet.unchanged = plan.count(Outcome.UNCHANGED)
-    sheet.skipped = len(plan.rows) - sheet.new - sheet.put_away - sheet.changed - sheet.unchanged
+    sheet.skipped = len(plan) - sheet.new - sheet.put_away - sheet.changed - sheet.unchanged
     sheet.report = packed_report(unused(plan))
     # People's data in a file nobody needs any more.
     sheet.cells = b""
@@ -185,7 +185,7 @@ def _close(sheet: ImportSheet, plan: Plan, *, by: str, at: datetime) -> None:
 def unused(plan: Plan) -> list[Unused]:
     """Return a line for each row that is skipped and for each remark, in the order of the file."""
     lines = []
-    for row in plan.rows:
+    for row in plan.noticed():
         if row.outcome is Outcome.SKIPPED:
             lines.append(Unused(row.number, row.name, "", "", str(row.reason)))
         elif row.outcome in CHOICES and not plan.comes_in(row):

@@ -26,20 +26,18 @@ IP = re.compile(rf"(?:{BYTE}\.){{3}}{BYTE}")
 MAC = re.compile("[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}")
 NO_SERIAL = (Remark(RemarkKind.WITHOUT_SERIAL, WITHOUT_SERIAL),)
 Remarks = tuple[Remark, ...]
-Cells = Sequence[CellValue]
+Cells = Sequence[Any]
 # The values of some cells, None where there is nothing, and the places of those that are out of the ordinary.
-Read = tuple[Sequence[Any], frozenset[int]]
+Read = tuple[Cells, frozenset[int]]
 
 
 class Straight:
-    """What the straight rows of a sheet hold; none where rows are not all of one register."""
+    """What the straight rows of a sheet hold, by column name; nothing where rows are not all of one register."""
 
     def __init__(self, sheet: SheetSteps) -> None:
         """Read the columns."""
         self._first, self._odd = sheet.chosen.header_row + 1, set[int]()
-        self._names: tuple[str, ...] = ()
-        self._rows: list[tuple[Value, ...]] = []
-        self._heading = ""
+        self._columns: dict[str, Cells] = {}
         self._serials: tuple[str, ...] = ()
         if sheet.routed is None or "name" not in sheet.columns:
             return
@@ -47,27 +45,41 @@ class Straight:
         looks = sheet.looks(register)
         if looks.reachable or not all(_alone(step) or _whole_note(sheet, step) for step in steps):
             return
-        read = [self._column(sheet, step) for step in steps]
-        self._names, self._rows = tuple(step.target for step in steps), list(zip(*read, strict=True))
+        self._columns = {step.target: self._column(sheet, step) for step in steps}
         self._odd |= {row - self._first for row in sheet.noted}
-        self._heading = sheet.above[sheet.columns["name"][0] - 1]
+        # Without a name, and where headings come back, there is more to tell.
+        nameless = (None, sheet.above[sheet.columns["name"][0] - 1])
+        self._odd |= {place for place, name in enumerate(self._columns["name"]) if name in nameless}
         self._serials = tuple(name for name in SERIAL_TARGETS if name in sheet.columns) if looks.serials else ()
+
+    def holds(self, number: int) -> bool:
+        """Tell whether row `number` is straight."""
+        return bool(self._columns) and number - self._first not in self._odd
 
     def read(self, number: int) -> tuple[dict[str, Value], Remarks] | None:
         """Return the values of row `number` and what is told about it; None for a row that is not straight."""
+        if not self.holds(number):
+            return None
         place = number - self._first
-        if not self._rows or place in self._odd:
-            return None
-        values: dict[str, Value] = {
-            name: value for name, value in zip(self._names, self._rows[place], strict=True) if value is not None
-        }
-        # Without a name, and where headings come back, there is more to tell.
-        if values.get("name") in (None, self._heading):
-            return None
-        remarks: Remarks = () if not self._serials or any(name in values for name in self._serials) else NO_SERIAL
-        return values, remarks
+        values = {name: cells[place] for name, cells in self._columns.items() if cells[place] is not None}
+        return values, self.remarks([number]).get(number, ())
 
-    def _column(self, sheet: SheetSteps, step: Step) -> Sequence[Value]:
+    def columns(self, numbers: Sequence[int]) -> dict[str, Cells]:
+        """Return what rows of these numbers, all straight, say by column name; None where they say nothing."""
+        places = [number - self._first for number in numbers]
+        return {
+            name: cells if len(places) == len(cells) else [cells[place] for place in places]
+            for name, cells in self._columns.items()
+        }
+
+    def remarks(self, numbers: Sequence[int]) -> dict[int, Remarks]:
+        """Return what is told about rows of these numbers, all straight, of those with anything to tell."""
+        if not self._serials:
+            return {}
+        told = [self._columns[name] for name in self._serials]
+        return {one: NO_SERIAL for one in numbers if all(cells[one - self._first] is None for cells in told)}
+
+    def _column(self, sheet: SheetSteps, step: Step) -> Cells:
         place = step.places[0] - 1
         cells = [row[place] for row in sheet.grid.rows[self._first - 1 :]]
         assert step.column is not None

@@ -1,10 +1,11 @@
 """Recognise a row again by the keys of its register."""
 
+from collections.abc import Mapping, Sequence
 from typing import Generic, TypeVar
 
-from plans.registers.cells.texts import folded
+from plans.registers.cells.texts import each_folded, folded
 from plans.registers.rows import Values
-from plans.registers.shape import Key, Register
+from plans.registers.shape import Key, Register, Value
 
 T = TypeVar("T")
 Identity = tuple[str, ...]
@@ -15,6 +16,16 @@ def identity(key: Key, values: Values) -> Identity | None:
     found = tuple([folded(str(value)) if (value := values.get(name)) else "" for name in key.columns])
     filled = found[0] if key.weak else all(found)
     return found if filled else None
+
+
+def identities(key: Key, columns: Mapping[str, Sequence[Value]], count: int) -> list[Identity | None]:
+    """Return what `key` finds in each of `count` rows, as identity() would, a column at a time.
+
+    columns: values by column name; what is left out is empty in all rows.
+    """
+    found = [each_folded(columns[name]) if name in columns else [""] * count for name in key.columns]
+    filled = found[0] if key.weak else map(all, zip(*found, strict=True))
+    return [mark if some else None for mark, some in zip(zip(*found, strict=True), filled, strict=True)]
 
 
 # What each key of a register finds, in the order of its keys.

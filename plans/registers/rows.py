@@ -1,6 +1,6 @@
 """Rows of a register as values by column name: pure functions between a model's row and its cells."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from plans.registers.shape import Forever, Kind, Register, Row, Value
 
@@ -23,6 +23,21 @@ def settled(register: Register, values: Values) -> dict[str, Value]:
             found["perpetual"] = True
         elif found[column.name] is not None:
             found["perpetual"] = False
+    return found
+
+
+def settled_columns(register: Register, columns: Mapping[str, Sequence[Value]]) -> dict[str, Sequence[Value]]:
+    """Return the values of many rows as settled() would those of each, by column; None is what a row does not say."""
+    found = dict(columns)
+    for column in register.columns:
+        if column.kind is not Kind.TERM or column.name not in found:
+            continue
+        days = found[column.name]
+        told = found.get("perpetual", [None] * len(days))
+        found["perpetual"] = [
+            was if day is None else day is Forever.FOREVER for day, was in zip(days, told, strict=True)
+        ]
+        found[column.name] = [None if day is Forever.FOREVER else day for day in days]
     return found
 
 

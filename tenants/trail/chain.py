@@ -9,13 +9,12 @@ Whoever erases a person takes content and salt away; digest and link stay, and t
 plain, as canonical JSON, so sealing them anew under another key changes nothing.
 """
 
-import hmac
 import json
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any, Protocol, cast
 from uuid import UUID
 
@@ -23,6 +22,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
+from core.keyed_hash import keyed_hash
 from core.vault import mac_key
 from tenants.models import TrailEntry, TrailHead
 
@@ -111,22 +111,24 @@ def key() -> bytes:
 
 def digest_of(secret: bytes, salt: bytes, content: Sequence[object]) -> bytes:
     """Return the digest of what can be erased from an entry."""
-    return digest_of_told(secret, salt, canonical(content))
+    return digester(secret)(salt + canonical(content))
 
 
-def digest_of_told(secret: bytes, salt: bytes, told: bytes) -> bytes:
-    """Return the digest of content that is canonical JSON already."""
-    return hmac.digest(secret, b"digest" + salt + told, "sha256")
+@lru_cache(maxsize=8)
+def digester(secret: bytes) -> Callable[[bytes], bytes]:
+    """Return what gives the digest of salt and content, the content as canonical JSON."""
+    return keyed_hash(secret, b"digest")
 
 
 def link_of(secret: bytes, before: bytes, fixed: Sequence[object], digest: bytes) -> bytes:
     """Return the link of an entry that follows the one with link `before`."""
-    return link_of_told(secret, before, canonical(fixed), digest)
+    return linker(secret)(before + digest + canonical(fixed))
 
 
-def link_of_told(secret: bytes, before: bytes, told: bytes, digest: bytes) -> bytes:
-    """Return the link of an entry whose fixed part is canonical JSON already."""
-    return hmac.digest(secret, b"link" + before + digest + told, "sha256")
+@lru_cache(maxsize=8)
+def linker(secret: bytes) -> Callable[[bytes], bytes]:
+    """Return what gives the link of the link before, the digest and the fixed part, that part as canonical JSON."""
+    return keyed_hash(secret, b"link")
 
 
 def entry_content(row: EntryLike) -> list[object]:

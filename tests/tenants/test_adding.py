@@ -2,6 +2,7 @@
 
 from datetime import date
 from typing import Any
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -63,9 +64,9 @@ def test_what_all_rows_have_is_sealed_for_each_of_them(app: Flask, cast: Cast) -
         names = ["SRV1", "SRV2"]
         columns: dict[str, Values] = {"kind": Same(AssetKind.SERVER), "name": names, "note": Same("in de kast")}
         ids = add_columns(Asset, 2, columns)
-        kept = sa.select(sa.type_coerce(Asset.note, sa.LargeBinary())).where(Asset.id.in_(ids))
+        kept = sa.select(sa.type_coerce(Asset.note, sa.LargeBinary())).where(Asset.id.in_(map(UUID, ids)))
         assert len(set(db.session().scalars(kept))) == 2
-        assert [db.session().get_one(Asset, (cast.bakery.id, one)).note for one in ids] == ["in de kast"] * 2
+        assert [db.session().get_one(Asset, (cast.bakery.id, UUID(one))).note for one in ids] == ["in de kast"] * 2
 
 
 def test_rows_at_once_are_refused_where_an_object_would_be(app: Flask, cast: Cast) -> None:

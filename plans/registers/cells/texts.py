@@ -3,6 +3,7 @@
 import math
 import re
 import unicodedata
+from collections.abc import Sequence
 from datetime import date, datetime, time
 from decimal import Decimal
 
@@ -103,3 +104,13 @@ def folded(text: str) -> str:
         return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", text.casefold())
     return lowered("".join(letter for letter in bare if not unicodedata.combining(letter)))
+
+
+def each_folded(values: Sequence[object]) -> list[str]:
+    """Return each value as a text for comparing, as folded() would; nothing for what is empty."""
+    texts = [value if type(value) is str else str(value) if value else "" for value in values]
+    whole = f"|{'|'.join(texts)}|"
+    # Where no blank is too many and every letter plain, only capitals differ.
+    if whole.isascii() and whole.isprintable() and not any(mark in whole for mark in ("  ", "| ", " |")):
+        return list(map(str.lower, texts))
+    return [folded(text) for text in texts]

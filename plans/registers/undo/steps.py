@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from core.inserting import Same, Values
+from core.inserting import Same, Values, each_once
 from plans.registers.shape import Kind, Register, Row
 
 ARCHIVED = "archived_at"
@@ -35,10 +35,13 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Added:
-    """New rows of one register that were added in one go. columns: what they hold in each column of it."""
+    """New rows of one register that were added in one go.
+
+    ids: each as 32 hexadecimal digits; columns: what they hold in each column of it.
+    """
 
     register: Register
-    ids: Sequence[UUID]
+    ids: Sequence[str]
     columns: Mapping[str, Values]
 
     @property
@@ -99,12 +102,11 @@ def packed(steps: Iterable[Step], added: Iterable[Added] = ()) -> bytes:
 def _block(added: Added) -> dict[str, Any]:
     same = {name: _told(one.value) for name, one in added.columns.items() if isinstance(one, Same)}
     each = {name: _each_told(one) for name, one in added.columns.items() if not isinstance(one, Same)}
-    ids = [one.hex for one in added.ids]
-    return {"register": added.register.slug, "ids": ids, "same": {**same, ARCHIVED: None}, "each": each}
+    return {"register": added.register.slug, "ids": added.ids, "same": {**same, ARCHIVED: None}, "each": each}
 
 
 def _each_told(values: Sequence[Any]) -> Sequence[Any]:
-    return values if set(map(type, values)) <= KEPT_AS_IT_IS else [_told(value) for value in values]
+    return values if set(map(type, values)) <= KEPT_AS_IT_IS else list(each_once(_told, values))
 
 
 def unpacked(kept: bytes) -> list[Step]:
