@@ -196,7 +196,7 @@ def size_text(size: int) -> str:
     for unit, one in SIZES:
         if size >= one:
             return f"{format_decimal(round(size / one, 1), locale=language().value)} {unit}"
-    return f"{size} bytes"
+    return str(_("%(size)s bytes", size=size))
 
 
 def number_text(value: Decimal | float | int | None) -> str:

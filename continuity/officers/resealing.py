@@ -20,7 +20,7 @@ from continuity.models import (
 )
 from continuity.registrants.queries import registrations_of
 from core import clock, db, mail
-from tenants import letters
+from tenants import letters, links
 from tenants.models import Tenant
 
 LETTER = "reseal_asked"
@@ -118,6 +118,11 @@ def _write(tenant_id: int, rows: Sequence[Again], foundation: str, addresses: di
     if not to or mail.queued_since(to, LETTER, at - timedelta(days=1)):
         return False
     tenant = db.session().get_one(Tenant, tenant_id)
-    words = {"foundation": foundation, "supplier": tenant.name, "items": [one.item.label for one in rows]}
+    words = {
+        "foundation": foundation,
+        "supplier": tenant.name,
+        "items": [one.item.label for one in rows],
+        "link": links.address("continuity.overview", where={"slug": tenant.slug}),
+    }
     letters.write(LETTER, to, tenant.language, words, organisation_id=tenant_id)
     return True

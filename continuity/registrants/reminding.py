@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from continuity.models import SchemeContact, SchemeParty, SupplierReminder
 from continuity.registrants.room import Overdue
 from core import db
-from tenants import letters
+from tenants import letters, links
 from tenants.lock import mark_changed
 from tenants.models import Tenant
 
@@ -102,6 +102,7 @@ def _write(one: Overdue, to: str, sender: Sender, today: date) -> None:
     words = {
         "foundation": sender.foundation,
         "supplier": one.supplier,
+        "link": links.address("continuity.overview", where={"slug": tenant.slug}),
         "items": [
             {"label": each.item.label, "service": owner.registration.service_name, "until": each.freshness.until}
             for owner, each in one.items

@@ -123,6 +123,7 @@ def test_late_suppliers_are_reminded_by_one_mail_a_day(
         assert mail.recipient == "rik@draadwerk.example"
         assert all(name in (mail.text or "") for name in ("Webhosting Plus", "Tweede dienst", "never handed over"))
         assert "Serverbeheer" not in (mail.text or "")
+        assert f"/o/{cast.supplier.slug}/continuity/\n" in (mail.text or ""), "the way to where it is done"
         assert db.session().scalars(sa.select(SupplierReminder.items)).one() > 1
     for suppliers in ([], ["999"], [str(cast.foundation.id)]):
         refused = officer.post(f"{ROOM}/reminders", {"suppliers": suppliers}, follow_redirects=True)
