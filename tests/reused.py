@@ -4,6 +4,7 @@ Each test has an application of its own, and would else spend most of its time o
 """
 
 import os
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -20,9 +21,10 @@ from dev.suites import TEMPLATES_FOLDER
 
 FIRST_OF_OURS = 16384  # what PostgreSQL brings itself has a lower number
 LEAVE = """
-SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity
+SELECT pg_terminate_backend(pid) FROM pg_stat_activity
 WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
 """
+LEAVING_SECONDS = 10
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= %s ORDER BY 1"
 SEQUENCES = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences ORDER BY 1"
 # Any change of a table, policy, trigger or right leaves a newer row in one of these, or one row less.
@@ -69,7 +71,7 @@ def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
     marks: as they were when the database was lent; only tables with others are written.
     Return None, and change nothing, when a test changed more than rows: that database is of no further use.
     """
-    connection.execute(LEAVE)
+    _send_away(connection)
     if _shape(connection) != kept.shape:
         return None
     now = _marks(connection, list(kept.rows))
@@ -88,6 +90,19 @@ def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
                 with connection.cursor().copy(sql.SQL("COPY {} FROM STDIN").format(sql.Identifier(name))) as copy:
                     copy.write(kept.rows[name])
     return now | _marks(connection, changed)
+
+
+def _send_away(connection: Connection) -> None:
+    """End the sessions of others in this database. Raises TimeoutError when one of them stays.
+
+    Whoever has just closed its connection is gone within a millisecond or two. Told to wait for it by itself, the
+    server looks again after a tenth of a second, which is longer than most tests take.
+    """
+    deadline = time.monotonic() + LEAVING_SECONDS
+    while connection.execute(LEAVE).fetchall():
+        if time.monotonic() > deadline:
+            raise TimeoutError("a session that was ended is still there")
+        time.sleep(0.001)
 
 
 def _marks(connection: Connection, tables: Sequence[str]) -> Marks:

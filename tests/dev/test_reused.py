@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import pytest
 
 from core import clock, db
 from plans.models import Contact
@@ -52,3 +53,13 @@ def test_rows_that_were_changed_or_removed_are_as_they_were(stable: Stable, supe
         assert stable.lend(template) == addresses
         with stable.as_superuser(addresses[0]) as connection:
             assert connection.execute(people).fetchall() == before
+
+
+def test_whoever_is_still_there_is_sent_away(stable: Stable, superuser: psycopg.Connection[Any]) -> None:
+    template = f"cast_{os.getpid()}"
+    addresses = stable.lend(template)
+    with stable.as_superuser(addresses[0]) as left:
+        stable.take_back(addresses, template)
+        with pytest.raises(psycopg.OperationalError):
+            left.execute("SELECT 1")
+    assert stable.lend(template) == addresses
