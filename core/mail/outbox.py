@@ -134,13 +134,18 @@ def queued_since(recipient: str, kind: str, since: datetime) -> int:
     return int(found or 0)
 
 
-def refused(recipients: Iterable[str]) -> dict[str, datetime]:
-    """Return which of these addresses the mail server refused when it was last written to, and when that was."""
+def refused(recipients: Iterable[str], *, by: int | None = None) -> dict[str, datetime]:
+    """Return which of these addresses the mail server refused when it was last written to, and when that was.
+
+    by: only as far as mail on account of this organisation goes: what others write to whom is none of its business.
+    """
     query = (
         sa.select(OutboxMail.recipient, OutboxMail.state, OutboxMail.error, OutboxMail.done_at)
         .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.done_at.is_not(None))
         .order_by(OutboxMail.done_at)
     )
+    if by is not None:
+        query = query.where(OutboxMail.organisation_id == by)
     newest = {row.recipient: row for row in db.session().execute(query)}
     return {
         to: row.done_at
@@ -149,11 +154,15 @@ def refused(recipients: Iterable[str]) -> dict[str, datetime]:
     }
 
 
-def came_back(recipients: Iterable[str]) -> dict[str, datetime]:
-    """Return from which of these addresses a mail that is still kept came back, and when the newest of them did."""
+def came_back(recipients: Iterable[str], *, by: int) -> dict[str, datetime]:
+    """Return from which of these addresses a mail that is still kept came back, and when the newest of them did.
+
+    by: only mail on account of this organisation.
+    """
+    mine = OutboxMail.organisation_id == by
     query = (
         sa.select(OutboxMail.recipient, sa.func.max(OutboxMail.bounced_at))
-        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.bounced_at.is_not(None))
+        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.bounced_at.is_not(None), mine)
         .group_by(OutboxMail.recipient)
     )
     return {to: at for to, at in db.session().execute(query) if at}

@@ -11,6 +11,7 @@ from tenants import links
 from tenants.invitations.services import open_invitations
 from tenants.models import Engagement, LinkPurpose, Membership, Role, Seat, User
 from tenants.relations import in_force, last_day
+from tenants.scope import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ class Member:
 class Invited:
     """An open invitation. works_until: when its newest link grows too old; stale: whether it is.
 
-    unreached_at: when the mail server refused its address, or mail came back from it.
+    unreached_at: when the mail server refused its address, or mail of ours came back from it.
     """
 
     id: UUID
@@ -82,7 +83,8 @@ def invited(at: datetime) -> list[Invited]:
     """Return the open invitations, newest first."""
     life, found = links.LIFE[LinkPurpose.INVITATION], open_invitations()
     addresses = [one.email for one in found]
-    unreached = (mail.refused(addresses) | mail.came_back(addresses)) if found else {}
+    here = current_scope().only_tenant
+    unreached = (mail.refused(addresses, by=here) | mail.came_back(addresses, by=here)) if found else {}
     return [
         Invited(one.id, one.email, one.seat, one.role, one.reference, one.ends_on, one.sent_at + life,
                 one.sent_at + life <= at, unreached.get(one.email))

@@ -15,12 +15,12 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 
-from core import db, mail
+from core import clock, db, mail
 from core.i18n import Language
 from core.mail import bounces, delivery
 from core.mail.bounces import LARGEST, NotTaken, Report
 from core.mail.delivery import Sender
-from core.mail.outbox import OutboxMail
+from core.mail.outbox import RECIPIENT_REFUSED, MailState, OutboxMail
 from core.mail.tokens import LOCAL_LENGTH, mail_of, token_of
 from tenants.models import Invitation, Role, Seat, User
 from tests.cast import JOINED, Cast, Organisation
@@ -198,11 +198,22 @@ def office() -> Iterator[tuple[Controller, Office]]:
         controller.stop(no_assert=True)
 
 
-def write(app: Flask, to: str) -> None:
+def write(app: Flask, to: str, of: Organisation | None = None) -> None:
     with app.app_context():
         db.begin(writes=True)
-        mail.queue(to=to, subject="x", text=SECRET, language=Language.DUTCH, kind="reset")
+        by = of.id if of else None
+        mail.queue(to=to, subject="x", text=SECRET, language=Language.DUTCH, kind="reset", tenant_id=by)
         db.commit()
+
+
+def invite(cast: Cast, address: str) -> None:
+    """Have the bakery invite somebody, without a letter; needs an open scope of it."""
+    db.session().add(
+        Invitation(
+            email=address, seat=Seat.MEMBER, role=Role.READER, reference="", plan=False, continuity=False,
+            invited_by=cast.owner.id, sent_at=JOINED,
+        )
+    )  # fmt: skip
 
 
 def test_what_a_mail_server_sends_back_reaches_the_person_it_is_about(
@@ -251,19 +262,8 @@ def test_a_mailbox_is_read_once_and_an_invitation_that_came_back_says_so(
 ) -> None:
     invited = "wrong@people.example"
     with scope_of(cast.bakery):
-        db.session().add(
-            Invitation(
-                email=invited,
-                seat=Seat.MEMBER,
-                role=Role.READER,
-                reference="",
-                plan=False,
-                continuity=False,
-                invited_by=cast.owner.id,
-                sent_at=JOINED,
-            )
-        )
-    write(app, invited)
+        invite(cast, invited)
+    write(app, invited, cast.bakery)
     write(app, cast.owner.email)
     with serving(postman := Postman()) as controller, app.app_context():
         delivery.deliver(carrier(controller, timeout=5.0), SENDER)
@@ -290,6 +290,30 @@ def test_a_mailbox_is_read_once_and_an_invitation_that_came_back_says_so(
         db.commit()
     said = runner.invoke(args=["mail", "bounced", str(file)]).output
     assert said == "not taken: the mail it is about is not kept any more\n"
+
+
+def test_nobody_learns_by_inviting_an_address_what_became_of_the_mail_of_others(
+    app: Flask, cast: Cast, scope_of: Scoped
+) -> None:
+    came_back, refused, at = "gone@people.example", "never@people.example", clock.now()
+    told: dict[str, dict[str, Any]] = {
+        came_back: {"state": MailState.SENT, "bounced_at": at, "bounce_status": "5.1.1"},
+        refused: {"state": MailState.GIVEN_UP, "error": RECIPIENT_REFUSED},
+    }
+    page = Visitor(app, cast.owner)
+    for of, seen in ((None, 0), (cast.other, 0), (cast.bakery, 2)):
+        for to, state in told.items():
+            write(app, to, of)
+            with app.app_context():
+                db.begin(writes=True)
+                mine = sa.update(OutboxMail).where(OutboxMail.recipient == to, OutboxMail.done_at.is_(None))
+                db.session().execute(mine.values(done_at=at, **state))
+                db.commit()
+        if of is None:
+            with scope_of(cast.bakery):
+                for to in told:
+                    invite(cast, to)
+        assert page.get("/o/bakery/people/").get_data(as_text=True).count("Mail came back on") == seen
 
 
 def test_a_new_address_has_none_that_came_back(app: Flask, cast: Cast) -> None:
