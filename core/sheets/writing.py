@@ -6,18 +6,18 @@ Memory does not grow with the rows, and the same rows give the same bytes. Why: 
 import io
 import re
 import zipfile
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import chain, count, islice
-from typing import IO
+from itertools import count, islice
+from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
 from core.sheets.cells import MAX_TEXT, Kind, column_name, text_cell
 from core.sheets.cells import Value as Value
 from core.sheets.colours import Colours, line_below
-from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, column_writer
+from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, Pieces, column_writer, side_by_side
 from core.sheets.frame import HEADER_STYLE, KIND_STYLES, Written, area, parts
 
 MAX_ROWS = 1_048_576
@@ -47,6 +47,22 @@ class Column:
     def shown_width(self) -> int:
         """Return how wide the column is drawn, in characters: as its heading, unless that is a sentence."""
         return max(self.width, min(len(self.title) + HEADING_ROOM, WIDEST_HEADING))
+
+
+@dataclass(frozen=True, slots=True)
+class InColumns:
+    """Rows that come as columns, some hundred at a time: of each block a sequence for each column, equally long.
+
+    What was read as columns is written without ever becoming rows; whoever else asks for them gets them as rows.
+    blocks: may come from an iterator, and are read once.
+    """
+
+    blocks: Iterable[Sequence[Sequence[Value]]]
+
+    def __iter__(self) -> Iterator[Sequence[Value]]:
+        """Yield the rows. Raises ValueError for columns that are not equally long."""
+        for columns in self.blocks:
+            yield from zip(*columns, strict=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +135,7 @@ class _Passing(io.RawIOBase):
 
 def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written: list[Written]) -> Generator[None]:
     """Stream one sheet, and as many further ones as its rows need; stop now and again to let what is there be sent."""
-    rows = iter(sheet.rows)
-    first: Sequence[Value] | None = None
+    blocks, rest = _blocks(sheet.rows), None
     while True:
         name, width = _free_name(sheet.name, written), len(sheet.columns)
         colours = [Colours(column_name(index)) for index in range(width)]
@@ -129,16 +144,44 @@ def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written
             size = part.write(_head(sheet.columns).encode())
             yield
             last = 1
-            own = islice(rows if first is None else chain([first], rows), MAX_ROWS - 1)
-            while size < MAX_BYTES and (some := list(islice(own, ROWS_AT_ONCE))):
-                size += part.write(_lines(some, last + 1, writers).encode())
-                last += len(some)
+            while size < MAX_BYTES and last < MAX_ROWS and (block := rest or next(blocks, None)):
+                here, rest = block.parted(MAX_ROWS - last)
+                size += part.write(_lines(here, last + 1, writers).encode())
+                last += here.height
                 yield
             part.write(_tail(width, last, colours).encode())
         written.append(Written(name, width, last, sheet.hidden and bool(written)))
-        first = next(rows, None)
-        if first is None:
+        rest = rest or next(blocks, None)
+        if rest is None:
             return
+
+
+class _Block(NamedTuple):
+    """Some rows as columns."""
+
+    height: int
+    columns: Sequence[Sequence[Value]]
+
+    def parted(self, most: int) -> tuple["_Block", "_Block | None"]:
+        """Return the first rows, at most so many, and what is left."""
+        if self.height <= most:
+            return self, None
+        first, rest = ([column[part] for column in self.columns] for part in (slice(most), slice(most, None)))
+        return _Block(most, first), _Block(self.height - most, rest)
+
+
+def _blocks(rows: Iterable[Sequence[Value]]) -> Generator[_Block]:
+    """Yield the rows some at a time. Raises ValueError for rows, or columns of a block, that are not equally long."""
+    if isinstance(rows, InColumns):
+        for columns in rows.blocks:
+            if len({len(column) for column in columns}) != 1:
+                raise ValueError("the columns of a block are not equally long")
+            if columns[0]:
+                yield _Block(len(columns[0]), columns)
+        return
+    each = iter(rows)
+    while some := list(islice(each, ROWS_AT_ONCE)):
+        yield _Block(len(some), tuple(zip(*some, strict=True)))
 
 
 def _writer(column: Column, colours: Colours, zone: ZoneInfo) -> ColumnWriter:
@@ -148,16 +191,18 @@ def _writer(column: Column, colours: Colours, zone: ZoneInfo) -> ColumnWriter:
     return column_writer(column.kind, Manner(colours.letters, width, style, plain, whole, zone, colours))
 
 
-def _lines(rows: Sequence[Sequence[Value]], number: int, writers: Sequence[ColumnWriter]) -> str:
-    """Return the XML of some rows. number: of the first. Raises ValueError for a row that is too long or too short."""
-    numbers = [str(one) for one in range(number, number + len(rows))]
-    needed = [1] * len(rows)
-    pieces: list[Iterable[str]] = []
-    for write, values in zip(writers, zip(*rows, strict=True), strict=True):
-        pieces += write(values, numbers, needed)
-    opened = [f'<row r="{one}"{_height(lines)}>' for one, lines in zip(numbers, needed, strict=True)]
-    # One join a row is most of the writing, so nothing is put together before it.
-    return "</row>".join(map("".join, zip(opened, *pieces, strict=False))) + "</row>"
+def _lines(block: _Block, number: int, writers: Sequence[ColumnWriter]) -> str:
+    """Return the XML of some rows. number: of the first. Raises ValueError for rows longer or shorter than a sheet's.
+
+    Where no text needs more than a line, all rows are opened alike.
+    """
+    numbers = [str(one) for one in range(number, number + block.height)]
+    needed = [1] * block.height
+    cells: Pieces = []
+    for write, values in zip(writers, block.columns, strict=True):
+        cells += write(values, numbers, needed)
+    heights: Pieces = [list(map(_height, needed))] if max(needed) > 1 else []
+    return side_by_side(['<row r="', numbers, '"', *heights, ">", *cells, "</row>"], block.height)
 
 
 def _height(lines: int) -> str:

@@ -19,8 +19,8 @@ from hypothesis import strategies as st
 from core.sheets import writing
 from core.sheets.cells import MAX_TEXT, Kind, Shaded, Tone, Toned, column_name, text_cell, writer_of
 from core.sheets.colours import SHADE_FILLS, TONES, Colours
-from core.sheets.columns import Manner, column_writer
-from core.sheets.writing import Column, Sheet, workbook_pieces, write_workbook
+from core.sheets.columns import Manner, column_writer, side_by_side
+from core.sheets.writing import Column, InColumns, Sheet, workbook_pieces, write_workbook
 
 MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -96,8 +96,8 @@ def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
         assert not isinstance(value, Shaded)
         return "" if value is None else alone(f"C{number}", value)
 
-    together = zip(numbers, *write(values, numbers, [1] * len(values)), strict=False)
-    assert ["".join(cells) for _, *cells in together] == list(map(cell, numbers, values))
+    together = side_by_side([*write(values, numbers, [1] * len(values)), "\n"], len(values))
+    assert together == "".join(f"{cell(number, value)}\n" for number, value in zip(numbers, values, strict=True))
 
 
 def rules_of(rows: Sequence[Sequence[writing.Value]]) -> dict[str, list[tuple[str, str]]]:
@@ -272,6 +272,29 @@ def test_row_of_the_wrong_length_is_a_mistake() -> None:
         made(Sheet("Blad", (Column("Kop"),), [("a", "b")]))
 
 
+def test_rows_that_come_as_columns_are_written_as_the_same_rows(monkeypatch: pytest.MonkeyPatch) -> None:
+    columns = (Column("Kop"), Column("n", Kind.WHOLE))
+    rows = [(f"tekst {n}" if n % 3 else None, n) for n in range(40)]
+    parts = [rows[:7], [], rows[7:8], rows[8:33], rows[33:]]
+    blocks: list[list[list[writing.Value]]] = [[[text for text, _ in part], [n for _, n in part]] for part in parts]
+    for most in (writing.MAX_ROWS, 11, 2):
+        monkeypatch.setattr(writing, "MAX_ROWS", most)
+        books = [
+            openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, one)))) for one in (rows, InColumns(blocks))
+        ]
+        by_rows, by_columns = ([list(sheet.values) for sheet in book] for book in books)
+        assert by_columns == by_rows
+        assert len(by_rows) == -(-40 // (most - 1))
+    assert list(InColumns(blocks)) == rows
+
+
+def test_columns_of_different_lengths_are_a_mistake() -> None:
+    blocks: list[list[list[writing.Value]]] = [[["a", "b"], [1]], [["a"], [1, None]], []]
+    for block in blocks:
+        with pytest.raises(ValueError, match="not equally long"):
+            made(Sheet("Blad", (Column("Kop"), Column("n", Kind.WHOLE)), InColumns([block])))
+
+
 def test_column_letters() -> None:
     assert [column_name(n) for n in (0, 25, 26, 701, 702, 16383)] == ["A", "Z", "AA", "ZZ", "AAA", "XFD"]
 
@@ -280,7 +303,7 @@ MEMORY = """
 import io, resource, sys
 from datetime import UTC, date, datetime
 from core.sheets.cells import Kind
-from core.sheets.writing import Column, Sheet, write_workbook
+from core.sheets.writing import Column, InColumns, Sheet, write_workbook
 columns = tuple(Column(f"k{n}") for n in range(10)) + (Column("d", Kind.DAY), Column("n", Kind.WHOLE))
 class Away(io.RawIOBase):
     def __init__(self): self.at = 0
