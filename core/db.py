@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from decimal import Decimal
+from operator import attrgetter
 from typing import Any
 from uuid import UUID, SafeUUID
 
@@ -106,6 +107,17 @@ class IdText(sa.types.TypeDecorator[str]):
     def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
         """Return what makes the text of what the driver gives."""
         return str if dialect.supports_native_uuid else hyphened
+
+
+class IdDigits(sa.types.TypeDecorator[str]):
+    """An id read as its 32 hexadecimal digits, the same on both databases: as one of them keeps it."""
+
+    impl = sa.Uuid
+    cache_ok = True
+
+    def result_processor(self, dialect: Dialect, coltype: object) -> Callable[[Any], Any] | None:
+        """Return what makes the digits of what the driver gives."""
+        return attrgetter("hex") if dialect.supports_native_uuid else None
 
 
 def words(kind: type[enum.StrEnum], name: str = "") -> sa.Enum:

@@ -11,7 +11,6 @@ from flask_babel import lazy_gettext as _l
 from plans.importing.planned import Change, Fresh, HeldRow, Outcome, Plan, PlannedRow
 from plans.importing.reading import ReadRow
 from plans.importing.remarks import Remark, RemarkKind
-from plans.importing.states import digest
 from plans.registers.cells import folded
 from plans.registers.display import shown
 from plans.registers.recognising import Index, Marks, marks_of
@@ -169,14 +168,14 @@ def _merged(row: ReadRow, found: HeldRow) -> PlannedRow:
     before = with_forever(register, found.values)
     told = {name: value for name, value in row.values.items() if name not in row.guessed}
     told |= {name: register.column(name).empty for name in row.emptied if not register.column(name).secret}
-    touched = {name: value for name, value in told.items() if state is None or state.digests.get(name) != digest(value)}
+    touched = {name: value for name, value in told.items() if state is None or not state.says(name, value)}
     values = settled(register, touched)
     different = differences(register, found.values, values)
 
     def clashes(name: str) -> bool:
         if state is None:
             return True
-        return state.version != found.version and state.digests.get(name, "") != digest(before[name])
+        return state.version != found.version and not state.says(name, before[name])
 
     changes = tuple(Change(name, found.values[name], values[name], clashes(name)) for name in different)
     outcome = Outcome.CHANGED if changes else Outcome.UNCHANGED

@@ -132,7 +132,7 @@ class _Row:
             tuple(self._remarks),
             self._repeats(),
             key,
-            read_state(self._text(ROW_STATE)) if key else None,
+            read_state(self._text(ROW_STATE), self._register) if key else None,
             self._emptied() if key else frozenset(),
         )
 

@@ -1,6 +1,6 @@
 """A register as a workbook to be changed and uploaded again: writing it, and recognising it when it comes back."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import closing
 from types import MappingProxyType
 from uuid import UUID
@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 
 from core.i18n import Language, written_in
 from core.sheets import cells as sheet_cells
-from core.sheets.writing import Column, Sheet, Value
+from core.sheets.writing import Column, InColumns, Sheet, Value
 from plans.importing.cells import Grid
 from plans.importing.guessing import guess_order, match_columns
 from plans.importing.headings import KEY_HEADING, NOT_USED, ROW_KEY, ROW_STATE, STATE_HEADING
@@ -50,20 +50,23 @@ def sheets(register: Register) -> Iterator[Sheet]:
     )
     hidden = (Column(KEY_HEADING, hidden=True), Column(STATE_HEADING, hidden=True))
     keys: list[str] = []
-    yield Sheet(str(register.title), (*headed, *hidden), _lines(register, columns, keys))
+    yield Sheet(str(register.title), (*headed, *hidden), InColumns(_blocks(register, columns, keys)))
     told = (Column(REGISTER_HEADING, width=40), Column(register.slug, width=40))
-    yield Sheet(MEMORY, told, ((key, None) for key in keys), hidden=True)
+    yield Sheet(MEMORY, told, ((some, None) for some in keys), hidden=True)
 
 
-def _lines(register: Register, columns: list[shape.Column], keys: list[str]) -> Iterator[tuple[Value, ...]]:
-    """Yield the row of each record in the workbook. keys: told their keys."""
+def _blocks(register: Register, columns: list[shape.Column], keys: list[str]) -> Iterator[list[Sequence[Value]]]:
+    """Yield the cells of the records in the workbook, some at a time. keys: told their keys, those of a block together.
+
+    A cell for each key would cost as much as another column.
+    """
     names, write_states = names_for(register), state_writer(register)
     tellers = [(column.name, _cells(column, names)) for column in columns]
-    with closing(batches(register)) as found:
+    with closing(batches(register, secrets=False)) as found:
         for some in found:
-            keys += some.keys
-            told = (tell(some.columns[name]) for name, tell in tellers)
-            yield from zip(*told, some.keys, write_states(some.versions, some.columns), strict=True)
+            keys.append(" ".join(some.keys))
+            told = [tell(some.columns[name]) for name, tell in tellers]
+            yield [*told, some.keys, write_states(some.versions, some.columns)]
 
 
 def _cells(column: shape.Column, names: Names) -> Cells:
@@ -116,7 +119,8 @@ def _known(layout: Layout) -> Mapping[str, str]:
 
 def _keys(memory: Grid) -> Iterator[UUID]:
     for number in range(2, len(memory.rows) + 1):
-        try:
-            yield UUID(memory.text(number, 1))
-        except ValueError:
-            continue
+        for key in memory.text(number, 1).split():
+            try:
+                yield UUID(key)
+            except ValueError:
+                continue

@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from core.db import IdText
+from core.db import IdDigits
 from plans.models import Asset
 from plans.registers.cells import phone_text
 from plans.registers.columns import BY_SLUG
@@ -29,18 +29,25 @@ Cells = Callable[[Sequence[Value]], Sequence[Any]]
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Some records. keys: their ids as text; columns: by name, as long as the keys, FOREVER where there is no end."""
+    """Some records. keys: their ids, 32 digits each; columns: by name, as long as the keys.
+
+    A last day is FOREVER where there is no end.
+    """
 
     keys: Sequence[str]
     versions: Sequence[int]
     columns: Columns
 
 
-def batches(register: Register) -> Generator[Batch]:
-    """Yield the records in use, by name. Close it when you stop halfway."""
-    names = [column.name for column in register.columns]
-    terms = [column.name for column in register.columns if column.kind is Kind.TERM]
-    with closing(_records(register.slug).columns(AT_ONCE)) as found:
+def batches(register: Register, *, secrets: bool = True) -> Generator[Batch]:
+    """Yield the records in use, by name. Close it when you stop halfway.
+
+    secrets: with what opens something, such as licence keys; otherwise it is not even read.
+    """
+    wanted = _columns(register, secrets)
+    names = [column.name for column in wanted]
+    terms = [column.name for column in wanted if column.kind is Kind.TERM]
+    with closing(_records(register.slug, secrets).columns(AT_ONCE)) as found:
         for keys, versions, *values in found:
             columns = dict(zip(names, values, strict=True))
             for name in terms:
@@ -49,13 +56,16 @@ def batches(register: Register) -> Generator[Batch]:
             yield Batch(keys, versions, columns)
 
 
+def _columns(register: Register, secrets: bool) -> list[Column]:
+    return [column for column in register.columns if secrets or not column.secret]
+
+
 @cache
-def _records(slug: str) -> Prepared:
+def _records(slug: str, secrets: bool) -> Prepared:
     register = BY_SLUG[slug]
     model: Any = register.model
-    query = sa.select(
-        sa.type_coerce(model.id, IdText()), model.version, *(getattr(model, one.name) for one in register.columns)
-    )
+    values = (getattr(model, column.name) for column in _columns(register, secrets))
+    query = sa.select(sa.type_coerce(model.id, IdDigits()), model.version, *values)
     query = query.where(model.archived_at.is_(None)).order_by(sa.func.lower(model.name), model.id)
     if register.asset_kind is not None:
         query = query.where(Asset.kind == register.asset_kind)

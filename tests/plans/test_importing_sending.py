@@ -26,8 +26,8 @@ def test_download_that_is_broken_off_ends_the_work_and_is_told(
 ) -> None:
     read: list[str] = []
 
-    def counted(found: Register) -> Generator[Batch]:
-        with closing(batches(found)) as every:
+    def counted(found: Register, *, secrets: bool) -> Generator[Batch]:
+        with closing(batches(found, secrets=secrets)) as every:
             for some in every:
                 read.extend(some.keys)
                 yield some
