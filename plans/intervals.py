@@ -58,7 +58,8 @@ INTERVAL_LABELS = {
 
 def days(tightened: Mapping[str, int], interval: Interval) -> int:
     """Return the days that count: the organisation's when tighter, else the default."""
-    return min(tightened.get(interval.value, DEFAULT_DAYS[interval]), DEFAULT_DAYS[interval])
+    most = DEFAULT_DAYS[interval]
+    return min(tightened.get(interval.value, most), most) if tightened else most
 
 
 # What lapses within so many days is asked for again.

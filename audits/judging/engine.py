@@ -1,8 +1,10 @@
 """Judge one organisation: facts, a day and rules in; gaps, what holds until when, and the next day to look out."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from uuid import UUID
 
 from audits.judging.judgement import WHOLE_PLAN, Gap, Holds, Judgement, Rule, Subject, TenantFacts, lapse
 from audits.judging.proposals import proposed
@@ -13,6 +15,8 @@ from plans.facts import WaiverFact
 # The part of the subject under which a whole-item waiver stands in for the judgements of its rule.
 WAIVED = "waiver"
 KEY_LENGTH = 120
+# What kind and part of a subject may add up to, so that its key fits whatever its id is.
+SHORT_ENOUGH = KEY_LENGTH - len(Subject("", UUID(int=0)).key)
 
 
 class RuleFailed(Exception):
@@ -49,45 +53,57 @@ def judge(facts: TenantFacts, today: date, rules: Sequence[Rule] = RULES) -> Jud
     """
     waived = {waiver.item_id: waiver for waiver in facts.plan.waivers if _stands(waiver, today)}
     proposals = {fact.item_id for fact in facts.plan.proposals}
-    judged: list[tuple[str, Judgement]] = []
+    gaps: list[tuple[str, Gap]] = []
+    holds: list[tuple[str, Holds]] = []
+    next_on = min(_waiver_edges(facts.plan.waivers, today), default=None)
     for rule in rules:
         code = rule.code
+        found: Sequence[Judgement]
         if code in waived:
-            judged.append((code, _left_out(waived[code], today)))
-            continue
-        if code in proposals:
-            judged.extend((code, gap) for gap in proposed(facts.plan, code))
-        judged.extend([(code, judgement) for judgement in _apply(rule, facts, today)])
-    days = [judgement.changes_on for _, judgement in judged if judgement.changes_on is not None]
-    days.extend(_waiver_edges(facts.plan.waivers, today))
-    return Judgements(
-        gaps=tuple((code, found) for code, found in judged if isinstance(found, Gap)),
-        holds=tuple((code, found) for code, found in judged if isinstance(found, Holds)),
-        next_on=min(days, default=None),
-    )
+            found = (_left_out(waived[code], today),)
+        elif code in proposals:
+            found = (*proposed(facts.plan, code), *_apply(rule, facts, today))
+        else:
+            found = _apply(rule, facts, today)
+        for judgement in found:
+            if isinstance(judgement, Gap):
+                gaps.append((code, judgement))
+            else:
+                holds.append((code, judgement))
+            changes_on = judgement.changes_on
+            if changes_on is not None and (next_on is None or changes_on < next_on):
+                next_on = changes_on
+    return Judgements(tuple(gaps), tuple(holds), next_on)
 
 
-def _apply(rule: Rule, facts: TenantFacts, today: date) -> list[Judgement]:
-    """Return the judgements of one rule, ordered by their subject's key."""
+def _apply(rule: Rule, facts: TenantFacts, today: date) -> Sequence[Judgement]:
+    """Return the judgements of one rule, ordered by their subject's kind, id and part."""
     try:
         found = list(rule.check(facts, today))
-        keys = [judgement.subject.key for judgement in found]
         if len(found) > 1:
-            order = sorted(range(len(found)), key=keys.__getitem__)
-            found, keys = [found[at] for at in order], [keys[at] for at in order]
-        _distinct(keys)
+            places = [_place(judgement.subject) for judgement in found]
+            order = sorted(range(len(found)), key=places.__getitem__)
+            found = [found[at] for at in order]
+            _distinct(found, places)
+        for judgement in found:
+            subject = judgement.subject
+            if len(subject.kind) + len(subject.part) > SHORT_ENOUGH and len(subject.key) > KEY_LENGTH:
+                raise IndistinctSubject(subject.key)
     except Exception as error:
         raise RuleFailed(rule.code) from error
     return found
 
 
-def _distinct(keys: list[str]) -> None:
-    """Raise IndistinctSubject where two of these keys are the same, or one is too long."""
-    before = ""
-    for key in keys:
-        if key == before or len(key) > KEY_LENGTH:
-            raise IndistinctSubject(key)
-        before = key
+def _place(subject: Subject) -> tuple[str, int, str]:
+    """Return what tells a subject from the others of its rule, as its key does, without writing its id out."""
+    return subject.kind, -1 if subject.id is None else subject.id.int, subject.part
+
+
+def _distinct(found: Sequence[Judgement], places: Sequence[tuple[str, int, str]]) -> None:
+    """Raise IndistinctSubject where two judgements are about the same subject."""
+    if len(set(places)) < len(places):
+        keys = Counter(judgement.subject.key for judgement in found)
+        raise IndistinctSubject(keys.most_common(1)[0][0])
 
 
 def _stands(waiver: WaiverFact, today: date) -> bool:

@@ -106,9 +106,9 @@ def lapse(
     `soon`. From the day after: a gap of severity `worst` with message `lapsed`. Both messages may use %(until)s.
     """
     opens = shifted(until, -notice_days)
-    told = {"until": until, **(params or {})}
     if today < opens:
         return Holds(subject, until, opens)
+    told = {"until": until, **(params or {})}
     if today <= until:
         return Gap(subject, Severity.NOTICE, soon, told, opens, until, shifted(until, 1))
     return Gap(subject, worst, lapsed, told, shifted(until, 1), until)
@@ -174,7 +174,11 @@ def sooner(judgements: Iterable[Judgement], on: date | None, subject: Subject = 
 
 def earliest(days: Iterable[date | None], after: date) -> date | None:
     """Return the first of `days` that lies after `after`, or None."""
-    return min((day for day in days if day is not None and day > after), default=None)
+    first: date | None = None
+    for day in days:
+        if day is not None and day > after and (first is None or day < first):
+            first = day
+    return first
 
 
 # The same few days are shifted by the same few intervals for every row of every organisation.

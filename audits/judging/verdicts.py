@@ -9,7 +9,8 @@ from datetime import date
 from functools import cached_property
 
 from audits.judging.engine import Judgements
-from audits.judging.judgement import Param, Subject
+from audits.judging.judgement import WHOLE_PLAN, Param, Subject
+from audits.judging.severity import Severity
 from core.vault import mac_key
 
 # Later forms of marshal also tell which values are the same object in memory.
@@ -39,19 +40,19 @@ class Verdict:
         gaps = [
             (
                 code,
-                _subject(gap.subject),
-                gap.severity.value,
-                str(gap.message),
-                [(name, type(value).__name__, _plain(value)) for name, value in gap.params.items()],
-                _plain(gap.since),
-                _plain(gap.until),
-                _plain(gap.changes_on),
+                _PLAN if subject is WHOLE_PLAN else _subject(subject),
+                _SEVERITIES[severity],
+                str(message),
+                [(name, type(value).__name__, _plain(value)) for name, value in params.items()],
+                since and since.toordinal(),
+                until and until.toordinal(),
+                changes_on and changes_on.toordinal(),
             )
-            for code, gap in self.judgements.gaps
+            for code, (subject, severity, message, params, since, until, changes_on) in self.judgements.gaps
         ]
         holds = [
-            (code, _subject(held.subject), held.until.toordinal(), held.changes_on.toordinal())
-            for code, held in self.judgements.holds
+            (code, _PLAN if subject is WHOLE_PLAN else _subject(subject), until.toordinal(), changes_on.toordinal())
+            for code, (subject, until, changes_on) in self.judgements.holds
         ]
         # It tells a text from a number, and where one ends; in this form the bytes depend on the values alone.
         every = marshal.dumps((self.tenant_id, gaps, holds, _plain(self.judgements.next_on)), _MARSHAL)
@@ -64,7 +65,13 @@ def _subject(subject: Subject) -> tuple[str, int | None, str, str]:
     return str(subject.kind), about, str(subject.part), str(subject.label)
 
 
+_PLAN = _subject(WHOLE_PLAN)
+_SEVERITIES = {severity: severity.value for severity in Severity}
+
+
 def _plain(value: Param | None) -> str | int | None:
+    if type(value) is str:  # nearly all of them
+        return value
     if isinstance(value, date):
         return value.toordinal()
     return value if value is None or isinstance(value, bool) else int(value) if isinstance(value, int) else str(value)

@@ -5,6 +5,7 @@ Kept by leg and by part, so that each reseller is told what the client opened to
 
 from collections.abc import Iterable, Mapping
 from datetime import date
+from functools import cache
 from typing import Any
 
 from audits.judging.severity import Severity
@@ -22,6 +23,7 @@ _RANK = {severity: at for at, severity in enumerate(ORDER)}
 _AT = {leg: at for at, leg in enumerate(LEGS)}
 
 
+@cache
 def leg_of(code: str) -> Leg:
     """Return the leg that a finding under this item or duty belongs to."""
     if code.startswith(SCHEME):

@@ -1,8 +1,8 @@
 """Shapes that several items share: fields of an answer, seats filled by people, parts left out for a while."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from audits.judging.judgement import Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
 from core.i18n import N_
@@ -16,8 +16,7 @@ _KINDS = {(item_id, one.name): one.kind for item_id, fields in ITEM_FIELDS.items
 NO_PHONE = N_("%(name)s has no phone number.")
 
 
-@dataclass(frozen=True, slots=True)
-class Needed:
+class Needed(NamedTuple):
     """A field that the answer to an item must hold, and what to say while it is empty."""
 
     field: str
@@ -29,7 +28,8 @@ def answered(facts: TenantFacts, item_id: str, *needed: Needed) -> Iterator[Gap]
 
     A contact or external party that is no longer kept counts as empty.
     """
-    empty = [need for need in needed if not _filled(facts.plan, item_id, need.field)]
+    answer = facts.plan.answers.get(item_id)
+    empty = [need for need in needed if not _filled(facts.plan, answer, need.field)] if answer else needed
     if len(empty) == len(needed) > 1:
         yield missing(UNANSWERED)
         return
@@ -60,11 +60,8 @@ def keeper(facts: TenantFacts, item_id: str) -> ContactFact | None:
     return facts.plan.contacts.get(answer.contact_id) if answer and answer.contact_id else None
 
 
-def _filled(plan: PlanFacts, item_id: str, field: str) -> bool:
-    answer: AnswerFact | None = plan.answers.get(item_id)
-    if answer is None:
-        return False
-    kind = _KINDS[item_id, field]
+def _filled(plan: PlanFacts, answer: AnswerFact, field: str) -> bool:
+    kind = _KINDS[answer.item_id, field]
     if kind is FieldKind.CONTACT:
         return answer.contact_id in plan.contacts
     if kind is FieldKind.PARTY:

@@ -93,11 +93,13 @@ def linked(facts: TenantFacts, today: date, *, matrix: Matrix) -> Iterator[Judge
     """
     if not facts.plan.departments:
         yield missing(NO_DEPARTMENT)
-    kept = matrix.kept(facts.plan)
-    served = {department_id for department_id, other_id in matrix.pairs(facts.plan) if other_id in kept}
-    for department in facts.plan.departments:
-        if department.id not in served and not matrix.none(department):
-            yield missing(matrix.message, _on(department), name=department.name)
+    bare = {department.id: department for department in facts.plan.departments if not matrix.none(department)}
+    kept = matrix.kept(facts.plan) if bare else frozenset()
+    for department_id, other_id in matrix.pairs(facts.plan):
+        if department_id in bare and other_id in kept:
+            del bare[department_id]
+    for department in bare.values():
+        yield missing(matrix.message, _on(department), name=department.name)
 
 
 def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
@@ -144,8 +146,10 @@ def system_needs(plan: PlanFacts) -> dict[UUID, set[UUID]]:
 
 def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
     """Tell of systems that need, near or far, something that takes longer than they may."""
-    nodes = [Node(one.id, one.name, one.recovery_priority, one.rto_hours) for one in plan.systems]
     needs = system_needs(plan)
+    # What needs nothing waits for nothing but itself.
+    chained = needs.keys() | {one for wanted in needs.values() for one in wanted}
+    nodes = [Node(one.id, one.name, one.recovery_priority, one.rto_hours) for one in plan.systems if one.id in chained]
     order = recovery_order(nodes, needs)
     slowest = slowest_links(order, needs)
     for node in order:
@@ -163,12 +167,13 @@ def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
 
 def _impacts(plan: PlanFacts) -> Iterator[Judgement]:
     """Want to know of every department that uses systems how bad an outage gets as it lasts."""
-    kept = {system.id for system in plan.systems}
-    using = {department for department, system in plan.department_systems if system in kept}
+    silent = {department.id for department in plan.departments if None in department.impacts}
+    kept = {system.id for system in plan.systems} if silent else frozenset()
+    using = {department for department, system in plan.department_systems if department in silent and system in kept}
     for department in plan.departments:
-        subject = Subject("department", department.id, department.name, "impact")
-        if None in department.impacts and department.id in using:
+        if department.id in using:
             message = N_("It is not told for each stretch of time how bad an outage is for the department %(name)s.")
+            subject = Subject("department", department.id, department.name, "impact")
             yield missing(message, subject, severity=Severity.WARNING, name=department.name)
         if falls(department.impacts):
             message = N_("For the department %(name)s a longer outage is told to be less bad than a shorter one.")

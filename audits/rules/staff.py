@@ -104,8 +104,11 @@ def part_of_instruction(facts: TenantFacts, today: date, *, item_id: str) -> Ite
 
 def newest_instruction(facts: TenantFacts, today: date) -> InstructionFact | None:
     """Return the newest instruction that is published today."""
-    published = [found for found in facts.plan.instructions if found.published_on <= today]
-    return max(published, key=lambda found: found.number, default=None)
+    newest: InstructionFact | None = None
+    for found in facts.plan.instructions:
+        if found.published_on <= today and (newest is None or found.number > newest.number):
+            newest = found
+    return newest
 
 
 def _next_published_on(facts: TenantFacts, today: date) -> date | None:

@@ -1,6 +1,6 @@
 """Rules of the tests: an agreement with the supplier, nine tests by a table, and new systems in the restore."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
 from functools import partial
@@ -100,9 +100,7 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
 
     Source: testing.weekend-call and every other test of the table TESTS.
     """
-    results = facts.plan.results.get(test.item_id, ())
-    done = [result for result in results if result.done_on <= today]
-    newest = max((result.done_on for result in done if test.counts(result)), default=None)
+    newest, failed, ahead = _days(facts.plan.results.get(test.item_id, ()), test, today)
     judgements: list[Judgement] = [
         *programme(facts, test.item_id, today),
         aged(
@@ -115,7 +113,6 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
             lapsed=N_("Do this again: the last result counted until %(until)s."),
         ),
     ]
-    failed = max((result.done_on for result in done if result.outcome is Outcome.FAILED), default=None)
     if newest and failed and failed > newest:
         judgements.append(
             Gap(
@@ -128,7 +125,24 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
         )
     if test.item_id == RESTORE:
         judgements += restored(facts, today)
-    yield from sooner(judgements, earliest((result.done_on for result in results), today))
+    yield from sooner(judgements, ahead)
+
+
+def _days(results: Iterable[ResultFact], test: Test, today: date) -> tuple[date | None, date | None, date | None]:
+    """Return the newest day with a result that counts, the newest that failed, and the first that has yet to come."""
+    newest: date | None = None
+    failed: date | None = None
+    ahead: date | None = None
+    for result in results:
+        day = result.done_on
+        if day > today:
+            ahead = day if ahead is None else min(day, ahead)
+            continue
+        if test.counts(result):
+            newest = day if newest is None else max(day, newest)
+        if result.outcome is Outcome.FAILED:
+            failed = day if failed is None else max(day, failed)
+    return newest, failed, ahead
 
 
 def restore_new_systems(facts: TenantFacts, today: date) -> Iterator[Judgement]:

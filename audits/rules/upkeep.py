@@ -1,11 +1,9 @@
 """Rules of the upkeep: is the plan still true, and does it say anything at every item."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import partial
-from typing import NamedTuple
-from uuid import UUID
+from functools import cache, partial
 
 from audits.judging.judgement import (
     WHOLE_PLAN,
@@ -25,7 +23,7 @@ from audits.rules.backup import newest_version
 from audits.rules.versions import approval
 from core.i18n import N_
 from plans import intervals
-from plans.facts import AnswerFact, PlanFacts, WaiverFact
+from plans.facts import AnswerFact, AssetFact, ContactFact, PlanFacts, WaiverFact
 from plans.fields import HOLDER
 from plans.handbook import ItemKind, Section, items, of_section
 from plans.intervals import Interval
@@ -76,20 +74,12 @@ def business_change(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     yield from sooner(gaps, earliest((found.published_on for found in facts.plan.versions), today))
 
 
-class Confirmed(NamedTuple):
-    """A row that must be confirmed from time to time."""
-
-    kind: str
-    id: UUID
-    name: str
-    on: date | None
-
-
 @dataclass(frozen=True, slots=True)
 class Confirming:
-    """A register whose rows must be confirmed. left_out_by: the item whose waiver leaves the register empty."""
+    """A register whose rows must be confirmed. kind: its table; left_out_by: the item whose waiver leaves it empty."""
 
-    rows: Callable[[PlanFacts], Iterable[Confirmed]]
+    kind: str
+    rows: Callable[[PlanFacts], Collection[ContactFact | AssetFact]]
     interval: Interval
     empty: str
     never: str
@@ -99,7 +89,8 @@ class Confirming:
 
 
 CONTACTS = Confirming(
-    lambda plan: (Confirmed("contact", each.id, each.name, each.confirmed_on) for each in plan.contacts.values()),
+    "contact",
+    lambda plan: plan.contacts.values(),
     Interval.CONTACT,
     N_("No contact has been recorded yet."),
     N_("The contact data of %(name)s have never been confirmed."),
@@ -107,9 +98,8 @@ CONTACTS = Confirming(
     N_("The contact data of %(name)s were confirmed until %(until)s."),
 )
 LICENCES = Confirming(
-    lambda plan: (
-        Confirmed("asset", each.id, each.name, each.confirmed_on) for each in plan.assets.get(AssetKind.LICENCE, ())
-    ),
+    "asset",
+    lambda plan: plan.assets.get(AssetKind.LICENCE, ()),
     Interval.LICENCE,
     N_("No software licence has been recorded yet."),
     N_("The data of the licence %(name)s have never been confirmed."),
@@ -125,13 +115,13 @@ def confirmed(facts: TenantFacts, today: date, *, confirming: Confirming) -> Ite
     Source: upkeep.contacts, upkeep.licences.
     """
     valid_days = intervals.days(facts.plan.intervals, confirming.interval)
-    rows = list(confirming.rows(facts.plan))
+    rows = confirming.rows(facts.plan)
     if not rows:
         yield from _nothing_to_confirm(facts, today, confirming)
     for row in rows:
         yield aged(
-            Subject(row.kind, row.id, row.name),
-            row.on,
+            Subject(confirming.kind, row.id, row.name),
+            row.confirmed_on,
             valid_days,
             today,
             absent=confirming.never,
@@ -170,11 +160,11 @@ def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: upkeep.tailored.
     """
-    entered = frozenset(_entered(facts.plan))
-    bare = [item.id for item in items() if item.kind is not ItemKind.DERIVED and item.id not in entered]
+    entered = _entered(facts.plan)
+    bare = [item_id for item_id in _asked() if item_id not in entered]
     of_whole = {waiver.item_id for waiver in facts.plan.waivers if not waiver.part}
     named = [[each for each in (item_id, FOLLOWS.get(item_id, "")) if each in of_whole] for item_id in bare]
-    waivers = [_left_out(facts, each, today) for each in named]
+    waivers = [_left_out(facts, each, today) if each else None for each in named]
     ends = [waiver.until for waiver in waivers if waiver]
     unanswered = waivers.count(None)
     if unanswered:
@@ -185,21 +175,36 @@ def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         yield Holds(WHOLE_PLAN, min(ends), shifted(min(ends), 1))
 
 
+@cache
+def _asked() -> tuple[str, ...]:
+    """Return the items that ask for something of their own."""
+    return tuple(item.id for item in items() if item.kind is not ItemKind.DERIVED)
+
+
+@cache
+def _of_back_up() -> tuple[str, ...]:
+    return tuple(item.id for item in of_section(Section.BACKUP))
+
+
 def _left_out(facts: TenantFacts, item_ids: Iterable[str], today: date) -> WaiverFact | None:
     """Return the longest waiver by which one of these items, the item itself or what it follows, is left out today."""
     found = [left_out(facts, each, today) for each in item_ids]
     return max((waiver for waiver in found if waiver), key=lambda waiver: waiver.until, default=None)
 
 
-def _entered(plan: PlanFacts) -> Iterator[str]:
-    """Yield the items at which anything was entered, whatever it is worth."""
-    yield from (item_id for item_id, found in plan.answers.items() if _says_something(found))
-    yield from (item_id for (item_id, _), found in plan.assignments.items() if found.contact_id or found.deputy_id)
-    yield from plan.results
-    yield from (f"inventory.{kind}" for kind, records in plan.assets.items() if records)
-    yield from (part for instruction in plan.instructions for part in ("staff.policy", *instruction.parts))
-    yield from (item_id for item_id, found in REGISTERED.items() if found(plan))
-    yield from (item.id for item in of_section(Section.BACKUP) if plan.copies)
+def _entered(plan: PlanFacts) -> set[str]:
+    """Return the items at which anything was entered, whatever it is worth."""
+    found = {item_id for item_id, answer in plan.answers.items() if _says_something(answer)}
+    found.update(each.item_id for each in plan.assignments.values() if each.contact_id or each.deputy_id)
+    found.update(plan.results)
+    found.update(_RECORDED[kind] for kind, records in plan.assets.items() if records)
+    for instruction in plan.instructions:
+        found.add("staff.policy")
+        found |= instruction.parts
+    found.update(item_id for item_id, holds in REGISTERED.items() if item_id not in found and holds(plan))
+    if plan.copies:
+        found.update(_of_back_up())
+    return found
 
 
 def _says_something(answer: AnswerFact) -> bool:
@@ -208,6 +213,7 @@ def _says_something(answer: AnswerFact) -> bool:
     )
 
 
+_RECORDED = {kind: f"inventory.{kind}" for kind in AssetKind}
 # Items that have nothing to ask once another item is left out.
 FOLLOWS = {"self-check.extra-protection": "self-check.attractive-data", "upkeep.licences": "inventory.licences"}
 # Items that are answered by rows of their own, and where a part is left out, by that waiver.

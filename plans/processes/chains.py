@@ -1,17 +1,16 @@
 """Chains of systems that need each other: loops, the order of recovery and the slowest link. Pure."""
 
-from collections import deque
+from collections import defaultdict, deque
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from heapq import heapify, heappop, heappush
+from typing import NamedTuple
 from uuid import UUID
 
 # Which systems each system needs, by its id.
 Needs = Mapping[UUID, Collection[UUID]]
 
 
-@dataclass(frozen=True, slots=True)
-class Node:
+class Node(NamedTuple):
     """A system in a chain. rto: hours."""
 
     id: UUID
@@ -53,24 +52,28 @@ def recovery_order(nodes: Iterable[Node], needs: Needs) -> tuple[Node, ...]:
     not among `nodes` do not count. Were there a loop, its systems would stand at the end.
     """
     known = {node.id: node for node in nodes}
-    waits = {row_id: {one for one in needs.get(row_id, ()) if one in known} for row_id in known}
-    needed_by: dict[UUID, list[UUID]] = {row_id: [] for row_id in known}
+    if not needs:
+        return tuple(sorted(known.values(), key=_rank))
+    # Only what needs something: hardly any system does.
+    waits = {row_id: set(wanted) & known.keys() for row_id, wanted in needs.items() if row_id in known}
+    needed_by: dict[UUID, list[UUID]] = defaultdict(list)
     for row_id, wanted in waits.items():
         for one in wanted:
             needed_by[one].append(row_id)
-    ready = [_rank(known[row_id]) for row_id, wanted in waits.items() if not wanted]
+    ready = [_rank(node) for row_id, node in known.items() if not waits.get(row_id)]
     heapify(ready)
     found: list[Node] = []
     while ready:
         here = heappop(ready)[-1]
         found.append(known[here])
-        for row_id in needed_by[here]:
+        for row_id in needed_by.get(here, ()):
             waits[row_id].discard(here)
             if not waits[row_id]:
                 heappush(ready, _rank(known[row_id]))
-    done = {node.id for node in found}
-    looped = sorted(_rank(node) for node in known.values() if node.id not in done)
-    return (*found, *(known[rank[-1]] for rank in looped))
+    if len(found) < len(known):
+        done = {node.id for node in found}
+        found.extend(sorted((node for node in known.values() if node.id not in done), key=_rank))
+    return tuple(found)
 
 
 def _rank(node: Node) -> tuple[bool, int, str, UUID]:

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,6 +14,7 @@ from plans.processes.chains import Needs, Node, recovery_order
 from plans.registers.people import IMPACTS as CHOICES
 
 IMPACTS = tuple(Impact)
+_HOW_BAD = {level: place for place, level in enumerate(IMPACTS)}
 # From here on an outage is no longer borne.
 UNBEARABLE = frozenset({Impact.SEVERE, Impact.RUINOUS})
 
@@ -63,8 +64,8 @@ def bearable(levels: Sequence[Impact | None]) -> int | None:
 
 def falls(levels: Sequence[Impact | None]) -> bool:
     """Tell whether a longer outage is said to be less bad than a shorter one. levels: in the order of STRETCHES."""
-    told = [IMPACTS.index(level) for level in levels if level is not None]
-    return any(later < earlier for earlier, later in pairwise(told))
+    told = [_HOW_BAD[level] for level in levels if level is not None]
+    return told != sorted(told)
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,9 +90,11 @@ def limits(borne: Mapping[UUID, Limit], uses: Iterable[tuple[UUID, UUID]]) -> di
     borne: what each department can bear; uses: pairs (department, system).
     """
     found: dict[UUID, Limit] = {}
-    for department, system in sorted(uses, key=str):
-        limit = borne.get(department)
-        if limit is not None and (system not in found or limit.hours < found[system].hours):
+    if not borne:
+        return found
+    told = [(department.int, system, borne[department]) for department, system in uses if department in borne]
+    for _, system, limit in sorted(told, key=itemgetter(0)):
+        if system not in found or limit.hours < found[system].hours:
             found[system] = limit
     return found
 
