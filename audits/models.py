@@ -78,7 +78,8 @@ class AuditState(TenantOwned, Base):
     times: how often its judgement was kept. A judgement begun before a newer one was kept is told by it, and dropped.
     legs: what a reseller's pages tell, as audits/portfolio/kept.py puts it; null until it is judged again, where that
     was kept before there was such a thing. told: digest of what was found (audits/judging/verdicts.py), "" when it must
-    be compared; plan_said: fingerprint of what the plan said (plans/versions/content.py), "" when it must be made;
+    be compared; plan_said: fingerprint of what the plan said, as audits/sweeping/states.py keeps it, "" when it must be
+    made;
     from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" when nobody needed it. past: what
     trends of a reseller tell, as audits/trends/past.py puts it; null as legs.
     """

@@ -35,13 +35,15 @@ def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]
         },
         ensure_ascii=False, separators=(",", ":"),
     ).encode()  # fmt: skip
-    content = zlib.compress(told)
-    return digest_of(content), content
+    return _digest(told), zlib.compress(told)
 
 
 def digest_of(content: bytes) -> str:
     """Return what tells whether two contents say the same."""
-    told = zlib.decompress(content)
+    return _digest(zlib.decompress(content))
+
+
+def _digest(told: bytes) -> str:
     return base64.urlsafe_b64encode(hashlib.sha256(told).digest()[:24]).decode()
 
 

@@ -63,12 +63,15 @@ class Standing:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """An organisation as it was judged a moment ago. since: as audits/asof/judged.py takes it."""
+    """An organisation as it was judged a moment ago.
+
+    since: as audits/asof/judged.py takes it; None where the very same was found as when it was kept last.
+    """
 
     tenant_id: int
     today: date
     judgements: Judgements
-    since: Mapping[Key, date]
+    since: Mapping[Key, date] | None
 
 
 def look(changed: Mapping[int, str]) -> dict[int, Standing]:
@@ -115,10 +118,15 @@ def keep(found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: st
     again: list[Row] = []
     parts: list[tuple[Judged, Part]] = []
     gone: list[Row] = []
+    stands = [one.tenant_id for one in found if one.since is None and standing[one.tenant_id].differs(rule_set)]
+    contents = _contents([last.id for one in stands if (last := standing[one].last)])
     for one in found:
         stood = standing[one.tenant_id]
         last, told = stood.last, stood.parts
-        digest, content = judged.pack(one.judgements, one.since)
+        if one.since is None and last:
+            digest, content = last.judged_digest, contents.get(one.tenant_id, b"")
+        else:
+            digest, content = judged.pack(one.judgements, one.since or {})
         if last and (last.parts, last.judged_digest, last.rule_set) == (told, digest, rule_set):
             continue
         # A clock that was set back does not rewrite a day that is over.
@@ -149,6 +157,17 @@ def _row(one: Judged, day: date, rule_set: str, at: datetime) -> Row:
         "warnings": counted[Severity.WARNING],
         "notices": counted[Severity.NOTICE],
     }
+
+
+@cache
+def _contents_query() -> Prepared:
+    query = sa.select(Evaluation.tenant_id, Evaluation.judged)
+    return Prepared(query.where(Evaluation.id.in_(sa.bindparam("ids", expanding=True))))
+
+
+def _contents(ids: Sequence[UUID]) -> dict[int, bytes]:
+    """Return what was judged in these evaluations, by organisation."""
+    return {row.tenant_id: row.judged for row in _contents_query().rows(ids=ids)} if ids else {}
 
 
 @cache

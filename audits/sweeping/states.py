@@ -1,5 +1,6 @@
 """What is kept of each organisation beside its findings: when it was judged, by which rules, and what was told."""
 
+import base64
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from audits.models import AuditState
 from audits.portfolio.kept import legs_told
 from core import db
 from core.ids import new_id
+from plans.versions.content import way_of_telling
 from tenants.lock import Bypass, bypass
 from tenants.prepared import Prepared
 
@@ -26,7 +28,10 @@ Row = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class State:
-    """An organisation's audit_state, as the next judgement needs it. id None: it was never judged."""
+    """An organisation's audit_state, as the next judgement needs it. id None: it was never judged.
+
+    plan_said: fingerprint of what its plan said, "" where none was made in the way of this release.
+    """
 
     id: UUID | None
     times: int
@@ -60,7 +65,21 @@ _STATES = Prepared(
 
 def of(tenant_ids: Sequence[int]) -> dict[int, State]:
     """Return the states of those of the open scope's organisations `tenant_ids` that were judged before."""
-    return {tenant_id: State(*values) for tenant_id, *values in _STATES.rows(tenant_ids)}
+    return {
+        tenant_id: State(row_id, times, rule_set, told, _said(said), *rest)
+        for tenant_id, row_id, times, rule_set, told, said, *rest in _STATES.rows(tenant_ids)
+    }
+
+
+def _kept(fingerprint: str) -> str:
+    """Return a plan's fingerprint as it is kept: behind the way it was made, so that each release knows its own."""
+    return way_of_telling() + base64.urlsafe_b64encode(bytes.fromhex(fingerprint)).decode() if fingerprint else ""
+
+
+def _said(kept: str) -> str:
+    """Return a fingerprint that was kept, "" when it was made in another way: this release may tell more of a plan."""
+    way = way_of_telling()
+    return base64.urlsafe_b64decode(kept[len(way) :]).hex() if kept.startswith(way) else ""
 
 
 def stand(times: Mapping[int, int], days: Mapping[int, date], *, at: datetime) -> list[int]:
@@ -113,7 +132,7 @@ def write(
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
     gaps = [(code, gap.severity) for code, gap in one.judgements.gaps]
     days = [(code, until) for code, _, until in lapsing(one.judgements)]
-    counted = Counter(severity for _, severity in gaps)
+    counted = Counter([severity for _, severity in gaps])
     return {
         "tenant_id": one.tenant_id,
         "judged_on": one.today,
@@ -126,6 +145,6 @@ def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) ->
         "notices": counted[Severity.NOTICE],
         "legs": legs_told(gaps, days, one.today, place, registered=one.registered),
         "told": one.told,
-        "plan_said": one.plan_said,
+        "plan_said": _kept(one.plan_said),
         "from_rows": one.from_rows,
     }

@@ -210,7 +210,7 @@ def _look(batch: Sequence[int], today: date | None, at: datetime, rule_set: str)
         if state.from_rows == from_rows.get(one) and state.stands_on(days[one]) and not standing[one].differs(rule_set)
     }
     # What is told to be made from all rows is made from all rows.
-    said = {one: told for one, told in _said(before, changed, rule_set).items() if one not in from_rows}
+    said = {one: told for one, told in _said(before, changed).items() if one not in from_rows}
     facts = load(sorted(days.keys() - stands), said)
     return Looked(seen, before, days, standing, from_rows, stands, facts)
 
@@ -229,15 +229,12 @@ def _not_due(
     ]
 
 
-def _said(before: Mapping[int, State], changed: Mapping[int, str], rule_set: str) -> dict[int, str]:
-    """Return the fingerprints of plans that say what they said: none of their rows changed since they were judged.
-
-    After a new release they are made again, for it may tell more of a plan.
-    """
+def _said(before: Mapping[int, State], changed: Mapping[int, str]) -> dict[int, str]:
+    """Return the fingerprints of plans that say what they said: none of their rows changed since they were judged."""
     return {
         one: state.plan_said
         for one, state in before.items()
-        if state.rule_set == rule_set and SAYING.isdisjoint(changed.get(one, EVERY_TABLE).split())
+        if SAYING.isdisjoint(changed.get(one, EVERY_TABLE).split())
     }
 
 
@@ -245,12 +242,12 @@ def _keep_day(
     verdicts: Sequence[Verdict], changes: ledger.Changes, standing: Mapping[int, Standing], rule_set: str, at: datetime
 ) -> None:
     """Keep how these organisations stood, where anything differs from what was kept of them before."""
-    moved = [one.tenant_id for one in verdicts if one.tenant_id not in changes.since]
-    since = changes.since | ledger.known_since([one for one in moved if standing[one].differs(rule_set)])
+    unkept = [one.tenant_id for one in verdicts if standing[one.tenant_id].last is None]
+    since = changes.since | ledger.known_since([one for one in unkept if one not in changes.since])
     judged = [
-        Judged(one.tenant_id, one.today, one.judgements, since[one.tenant_id])
+        Judged(one.tenant_id, one.today, one.judgements, since.get(one.tenant_id))
         for one in verdicts
-        if one.tenant_id in since
+        if one.tenant_id in since or standing[one.tenant_id].differs(rule_set)
     ]
     keeping.keep(judged, standing, rule_set, at=at)
 

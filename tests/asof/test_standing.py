@@ -13,11 +13,15 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from audits.asof.judged import pack
 from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import kept_classes, read, read_organisations, unpack
 from audits.asof.standing import as_it_stood, kept_on
 from audits.findings.queries import Filters, findings
+from audits.judging.engine import judge as judge_facts
+from audits.rules import RULES
 from audits.sweeping import sweep
+from audits.sweeping.ledger import known_since
 from audits.workbooks import REPORTS, write
 from audits.workbooks.material import Made, gathered
 from core import clock, db
@@ -115,6 +119,24 @@ def test_what_was_found_is_told_as_the_rules_said_it_then(
         seen = kept_on(NEXT)
         assert seen is not None
         assert {gap.code.partition(".")[0] == "scheme" for gap in seen.gaps} == {False}
+
+
+def test_other_rules_that_find_the_same_keep_it_under_their_own_name(
+    app: Flask, bakery: Organisation, scope_of: Scoped
+) -> None:
+    last, other = NEXT + timedelta(days=1), sweep.RuleSet("other", RULES)
+    with app.app_context():
+        for rules in (sweep.CURRENT, other):
+            assert sweep.run([bakery.id], last, at=LATER + timedelta(days=1), rule_set=rules).judged == [bakery.id]
+    with scope_of(bakery):
+        rows = db.session().execute(sa.select(Evaluation).order_by(Evaluation.day)).scalars().all()
+        told = {row.day: (row.rule_set, row.parts, row.judged_digest, row.judged) for row in rows}
+        before, after = told[NEXT], told[last]
+        assert (before[0], after[0]) == (sweep.CURRENT.name, "other")
+        assert before[1] == after[1]
+        since = known_since([bakery.id])[bakery.id]
+        facts = sweep.load([bakery.id])[bakery.id]
+        assert after[2:] == pack(judge_facts(facts, last), since)
 
 
 def test_the_page_and_the_command_show_a_past_day(

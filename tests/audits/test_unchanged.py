@@ -117,3 +117,26 @@ def test_what_only_the_plan_says_is_compared_where_it_was_approved(app: Flask, c
         change_unmarked(one, CONTACTS, job_title="Baker")
         assert everybody(one, rules=sweep.CURRENT) == 0
         assert open_findings(one) != before
+
+
+def test_a_plan_is_read_whole_again_where_it_was_told_in_another_way_not_for_other_rules(
+    app: Flask, cast: Cast, count_queries: Counting
+) -> None:
+    one = cast.bakery.id
+    said = sa.select(AuditState.plan_said).where(AuditState.tenant_id == one)
+    with app.app_context():
+        fill(one)
+        everybody(one)
+        with scoped(whole(one), writes=False):
+            first = db.session().scalars(said).one()
+        with count_queries() as sent:
+            assert everybody(one, rules=rule_set("others")) == 0
+        assert first
+        assert not any("FROM recovery_step_need" in statement for statement in sent)
+        with scoped(whole(one)):
+            db.session().scalars(sa.select(AuditState)).one().plan_said = "0" * len(first)
+        with count_queries() as sent:
+            assert everybody(one, rules=rule_set("third")) == 0
+        assert any("FROM recovery_step_need" in statement for statement in sent)
+        with scoped(whole(one), writes=False):
+            assert db.session().scalars(said).one() == first
