@@ -12,7 +12,7 @@ from tenants.invitations.services import AuditorValues, MemberValues
 from tenants.models import Role
 
 ROLE_LABELS = {
-    Role.READER: _l("Reader: looks at everything, changes nothing"),
+    Role.READER: _l("Reader: sees all, changes nothing"),
     Role.EDITOR: _l("Editor: fills in and changes the plan"),
     Role.OWNER: _l("Owner: changes everything, and decides who has access"),
 }
