@@ -8,13 +8,14 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
-from wtforms import Field, HiddenField, RadioField, SelectField, SelectMultipleField
+from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import StopValidation, ValidationError
 from wtforms.widgets import CheckboxInput, DateInput, ListWidget, NumberInput, TextArea, TextInput
 
 from core.i18n import Language, language
 from core.ids import new_id
+from core.serving.options import SelectField
 from plans.registers.cells import BadCell
 from plans.registers.cells.days import read_day
 from plans.registers.cells.numbers import read_amount, read_number

@@ -7,11 +7,12 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import bsn
-from wtforms import EmailField, Field, IntegerField, PasswordField, SelectField, StringField, ValidationError
+from wtforms import EmailField, Field, IntegerField, PasswordField, StringField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from core.i18n import Language
+from core.serving.options import SelectField
 from tenants.models import TenantKind
 from tenants.services import KEPT_YEARS, TenantValues
 from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH

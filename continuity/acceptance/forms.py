@@ -2,7 +2,7 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import RadioField, SelectField
+from wtforms import RadioField
 from wtforms.validators import InputRequired
 
 from continuity import fields
@@ -10,6 +10,7 @@ from continuity.acceptance.services import AcceptanceValues
 from continuity.acceptance.words import ADDRESSEE_CHOICES, AUTHORITY_CHOICES
 from continuity.fields import EditForm
 from continuity.models import Addressee, Authority
+from core.serving.options import SelectField
 
 
 class AcceptanceForm(EditForm):

@@ -1,12 +1,12 @@
 """What a browser may send about a client."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import SelectField
 
 from continuity import fields
 from continuity.clients.services import ClientValues
 from continuity.fields import AddForm
 from core.i18n import Language
+from core.serving.options import SelectField
 
 _LANGUAGES = fields.offered(
     [("", _l("As my organisation")), (Language.DUTCH.value, "Nederlands"), (Language.ENGLISH.value, "English")]

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import IntegerField, SelectField, TextAreaField
+from wtforms import IntegerField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -21,6 +21,7 @@ from continuity.clients.listing import MOST_ROWS, Line, Places, Problem
 from continuity.models import Registration
 from continuity.pages import bp, existing
 from core import db
+from core.serving.options import SelectField
 from core.sheets.reading import ReadLimits, Unreadable, read_spreadsheet
 from tenants.clients.reading import NONE, headings
 from tenants.clients.reading import to_cells as plain_cells

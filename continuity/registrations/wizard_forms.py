@@ -1,7 +1,7 @@
 """What a browser may send on the way to a registration."""
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, RadioField, SelectField
+from wtforms import BooleanField, RadioField
 
 from continuity import fields
 from continuity.fields import AddForm, EditForm
@@ -9,6 +9,7 @@ from continuity.models import SchemeType
 from continuity.registrations.fitting import Choice
 from continuity.registrations.forms import foundation_id
 from continuity.scheme import TYPE_LABELS, TYPE_QUESTIONS
+from core.serving.options import SelectField
 
 FOLLOWS = ""
 

@@ -7,10 +7,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
-from wtforms import HiddenField, SelectField
+from wtforms import HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import ValidationError
 
+from core.serving.options import SelectField
 from plans.importing.headings import INTO_NOTE, NOT_USED
 from plans.importing.layouts import LAYOUTS, MIXED, Layout
 from plans.importing.mapping import LAST_HEADER_ROW, Chosen

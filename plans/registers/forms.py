@@ -8,11 +8,12 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.datastructures import MultiDict
-from wtforms import BooleanField, Field, HiddenField, SelectField
+from wtforms import BooleanField, Field, HiddenField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import StopValidation
 from wtforms.widgets import DateInput, EmailInput, TelInput, TextArea, TextInput
 
+from core.serving.options import SelectField
 from plans.errors import NotThere
 from plans.registers.cells import BadCell, parse
 from plans.registers.columns import REGISTERS

@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, EmailField, SelectField, StringField
+from wtforms import BooleanField, DateField, EmailField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
+from core.serving.options import SelectField
 from tenants.forms import strip
 from tenants.invitations.services import AuditorValues, MemberValues
 from tenants.models import Role
