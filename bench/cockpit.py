@@ -1,4 +1,4 @@
-"""A reseller's cockpit over 400 clients: milliseconds on the server, queries, kilobytes of HTML.
+"""A reseller's cockpit over 400 clients: milliseconds, of CPU, queries, kilobytes of HTML.
 
 Limits: 200 ms, 15 queries, 60 kB. In process, without a network; the median of seven after two to warm up.
 """
@@ -45,6 +45,6 @@ def main() -> None:
             db.commit()
         sent: list[str] = []
         event.listen(target, "before_cursor_execute", lambda *said: sent.append(str(said[2])))
-        print(f"cockpit ({clients} clients): milliseconds, queries, kB")
+        print(f"cockpit ({clients} clients): milliseconds, of CPU, queries, kB")
         for query in PAGES:
             measure(client, f"/o/{slug}/portfolio/{query}", sent)

@@ -56,7 +56,7 @@ def main() -> None:
         sent: list[str] = []
         event.listen(target, "before_cursor_execute", lambda *said: sent.append(str(said[2])))
         client = signed_in(app.test_client(), made.people[0].email)
-        print(f"page ({ASSETS} assets, {SYSTEMS} systems): milliseconds, queries, kB")
+        print(f"page ({ASSETS} assets, {SYSTEMS} systems): milliseconds, of CPU, queries, kB")
         for page in PAGES:
             measure(client, f"/{page}", sent)
         _paste(app, client)

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import date, datetime
 from types import MappingProxyType
 from typing import Any
@@ -146,30 +146,40 @@ class Party:
     archived: bool
 
 
+def _told(model: Any, kind: Any) -> list[Any]:
+    """Return the columns that are called as the fields of `kind`."""
+    return [getattr(model, one.name) for one in fields(kind)]
+
+
+# What every page of an item asks.
+_ITEM_IDS: sa.BindParameter[str] = sa.bindparam("item_ids", expanding=True)
+_ANSWERS = Prepared(sa.select(*_told(Answer, StoredAnswer)).where(Answer.item_id.in_(_ITEM_IDS)))
+_SEATED = Prepared(sa.select(*_told(Assignment, Seated)).where(Assignment.item_id.in_(_ITEM_IDS)))
+_PEOPLE = Prepared(
+    sa.select(Contact.id, Contact.name, Contact.phone, Contact.job_title, Contact.archived_at.is_not(None))
+)
+_PARTIES = Prepared(
+    sa.select(
+        ExternalParty.id,
+        ExternalParty.name,
+        ExternalParty.kind,
+        ExternalParty.phone,
+        ExternalParty.contact_name,
+        ExternalParty.archived_at.is_not(None),
+    )
+)
+
+
 def answers(item_ids: Collection[str]) -> dict[str, StoredAnswer]:
     """Return the answers to `item_ids` by item."""
-    row = Answer
-    query = sa.select(
-        row.id, row.version, row.item_id, row.values, row.contact_id, row.party_id, row.answered_on, row.answered_by
-    ).where(row.item_id.in_(item_ids))
-    return {found.item_id: found for found in (StoredAnswer(*line) for line in db.session().execute(query))}
+    found = (StoredAnswer(*line) for line in _ANSWERS.rows(item_ids=list(item_ids)))
+    return {one.item_id: one for one in found}
 
 
 def seated(item_ids: Collection[str]) -> dict[tuple[str, str], Seated]:
     """Return who sits where, by item and seat."""
-    row = Assignment
-    query = sa.select(
-        row.id,
-        row.version,
-        row.item_id,
-        row.seat,
-        row.contact_id,
-        row.deputy_id,
-        row.task,
-        row.task_changed_on,
-        row.acknowledged_on,
-    ).where(row.item_id.in_(item_ids))
-    return {(found.item_id, found.seat): found for found in (Seated(*line) for line in db.session().execute(query))}
+    found = (Seated(*line) for line in _SEATED.rows(item_ids=list(item_ids)))
+    return {(one.item_id, one.seat): one for one in found}
 
 
 def waivers(item_ids: Collection[str]) -> tuple[CurrentWaiver, ...]:
@@ -218,11 +228,16 @@ class LeavingOut:
     refused: tuple[Refused, ...]
 
 
+_LEFT_OUT = Prepared(
+    sa.select(*_told(Waiver, CurrentWaiver), Waiver.author_id, Waiver.state, Waiver.refusal, Waiver.ended_at)
+    .where(Waiver.item_id == sa.bindparam("item_id"))
+    .order_by(Waiver.part, Waiver.id)
+)
+
+
 def leaving_out_of(item_id: str) -> LeavingOut:
     """Return where leaving out an item and its parts stands, each by part. One query."""
-    rows = (
-        db.session().scalars(sa.select(Waiver).where(Waiver.item_id == item_id).order_by(Waiver.part, Waiver.id)).all()
-    )
+    rows = _LEFT_OUT.rows(item_id=item_id)
     newest = {row.part: row for row in rows}
     running = [row for row in rows if row.ended_at is None]
     return LeavingOut(
@@ -232,28 +247,26 @@ def leaving_out_of(item_id: str) -> LeavingOut:
     )
 
 
-def _current(row: Waiver) -> CurrentWaiver:
+def _current(row: Any) -> CurrentWaiver:
     return CurrentWaiver(
         row.id, row.item_id, row.part, row.reason, row.author, row.starts_on, row.until, row.decided_by, row.alone,
         row.proposed_on,
     )  # fmt: skip
 
 
-def _proposal(row: Waiver) -> Proposal:
+def _proposal(row: Any) -> Proposal:
     day = row.proposed_on or row.starts_on
     return Proposal(row.id, row.item_id, row.part, row.reason, row.author, row.author_id, day, row.until)
 
 
-def _refused(row: Waiver) -> Refused:
+def _refused(row: Any) -> Refused:
     assert row.ended_at is not None
     return Refused(row.part, row.reason, row.author, row.refusal, row.decided_by, row.ended_at)
 
 
 def people() -> dict[UUID, Person]:
     """Return every contact by id, those put away too, sorted by name."""
-    row = Contact
-    query = sa.select(row.id, row.name, row.phone, row.job_title, row.archived_at.is_not(None))
-    found = (Person(*line) for line in db.session().execute(query))
+    found = (Person(*line) for line in zip(*_PEOPLE.all_columns(), strict=True))
     return {person.id: person for person in sorted(found, key=lambda person: (person.name.casefold(), person.id))}
 
 
@@ -271,9 +284,7 @@ def may_sit(item_id: str, known: Mapping[UUID, Person], sitting: Iterable[Seated
 
 def parties() -> dict[UUID, Party]:
     """Return every external party by id, those put away too, sorted by name."""
-    row = ExternalParty
-    query = sa.select(row.id, row.name, row.kind, row.phone, row.contact_name, row.archived_at.is_not(None))
-    found = (Party(*line) for line in db.session().execute(query))
+    found = (Party(*line) for line in zip(*_PARTIES.all_columns(), strict=True))
     return {party.id: party for party in sorted(found, key=lambda party: (party.name.casefold(), party.id))}
 
 

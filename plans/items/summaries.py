@@ -3,7 +3,6 @@
 from collections.abc import Callable, Mapping
 from datetime import date
 from types import MappingProxyType
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -33,6 +32,7 @@ from plans.shapes import ITEM_OUTCOMES, kept_at
 from plans.staff.queries import POLICY, newest
 from plans.testing.forms import OUTCOME_LABELS
 from plans.upkeep.queries import changes, tightened, unconfirmed_contacts, unconfirmed_licences
+from tenants.prepared import Prepared, number_in_use
 
 Lines = dict[str, str]
 
@@ -72,7 +72,7 @@ def _runbook(
     known_tasks = sum(task.counts(oldest) for task in team)
     named = [party for party in firms.values() if not party.archived]
     reachable = sum(bool(party.phone) for party in named)
-    steps = _count(RecoveryStep)
+    steps = number_in_use(RecoveryStep)
     return {
         "runbook.tasks-known": _("%(done)s of %(total)s tasks acknowledged", done=known_tasks, total=len(team))
         if any(task.text for task in team)
@@ -114,9 +114,13 @@ def _inventory(today: date) -> Lines:
     return {f"{Section.INVENTORY}.{kind}": _records(count) for kind, count in db.session().execute(query)}
 
 
+_PRIORITIES = Prepared(sa.select(System.recovery_priority).where(System.archived_at.is_(None)))
+
+
 def _processes(today: date) -> Lines:
-    departments, systems, sets = _count(Department), _count(System), _count(DataSet)
-    ordered = _count(System, System.recovery_priority.is_not(None))
+    departments, sets = number_in_use(Department), number_in_use(DataSet)
+    found = [priority for (priority,) in _PRIORITIES.rows()]
+    systems, ordered = len(found), sum(priority is not None for priority in found)
     return {
         "processes.department-heads": _records(departments),
         "processes.systems-used": ngettext("%(num)s system", "%(num)s systems", systems) if systems else "",
@@ -182,7 +186,3 @@ COUNTED: Mapping[Section, Callable[[date], Lines]] = MappingProxyType(
 
 def _records(count: int) -> str:
     return ngettext("%(num)s record", "%(num)s records", count) if count else ""
-
-
-def _count(model: Any, *where: Any) -> int:
-    return int(db.session().scalar(sa.select(sa.func.count(model.id)).where(model.archived_at.is_(None), *where)) or 0)

@@ -5,10 +5,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import db
 from plans.handbook import Item, ItemKind, Section
 from plans.models import OwnItem, OwnKind
 from plans.own_items.ids import own_id
+from tenants.prepared import Prepared
 
 MINUTES = 3
 
@@ -33,15 +33,25 @@ class Own:
         return Item(item_id, self.section, ItemKind.QUESTION, self.title, self.title, "", MINUTES)
 
 
+_EVERY = Prepared(
+    sa.select(
+        OwnItem.id,
+        OwnItem.version,
+        OwnItem.section,
+        OwnItem.title,
+        OwnItem.help,
+        OwnItem.kind,
+        OwnItem.interval_days,
+        OwnItem.archived_at.is_not(None),
+    ).order_by(OwnItem.id)
+)
+
+
 def own_items(section: Section | None = None) -> tuple[Own, ...]:
     """Return the own items, of one section or all, in the order in which they were added; those that ended too."""
-    row = OwnItem
-    query = sa.select(
-        row.id, row.version, row.section, row.title, row.help, row.kind, row.interval_days, row.archived_at.is_not(None)
-    ).order_by(row.id)
-    if section is not None:
-        query = query.where(row.section == section)
-    return tuple(Own(*line) for line in db.session().execute(query))
+    # There are few: one question serves for each section.
+    found = (Own(*line) for line in _EVERY.rows())
+    return tuple(one for one in found if section in (None, one.section))
 
 
 def asked(found: tuple[Own, ...]) -> tuple[Item, ...]:

@@ -30,7 +30,7 @@ from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import Names, searchable, shown, sort_key
 from plans.registers.rows import Values
 from plans.registers.shape import Forever, Kind, Register, Row, Value
-from tenants.prepared import Prepared
+from tenants.prepared import Prepared, number_in_use
 
 PAGE_LENGTH = 80
 # As many questions for chosen columns are kept: some for each register.
@@ -113,18 +113,15 @@ class Place:
 
 def counts() -> Mapping[str, int]:
     """Return how many rows each register holds, by its slug; rows put away do not count."""
-    session = db.session()
-    kinds = sa.select(Asset.kind, sa.func.count(Asset.id)).where(Asset.archived_at.is_(None)).group_by(Asset.kind)
-    by_kind: dict[AssetKind, int] = dict(session.execute(kinds).all())
-    found = {}
-    for register in REGISTERS:
-        model = register.model
-        if register.asset_kind is not None:
-            found[register.slug] = by_kind.get(register.asset_kind, 0)
-        else:
-            number = session.scalar(sa.select(sa.func.count(model.id)).where(model.archived_at.is_(None)))
-            found[register.slug] = number or 0
-    return found
+    by_kind: dict[AssetKind, int] = dict(_ASSETS.rows())
+    return {
+        one.slug: by_kind.get(one.asset_kind, 0) if one.asset_kind else number_in_use(one.model) for one in REGISTERS
+    }
+
+
+_ASSETS = Prepared(
+    sa.select(Asset.kind, sa.func.count(Asset.id)).where(Asset.archived_at.is_(None)).group_by(Asset.kind)
+)
 
 
 def names_of(model: type[Contact | ExternalParty]) -> Names:

@@ -14,6 +14,7 @@ from plans.fields import ITEM_SEATS, TEAM_ITEM, Seat
 from plans.intervals import Counting, Interval
 from plans.items.queries import Person, Seated
 from plans.models import Contact, IntervalSetting, PartyKind, RecoveryStep, RecoveryStepNeed, System
+from tenants.prepared import Prepared
 
 # The handbook names four kinds of party that every plan needs.
 REQUIRED_PARTIES = (PartyKind.IT_ADMINISTRATOR, PartyKind.INSURER, PartyKind.FACILITY, PartyKind.LAWYER)
@@ -99,24 +100,27 @@ def counting(today: date) -> Counting:
     return intervals.counting(own, Interval.TASK, today)
 
 
+_STEPS = Prepared(
+    sa.select(
+        RecoveryStep.id, RecoveryStep.version, RecoveryStep.position, RecoveryStep.text, RecoveryStep.system_id,
+        System.name, RecoveryStep.archived_at.is_not(None), RecoveryStep.minutes, RecoveryStep.contact_id, Contact.name,
+        System.rto_hours,
+    )
+    .outerjoin(System, (System.tenant_id == RecoveryStep.tenant_id) & (System.id == RecoveryStep.system_id))
+    .outerjoin(Contact, (Contact.tenant_id == RecoveryStep.tenant_id) & (Contact.id == RecoveryStep.contact_id))
+)  # fmt: skip
+_NEEDS = Prepared(sa.select(RecoveryStepNeed.step_id, RecoveryStepNeed.needed_id))
+
+
 def steps() -> list[Step]:
     """Return all steps in order, those put away too."""
-    row = RecoveryStep
-    query = (
-        sa.select(
-            row.id, row.version, row.position, row.text, row.system_id, System.name, row.archived_at.is_not(None),
-            row.minutes, row.contact_id, Contact.name, System.rto_hours,
-        )
-        .outerjoin(System, (System.tenant_id == row.tenant_id) & (System.id == row.system_id))
-        .outerjoin(Contact, (Contact.tenant_id == row.tenant_id) & (Contact.id == row.contact_id))
-    )  # fmt: skip
-    lines = db.session().execute(query).all()
+    lines = _STEPS.rows()
     still = {line[0] for line in lines if not line[6]}
     needs: dict[UUID, set[UUID]] = defaultdict(set)
-    for step_id, needed_id in db.session().execute(sa.select(RecoveryStepNeed.step_id, RecoveryStepNeed.needed_id)):
+    for step_id, needed_id in _NEEDS.rows():
         if needed_id in still:
             needs[step_id].add(needed_id)
-    found = (Step(*line, frozenset(needs[line[0]])) for line in lines)
+    found = (Step(*(*line, frozenset(needs[line[0]]))) for line in lines)
     return sorted(found, key=lambda step: (step.position, step.id))
 
 

@@ -18,6 +18,7 @@ from plans.handbook import Item, Section, of_section
 from plans.intervals import Counting, Interval
 from plans.items.queries import StoredAnswer
 from plans.models import Contact, InstructionReceipt, InstructionVersion, IntervalSetting
+from tenants.prepared import Prepared
 
 POLICY = "staff.policy"
 
@@ -170,36 +171,36 @@ def versions() -> list[Published]:
     return [Published(*line) for line in db.session().execute(query.order_by(row.number.desc()))]
 
 
+_READERS = Prepared(
+    sa.select(
+        Contact.id,
+        Contact.name,
+        Contact.department,
+        Contact.email,
+        Contact.language,
+        InstructionReceipt.acknowledged_on,
+        sa.func.coalesce(InstructionReceipt.by_link, sa.false()),
+    )
+    .outerjoin(
+        InstructionReceipt,
+        (InstructionReceipt.tenant_id == Contact.tenant_id)
+        & (InstructionReceipt.contact_id == Contact.id)
+        & (InstructionReceipt.instruction_version_id == sa.bindparam("version_id", type_=sa.Uuid())),
+    )
+    .where(Contact.is_staff, Contact.archived_at.is_(None))
+)
+_TIGHTENED = Prepared(sa.select(IntervalSetting.name, IntervalSetting.days))
+
+
 def readers(version_id: UUID) -> list[Reader]:
     """Return all staff in service: who still has to acknowledge first, then by name."""
-    receipt = InstructionReceipt
-    query = (
-        sa.select(
-            Contact.id,
-            Contact.name,
-            Contact.department,
-            Contact.email,
-            Contact.language,
-            receipt.acknowledged_on,
-            sa.func.coalesce(receipt.by_link, sa.false()),
-        )
-        .outerjoin(
-            receipt,
-            (receipt.tenant_id == Contact.tenant_id)
-            & (receipt.contact_id == Contact.id)
-            & (receipt.instruction_version_id == version_id),
-        )
-        .where(Contact.is_staff, Contact.archived_at.is_(None))
-    )
-    found = (Reader(*line) for line in db.session().execute(query))
+    found = (Reader(*line) for line in _READERS.rows(version_id=version_id))
     return sorted(found, key=lambda one: (one.acknowledged_on is not None, one.name.casefold(), one.id))
 
 
 def counting(today: date) -> Counting:
     """Return which receipts count on `today`: those within the interval, to be renewed in its last month or third."""
-    tightened = sa.select(IntervalSetting.name, IntervalSetting.days)
-    own = {row.name: row.days for row in db.session().execute(tightened)}
-    return intervals.counting(own, Interval.STAFF_RECEIPT, today)
+    return intervals.counting(dict(_TIGHTENED.rows()), Interval.STAFF_RECEIPT, today)
 
 
 def reach(staff: Iterable[Reader], oldest: date) -> list[Reach]:

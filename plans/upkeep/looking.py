@@ -9,6 +9,7 @@ import sqlalchemy as sa
 
 from core import db
 from plans.models import BusinessChange, ChangedItem, Happening
+from tenants.prepared import Prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,16 +51,26 @@ def settle(item_id: str, *, by: str, today: date, still_right: bool = False) -> 
     return len(rows)
 
 
+_OPEN_LOOKS = Prepared(
+    sa.select(
+        ChangedItem.item_id, BusinessChange.id, BusinessChange.kind, BusinessChange.what, BusinessChange.reported_on
+    )
+    .join(
+        BusinessChange,
+        (BusinessChange.tenant_id == ChangedItem.tenant_id) & (BusinessChange.id == ChangedItem.change_id),
+    )
+    .where(
+        ChangedItem.item_id == sa.bindparam("item_id"),
+        ChangedItem.settled_on.is_(None),
+        BusinessChange.archived_at.is_(None),
+    )
+    .order_by(BusinessChange.reported_on, BusinessChange.id)
+)
+
+
 def open_looks(item_id: str) -> list[Look]:
     """Return why an item must be looked at again, the earliest change first."""
-    change = BusinessChange
-    query = (
-        sa.select(ChangedItem.item_id, change.id, change.kind, change.what, change.reported_on)
-        .join(change, (change.tenant_id == ChangedItem.tenant_id) & (change.id == ChangedItem.change_id))
-        .where(ChangedItem.item_id == item_id, ChangedItem.settled_on.is_(None), change.archived_at.is_(None))
-        .order_by(change.reported_on, change.id)
-    )
-    return [Look(*line) for line in db.session().execute(query)]
+    return [Look(*line) for line in _OPEN_LOOKS.rows(item_id=item_id)]
 
 
 def touched(change_id: UUID) -> list[Touched]:
