@@ -57,12 +57,12 @@ class Prepared:
         result.close()
         return found
 
-    def all_columns(self, only: Iterable[int] | None = None) -> tuple[Sequence[Any], ...]:
+    def all_columns(self, only: Iterable[int] | None = None, **values: Any) -> tuple[Sequence[Any], ...]:
         """Return the same rows as columns: a sequence for each column of the select, equally long.
 
         It saves what an object for each row and a step for each cell cost. Raises LockError as rows() does.
         """
-        return _in_columns(self.query, self._run(only, {}))
+        return _in_columns(self.query, self._run(only, values))
 
     def columns(self, at_once: int, **values: Any) -> Generator[tuple[Sequence[Any], ...]]:
         """Yield the same rows some at a time, as columns: a sequence for each column of the select, equally long.

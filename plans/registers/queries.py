@@ -126,12 +126,17 @@ _ASSETS = Prepared(
 
 def names_of(model: type[Contact | ExternalParty]) -> Names:
     """Return the names of all rows by id, those put away too."""
-    return dict(_names(model).rows())
+    return dict(zip(*_names(model).all_columns(), strict=True))
 
 
 @cache
 def _names(model: type[Contact | ExternalParty]) -> Prepared:
     return Prepared(sa.select(model.id, model.name))
+
+
+@cache
+def _offers(model: type[Contact | ExternalParty]) -> Prepared:
+    return Prepared(sa.select(model.id, model.name, model.archived_at))
 
 
 def names_for(register: Register) -> Names:
@@ -146,9 +151,8 @@ def offered(register: Register, kind: Kind, keep: Iterable[Value] = ()) -> Names
     if kind not in {column.kind for column in register.columns}:
         return {}
     model = Contact if kind is Kind.CONTACT else ExternalParty
-    query = sa.select(model.id, model.name, model.archived_at)
-    held = set(keep)
-    pairs = [(row_id, name) for row_id, name, gone in db.session().execute(query) if gone is None or row_id in held]
+    held, columns = set(keep), _offers(model).all_columns()
+    pairs = [(row_id, name) for row_id, name, gone in zip(*columns, strict=True) if gone is None or row_id in held]
     return dict(sorted(pairs, key=lambda pair: (sort_key(pair[1], {}), pair[0])))
 
 
@@ -193,7 +197,7 @@ def _values(register: Register, wanted: Collection[str], which: Which, **told: A
     named = {column.name for column in columns} | ({"perpetual"} if terms else set())
     keys = tuple(sorted(named))
     found: list[Held] = []
-    for row_id, *values in _select(register.slug, keys, which).rows(**told):
+    for row_id, *values in zip(*_select(register.slug, keys, which).all_columns(**told), strict=True):
         held = dict(zip(keys, values, strict=True))
         if terms and held["perpetual"]:
             held |= dict.fromkeys(terms, Forever.FOREVER)
