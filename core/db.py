@@ -120,19 +120,28 @@ class IdDigits(sa.types.TypeDecorator[str]):
         return attrgetter("hex") if dialect.supports_native_uuid else None
 
 
-def words(kind: type[enum.StrEnum], name: str = "") -> sa.Enum:
+def words(kind: type[enum.StrEnum], name: str = "", *, checked: bool = True) -> sa.Enum:
     """Return a column type that holds the values of `kind` as text, checked by the database.
 
-    name: of the check, where a table has several columns of the kind.
+    name: of the check, where a table has several columns of the kind; checked: False where the table has one_of().
     """
     return sa.Enum(
         kind,
         name=name or kind.__name__.lower(),
         native_enum=False,
-        create_constraint=True,
+        create_constraint=checked,
         length=40,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def one_of(column: str, kind: type[enum.StrEnum]) -> sa.CheckConstraint:
+    """Return the check that words() would make, for a table that gets many rows at once.
+
+    SQLite makes a table of what stands behind IN, anew for each row: a third of what it takes to write one.
+    """
+    asked = " OR ".join(f"{column} = '{one.value}'" for one in kind)
+    return sa.CheckConstraint(asked, name=kind.__name__.lower())
 
 
 class Base(DeclarativeBase):

@@ -5,16 +5,18 @@ A statement of SQLAlchemy turns the values of each row anew; here the values of 
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import chain, islice, repeat
 from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 from sqlalchemy.orm import Session
 
-# So many rows a statement: memory stays flat.
+# So many rows are handed to the driver at a time: memory stays flat.
 AT_ONCE = 1_000
 PLACEHOLDERS = {"sqlite": "?", "postgresql": "%s"}
+# Rows a statement: to PostgreSQL each is a message to and fro; SQLite takes one row at a time sooner than several.
+A_STATEMENT = {"sqlite": 1, "postgresql": 50}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,8 +52,15 @@ def insert_columns(session: Session, table: str, columns: Mapping[str, Filled]) 
     names, marks = ", ".join(map(quote, sent)), ", ".join([mark] * len(sent))
     rows = zip(*(_turned(one, connection.dialect) for one in sent.values()), strict=False)
     statement = f"INSERT INTO {quote(table)} ({names}) VALUES ({marks})"  # noqa: S608 -- names of ours, quoted
+    together = A_STATEMENT[connection.dialect.name]
     while some := list(islice(rows, AT_ONCE)):
-        connection.exec_driver_sql(statement, some)
+        whole = len(some) - len(some) % together if together > 1 else 0
+        if whole:
+            several = f"{statement}{f', ({marks})' * (together - 1)}"
+            joined = [tuple(chain.from_iterable(some[at : at + together])) for at in range(0, whole, together)]
+            connection.exec_driver_sql(several, joined)
+        if rest := some[whole:]:
+            connection.exec_driver_sql(statement, rest)
 
 
 def _turned(column: Filled, dialect: Dialect) -> Iterable[Any]:

@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, words
+from core.db import Base, one_of, words
 from core.i18n import Language
 from core.vault import Sealed
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
@@ -192,9 +192,13 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
 
     __tablename__ = "asset"
     __area__ = Area.PLAN
-    __table_args__ = (sa.Index("ix_asset_kind", "tenant_id", "kind"),)
+    __table_args__ = (
+        sa.Index("ix_asset_kind", "tenant_id", "kind"),
+        one_of("kind", AssetKind),
+        one_of("line_use", LineUse),
+    )
 
-    kind: Mapped[AssetKind] = mapped_column(words(AssetKind))
+    kind: Mapped[AssetKind] = mapped_column(words(AssetKind, checked=False))
     name: Mapped[str] = mapped_column(sa.String(200))
     specification: Mapped[str] = mapped_column(Sealed("asset.specification", 500), default="")
     serial_number: Mapped[str] = mapped_column(Sealed("asset.serial_number", 100), default="")
@@ -208,7 +212,7 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
     phone_number: Mapped[str] = mapped_column(Sealed("asset.phone_number", 40), default="")
     website: Mapped[str] = mapped_column(Sealed("asset.website", 200), default="")
     wifi: Mapped[str] = mapped_column(Sealed("asset.wifi", 200), default="")
-    line_use: Mapped[LineUse | None] = mapped_column(words(LineUse))
+    line_use: Mapped[LineUse | None] = mapped_column(words(LineUse, checked=False))
     quantity: Mapped[int | None]
     licence_key: Mapped[str] = mapped_column(Sealed("asset.licence_key", 200), default="")
     expires_on: Mapped[date | None]
