@@ -89,7 +89,9 @@ class Example:
 
 def preview(plan: Plan, wish: Show, page: int) -> Preview:
     """Return one page of the rows that `wish` asks for. page: from 1; one too high gives the last."""
-    rows = [row for row in plan.rows if _wanted(row, wish)]
+    noticed = plan.noticed()
+    # Only what is new may have rows of which there is nothing to tell.
+    rows = [row for row in (plan.rows if wish in (Show.ALL, Show.NEW) else noticed) if _wanted(row, wish)]
     last = max(1, -(-len(rows) // PAGE_LENGTH))
     page = min(max(page, 1), last)
     part = rows[(page - 1) * PAGE_LENGTH : page * PAGE_LENGTH]
@@ -97,10 +99,15 @@ def preview(plan: Plan, wish: Show, page: int) -> Preview:
     for row in part:
         if row.register.slug not in names:
             names[row.register.slug] = names_for(row.register)
-    counts = {found: sum(_wanted(row, found) for row in plan.rows) for found in Show}
-    unused = sum(told.kind not in TOLD_ONLY for row in plan.rows for told in row.remarks)
+    unused = sum(told.kind not in TOLD_ONLY for row in noticed for told in row.remarks)
     lines = tuple(_line(plan, row, names[row.register.slug]) for row in part)
-    return Preview(lines, counts, unused, plan.count_in(*Outcome), plan.count_in(Outcome.REMOVED), page, last)
+    return Preview(lines, counts(plan), unused, plan.count_in(*Outcome), plan.count_in(Outcome.REMOVED), page, last)
+
+
+def counts(plan: Plan) -> dict[Show, int]:
+    """Return how many rows of a plan each choice shows."""
+    told = {Show.ALL: len(plan), Show.REMARKS: sum(bool(row.remarks) for row in plan.noticed())}
+    return told | {Show(outcome.value): plan.count(outcome) for outcome in Outcome}
 
 
 def _wanted(row: PlannedRow, wish: Show) -> bool:

@@ -14,6 +14,7 @@ from plans.importing.mapping import Chosen
 from plans.importing.matching import plan
 from plans.importing.planned import Outcome, Plan, PlannedRow
 from plans.importing.reading import ReadRow, read_apart, read_rows
+from plans.importing.showing import Show, counts
 from plans.importing.steps import People
 from plans.importing.writing import new_rows
 from plans.registers.cells.texts import each_folded, folded
@@ -64,6 +65,8 @@ def test_a_plan_made_by_column_is_the_plan_made_row_by_row(
         [row for row in slow.rows if noticeable(slow, row)]
     )
     assert written(fast) == written(slow)
+    assert counts(fast) == counts(slow)
+    assert counts(fast)[Show.REMARKS] == sum(bool(row.remarks) for row in slow.rows)
 
 
 def told(rows: Sequence[PlannedRow]) -> list[object]:
