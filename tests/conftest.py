@@ -27,7 +27,7 @@ from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.filled import Filled
 from tests.postgres import PostgresUrls, running_postgres
-from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, restore
+from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, restore, stand_in
 from tests.visitor import Visitor
 
 # Copies of one database open under one master key, wherever their data folder is.
@@ -96,7 +96,7 @@ class Stable:
         """Make a lent database like `template` again; remove it where that cannot be done."""
         if self.postgres is not None:
             if addresses[0] not in self.keepers:
-                self.keepers[addresses[0]] = self.as_superuser(addresses[0])
+                self.keepers[addresses[0]] = stand_in(self.as_superuser(addresses[0]))
             marks = restore(self.keepers[addresses[0]], self.kept[template], self.marks.pop(addresses[0]))
             if marks is not None:
                 self.marks[addresses[0]] = marks

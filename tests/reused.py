@@ -65,9 +65,19 @@ def remember(connection: Connection) -> Kept:
     return Kept(rows, _marks(connection, list(rows)), connection.execute(SEQUENCES).fetchall(), _shape(connection))
 
 
+def stand_in(connection: Connection) -> Connection:
+    """Have a superuser's connection write as a replica would: foreign keys and triggers rest, any order of tables does.
+
+    It stays so: each change of it has the server plan every statement anew, which takes longer than running them.
+    """
+    connection.execute("SET session_replication_role = replica")
+    return connection
+
+
 def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
     """Put every row and sequence back, and end the sessions of whoever is still there; return the marks from now on.
 
+    connection: what `stand_in` returned.
     marks: as they were when the database was lent; only tables with others are written.
     Return None, and change nothing, when a test changed more than rows: that database is of no further use.
     """
@@ -78,8 +88,6 @@ def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
     changed = [name for name in kept.rows if now[name] != marks[name]]
     delete, turn_back = sql.SQL("DELETE FROM {};"), sql.SQL("SELECT setval({}::regclass, {}, {});")
     statements = [
-        # As a replica would: foreign keys and triggers rest, so that any order of tables will do.
-        sql.SQL("SET LOCAL session_replication_role = replica;"),
         *(delete.format(sql.Identifier(name)) for name in changed),
         *(turn_back.format(f'"{name}"', last, called) for name, last, called in kept.sequences),
     ]
