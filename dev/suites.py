@@ -4,7 +4,8 @@ import os
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -17,6 +18,11 @@ WORKERS = 2
 NOTHING_COLLECTED = 5
 # Names the folder where the processes of one run find the templates that one of them compiled.
 TEMPLATES_FOLDER = "WAARBORG_TEST_TEMPLATES"
+# Names the folder in which pytest makes those of the tests.
+TESTS_FOLDER = "PYTEST_DEBUG_TEMPROOT"
+# Files that are kept in memory: on a disk each commit of SQLite waits until it would outlive a power cut.
+MEMORY = Path("/dev/shm")  # noqa: S108 - what is made in it is private
+ROOM = 4 * 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,8 +36,8 @@ class Outcome:
 def test(arguments: Sequence[str]) -> int:
     """Run all tests; `arguments` go to pytest. A run without any test counts as failed unless tests were chosen."""
     age.ensure()
-    with tempfile.TemporaryDirectory() as folder:
-        kept = {TEMPLATES_FOLDER: folder}
+    with tempfile.TemporaryDirectory() as folder, _folder_of_tests() as files:
+        kept = {TEMPLATES_FOLDER: folder, **files}
         outcomes = [
             _suite("on SQLite", "not browser", "sqlite", arguments, kept),
             _on_postgresql(arguments, kept),
@@ -43,6 +49,26 @@ def test(arguments: Sequence[str]) -> int:
         failed = 1
     print(f"{passed} passed, {failed} failed", flush=True)
     return 1 if failed else 0
+
+
+@contextmanager
+def _folder_of_tests() -> Iterator[dict[str, str]]:
+    """Give what tells pytest to make the folders of tests in memory, where there is room; gone afterwards."""
+    if not has_room(MEMORY):
+        yield {}
+        return
+    with tempfile.TemporaryDirectory(prefix="waarborg-tests-", dir=MEMORY, ignore_cleanup_errors=True) as folder:
+        yield {TESTS_FOLDER: folder}
+
+
+def has_room(folder: Path, room: int = ROOM) -> bool:
+    """Tell whether `folder` is there, has `room` bytes left, and is one where we may write and start programs."""
+    try:
+        told = os.statvfs(folder)
+    except OSError:
+        return False
+    runs = not told.f_flag & os.ST_NOEXEC
+    return runs and told.f_bavail * told.f_frsize >= room and os.access(folder, os.W_OK | os.X_OK)
 
 
 def _on_postgresql(arguments: Sequence[str], kept: Mapping[str, str]) -> Outcome:

@@ -81,3 +81,22 @@ def test_what_uv_itself_was_told_goes_first(monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.setenv("PIP_INDEX_URL", "https://packages.example/simple")
     monkeypatch.setenv("UV_DEFAULT_INDEX", "https://own.example/simple")
     assert uv.environment()["UV_DEFAULT_INDEX"] == "https://own.example/simple"
+
+
+def test_tests_write_into_memory_only_where_there_is_room(tmp_path: Path) -> None:
+    assert suites.has_room(tmp_path, room=1)
+    assert not suites.has_room(tmp_path, room=2**80)
+    assert not suites.has_room(tmp_path / "nowhere", room=0)
+
+
+@pytest.mark.parametrize("room", [True, False])
+def test_folders_of_tests_are_gone_after_a_run_in_memory(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, room: bool
+) -> None:
+    monkeypatch.setattr(suites, "MEMORY", tmp_path)
+    monkeypatch.setattr(suites, "has_room", lambda folder: room)
+    with suites._folder_of_tests() as told:
+        assert [Path(path).parent for path in told.values()] == [tmp_path] * room
+        for path in told.values():
+            (Path(path) / "pytest-of-somebody").mkdir()
+    assert list(tmp_path.iterdir()) == []
