@@ -7,7 +7,7 @@ import pytest
 
 from core.i18n import Language
 from tests.browser.checker import Readable, unfit
-from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, sideways
+from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, sideways, spoken_on
 from tests.browser.pages import PAGES, Page
 
 # A page is the same in every language but for its words.
@@ -50,7 +50,7 @@ def fit(seen: Seen, page: Page, readable: Readable) -> None:
     """Look at a page in one language."""
     tab = seen.tab
     assert seen.status == page.status
-    assert tab.locator("html").get_attribute("lang") == seen.language.value
+    assert spoken_on(tab) == seen.language.value
     if seen.language is CHECKED:
         assert unfit(tab, readable) == []
     # Each change of width is worked out and drawn anew: begin with the nearer.
