@@ -4,8 +4,8 @@ Beside it: reading those 1,000, that is all a judgement rests on, with what is c
 fingerprint made. Goals: choosing at most 5 % of that, the whole sweep at most 1.3 times that. And the bare rows of the
 same selects, as the driver hands them over. The other 999,000 were judged, and nothing is due.
 
-Each of the 1,000 was judged before. One half is due by the calendar, the other half had its contacts changed in
-something that changes no judgement: their rows are kept anew, and the plan is read whole.
+Each of the 1,000 was judged before. One half is due by the calendar, the other half bears the mark that its contacts
+changed, though nothing in them did: they are read to be compared with what was kept, and the plan is read whole.
 """
 
 import json

@@ -23,12 +23,16 @@ _RANK = {severity: at for at, severity in enumerate(ORDER)}
 _AT = {leg: at for at, leg in enumerate(LEGS)}
 
 
-@cache
 def leg_of(code: str) -> Leg:
     """Return the leg that a finding under this item or duty belongs to."""
     if code.startswith(SCHEME):
         return Leg.HANDOVERS if code in HANDED_OVER else Leg.AGREEMENTS
     return Leg.TESTS if code.startswith(TESTS) else Leg.PLAN
+
+
+@cache
+def _at(code: str) -> int:
+    return _AT[leg_of(code)]
 
 
 def legs_told(
@@ -51,7 +55,7 @@ def legs_told(
     first: list[tuple[int, int]] = [(len(ORDER), 0)] * len(LEGS)
     unknown = len(places)
     for code, severity in gaps:
-        at, rank = _AT[leg_of(code)], _RANK[severity]
+        at, rank = _at(code), _RANK[severity]
         legs[at * EACH + rank] += 1
         found = (rank, places.get(code, unknown))
         if found < first[at]:
@@ -66,8 +70,11 @@ def _lapses(lapsing: Iterable[tuple[str, date]], today: date, places: Mapping[st
     told = [""] * 4
     for code, until in lapsing:
         if until >= today:
-            at, found = int(code.startswith(SCHEME)), (until, places.get(code, unknown))
+            at = int(code.startswith(SCHEME))
             known = first[at]
+            if known is not None and until > known[0]:
+                continue
+            found = (until, places.get(code, unknown))
             if known is None or found < known:
                 first[at] = found
                 told[2 * at : 2 * at + 2] = until.isoformat(), code if found[1] < unknown else ""

@@ -1,7 +1,6 @@
 """What is kept of each organisation beside its findings: when it was judged, by which rules, and what was told."""
 
 import base64
-from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -132,7 +131,7 @@ def write(
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
     gaps = [(code, gap.severity) for code, gap in one.judgements.gaps]
     days = [(code, until) for code, _, until in lapsing(one.judgements)]
-    counted = Counter([severity for _, severity in gaps])
+    severities = [severity for _, severity in gaps]
     return {
         "tenant_id": one.tenant_id,
         "judged_on": one.today,
@@ -140,9 +139,9 @@ def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) ->
         "rule_set": rule_set,
         "times": one.times + 1,
         "next_on": one.judgements.next_on,
-        "faults": counted[Severity.FAULT],
-        "warnings": counted[Severity.WARNING],
-        "notices": counted[Severity.NOTICE],
+        "faults": severities.count(Severity.FAULT),
+        "warnings": severities.count(Severity.WARNING),
+        "notices": severities.count(Severity.NOTICE),
         "legs": legs_told(gaps, days, one.today, place, registered=one.registered),
         "told": one.told,
         "plan_said": _kept(one.plan_said),
