@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from core.db import Money
+from core.db import Money, UtcDateTime
 from core.vault import SealedType
 
 Decoder = Callable[[Sequence[Any]], Sequence[Any]]
@@ -29,6 +29,8 @@ def decoder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Decoder:
     turn = kind.dialect_impl(dialect).result_processor(dialect, None)
     if turn is None:
         return _as_they_are
+    if isinstance(kind, UtcDateTime):
+        return _unless_empty(turn)
     return _remembering(turn) if isinstance(kind, _FEW) else _each(turn)
 
 
@@ -38,6 +40,11 @@ def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:
 
 def _each(turn: Callable[[Any], Any]) -> Decoder:
     return lambda values: list(map(turn, values))
+
+
+def _unless_empty(turn: Callable[[Any], Any]) -> Decoder:
+    # Of most organisations nothing ever ended, was put away or was revoked.
+    return lambda values: values if values.count(None) == len(values) else list(map(turn, values))
 
 
 def _remembering(turn: Callable[[Any], Any]) -> Decoder:

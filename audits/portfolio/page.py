@@ -3,7 +3,8 @@
 Put together here, as a template that asks for each of them costs several times as much.
 """
 
-from functools import lru_cache
+from collections.abc import Mapping
+from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flask import url_for
@@ -11,7 +12,7 @@ from markupsafe import Markup
 
 from audits.findings.texts import rule_title_in
 from audits.portfolio.cockpit import Cockpit
-from audits.portfolio.legs import STATE_LABELS, ClientRow, LegState
+from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
 from core.i18n import Language, day_text_in, language
 from tenants.grants.reach import effective
 from tenants.models import GrantLevel
@@ -67,6 +68,17 @@ def lines(cockpit: Cockpit, where: Standing) -> list[Line]:
         )
         for row in cockpit.shown
     ]
+
+
+def words() -> tuple[Mapping[Leg, str], Mapping[LegState, str]]:
+    """Return what the legs and their states are called, in the reader's language."""
+    return _words(language())
+
+
+@cache
+def _words(_read: Language) -> tuple[Mapping[Leg, str], Mapping[LegState, str]]:
+    legs = {leg: str(label) for leg, label in LEG_LABELS.items()}
+    return legs, {state: str(label) for state, label in STATE_LABELS.items()}
 
 
 def _cells(read: Language, row: ClientRow) -> Markup:

@@ -10,8 +10,8 @@ from flask.typing import ResponseReturnValue
 from audits.findings.texts import rule_title
 from audits.portfolio.asked import SHOWN
 from audits.portfolio.cockpit import Filters, look
-from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, Leg, LegState
-from audits.portfolio.page import LOOKS, lines
+from audits.portfolio.legs import Leg, LegState
+from audits.portfolio.page import LOOKS, lines, words
 from plans.registers.cells import phone_text
 from tenants.door import needs, standing, today_here
 from tenants.grants.reach import clients_of
@@ -29,6 +29,7 @@ def index() -> ResponseReturnValue:
     """Show all clients, worst first; what to show stands in the address."""
     filters = _filters()
     grants, today = clients_of(standing()), today_here()
+    legs, states = words()
     cockpit = look(grants, filters, today, request.args.get("page", 1, type=int))
     return render_template(
         "portfolio/index.html",
@@ -38,9 +39,8 @@ def index() -> ResponseReturnValue:
         today=today,
         filters=filters,
         narrowed=filters != Filters(),
-        legs=LEG_LABELS,
-        # Written out once: each is on the page some hundred times.
-        states={state: str(label) for state, label in STATE_LABELS.items()},
+        legs=legs,
+        states=states,
         looks=LOOKS,
         lines=lines(cockpit, standing()),
         days=DAYS,
