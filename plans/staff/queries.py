@@ -1,7 +1,7 @@
 """What the page of the staff instruction shows."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from types import MappingProxyType
@@ -10,7 +10,6 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import db
 from core.i18n import Language
 from plans import intervals
 from plans.fields import YES
@@ -116,28 +115,29 @@ def instruction_text(policy: str, chosen: list[Line], language: Language, *, tra
     return "\n".join([policy, "", *told]).strip()
 
 
+_STORED = sa.select(
+    InstructionVersion.id, InstructionVersion.number, InstructionVersion.published_on, InstructionVersion.published_by,
+    InstructionVersion.text, InstructionVersion.parts, InstructionVersion.language, InstructionVersion.translation,
+    InstructionVersion.digest,
+)  # fmt: skip
+_NEWEST = Prepared(_STORED.order_by(InstructionVersion.number.desc()).limit(1))
+_BY_ID = Prepared(_STORED.where(InstructionVersion.id == sa.bindparam("version_id", type_=sa.Uuid())))
+
+
 def newest() -> Instruction | None:
     """Return the newest published instruction."""
-    return _instruction(_stored().order_by(InstructionVersion.number.desc()).limit(1))
+    return _instruction(_NEWEST.rows())
 
 
 def published(version_id: UUID) -> Instruction | None:
     """Return a published instruction."""
-    return _instruction(_stored().where(InstructionVersion.id == version_id))
+    return _instruction(_BY_ID.rows(version_id=version_id))
 
 
-def _stored() -> sa.Select[*tuple[Any, ...]]:
-    row = InstructionVersion
-    return sa.select(
-        row.id, row.number, row.published_on, row.published_by, row.text, row.parts, row.language, row.translation,
-        row.digest,
-    )  # fmt: skip
-
-
-def _instruction(query: sa.Select[*tuple[Any, ...]]) -> Instruction | None:
-    found = db.session().execute(query).one_or_none()
-    if found is None:
+def _instruction(rows: Sequence[Any]) -> Instruction | None:
+    if not rows:
         return None
+    (found,) = rows
     texts = {found.language: found.text}
     if found.translation:
         texts[other_language(found.language)] = found.translation
@@ -153,8 +153,7 @@ def _instruction(query: sa.Select[*tuple[Any, ...]]) -> Instruction | None:
     )
 
 
-def versions() -> list[Published]:
-    """Return every published instruction, newest first, with how many members of staff in service acknowledged it."""
+def _counting_readers() -> sa.Select[*tuple[Any, ...]]:
     row, receipt = InstructionVersion, InstructionReceipt
     read = (
         sa.select(sa.func.count(receipt.id))
@@ -168,7 +167,15 @@ def versions() -> list[Published]:
         .scalar_subquery()
     )
     query = sa.select(row.id, row.number, row.published_on, row.published_by, row.digest, read)
-    return [Published(*line) for line in db.session().execute(query.order_by(row.number.desc()))]
+    return query.order_by(row.number.desc())
+
+
+_VERSIONS = Prepared(_counting_readers())
+
+
+def versions() -> list[Published]:
+    """Return every published instruction, newest first, with how many members of staff in service acknowledged it."""
+    return [Published(*line) for line in _VERSIONS.rows()]
 
 
 _READERS = Prepared(
