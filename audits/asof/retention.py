@@ -7,6 +7,7 @@ import sqlalchemy as sa
 import structlog
 
 from audits.asof.models import Evaluation, KeptRows
+from audits.sweeping import ledger
 from core import clock, db
 from core.background.jobs import NIGHTLY, Job
 from tenants import trail
@@ -54,6 +55,8 @@ def thin_out_of(tenant_id: int, until: date) -> int:
     Rows that no day needs any more go with them.
     """
     with scoped(Scope(frozenset({tenant_id}), KEPT, KEPT | {Area.TRAIL}, SERVICE)):
+        # Whoever judges it meanwhile may be naming again the very rows that no day seemed to need.
+        ledger.one_at_a_time([tenant_id])
         session = db.session()
         days = session.execute(
             sa.select(Evaluation.id, Evaluation.day, Evaluation.parts).order_by(Evaluation.day)

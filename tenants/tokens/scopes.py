@@ -43,7 +43,7 @@ class TokenPolicy:
 _S = TokenScope
 TOKEN_POLICIES = (
     # A finding is shown as far as its area is open.
-    TokenPolicy(_S.FINDINGS_READ, _l("Read findings"), CONTENT),
+    TokenPolicy(_S.FINDINGS_READ, _l("Read findings, and what is left out with the reason"), CONTENT),
     TokenPolicy(_S.EXPIRIES_READ, _l("Read what lapses"), CONTENT),
     TokenPolicy(_S.INVENTORY_READ, _l("Read the inventory"), PLAN),
     TokenPolicy(_S.INVENTORY_WRITE, _l("Add to and change the inventory"), PLAN, PLAN | TRAIL),
