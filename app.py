@@ -7,14 +7,15 @@ from core.commands import LazyCommands, Needs, Place, looking_up
 from core.serving import garbage
 from core.serving.service import Service
 from core.settings import Settings, read_settings
-from tenants import keys, lock
+from tenants import lock
+from tenants.keys import data_keys
 
 COMMANDS = (
     Place("audit", "audits.sweeping.commands", "audit_cli", Needs.FEW_TABLES),
     Place("check-deploy", "core.deploy", "check_deploy"),
     Place("db", "core.migrating", "db_cli"),
-    Place("keys", "tenants.key_commands", "keys_cli", Needs.TABLES),
-    Place("mail", "tenants.mail_commands", "mail_cli", Needs.TABLES),
+    Place("keys", "tenants.keys.commands", "keys_cli", Needs.TABLES),
+    Place("mail", "tenants.mail.commands", "mail_cli", Needs.TABLES),
     Place("make-reports", "audits.made.commands", "make_reports"),
     Place("member", "tenants.commands", "member_cli"),
     Place("operator", "tenants.commands", "operator_cli"),
@@ -74,7 +75,7 @@ def create_server() -> Flask:
     settings: Settings = app.config["SETTINGS"]
     deploy.refuse_unsafe(app)
     with app.app_context():
-        keys.check_master_key()
+        data_keys.check_master_key()
     if settings.scheduler:
         serving.plan_jobs(app, settings)
         if not master.in_charge():

@@ -14,7 +14,7 @@ from sqlalchemy.sql.selectable import FromClauseAlias
 
 from core.clock import now
 from core.db import Base, db
-from tenants.keys import init_keys
+from tenants.keys.data_keys import init_keys
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area, TenantOwned
 from tenants.scope import SCOPE, LockError, Scope, watch_transactions

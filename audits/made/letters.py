@@ -10,7 +10,8 @@ from audits.made.naming import title_of
 from core import db
 from core.i18n import written_in
 from core.mail import NotAnAddress
-from tenants import letters, links
+from tenants import links
+from tenants.mail import letters
 from tenants.models import Tenant, User
 
 PAGE = "made.show"

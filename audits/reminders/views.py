@@ -27,9 +27,10 @@ from audits.reminders.models import HoldKind
 from core import clock, db, mail
 from core.calendars import MEDIA_TYPE, calendar_text
 from core.i18n import Language, written_in
-from tenants import links, undelivered
+from tenants import links
 from tenants.door import public, signed_in
 from tenants.errors import AccountError
+from tenants.mail import undelivered
 from tenants.models import Frequency, LinkPurpose, User
 from tenants.relations import Standing
 from tenants.scope import close_scope

@@ -25,8 +25,8 @@ from core.background.jobs import EVERY_MINUTE, NIGHTLY, Job
 from core.background.work import Claim
 from core.outward import NoAnswer, NotCalled, Outside
 from core.settings import Settings
-from tenants import letters as mail
 from tenants import links
+from tenants.mail import letters as mail
 from tenants.models import Membership, Role, Tenant, User
 from tenants.owned import Area
 from tenants.relations import in_force

@@ -30,7 +30,8 @@ from core import db, mail
 from core.files import files
 from core.i18n import Language
 from plans.turns import take_turn
-from tenants import letters, links, trail
+from tenants import links, trail
+from tenants.mail import letters
 from tenants.models import LinkPurpose
 
 CODE_LETTER, RECEIPT_LETTER, DECIDED_LETTER = "deed_code", "deed_receipt", "deed_decided"

@@ -26,7 +26,8 @@ from core import db, mail
 from core.i18n import Language
 from core.mail.outbox import ADDRESS
 from plans.turns import take_turn
-from tenants import letters, links, trail
+from tenants import links, trail
+from tenants.mail import letters
 from tenants.models import LinkPurpose
 from tenants.personal_links.services import Sender
 

@@ -20,7 +20,8 @@ from continuity.models import (
 )
 from continuity.registrants.queries import registrations_of
 from core import clock, db, mail
-from tenants import letters, links
+from tenants import links
+from tenants.mail import letters
 from tenants.models import Tenant
 
 LETTER = "reseal_asked"

@@ -16,7 +16,8 @@ from core import clock, db
 from core.background import work
 from core.background.jobs import EVERY_MINUTE, Job
 from core.background.work import Claim
-from tenants import letters, links
+from tenants import links
+from tenants.mail import letters
 from tenants.models import Membership, Role, Tenant, User
 from tenants.owned import Area
 from tenants.relations import in_force

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from continuity.models import SchemeContact, SchemeParty, SupplierReminder
 from continuity.registrants.room import Overdue
 from core import db
-from tenants import letters, links
+from tenants import links
 from tenants.lock import mark_changed
+from tenants.mail import letters
 from tenants.models import Tenant
 
 LETTER = "handovers_late"

@@ -18,7 +18,8 @@ from core.background.work import Claim
 from core.i18n import N_, Language, told_in
 from plans import handbook
 from plans.models import Waiver, WaiverState
-from tenants import letters, links
+from tenants import links
+from tenants.mail import letters
 from tenants.models import Membership, Role, Tenant, User
 from tenants.owned import Area
 from tenants.relations import in_force

@@ -8,8 +8,9 @@ from flask_babel import lazy_gettext as _l
 from core import db, mail
 from core.i18n import Language
 from core.ids import new_id
-from tenants import letters, links, services, trail
+from tenants import links, services, trail
 from tenants.errors import AccountError
+from tenants.mail import letters
 from tenants.models import LinkPurpose, User
 
 PAGE = "account.email_confirm"

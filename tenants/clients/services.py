@@ -10,11 +10,12 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db, mail
-from tenants import letters, links, services, trail
+from tenants import links, services, trail
 from tenants.clients import queries
 from tenants.clients.reading import Line
 from tenants.errors import AccountError
 from tenants.invitations.services import LETTERS_AN_HOUR, Host
+from tenants.mail import letters
 from tenants.models import ClientInvitation, ClientList, GrantLevel, LinkPurpose, Tenant
 
 # Nobody has more clients than this to invite at once, and no mailbox is flooded from here.

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from core import db, mail
 from core.i18n import Language
-from tenants import letters, links, services, trail
+from tenants import links, services, trail
 from tenants.errors import AccountError
+from tenants.mail import letters
 from tenants.models import Engagement, Invitation, LinkPurpose, Membership, Role, Seat, Tenant, User
 from tenants.relations import Standing
 

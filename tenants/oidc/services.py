@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.i18n import Language
 from core.outward import NoAnswer, NotCalled, Outside
-from tenants import letters, trail
+from tenants import trail
 from tenants.errors import AccountError
+from tenants.mail import letters
 from tenants.models import LinkedIdentity, Membership, SignOnDomain, SignOnProvider, Tenant, User
 from tenants.oidc.protocol import Claims
 from tenants.relations import in_force

@@ -10,8 +10,9 @@ from flask_babel import lazy_gettext as _l
 
 from core import db, mail
 from core.i18n import Language
-from tenants import letters, links
+from tenants import links
 from tenants.errors import AccountError
+from tenants.mail import letters
 from tenants.models import PersonalLink, Topic
 
 Kind = TypeVar("Kind", bound=PersonalLink)

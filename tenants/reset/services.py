@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from core import db, mail
 from core.i18n import Language
 from core.ids import new_id
-from tenants import letters, links, services
+from tenants import links, services
+from tenants.mail import letters
 from tenants.models import LinkPurpose, MailedLink, User
 from tenants.sign_in.services import set_password
 

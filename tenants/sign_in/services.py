@@ -7,7 +7,8 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
-from tenants import letters, links, relations, sessions, trail
+from tenants import links, relations, sessions, trail
+from tenants.mail import letters
 from tenants.models import Operator, ReminderChoice, User
 from tenants.sign_in import factors
 from tenants.sign_in.passwords import hash_password

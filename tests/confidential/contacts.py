@@ -6,7 +6,7 @@ from flask import Flask
 from app import create_app
 from core import db
 from plans.models import Contact
-from tenants.keys import TABLE
+from tenants.keys.data_keys import TABLE
 from tenants.scope import scoped, whole
 
 

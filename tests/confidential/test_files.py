@@ -8,7 +8,7 @@ from flask import Flask
 
 from core.files import MARK, FileStore
 from core.vault import SealError
-from tenants import rotation
+from tenants.keys import rotation
 from tenants.scope import scoped, whole
 from tests.cast import Cast
 

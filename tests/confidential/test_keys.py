@@ -14,8 +14,9 @@ from core import clock, db
 from core.files import FileStore
 from core.vault import FileKeeper, MasterKeyError, SealError, keeper
 from plans.models import Contact
-from tenants import rotation, services
-from tenants.keys import TABLE, check_master_key
+from tenants import services
+from tenants.keys import rotation
+from tenants.keys.data_keys import TABLE, check_master_key
 from tenants.models import TotpFactor
 from tenants.scope import LockError, scoped, whole
 from tenants.services import TenantValues

@@ -14,7 +14,7 @@ from flask import Flask
 
 from core import db
 from core.files import FileStore
-from tenants import rotation
+from tenants.keys import rotation
 from tenants.models import TrailEntry
 from tenants.scope import scoped, whole
 from tests.cast import Cast, Organisation
@@ -93,7 +93,7 @@ KILLED = """
 import os, signal, sys
 from app import create_app
 from core.files import FileStore
-from tenants import rotation
+from tenants.keys import rotation
 tenant_id, after = int(sys.argv[1]), int(sys.argv[2])
 rotation.AT_ONCE = 2
 seal, done = rotation._reseal_some, []

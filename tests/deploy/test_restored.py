@@ -22,7 +22,7 @@ from core.files import files
 from core.vault import MasterKeyError, SealError
 from core.vault.keeper import make_file
 from plans.models import Contact, System
-from tenants.keys import check_master_key
+from tenants.keys.data_keys import check_master_key
 from tenants.models import StoredFile
 from tenants.scope import scoped, whole
 from tenants.trail.verifying import verify

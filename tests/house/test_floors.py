@@ -40,8 +40,8 @@ BARE_TABLES = {
     "plans/versions/rooms.py",  # reads what columns there are, no rows
     "plans/versions/rows.py",  # the same
     "plans/versions/telling.py",  # the same
-    "tenants/keys.py",  # fetches keys while a statement of the session is under way
-    "tenants/rotation.py",  # seals every sealed column anew
+    "tenants/keys/data_keys.py",  # fetches keys while a statement of the session is under way
+    "tenants/keys/rotation.py",  # seals every sealed column anew
     "tenants/trail/verifying.py",  # reads the chain as it stands
 }
 RAW_SQL = {
@@ -51,10 +51,10 @@ RAW_SQL = {
     "core/roles.py",  # asks PostgreSQL what its role may do
     "core/background/jobs.py",  # the leader's lock
     "tenants/adding.py",  # many new rows at once, checked and written down as a flush does it
-    "tenants/keys.py",  # fetches keys while a statement of the session is under way
+    "tenants/keys/data_keys.py",  # fetches keys while a statement of the session is under way
     "tenants/lock.py",  # marks organisations as changed
     "tenants/prepared.py",  # runs statements that carry the lock in them
-    "tenants/rotation.py",  # seals bytes anew, which is no change of anything
+    "tenants/keys/rotation.py",  # seals bytes anew, which is no change of anything
     "tenants/scope.py",  # tells the transaction what is open
     "tenants/services.py",  # serialises the first set-up
 }

@@ -7,7 +7,8 @@ from flask.cli import AppGroup
 from core import db, vault
 from core.files import FileStore
 from core.settings import Settings
-from tenants import rotation, services
+from tenants import services
+from tenants.keys import rotation
 from tenants.models import Tenant
 
 FILES_FOLDER = "files"

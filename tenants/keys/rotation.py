@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core import db, vault
 from core.files import FileStore
 from tenants import trail
-from tenants.keys import TABLE, context, new_row
+from tenants.keys.data_keys import TABLE, context, new_row
 from tenants.models import Tenant
 from tenants.scope import EVERY_AREA, Scope, scoped, whole
 

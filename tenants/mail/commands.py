@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from core import clock, db
 from core.mail.bounces import LARGEST, NotTaken
 from core.mail.post import mail_cli
-from tenants import undelivered
+from tenants.mail import undelivered
 
 __all__ = ["mail_cli"]
 # sysexits.h: a mail server keeps what ends so, and tries again later.

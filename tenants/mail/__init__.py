@@ -1,0 +1,1 @@
+"""Mail to people: the letters, whom none reaches, and the command that takes in what came back."""
