@@ -138,6 +138,10 @@ class SealedType(sa.types.TypeDecorator[Any]):
         """Return the value again."""
         raise NotImplementedError
 
+    def each_from_bytes(self, plains: Sequence[bytes | None]) -> list[Any]:
+        """Return many values again; nothing where there is no value."""
+        return [None if plain is None else self.from_bytes(plain) for plain in plains]
+
     def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
         """Encrypt on the way in."""
         owner = None
@@ -175,25 +179,23 @@ class SealedType(sa.types.TypeDecorator[Any]):
 
         Raises SealError when one was changed or belongs elsewhere, and whatever the ring raises for a foreign owner.
         """
-        place, turn, keys = self.place, self.from_bytes, ring()
-        label, seen, key, whose, blank = self.place.encode(), b"", None, b"", turn(b"")
-        # What can be changed is never the same for two cells.
-        shared = isinstance(blank, str | bytes)
-        if shared and not any(values):
-            return [None if value is None else blank for value in values]
-        opened: list[Any] = []
+        if not any(values):
+            return self.each_from_bytes([None if value is None else b"" for value in values])
+        place, keys = self.place, ring()
+        label, seen, whose, decrypt = self.place.encode(), b"", b"", None
+        opened: list[bytes | None] = []
         for value in values:
             if not value:
-                opened.append(None if value is None else blank if shared else turn(b""))
+                opened.append(None if value is None else b"")
                 continue
-            if (head := value[:_HEAD]) != seen or key is None:
-                seen, key, whose = head, keys.opening(head) or keys.reading(*sealed_by(value)), head + label
+            if (head := value[:_HEAD]) != seen or decrypt is None:
+                key = keys.opening(head) or keys.reading(*sealed_by(value))
+                seen, whose, decrypt = head, head + label, key.decrypt
             try:
-                plain = key.decrypt(value[_HEAD:_BODY], value[_BODY:], whose)
+                opened.append(decrypt(value[_HEAD:_BODY], value[_BODY:], whose))
             except InvalidTag:
-                plain = open_owned(bytes(value), place)  # tells what is wrong with it
-            opened.append(turn(plain))
-        return opened
+                opened.append(open_owned(bytes(value), place))  # tells what is wrong with it
+        return self.each_from_bytes(opened)
 
 
 class Sealed(SealedType):
@@ -223,6 +225,12 @@ class Sealed(SealedType):
     def from_bytes(self, plain: bytes) -> str:
         """Return the text."""
         return plain.decode()
+
+    def each_from_bytes(self, plains: Sequence[bytes | None]) -> list[str | None]:
+        """Return the texts, without a call of our own for each."""
+        if None in plains:
+            return [None if plain is None else plain.decode() for plain in plains]
+        return list(map(bytes.decode, cast("Sequence[bytes]", plains)))
 
 
 class SealedBytes(SealedType):
