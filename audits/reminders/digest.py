@@ -44,7 +44,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Block:
-    """One organisation in the mail. more: how many lines were left out."""
+    """One organisation in the mail. more: how many reminders stand in lines that were left out."""
 
     organisation: str
     lines: Sequence[Line]
@@ -98,7 +98,8 @@ def _blocks(told: Sequence[Noted], places: Mapping[int, Standing], language: Lan
                 for (until, title, escalated, of_auditor), number in sorted(counted.items(), key=lambda pair: pair[0])
             ]
             if lines:
-                blocks.append(Block(place.name, lines[:LINES], max(len(lines) - LINES, 0)))
+                more = sum(line.number for line in lines[LINES:])
+                blocks.append(Block(" ".join(place.name.split()), lines[:LINES], more))
     return blocks
 
 

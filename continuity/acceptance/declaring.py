@@ -183,6 +183,7 @@ def answer_late(
     words = {
         "client": matter.client.name,
         "foundation": matter.parties.foundation,
+        "supplier": matter.parties.supplier,
         "service": matter.parties.service,
         "admitted": admit,
         "reason": reason,
@@ -234,8 +235,8 @@ def _declare(matter: Matter, kind: DeclarationKind, stated: Stated, *, at: datet
     db.session().add(row)
     until = at + RECEIPT_LIFE
     links.prolong(LinkPurpose.DEED, matter.invitation.id, until)
-    words = {"client": matter.client.name, "service": matter.parties.service, "kind": kind, "link": stated.link,
-             "until": until}  # fmt: skip
+    words = {"client": matter.client.name, "supplier": matter.parties.supplier, "service": matter.parties.service,
+             "kind": kind, "link": stated.link, "until": until}  # fmt: skip
     letters.write(RECEIPT_LETTER, row.email, language, words, organisation_id=drawer)
     trail.record(EVENTS[kind], "declaration", row.id, name=matter.client.name, sha256=row.deed_sha256)
     db.session().flush()

@@ -119,7 +119,7 @@ def email_confirmation(to: str, language: Language, *, name: str, link: str, unt
 
 def email_taken(to: str, language: Language, *, until: datetime) -> None:
     """Tell the person who has this address that somebody wanted to sign in with it."""
-    write("email_taken", to, language, {}, until=until)
+    write("email_taken", to, language, {"link": links.address("tenants.sign_in")}, until=until)
 
 
 def email_changed(to: str, language: Language, *, name: str) -> None:

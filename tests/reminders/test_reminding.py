@@ -16,6 +16,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits.reminders import digest
 from audits.reminders.jobs import remind
 from audits.reminders.ladder import Rung
 from audits.reminders.models import Reminder, ReminderHold, ReminderTold
@@ -117,6 +118,18 @@ def test_each_person_who_answers_hears_of_each_threshold_once_in_one_mail(
         assert told in text
     assert NAME not in text, "what people call their things stays inside"
     assert [row.times for row in rows(app, bakery, ReminderTold, scope_of)] == [1] * 6
+
+
+def test_lines_that_are_left_out_count_and_the_subject_names_the_only_organisation(
+    app: Flask, cast: Cast, bakery: Organisation, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(digest, "LINES", 1)
+    for days in (0, 1, 1, 1):
+        licence(bakery, scope_of, UNTIL - days * DAY)
+    with on(UNTIL - 30 * DAY, app):
+        letter = letters_to(app, cast.owner.email)[-1]
+    assert letter["Subject"] == f"{bakery.name}: 5 reminders about what lapses"
+    assert "- and 2 more" in letter.get_content().splitlines()
 
 
 def test_nights_that_were_missed_bring_one_reminder_and_weekends_none(

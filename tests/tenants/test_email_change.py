@@ -56,7 +56,9 @@ def test_address_of_somebody_else_is_told_to_nobody_but_them(app: Flask, cast: C
     free = visitor.post("/account/email", {"email": NEW})
     taken = visitor.post("/account/email", {"email": cast.stranger.email})
     assert (free.status_code, free.headers["Location"]) == (taken.status_code, taken.headers["Location"])
-    assert "/account/email/" not in last_letter(app, cast.stranger.email).get_content()
+    text = last_letter(app, cast.stranger.email).get_content()
+    assert "/account/email/" not in text
+    assert f"{app.config['SETTINGS'].base_url}/sign-in" in text.splitlines()
     assert address_of(app, cast) == cast.owner.email
 
 
