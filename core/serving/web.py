@@ -38,7 +38,13 @@ ERRORS = {
     404: (_l("Not found"), _l("This page does not exist, or it is not yours.")),
     405: (_l("Not possible this way"), _l("This address does not accept what was sent.")),
     409: (_l("Somebody was before you"), _l("This was changed in the meantime. Look at the newest state first.")),
+    410: (
+        _l("No longer there"),
+        _l("This was here, and was removed or ran out. Whoever gave you the address knows more."),
+    ),
     413: (_l("Too large"), _l("What was sent is larger than this service accepts.")),
+    415: (_l("Not readable"), _l("What was sent is of a kind this service does not read. Send it from its own page.")),
+    422: (_l("Something does not fit"), _l("What was sent could not be used. Go back and look at what you filled in.")),
     429: (_l("Please wait a moment"), _l("This was tried too often just now. Try again in a quarter of an hour.")),
     500: (
         _l("Something went wrong"),
@@ -158,7 +164,7 @@ def _our_mistake(error: Exception) -> ResponseReturnValue:
 
 def _told(code: int) -> Response:
     """Return the error as a page, or in plain words to who takes no pages, such as a calendar."""
-    title, text = ERRORS.get(code, ERRORS[500 if code >= 500 else 400])
+    title, text = ERRORS.get(code, ERRORS[500 if code >= 500 else 405])
     taken = request.accept_mimetypes
     if taken and not taken.accept_html:
         number = _("Error %(code)s, number %(number)s", code=code, number=request_id())
