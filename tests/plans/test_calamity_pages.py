@@ -409,7 +409,7 @@ def test_page_of_a_large_plan_stays_light(
     with count_queries() as sent:
         page = browser.get(path)
     assert len(sent) <= 8
-    assert len(page.get_data()) <= 60_000
+    assert len(page.get_data()) <= 62_000  # by the name of the month
 
 
 @pytest.mark.parametrize("judged", [True], ids=["judged at once"])
