@@ -12,6 +12,7 @@ from sqlalchemy.orm import undefer
 from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
 from audits.erasing.kept_days import Person, forget_in_kept_days
 from audits.models import AuditState, Finding
+from audits.sweeping import ledger
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
 from plans.calamity.frozen import unpacked as unfrozen
@@ -56,6 +57,8 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
         raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
+    # Whoever judges meanwhile writes before, and is forgotten too, or after, and finds that it was overtaken.
+    ledger.one_at_a_time([contact.tenant_id])
     name, mark = contact.name, mark_of(contact)
     forget_in_kept_days(Person(contact.id, name, contact.email, (contact.phone, contact.phone_2), mark))
     touched = forget_at_companies(contact, mark)
@@ -91,6 +94,7 @@ def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
             finding.params = told
     for state in db.session().scalars(sa.select(AuditState)):
         state.told = ""  # the ledger no longer stands as the last judgement told it
+        state.times += 1  # nor may a judgement that is under way bring back what it read
 
 
 def _forget_corrections(contact: Contact, mark: str) -> list[tuple[str, UUID]]:

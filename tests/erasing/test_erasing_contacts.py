@@ -1,7 +1,7 @@
 """Erasing a person from the registers: every place that held the name holds a mark, and the trail still holds."""
 
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, suppress
 from datetime import date, timedelta
 from uuid import UUID
@@ -10,10 +10,14 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from audits.asof.models import Evaluation, KeptRows
 from audits.asof.standing import as_it_stood
-from audits.erasing.services import mark_of
-from audits.models import Finding
+from audits.erasing.services import erase_contact, is_erased, mark_of
+from audits.judging.engine import Judgements, judge
+from audits.judging.judgement import Rule, TenantFacts
+from audits.models import Expiry, Finding
 from audits.sweeping import sweep
+from audits.sweeping.waiting import due
 from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
 from core import clock, db
 from core.db import Base
@@ -141,6 +145,35 @@ def test_nothing_of_the_person_is_left_in_any_table(app: Flask, scope_of: Inside
         assert db.session().scalars(sa.select(Assignment.contact_id)).all() == [person]
         closed = db.session().scalars(sa.select(Finding).where(Finding.subject_id == person)).all()
         assert {"person": mark_of(row), "people": [mark_of(row), "Jan"]} in [one.params for one in closed]
+
+
+def test_whoever_judges_while_somebody_is_erased_brings_nobody_back(
+    app: Flask, scope_of: Inside, cast: Cast, person: UUID, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Read before, written after: days were kept by rows that went, under a name that nobody may read any more."""
+
+    def meanwhile(facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
+        with scope_of(cast.bakery):
+            contact = db.session().get_one(Contact, (cast.bakery.id, person))
+            if not is_erased(contact):
+                erase_contact(contact, at=clock.now(), today=today)
+        return judge(facts, today, rules)
+
+    with scope_of(cast.bakery):
+        db.session().add(Contact(name="Jan"))
+    monkeypatch.setattr(sweep, "judge", meanwhile)
+    with app.app_context():
+        sweep.run([cast.bakery.id])
+    with scope_of(cast.bakery):
+        for mapper in map(sa.inspect, (Finding, Expiry, Evaluation, KeptRows)):
+            names, model = [one.key for one in mapper.column_attrs], mapper.class_
+            for row in db.session().scalars(sa.select(model)):
+                assert NAME not in " ".join(readable(getattr(row, name)) for name in names), model.__name__
+        there = {(one.of_table, one.digest) for one in db.session().scalars(sa.select(KeptRows))}
+        for day in db.session().scalars(sa.select(Evaluation)):
+            assert set(day.parts.items()) <= there
+    with app.app_context():
+        assert cast.bakery.id in due(at=clock.now())
 
 
 def test_trail_tells_that_it_was_done_and_by_whom_and_holds(
