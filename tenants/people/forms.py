@@ -2,12 +2,11 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, EmailField, StringField
+from wtforms import BooleanField, DateField, EmailField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
-from core.serving.options import SelectField
 from tenants.forms import strip
 from tenants.invitations.services import AuditorValues, MemberValues
 from tenants.models import Role
@@ -39,7 +38,7 @@ class InviteForm(FlaskForm):  # type: ignore[misc]
     """Who shall be a member, and with which role."""
 
     email = _email()
-    role = SelectField(_l("Role"), choices=_roles(), default=Role.READER.value)
+    role = RadioField(_l("Role"), choices=_roles(), default=Role.READER.value)
 
     def values(self) -> MemberValues:
         """Return what was filled in, as one frozen value."""
@@ -82,4 +81,4 @@ class EngageForm(FlaskForm):  # type: ignore[misc]
 class RoleForm(FlaskForm):  # type: ignore[misc]
     """Another role for a member."""
 
-    role = SelectField(_l("Role"), choices=_roles())
+    role = RadioField(_l("Role"), choices=_roles())

@@ -55,7 +55,7 @@ def test_invited_person_chooses_a_password_and_is_in(driver: Driver, scene: Scen
     owner.goto(f"{scene.address}/o/firma-{firm}/people/")
     press(owner, "main a[href$='/people/invite']")
     owner.fill("#email", guest)
-    owner.select_option("#role", "editor")
+    owner.check("input[name=role][value=editor]")
     press(owner, "main .form-buttons .btn-primary")
     expect(owner.locator("main")).to_contain_text(guest)
     other = window(driver, script=scripted(fresh))
