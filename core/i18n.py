@@ -78,7 +78,7 @@ def init_i18n(app: Flask) -> None:
         size=size_text,
         hours=hours_text,
     )
-    app.jinja_env.globals.update(language=language, languages=tuple(Language))
+    app.jinja_env.globals.update(language=language, languages=tuple(Language), this_moment=clock.now)
 
 
 def choose_language() -> str:

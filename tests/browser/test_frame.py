@@ -97,6 +97,24 @@ def test_skip_link_comes_first_and_leads_to_the_content(owner: BrowserContext, s
     expect(tab.locator(":focus")).to_have_id("main")
 
 
+def test_paper_says_what_was_asked_for_and_not_what_somebody_began_to_choose(driver: Driver, scene: Scene) -> None:
+    fresh = window(driver, who=Who.OWNER)
+    tab = fresh.new_page()
+    tab.goto(at(scene, "/findings?severity=fault"))
+    line, chosen = tab.locator(".printed"), tab.locator("#severity")
+    expect(line).to_be_hidden()
+    chosen.select_option("notice")
+    tab.emulate_media(media="print")
+    tab.evaluate("dispatchEvent(new Event('beforeprint'))")
+    expect(line).to_contain_text("/findings?severity=fault")
+    expect(line).to_be_visible()
+    expect(chosen).to_be_visible()
+    expect(chosen).to_have_value("fault")
+    expect(tab.locator(".filters button[type=submit]")).to_be_hidden()
+    expect(tab.locator(".filters #q")).to_be_hidden()
+    fresh.close()
+
+
 def test_errors_are_told_on_top_and_lead_to_the_field(owner: BrowserContext, scene: Scene) -> None:
     tab = owner.new_page()
     tab.goto(at(scene, "/settings/edit"))
