@@ -16,11 +16,12 @@ import sqlalchemy as sa
 from core import db
 from core.i18n import Language, written_in
 from plans.importing.pasting import TooMuch, read_pasted
-from plans.models import Asset
+from plans.models import Asset, AssetKind
 from plans.registers import services
 from plans.registers.columns import REGISTERS, register
 from plans.registers.rows import values_of
 from plans.registers.shape import Register, Value
+from tenants.adding import add_rows
 from tests.cast import Cast, Organisation, Person
 from tests.plans.importing_steps import SAMPLES, Importer
 from tests.plans.registers_rows import JANUARY_31, add, full
@@ -186,6 +187,17 @@ def test_workbook_that_comes_back_untouched_changes_nothing(
     assert 'name="tick"' not in page
     with scope_of(cast.bakery):
         assert held(found) == before
+
+
+def test_a_row_that_is_gone_is_noticed_wherever_it_stood(importer: Importer, cast: Cast, scope_of: Scoping) -> None:
+    """The hidden sheet keeps the keys of some hundred records in a cell: each of them counts."""
+    with scope_of(cast.bakery):
+        add_rows(Asset, [{"kind": AssetKind.OFFICE_PC, "name": f"Till {number:04}"} for number in range(1_103)])
+    book = downloaded(importer)
+    for name in ("Till 1102", "Till 0500", "Till 0499", "Till 0000"):
+        book.worksheets[0].delete_rows(cell(book, name, "Name").row)
+    page = importer.page(f"{returned(importer, book)}?show=removed")
+    assert sorted(re.findall(r"Till [0-9]{4}", page)) == ["Till 0000", "Till 0499", "Till 0500", "Till 1102"]
 
 
 def test_changes_additions_and_emptied_cells_are_shown_and_taken_in(
