@@ -105,7 +105,11 @@ def test_file_is_kept_while_something_refers_to_it_and_gone_after(app: Flask, ca
     for one in (old, shared):
         answer = visitor.get(f"{path}{one}/file")
         assert answer.status_code == 410
-        assert "File no longer kept" in answer.get_data(as_text=True)
+        page = answer.get_data(as_text=True)
+        assert "File no longer kept" in page
+        assert "files of reports are kept for some time only" in page
+        assert "Ask for the report again" in page
+        assert "Something went wrong" not in page
     assert visitor.get(path).get_data(as_text=True).count("File no longer kept") == 2
     assert visitor.get(f"{path}{fresh}/file").data == b"fresh"
 
