@@ -31,7 +31,7 @@ from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
-from plans.items.queries import proposals_waiting
+from plans.items.left_out import proposals_waiting
 from plans.status import STATUS_LABELS
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission

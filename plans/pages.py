@@ -20,8 +20,8 @@ from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP, Why
 from plans.items.forms import RefusalForm, WaiverForm, refusal_form, waiver_form
 from plans.items.leaving_out import latest_until
+from plans.items.left_out import CurrentWaiver, Proposal, leaving_out_of
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
-from plans.items.queries import CurrentWaiver, Proposal, leaving_out_of
 from plans.items.shown import Shown
 from plans.models import PartyKind
 from plans.own_items.ids import row_of

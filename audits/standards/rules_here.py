@@ -11,7 +11,7 @@ from audits.reach import reaches
 from audits.rules.standing import FIXED, INTERVALS, Fixed
 from plans import handbook
 from plans.intervals import Interval
-from plans.items.queries import CurrentWaiver, Proposal, proposals, waivers
+from plans.items.left_out import CurrentWaiver, Proposal, proposals, waivers
 from plans.own_items.queries import own_items
 from plans.pages import part_labels
 from plans.upkeep.queries import IntervalRow, StoredInterval, interval_rows, tightened

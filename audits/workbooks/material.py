@@ -27,7 +27,8 @@ from plans.calamity.learning import Learned, lessons
 from plans.calamity.queries import Told, over
 from plans.facts import NO_PLAN
 from plans.handbook import Item, Section, by_id, of_section
-from plans.items.queries import CurrentWaiver, Proposal, StoredAnswer, answers, proposals, waivers
+from plans.items.left_out import CurrentWaiver, Proposal, proposals, waivers
+from plans.items.queries import StoredAnswer, answers
 from plans.models import DataSet, Department, System
 from plans.own_items.queries import Own, own_items
 from plans.own_items.telling import told as own_told

@@ -10,7 +10,7 @@ from audits.status import item_states
 from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
-from plans.items.queries import CurrentWaiver
+from plans.items.left_out import CurrentWaiver
 from plans.status import STATUS_LABELS, Status
 from plans.versions.queries import STATE_LABELS, Way
 

@@ -19,7 +19,7 @@ from core import db
 from core.clock import add_months
 from plans.errors import NotThere, PlanError
 from plans.items import waiver_letters
-from plans.items.queries import proposals, waivers
+from plans.items.left_out import proposals, waivers
 from plans.models import Waiver, WaiverState
 from plans.turns import expect_seen, take_turn
 from tenants import trail

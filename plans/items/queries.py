@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, fields
-from datetime import date, datetime
+from datetime import date
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -23,8 +23,6 @@ from plans.models import (
     ExternalParty,
     PartyKind,
     System,
-    Waiver,
-    WaiverState,
 )
 from tenants.prepared import Prepared
 
@@ -64,66 +62,6 @@ class Seated:
 
 
 @dataclass(frozen=True, slots=True)
-class CurrentWaiver:
-    """Why an item or part of it is left out. `until` may have passed: it then no longer counts.
-
-    author: who proposed it, decided_by: who approved it; alone: the only owner there was did both.
-    """
-
-    id: UUID
-    item_id: str
-    part: str
-    reason: str
-    author: str
-    starts_on: date
-    until: date
-    decided_by: str
-    alone: bool
-    proposed_on: date | None
-
-    @property
-    def version(self) -> int:
-        """Return how often it was saved: what is left out is told anew, never changed."""
-        return 1
-
-    @property
-    def approved_by(self) -> str:
-        """Return who approved it: of days that were kept before that was a step of its own, who left it out."""
-        return self.decided_by or self.author
-
-
-@dataclass(frozen=True, slots=True)
-class Proposal:
-    """What somebody proposes to leave out, and nobody decided about yet. author_id: their account."""
-
-    id: UUID
-    item_id: str
-    part: str
-    reason: str
-    author: str
-    author_id: UUID | None
-    proposed_on: date
-    until: date
-
-    @property
-    def version(self) -> int:
-        """Return how often it was saved: it is proposed anew, never changed."""
-        return 1
-
-
-@dataclass(frozen=True, slots=True)
-class Refused:
-    """The newest proposal for an item, or a part of it, that was refused, where nothing came after it."""
-
-    part: str
-    reason: str
-    author: str
-    refusal: str
-    decided_by: str
-    ended_at: datetime
-
-
-@dataclass(frozen=True, slots=True)
 class Person:
     """A contact to choose from."""
 
@@ -146,15 +84,15 @@ class Party:
     archived: bool
 
 
-def _told(model: Any, kind: Any) -> list[Any]:
+def columns_of(model: Any, kind: Any) -> list[Any]:
     """Return the columns that are called as the fields of `kind`."""
     return [getattr(model, one.name) for one in fields(kind)]
 
 
 # What every page of an item asks.
 _ITEM_IDS: sa.BindParameter[str] = sa.bindparam("item_ids", expanding=True)
-_ANSWERS = Prepared(sa.select(*_told(Answer, StoredAnswer)).where(Answer.item_id.in_(_ITEM_IDS)))
-_SEATED = Prepared(sa.select(*_told(Assignment, Seated)).where(Assignment.item_id.in_(_ITEM_IDS)))
+_ANSWERS = Prepared(sa.select(*columns_of(Answer, StoredAnswer)).where(Answer.item_id.in_(_ITEM_IDS)))
+_SEATED = Prepared(sa.select(*columns_of(Assignment, Seated)).where(Assignment.item_id.in_(_ITEM_IDS)))
 _PEOPLE = Prepared(
     sa.select(Contact.id, Contact.name, Contact.phone, Contact.job_title, Contact.archived_at.is_not(None))
 )
@@ -180,88 +118,6 @@ def seated(item_ids: Collection[str]) -> dict[tuple[str, str], Seated]:
     """Return who sits where, by item and seat."""
     found = (Seated(*line) for line in _SEATED.rows(item_ids=list(item_ids)))
     return {(one.item_id, one.seat): one for one in found}
-
-
-def waivers(item_ids: Collection[str]) -> tuple[CurrentWaiver, ...]:
-    """Return the approved waivers of `item_ids` that nobody ended, by part."""
-    row = Waiver
-    query: sa.Select[*tuple[Any, ...]] = sa.select(
-        row.id,
-        row.item_id,
-        row.part,
-        row.reason,
-        row.author,
-        row.starts_on,
-        row.until,
-        row.decided_by,
-        row.alone,
-        row.proposed_on,
-    ).where(row.item_id.in_(item_ids), row.state == WaiverState.APPROVED, row.ended_at.is_(None))
-    found = (CurrentWaiver(*line) for line in db.session().execute(query))
-    return tuple(sorted(found, key=lambda waiver: (waiver.item_id, waiver.part)))
-
-
-def proposals(item_ids: Collection[str]) -> tuple[Proposal, ...]:
-    """Return what is proposed to be left out of `item_ids` and waits for a decision, by part."""
-    row = Waiver
-    query: sa.Select[*tuple[Any, ...]] = sa.select(
-        row.id, row.item_id, row.part, row.reason, row.author, row.author_id, row.proposed_on, row.until
-    ).where(row.item_id.in_(item_ids), row.state == WaiverState.PROPOSED, row.ended_at.is_(None))
-    found = (Proposal(*line) for line in db.session().execute(query))
-    return tuple(sorted(found, key=lambda proposal: (proposal.item_id, proposal.part)))
-
-
-_PROPOSED = Prepared(sa.select(Waiver.id).where(Waiver.state == WaiverState.PROPOSED, Waiver.ended_at.is_(None)))
-
-
-def proposals_waiting() -> int:
-    """Return how many proposals to leave something out wait for an owner."""
-    return len(_PROPOSED.rows())
-
-
-@dataclass(frozen=True, slots=True)
-class LeavingOut:
-    """Where leaving out an item and its parts stands. refused: the newest of a part, where nothing came after it."""
-
-    waivers: tuple[CurrentWaiver, ...]
-    proposals: tuple[Proposal, ...]
-    refused: tuple[Refused, ...]
-
-
-_LEFT_OUT = Prepared(
-    sa.select(*_told(Waiver, CurrentWaiver), Waiver.author_id, Waiver.state, Waiver.refusal, Waiver.ended_at)
-    .where(Waiver.item_id == sa.bindparam("item_id"))
-    .order_by(Waiver.part, Waiver.id)
-)
-
-
-def leaving_out_of(item_id: str) -> LeavingOut:
-    """Return where leaving out an item and its parts stands, each by part. One query."""
-    rows = _LEFT_OUT.rows(item_id=item_id)
-    newest = {row.part: row for row in rows}
-    running = [row for row in rows if row.ended_at is None]
-    return LeavingOut(
-        tuple(_current(row) for row in running if row.state is WaiverState.APPROVED),
-        tuple(_proposal(row) for row in running if row.state is WaiverState.PROPOSED),
-        tuple(_refused(row) for row in newest.values() if row.state is WaiverState.REFUSED),
-    )
-
-
-def _current(row: Any) -> CurrentWaiver:
-    return CurrentWaiver(
-        row.id, row.item_id, row.part, row.reason, row.author, row.starts_on, row.until, row.decided_by, row.alone,
-        row.proposed_on,
-    )  # fmt: skip
-
-
-def _proposal(row: Any) -> Proposal:
-    day = row.proposed_on or row.starts_on
-    return Proposal(row.id, row.item_id, row.part, row.reason, row.author, row.author_id, day, row.until)
-
-
-def _refused(row: Any) -> Refused:
-    assert row.ended_at is not None
-    return Refused(row.part, row.reason, row.author, row.refusal, row.decided_by, row.ended_at)
 
 
 def people() -> dict[UUID, Person]:

@@ -7,8 +7,9 @@ from typing import Any
 from uuid import UUID
 
 from plans.fields import TEAM_ITEM
+from plans.items.left_out import CurrentWaiver, waivers
 from plans.items.panels import Opened
-from plans.items.queries import CurrentWaiver, Party, parties, people, seated, waivers
+from plans.items.queries import Party, parties, people, seated
 from plans.items.shown import Shown
 from plans.models import PartyKind
 from plans.paging import Cut, cut

@@ -17,7 +17,7 @@ from plans.errors import NotThere, PlanError
 from plans.handbook import Section
 from plans.items import leaving_out, waiver_letters
 from plans.items.leaving_out import NeedsAnother, NoLongerWaiting, Signer, WaiverValues
-from plans.items.queries import leaving_out_of, proposals, waivers
+from plans.items.left_out import leaving_out_of, proposals, waivers
 from plans.models import OwnKind, Waiver, WaiverState
 from plans.own_items.ids import own_id
 from plans.own_items.services import Adder, OwnValues, add_own

@@ -14,7 +14,7 @@ from core.i18n import Language, written_in
 from plans.errors import PlanError
 from plans.intervals import Interval
 from plans.items.leaving_out import Signer, WaiverValues, approve, propose
-from plans.items.queries import proposals, waivers
+from plans.items.left_out import proposals, waivers
 from plans.items.services import AnswerValues, SeatValues, assign, save_answer
 from plans.models import (
     ActivationSign,

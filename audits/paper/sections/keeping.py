@@ -17,7 +17,7 @@ from core.sheets.cells import Kind, Toned
 from core.sheets.writing import Sheet, Value
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
-from plans.items.queries import CurrentWaiver
+from plans.items.left_out import CurrentWaiver
 from plans.status import STATUS_LABELS
 from plans.testing.forms import OUTCOME_LABELS
 
