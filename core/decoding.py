@@ -9,7 +9,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from core.db import Money, UtcDateTime
+from core.columns import Money, UtcDateTime
 from core.vault import SealedType
 
 Decoder = Callable[[Sequence[Any]], Sequence[Any]]

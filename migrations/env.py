@@ -1,22 +1,12 @@
 """Run migrations on the owner's connection, each step in its own transaction."""
 
-from typing import Any
-
 import sqlalchemy as sa
 from alembic import context
 from flask import current_app
 
-from core.db import Base, Money, UtcDateTime, prepare
+from core.db import Base, prepare
+from migrations.rendering import render_item
 from migrations.security import settle
-
-
-def render_item(kind: str, item: Any, _autogen: Any) -> str | bool:
-    """Write our column types as the plain ones below them: a migration must outlive the code of its day."""
-    if kind == "type" and isinstance(item, UtcDateTime):
-        return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, Money):
-        return "sa.BigInteger()"
-    return False
 
 
 def run() -> None:

@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import clock, db
-from core.db import UtcDateTime
+from core.columns import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass
 from tenants.models import Alarm, Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TenantKind

@@ -13,7 +13,7 @@ from flask import session as cookie
 from flask_login import LoginManager, UserMixin, current_user, login_user, logout_user
 
 from core import clock, db
-from core.db import UtcDateTime
+from core.columns import UtcDateTime
 from core.i18n import Language
 from tenants.lock import Bypass, bypass
 from tenants.models import HalfSignIn, LoginSession, User

@@ -17,7 +17,7 @@ from sqlalchemy.orm.exc import StaleDataError
 
 from audits.api.paging import Part, part_of
 from core import clock, db
-from core.db import IdText
+from core.columns import IdText
 from core.serving.problems import Problem
 from plans.errors import NotThere, PlanError
 from plans.models import Asset, AssetKind

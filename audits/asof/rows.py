@@ -21,7 +21,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from core.db import Base, Money, UtcDateTime
+from core.columns import Money, UtcDateTime
+from core.db import Base
 from core.vault import SealedBytes, mac_key
 from tenants.lock import JUDGED_AREAS
 from tenants.models import Tenant

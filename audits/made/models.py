@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.i18n import Language
 from tenants.owned import Area, TenantOwned, owned_fk
 

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from audits.reminders.ladder import Rung
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from tenants.owned import Area, TenantOwned, owned_fk
 
 

@@ -20,7 +20,8 @@ from audits.trail.words import COLUMN_LABELS as TOLD
 from audits.trail.words import HIDDEN, column_label, kind_label
 from audits.workbooks.material import Material
 from core import db
-from core.db import Base, Money, UtcDateTime
+from core.columns import Money, UtcDateTime
+from core.db import Base
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans.registers.columns import REGISTERS

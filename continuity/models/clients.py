@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from sqlalchemy import event
 from sqlalchemy.orm import Mapped, mapped_column, object_session
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.i18n import Language
 from core.vault import Sealed, SealedJson
 from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from continuity.models.clients import Addressee, Authority
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.i18n import Language
 from core.vault import Sealed
 from tenants.owned import Area, TenantOwned, Versioned, owned_fk

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from continuity.models.registrations import SchemeState
 from core import clock
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.vault import Sealed
 from tenants.owned import Area, TenantOwned, Versioned, owned_fk
 

@@ -20,7 +20,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, db
 from core.background.work_states import OPEN, TRANSITIONS, Step, WorkState
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.ids import new_id
 
 # How long a piece is held without a sign of life.

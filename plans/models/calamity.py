@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.vault import Sealed, SealedBytes, SealedJson
 from tenants.models import Alarm
 from tenants.owned import Area, TenantOwned, Versioned, owned_fk

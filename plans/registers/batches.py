@@ -13,7 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask_babel import gettext as _
 
-from core.db import IdDigits
+from core.columns import IdDigits
 from plans.models import Asset
 from plans.registers.cells import phone_text
 from plans.registers.columns import BY_SLUG

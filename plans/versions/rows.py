@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from core.db import Money
+from core.columns import Money
 from plans.errors import NotThere
 from plans.registers.services import add_row, archive_row, change_row, find_row, restore_row
 from plans.registers.shape import Register, Row, Value

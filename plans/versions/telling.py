@@ -12,7 +12,7 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
-from core.db import Money
+from core.columns import Money
 from core.i18n import day_text, euro_text
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind
 from plans.handbook import SECTION_TITLES, Section, by_id

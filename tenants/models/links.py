@@ -7,7 +7,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.ids import new_id
 from core.vault import PlatformSealed
 from tenants.models.access import Role

@@ -6,7 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.i18n import Language
 from core.ids import new_id
 

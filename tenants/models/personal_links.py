@@ -8,7 +8,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
-from core.db import Base, words
+from core.columns import words
+from core.db import Base
 from core.i18n import Language
 from core.vault import Sealed
 from tenants.models.links import LinkPurpose

@@ -12,7 +12,7 @@ from flask import Response, after_this_request, has_request_context, request
 
 from core import db
 from core.clock import now
-from core.db import UtcDateTime
+from core.columns import UtcDateTime
 from core.ids import new_id
 from core.serving.request_ids import request_id
 from tenants.models import AccountEvent, User

@@ -11,7 +11,8 @@ from flask import Flask
 
 import serving
 from core import db
-from core.db import Base, Money, UtcDateTime
+from core.columns import Money, UtcDateTime
+from core.db import Base
 from core.ids import new_id
 from core.vault import SealedBytes, SealedJson, SealedType
 from tenants.models import User

@@ -7,6 +7,7 @@ from flask import Flask
 
 from core import db, migrating
 from core.db import Base
+from migrations.rendering import render_item
 from plans.models import Contact
 from tenants.scope import scoped, whole
 from tests.cast import Cast
@@ -36,3 +37,10 @@ def test_models_and_tables_agree(app: Flask) -> None:
     with app.app_context(), db.engine().connect() as connection:
         context = MigrationContext.configure(connection, opts={"compare_type": True})
         assert compare_metadata(context, Base.metadata) == []
+
+
+def test_a_new_step_would_name_no_type_of_our_own() -> None:
+    kinds = {type(column.type): column.type for table in Base.metadata.tables.values() for column in table.columns}
+    own = [kind for one, kind in kinds.items() if not one.__module__.startswith("sqlalchemy.")]
+    assert own
+    assert [kind for kind in own if not str(render_item("type", kind, None)).startswith("sa.")] == []

@@ -13,7 +13,7 @@ from flask import Flask
 from sqlalchemy.orm import aliased
 
 from core import db
-from core.db import IdDigits, IdText
+from core.columns import IdDigits, IdText
 from plans.models import Asset, AssetKind, Contact, Department
 from tenants.adding import add_rows
 from tenants.models import Tenant
