@@ -9,8 +9,8 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 
 from plans.importing.planned import Change, Fresh, HeldRow, Outcome, Plan, PlannedRow
-from plans.importing.reading import ReadRow
 from plans.importing.remarks import Remark, RemarkKind
+from plans.importing.row import ReadRow
 from plans.registers.cells import folded
 from plans.registers.display import shown
 from plans.registers.recognising import Index, Marks, marks_of

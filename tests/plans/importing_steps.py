@@ -13,7 +13,8 @@ from core.sheets.reading import read_spreadsheet
 from plans.importing.cells import grid_of
 from plans.importing.guessing import guess
 from plans.importing.mapping import Chosen
-from plans.importing.reading import ReadRow, read_rows
+from plans.importing.reading import read_rows
+from plans.importing.row import ReadRow
 from plans.importing.steps import People
 from tests.visitor import Visitor
 

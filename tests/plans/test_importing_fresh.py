@@ -13,7 +13,8 @@ from plans.importing.layouts import BY_SLUG, LAYOUTS, Layout
 from plans.importing.mapping import Chosen
 from plans.importing.matching import plan
 from plans.importing.planned import Outcome, Plan, PlannedRow
-from plans.importing.reading import ReadRow, read_apart, read_rows
+from plans.importing.reading import read_apart, read_rows
+from plans.importing.row import ReadRow
 from plans.importing.showing import Show, counts
 from plans.importing.steps import People
 from plans.importing.writing import new_rows

@@ -16,9 +16,10 @@ from plans.importing.layouts import BY_SLUG, LAYOUTS, MOBILE_DEVICES, PEOPLE, TE
 from plans.importing.mapping import Chosen, data_rows, kept, restored
 from plans.importing.matching import plan
 from plans.importing.planned import HeldRow, Outcome, Plan
-from plans.importing.reading import ReadRow, read_row, read_rows
+from plans.importing.reading import read_rows
 from plans.importing.remarks import RemarkKind
 from plans.importing.routing import route
+from plans.importing.row import ReadRow, read_row
 from plans.importing.steps import People, SheetSteps
 from plans.models import AssetKind, LineUse, PartyKind
 from plans.registers.cells import DayOrder
