@@ -18,6 +18,8 @@ from urllib.parse import urlencode, urlsplit
 PORTS = frozenset({443, 8443})
 STEP_SECONDS, WHOLE_SECONDS = 5.0, 10.0
 LARGEST = 500_000
+# Of what stands between two points of a name (RFC 1035, 2.3.4); Python refuses to look up anything longer.
+LONGEST_LABEL = 63
 ANSWERED, TAKEN = frozenset({http.client.OK}), range(200, 300)
 # What is handed out of the new internet (RFC 4291): all else is local, or carries an address of the old one.
 HANDED_OUT = ip_network("2000::/3")
@@ -73,7 +75,7 @@ class Outside:
             if response.status not in fine:
                 raise NoAnswer(f"the server answered {response.status}")
             data = response.read(LARGEST + 1)
-        except (OSError, http.client.HTTPException) as error:
+        except (OSError, ValueError, http.client.HTTPException) as error:
             raise NoAnswer(f"the server did not answer ({type(error).__name__})") from None
         finally:
             clock.cancel()
@@ -86,7 +88,7 @@ class Outside:
         """Return the network address to call. Raises NotCalled when `host` has any that is not public."""
         try:
             found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-        except OSError:
+        except (OSError, UnicodeError):
             raise NoAnswer("there is no such server") from None
         addresses = [str(entry[4][0]) for entry in found]
         if self.loopback_ca and all(ip_address(address).is_loopback for address in addresses):
@@ -133,7 +135,10 @@ def split(url: str, *, any_port: bool = False) -> tuple[str, int, str]:
         raise NotCalled("this is not an address") from None
     if parts.scheme != "https":
         raise NotCalled("an address begins with https://")
-    if not host or not host.isascii() or parts.username is not None or not url.isprintable() or " " in url:
+    # Of other signs than these a request cannot be made at all: a path with one is written with %.
+    if not host or parts.username is not None or not url.isascii() or not url.isprintable() or " " in url:
+        raise NotCalled("this is not an address")
+    if any(not 0 < len(label) <= LONGEST_LABEL for label in host.removesuffix(".").split(".")):
         raise NotCalled("this is not an address")
     if port not in PORTS and not any_port:
         raise NotCalled("this port is not called")

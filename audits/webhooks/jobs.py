@@ -5,14 +5,17 @@ died right after is sent once more, under the same id: the receiver takes an id 
 """
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import partial
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from flask import current_app
 
 from audits.webhooks import letters, retention
@@ -43,6 +46,10 @@ WRITES = frozenset({Area.AUDIT, Area.TRAIL})
 PAGE, OFF_LETTER = "webhooks.show", "webhook_off"
 
 
+T = TypeVar("T")
+log = structlog.get_logger("webhooks")
+
+
 class Outcome(StrEnum):
     """What came of a telling. LEFT: it was not tried, as one before it failed; DROPPED: nobody is to be told."""
 
@@ -66,11 +73,21 @@ DROPPED = Sent(Outcome.DROPPED)
 def deliver() -> None:
     """Tell whatever is due. Outside any transaction; may run in several processes at once."""
     while claims := _taken():
-        written = {claim.id: _written(claim) for claim in claims}
+        written = {claim: letter for claim in claims for letter in _tried(claim, _written)}
         sent = _send([letter for letter in written.values() if letter is not None])
-        for claim in claims:
-            letter = written[claim.id]
-            _settle(claim, DROPPED if letter is None else sent[letter.delivery_id])
+        for claim, letter in written.items():
+            _tried(claim, partial(_settle, sent=DROPPED if letter is None else sent[letter.delivery_id]))
+
+
+def _tried(claim: Claim, do: Callable[[Claim], T]) -> list[T]:
+    """Return what `do` made of a telling, nothing when that went wrong: one must not keep the others waiting."""
+    try:
+        return [do(claim)]
+    except Exception as error:
+        db.rollback()
+        log.error("telling failed", about=claim.about, exc_info=error)
+        work.note_failure(claim, error)
+        return []
 
 
 def _taken() -> list[Claim]:

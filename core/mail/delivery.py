@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
+from unicodedata import category
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -142,7 +143,7 @@ def message_of(row: OutboxMail, sender: Sender) -> EmailMessage:
     message = EmailMessage(policy=policy.SMTP)
     message["From"] = sender.address
     message["To"] = row.recipient
-    message["Subject"] = row.subject or ""
+    message["Subject"] = _plain(row.subject or "")
     message["Date"] = format_datetime(row.queued_at)
     message["Message-ID"] = f"<{token_of(row.id)}@{sender.host}>"
     message["Auto-Submitted"] = "auto-generated"
@@ -150,6 +151,15 @@ def message_of(row: OutboxMail, sender: Sender) -> EmailMessage:
     # Last: setting the content takes every header about content away.
     message["Content-Language"] = row.language.value
     return message
+
+
+def _plain(subject: str) -> str:
+    """Return a subject that no program reads as anything but its signs.
+
+    The library decodes what looks like an encoded word (RFC 2047), and then writes the line ends in it as line ends:
+    a name that somebody typed would begin headers of its own.
+    """
+    return "".join(sign for sign in subject if category(sign) != "Cc").replace("=?", "= ?")
 
 
 def _note_failure(claim: _Claim, error: str, done: Round, *, final: bool) -> Round:

@@ -20,8 +20,9 @@ ADDRESS_LENGTH = 254
 SUBJECT_LENGTH = 200
 # How the error of a mail begins whose address the server refused for good.
 RECIPIENT_REFUSED = "the mail server refused the recipient"
-# One plain address and nothing that could end a header or begin a second address.
-ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
+# One plain address and nothing that could end a header or begin a second address, also once a program has read "=?" as
+# the beginning of a word that is encoded.
+ADDRESS = re.compile(r"(?:[A-Za-z0-9.!#$%&'*+/?^_`{|}~-]|=(?!\?))+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
 
 class MailState(StrEnum):

@@ -258,6 +258,9 @@ def test_mail_of_a_sender_that_died_is_taken_over_after_its_lease(write: Callabl
         "a@localhost",
         "@b.example",
         "a" * 260 + "@b.example",
+        # Programs that read mail would take these for another address than the one written to.
+        "=?utf-8?q?c=40d.example=2C?=@b.example",
+        "=?utf-8?q?x?=@b.example",
         "",
     ],
 )
@@ -273,6 +276,28 @@ def test_line_end_in_a_subject_starts_no_new_header(write: Callable[..., None]) 
     (taken,) = postman.took
     assert taken["Bcc"] is None
     assert taken["Subject"] == "Hallo Bcc: all@b.example zomaar"
+
+
+@pytest.mark.parametrize(
+    ("subject", "read"),
+    [
+        ("=?utf-8?q?Hallo=0D=0ABcc:_all=40b.example?=", "= ?utf-8?q?Hallo=0D=0ABcc:_all=40b.example?="),
+        ("=?utf-8?q?a=0D=0A=0D=0AEigen_tekst?= b", "= ?utf-8?q?a=0D=0A=0D=0AEigen_tekst?= b"),
+        ("==?utf-8?b?DQpCY2M6IGFAYi5leGFtcGxl?=", "== ?utf-8?b?DQpCY2M6IGFAYi5leGFtcGxl?="),
+        ("Bakkerij \N{LATIN SMALL LETTER E WITH DIAERESIS} =?utf-8?q?=0ABcc:_a?= " + "x" * 90, None),
+        ("een\x07twee\x1b[31m", "eentwee[31m"),
+    ],
+)
+def test_subject_that_looks_encoded_is_what_somebody_typed_and_no_new_header(
+    write: Callable[..., None], subject: str, read: str | None
+) -> None:
+    write(subject=subject)
+    with serving(postman := Postman()) as controller:
+        deliver(carrier(controller), SENDER)
+    (taken,) = postman.took
+    assert taken["Bcc"] is None
+    assert taken["Subject"] == (read or subject.replace("=?", "= ?"))
+    assert taken.get_content().strip() == f"Één keer: {SECRET}"
 
 
 def test_password_is_never_shown_to_a_server_without_encryption(write: Callable[..., None]) -> None:

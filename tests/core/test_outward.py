@@ -45,6 +45,11 @@ def test_address_of_the_internet_is_public(address: str) -> None:
         "https://example.org/\r\nX: y",
         "https://ex\N{LATIN SMALL LETTER A WITH DIAERESIS}mple.org/",
         "https://[::1/",
+        "https://example..org/",
+        "https://.example.org/",
+        f"https://{'a' * 64}.example.org/",
+        "https://example.org/caf\N{LATIN SMALL LETTER E WITH ACUTE}",
+        "https://example.org/?q=\N{LATIN SMALL LETTER E WITH ACUTE}",
         "",
     ],
 )

@@ -23,6 +23,7 @@ from audits.webhooks import jobs, noting, retention, services
 from audits.webhooks.models import DeliveryState, HookEvent, Webhook, WebhookDelivery, WebhookState
 from audits.webhooks.services import WebhookValues
 from core import clock, db, outward
+from core.background.work import DueWork
 from core.ids import new_id
 from core.mail import OutboxMail
 from plans.models import Contact
@@ -174,6 +175,36 @@ def test_whoever_misbehaves_is_tried_again_later_in_the_same_order(
         assert all(signed(headers, body, hook[1]) for headers, body in receiver.received)
     assert states(app, cast) == {DeliveryState.DELIVERED: len(NAMES)}
     assert len(set(receiver.ids)) == len(receiver.ids) == len(NAMES)
+
+
+@pytest.mark.parametrize(
+    "address", ["https://example..org/", "https://localhost/caf\N{LATIN SMALL LETTER E WITH ACUTE}"]
+)
+def test_an_address_that_cannot_be_called_keeps_nobody_else_waiting(
+    app: Flask, cast: Cast, receiver: Receiver, hook: tuple[UUID, str], address: str
+) -> None:
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        # Such an address was taken once, and stands in the database still.
+        services.make(WebhookValues("Elsewhere", address, EVERY), new_id(), cast.owner.id, at=clock.now())
+    judge(app, cast)
+    deliver(app)
+    assert len(set(receiver.ids)) == len(receiver.ids) == len(NAMES)
+    assert states(app, cast) == {DeliveryState.DELIVERED: len(NAMES), DeliveryState.WAITING: len(NAMES)}
+
+
+def test_a_telling_that_cannot_be_written_keeps_nobody_else_waiting(
+    app: Flask, cast: Cast, receiver: Receiver, hook: tuple[UUID, str]
+) -> None:
+    judge(app, cast)
+    with app.app_context():
+        with scoped(whole(cast.bakery.id)):
+            noting.add([(hook[0], noting.Happened(cast.bakery.id, HookEvent.OPENED, new_id()))], at=clock.now())
+        deliver(app)
+        assert len(receiver.ids) == len(NAMES)
+        db.begin(writes=False)
+        left = db.session().scalars(sa.select(DueWork).where(DueWork.kind == noting.KIND, DueWork.failures > 0)).all()
+        assert [one.error for one in left] == ["NoResultFound"]
+        db.rollback()
 
 
 def test_whoever_cannot_be_reached_for_days_is_told_no_more_and_its_owner_hears_of_it(
