@@ -16,6 +16,7 @@ class Interval(StrEnum):
     """The named intervals."""
 
     CONTACT = "contact"
+    ADVISER = "adviser"
     LICENCE = "licence"
     OFFSITE = "offsite"
     RESTORE = "restore"
@@ -31,6 +32,7 @@ class Interval(StrEnum):
 DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
     {
         Interval.CONTACT: 180,
+        Interval.ADVISER: 365,
         Interval.LICENCE: 90,
         Interval.OFFSITE: 90,
         Interval.RESTORE: 365,
@@ -44,6 +46,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
 )
 INTERVAL_LABELS = {
     Interval.CONTACT: _l("Contact data confirmed"),
+    Interval.ADVISER: _l("Contact data of insurer and lawyer confirmed"),
     Interval.LICENCE: _l("Licence data confirmed"),
     Interval.OFFSITE: _l("Off-site copy seen"),
     Interval.RESTORE: _l("Restore proven"),
@@ -60,6 +63,15 @@ def days(tightened: Mapping[str, int], interval: Interval) -> int:
     """Return the days that count: the organisation's when tighter, else the default."""
     most = DEFAULT_DAYS[interval]
     return min(tightened.get(interval.value, most), most) if tightened else most
+
+
+# Who hardly ever changes is asked less often; every other company as often as a person.
+_ADVISERS = frozenset(("insurer", "lawyer"))
+
+
+def of_party(kind: str) -> Interval:
+    """Return the interval within which the contact data of an external party are confirmed. kind: a PartyKind."""
+    return Interval.ADVISER if kind in _ADVISERS else Interval.CONTACT
 
 
 # What lapses within so many days is asked for again.

@@ -22,6 +22,14 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.7",
+        date(2026, 11, 23),
+        (
+            _l("The contact data of companies you call in are confirmed again within your interval."),
+            _l("The parts of 4.2.2 of 2024/2690 bear its own letters; no item asks how long copies are kept."),
+        ),
+    ),
+    Edition(
         "2026.6",
         _FIRST,
         (

@@ -134,7 +134,10 @@ _PLAN: Mapping[str, Any] = {
         "interval for approvals, and the plan still says what was approved."
     ),
     "upkeep.business-change": _l("After every reported change in the business a version of the plan was published."),
-    "upkeep.contacts": _l("Every contact was confirmed within your interval for contacts."),
+    "upkeep.contacts": _l(
+        "Every contact was confirmed within your interval for contacts. A company you call in that was not asks for "
+        "attention; for the insurer and the lawyer an interval of their own counts."
+    ),
     "upkeep.licences": _l("Every licence was confirmed within your interval for licences."),
     "upkeep.responsible": _l("A member of the calamity team answers for the upkeep."),
     "upkeep.tailored": _l("Something is entered at every item, or the item is left out with a reason."),

@@ -46,6 +46,7 @@ WARNING = frozenset(
         *_TESTS,
         "payments.four-eyes",
         "upkeep.review",
+        "upkeep.contacts",
         "scheme.framework-agreement",
         "scheme.partner-chosen",
         "scheme.supply-agreement",
@@ -96,7 +97,7 @@ INTERVALS: Mapping[str, tuple[Interval, ...]] = MappingProxyType(
         **dict.fromkeys(_TESTS, (Interval.TEST,)),
         "payments.unchecked-limit": (Interval.PAYMENT_APPROVAL,),
         "upkeep.review": (Interval.REVIEW, Interval.APPROVAL),
-        "upkeep.contacts": (Interval.CONTACT,),
+        "upkeep.contacts": (Interval.CONTACT, Interval.ADVISER),
         "upkeep.licences": (Interval.LICENCE,),
         "scheme.communication": (Interval.CONTACT,),
     }

@@ -18,6 +18,7 @@ from audits.judging.judgement import (
     shifted,
     sooner,
 )
+from audits.judging.severity import Severity
 from audits.rules.answers import Needed, answered, dated, left_out, seated, team, waived, waiver_starts
 from audits.rules.backup import newest_version
 from audits.rules.versions import approval
@@ -128,6 +129,30 @@ def confirmed(facts: TenantFacts, today: date, *, confirming: Confirming) -> Ite
             soon=confirming.soon,
             lapsed=confirming.lapsed,
             params={"name": row.name},
+        )
+
+
+def contacts(facts: TenantFacts, today: date) -> Iterator[Judgement]:
+    """Want every contact confirmed within its interval; advise it of every company that is called in.
+
+    Source: upkeep.contacts; rules 3.9, default ages.
+    """
+    yield from confirmed(facts, today, confirming=CONTACTS)
+    for party in facts.plan.parties:
+        subject = Subject("external_party", party.id, party.name)
+        if party.confirmed_on is None:
+            yield missing(CONTACTS.never, subject, severity=Severity.WARNING, name=party.name)
+            continue
+        yield aged(
+            subject,
+            party.confirmed_on,
+            intervals.days(facts.plan.intervals, intervals.of_party(party.kind)),
+            today,
+            absent=CONTACTS.never,
+            soon=CONTACTS.soon,
+            lapsed=CONTACTS.lapsed,
+            params={"name": party.name},
+            worst=Severity.WARNING,
         )
 
 
@@ -244,7 +269,7 @@ REGISTERED: dict[str, Callable[[PlanFacts], bool]] = {
 CHECKS: dict[str, Check] = {
     REVIEW: review,
     "upkeep.business-change": business_change,
-    "upkeep.contacts": partial(confirmed, confirming=CONTACTS),
+    "upkeep.contacts": contacts,
     "upkeep.licences": partial(confirmed, confirming=LICENCES),
     RESPONSIBLE: responsible,
     TAILORED: tailored,

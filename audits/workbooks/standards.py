@@ -28,13 +28,16 @@ class Held:
 
 
 def coverage(material: Material) -> list[tuple[Clause, list[Held]]]:
-    """Return each clause, standard by standard, with how the items and duties that answer to it stand."""
+    """Return each clause, standard by standard, with how the items and duties that answer to it stand.
+
+    What nothing asks for is in it without any; what others answer whom the reader may not see is left out.
+    """
     gaps: dict[str, list[Severity]] = {}
     for gap in material.gaps:
         gaps.setdefault(gap.code, []).append(gap.severity)
     held = {rule.code: _held(material, rule.code, gaps.get(rule.code, [])) for rule in RULES if sees(rule.code)}
     found = [(clause, [held[code] for code in clause.codes if code in held]) for clause in clauses()]
-    return [(clause, own) for clause, own in found if own]
+    return [(clause, own) for clause, own in found if own or not clause.codes]
 
 
 def _held(material: Material, code: str, gaps: list[Severity]) -> Held:
@@ -90,9 +93,10 @@ def _named(clause: Clause) -> tuple[Value, Value, Value]:
 
 
 def _clause(clause: Clause, own: list[Held]) -> tuple[Value, ...]:
-    worst = max((one.status for one in own), key=list(Status).index)
+    worst = max((one.status for one in own), key=list(Status).index, default=None)
+    told = _toned(worst) if worst else _("No item of the plan and no duty of the scheme asks for this")
     fine = sum(one.status is Status.COMPLETE for one in own)
-    return (*_named(clause), _toned(worst), len(own), fine, sum(one.gaps for one in own))
+    return (*_named(clause), told, len(own), fine, sum(one.gaps for one in own))
 
 
 def _toned(status: Status) -> Toned:

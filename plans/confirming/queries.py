@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
+from plans.intervals import Interval, of_party
 from plans.models import Asset, AssetKind, Contact, Correction, ExternalParty, LicenceKeeper
 from plans.registers.columns import register
 from plans.registers.display import shown
@@ -48,7 +49,10 @@ class Licence:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """What is held about a person or a firm. greeting: whom to write to; licences: those to ask about."""
+    """What is held about a person or a firm. greeting: whom to write to; licences: those to ask about.
+
+    interval: within which it is confirmed again.
+    """
 
     whom: Whom
     id: UUID
@@ -58,6 +62,7 @@ class Held:
     email: str
     language: Language | None
     confirmed_on: date | None
+    interval: Interval
     texts: tuple[tuple[str, str], ...]
     licences: tuple[Licence, ...] = ()
 
@@ -118,6 +123,7 @@ def _held(whom: Whom, row: Any, licences: tuple[Licence, ...]) -> Held:
         row.email.strip().lower(),
         spoken,
         row.confirmed_on,
+        Interval.CONTACT if whom is Whom.CONTACT else of_party(row.kind),
         texts,
         licences,
     )

@@ -33,13 +33,13 @@ PARENT = "upkeep.contacts"
 @needs(Permission.PLAN_READ)
 def confirmations(whom: str) -> ResponseReturnValue:
     """Show who can be asked, longest unconfirmed first, and what was corrected."""
-    asked = Whom(whom)
+    asked, own = Whom(whom), {one.name: one.days for one in tightened()}
     return render_template(
         "confirming/index.html",
         whom=asked.value,
         parent=handbook.item(PARENT),
         people=cut(held(asked), page_number(), SHOWN),
-        valid_days=days({one.name: one.days for one in tightened()}, Interval.CONTACT),
+        valid_days={one: days(own, one) for one in Interval},
         links=newest_about(PlanLink, TOPIC_OF[asked]),
         corrections=open_corrections(),
         loose=sum(one.keeper is None for one in loose_licences()) if asked is Whom.PARTY else 0,

@@ -241,7 +241,7 @@ def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
     assert html.count('<tr id="') == 89
     assert "payments.four-eyes" in html
     assert "scheme.logins" in html
-    assert "Rule set 2026.6" in html
+    assert "Rule set 2026.7" in html
     backup = page(visitor(cast.reader), "/rules?section=backup")
     assert backup.count('<tr id="') == 8
     assert "/o/bakery/coverage?standard=bio2#c-8-13-01" in backup

@@ -68,7 +68,7 @@ def test_each_clause_tells_the_items_that_answer_it(app: Flask, cast: Cast, scop
     filled(scope_of, cast)
     found = book(Visitor(app, cast.owner), "standards")
     rows, items = table(found, "Clauses"), table(found, "Items per clause")
-    assert len(rows) == len([one for one in clauses() if one.codes])
+    assert len(rows) == len(clauses())
     for row in rows:
         own = [one for one in items if (one["Standard"], one["Clause"]) == (row["Standard"], row["Clause"])]
         assert len(own) == row["Items"]

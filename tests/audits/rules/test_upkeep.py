@@ -10,7 +10,7 @@ from audits.judging.judgement import TenantFacts
 from plans.facts import AssignmentFact, ChangeFact, PlanFacts, VersionFact
 from plans.fields import TEAM_ITEM
 from plans.handbook import items
-from plans.models import AssetKind
+from plans.models import AssetKind, PartyKind
 from tests.audits.rules.build import (
     BAKERY,
     DIGEST,
@@ -19,6 +19,7 @@ from tests.audits.rules.build import (
     KEES,
     LONG_AGO,
     NEXT_WEEK,
+    PARTIES,
     RECIPES,
     SOUND,
     TODAY,
@@ -130,6 +131,29 @@ def all_left_out(until: date) -> TenantFacts:
     return facts
 
 
+NO_FIRMS = plan(parties=())
+# Who is confirmed as often as a contact.
+ASKED_OFTEN = ("Henk", "Fatima", "Kees", "The it-administrator", "The facility", "The supplier", "The other")
+ASKED_SELDOM = ("of The insurer", "of The lawyer")
+NO_CONTACT = fault("No contact has been recorded")
+
+
+def firm(kind: PartyKind, confirmed_on: date | None = DONE_ON) -> TenantFacts:
+    """Return a plan with one company to call in and no contact, which is a fault of its own."""
+    return plan(contacts={}, parties=(replace(PARTIES[kind], confirmed_on=confirmed_on),))
+
+
+def firm_lapsing(kind: PartyKind, until: date) -> tuple[Case, ...]:
+    day, opens, facts = timedelta(days=1), until - timedelta(days=30), firm(kind)
+    soon, late = notice(f"of The {kind} are confirmed until {until}"), warning(f"of The {kind} were confirmed until")
+    return (
+        case(f"{kind}, 31 days left", facts, NO_CONTACT, today=opens - day, turns=opens),
+        case(f"{kind}, 30 days left", facts, NO_CONTACT, soon, today=opens, turns=until + day),
+        case(f"{kind}, last valid day", facts, NO_CONTACT, soon, today=until, turns=until + day),
+        case(f"{kind}, day after", facts, NO_CONTACT, late, today=until + day, turns=None),
+    )
+
+
 BOUNDARIES = {
     "upkeep.review": (
         COMPLETE,
@@ -177,11 +201,21 @@ BOUNDARIES = {
     ),
     "upkeep.contacts": (
         COMPLETE,
-        case("no contacts", plan(contacts={}), fault("No contact has been recorded"), turns=None),
+        case("no contacts", plan(contacts={}, parties=()), NO_CONTACT, turns=None),
         case("one never", people(replace(HENK, confirmed_on=None)), fault("of Henk have never been confirmed")),
         case("one next week", people(replace(HENK, confirmed_on=NEXT_WEEK)), fault("has yet to come"), turns=NEXT_WEEK),
-        *lapsing(UNTIL_180, "confirmed until 2028-05-29", "were confirmed until 2028-05-29", times=3),
-        *tightened("contact", "of Henk", "of Fatima", "of Kees"),
+        *lapsing(UNTIL_180, "confirmed until 2028-05-29", "were confirmed until 2028-05-29", NO_FIRMS, times=3),
+        case("a firm never", firm(PartyKind.FACILITY, None), NO_CONTACT, warning("of The facility have never been")),
+        case("a firm next week", firm(PartyKind.LAWYER, NEXT_WEEK), NO_CONTACT, fault("yet to come"), turns=NEXT_WEEK),
+        *firm_lapsing(PartyKind.FACILITY, UNTIL_180),
+        *firm_lapsing(PartyKind.SUPPLIER, UNTIL_180),
+        *firm_lapsing(PartyKind.INSURER, UNTIL_365),
+        *firm_lapsing(PartyKind.LAWYER, UNTIL_365),
+        *tightened("contact", *(f"of {one}" for one in ASKED_OFTEN)),
+        *(
+            replace(one, name=f"advisers, {one.name}")
+            for one in tightened("adviser", "of The insurer", "of The lawyer")
+        ),
     ),
     "upkeep.licences": (
         COMPLETE,
