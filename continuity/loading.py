@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import fields
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -124,41 +124,63 @@ def load(tenant_ids: Sequence[int]) -> dict[int, ContinuityFacts]:
     Archived rows and acceptances that ended are no facts. Lists are ordered by name or number, so that the same rows
     give the same facts.
     """
-    agreements = _AGREEMENTS.load(tenant_ids)
-    counterparties = _COUNTERPARTIES.load(tenant_ids)
-    contacts = _CONTACTS.load(tenant_ids)
-    deeds = _deeds(tenant_ids)
-    clients = _clients(tenant_ids)
     registrations = _REGISTRATIONS.rows(tenant_ids)
-    new_keys, compared = _keys(tenant_ids)
-    handovers = _handovers(
-        tenant_ids, {row.id: compared.get((row.tenant_id, row.foundation_id), {}) for row in registrations}
-    )
+    parts = _parts(tenant_ids, registrations)
     found: dict[int, list[RegistrationFact]] = defaultdict(list)
     for row in registrations:
-        counterparty = counterparties.get(row.id)
-        fact = RegistrationFact(
-            id=row.id,
-            service_name=row.service_name,
-            scheme_type=row.scheme_type,
-            state=row.state,
-            foundation_id=row.foundation_id,
-            scope_understood_on=row.scope_understood_on,
-            uncovered_services=row.uncovered_services,
-            portfolio_changed_on=row.portfolio_changed_on,
-            monthly_cost=row.monthly_cost,
-            duration_months=row.duration_months,
-            declared_bankrupt_on=row.declared_bankrupt_on,
-            agreements=_sorted(agreements.get(row.id), lambda fact: (fact.kind, fact.party, fact.id)),
-            counterparty=counterparty[0] if counterparty else None,
-            contacts={fact.party: fact for fact in contacts.get(row.id, ())},
-            deeds=_sorted(deeds.get(row.id), lambda fact: fact.number),
-            clients=_sorted(clients.get(row.id), lambda fact: (fact.name, fact.id)),
-            handovers=_sorted(handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
-            new_keys=_sorted(new_keys.get((row.tenant_id, row.foundation_id)), lambda fact: (fact.name, fact.id)),
-        )
-        found[row.tenant_id].append(fact)
+        found[row.tenant_id].append(_fact(row, parts))
     return {one: ContinuityFacts(_sorted(found[one], lambda fact: (fact.service_name, fact.id))) for one in tenant_ids}
+
+
+class _Parts(NamedTuple):
+    """What belongs to registrations, by their id; new_keys: by supplier and foundation."""
+
+    agreements: Grouped[AgreementFact]
+    counterparties: Grouped[CounterpartyFact]
+    contacts: Grouped[SchemeContactFact]
+    deeds: Grouped[DeedFact]
+    clients: Grouped[ClientFact]
+    handovers: Grouped[HandoverFact]
+    new_keys: Mapping[Pair, list[KeyFact]]
+
+
+def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
+    new_keys, compared = _keys(tenant_ids)
+    compared_by = {row.id: compared.get((row.tenant_id, row.foundation_id), {}) for row in registrations}
+    return _Parts(
+        agreements=_AGREEMENTS.load(tenant_ids),
+        counterparties=_COUNTERPARTIES.load(tenant_ids),
+        contacts=_CONTACTS.load(tenant_ids),
+        deeds=_deeds(tenant_ids),
+        clients=_clients(tenant_ids),
+        handovers=_handovers(tenant_ids, compared_by),
+        new_keys=new_keys,
+    )
+
+
+def _fact(row: Any, parts: _Parts) -> RegistrationFact:
+    counterparty = parts.counterparties.get(row.id)
+    new_keys = parts.new_keys.get((row.tenant_id, row.foundation_id))
+    return RegistrationFact(
+        id=row.id,
+        service_name=row.service_name,
+        scheme_type=row.scheme_type,
+        state=row.state,
+        foundation_id=row.foundation_id,
+        scope_understood_on=row.scope_understood_on,
+        uncovered_services=row.uncovered_services,
+        portfolio_changed_on=row.portfolio_changed_on,
+        monthly_cost=row.monthly_cost,
+        duration_months=row.duration_months,
+        declared_bankrupt_on=row.declared_bankrupt_on,
+        agreements=_sorted(parts.agreements.get(row.id), lambda fact: (fact.kind, fact.party, fact.id)),
+        counterparty=counterparty[0] if counterparty else None,
+        contacts={fact.party: fact for fact in parts.contacts.get(row.id, ())},
+        deeds=_sorted(parts.deeds.get(row.id), lambda fact: fact.number),
+        clients=_sorted(parts.clients.get(row.id), lambda fact: (fact.name, fact.id)),
+        handovers=_sorted(parts.handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
+        new_keys=_sorted(new_keys, lambda fact: (fact.name, fact.id)),
+    )
 
 
 def _deeds(tenant_ids: Sequence[int]) -> Grouped[DeedFact]:

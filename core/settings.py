@@ -79,14 +79,19 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
     Raises SettingError, naming the variable, when a value cannot be used or a name is unknown.
     """
     reader = _Reader(environ)
-    env = reader.choice("ENV", Environment, Environment.DEVELOPMENT)
-    host = reader.text("HOST", "127.0.0.1")
+    settings = _settings(reader)
+    _check_together(settings)
+    reader.refuse_unknown()
+    return settings
+
+
+def _settings(reader: "_Reader") -> Settings:
     port = reader.number("PORT", 8000, 1, 65535)
     base_url = reader.url("BASE_URL", f"http://localhost:{port}", {"http", "https"}).rstrip("/")
     data_dir = Path(reader.text("DATA_DIR", str(ROOT / "instance"))).resolve()
-    settings = Settings(
-        env=env,
-        host=host,
+    return Settings(
+        env=reader.choice("ENV", Environment, Environment.DEVELOPMENT),
+        host=reader.text("HOST", "127.0.0.1"),
         port=port,
         base_url=base_url,
         data_dir=data_dir,
@@ -111,9 +116,6 @@ def read_settings(environ: Mapping[str, str] = os.environ) -> Settings:
         report_days=reader.number("REPORT_DAYS", 400, 30, 36_500),
         test_loopback_ca=reader.text("TEST_LOOPBACK_CA", ""),
     )
-    _check_together(settings)
-    reader.refuse_unknown()
-    return settings
 
 
 def _check_together(settings: Settings) -> None:

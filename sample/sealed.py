@@ -50,7 +50,8 @@ def seal(keys: Sequence[Key], foundation_id: int, days: Days) -> None:
         _seal(owner, item, delivery, keys, days)
     confirmed = [delivery for _owner, _item, delivery in newest.values() if delivery.confirmed_on]
     if len(confirmed) > 1:
-        _open(confirmed[0], confirmed[1], foundation_id, keys, days)
+        drilled, asked = confirmed[:2]
+        db.session().add_all([_drill(drilled, foundation_id, keys, days), _question(asked, foundation_id, days)])
     db.session().flush()
 
 
@@ -106,44 +107,42 @@ def _tar(parts: Mapping[str, bytes]) -> bytes:
     return target.getvalue()
 
 
-def _open(
-    drilled: HandoverDelivery, asked: HandoverDelivery, foundation_id: int, keys: Sequence[Key], days: Days
-) -> None:
-    """Add a drill that is over, and a question that waits for the supplier."""
+def _drill(drilled: HandoverDelivery, foundation_id: int, keys: Sequence[Key], days: Days) -> HandoverOpening:
+    """Return a drill that is over."""
     first, second = sorted(keys, key=lambda key: key[2])[:2]
     at = days.at(4)
-    db.session().add_all(
-        [
-            HandoverOpening(
-                delivery_id=drilled.id,
-                foundation_id=foundation_id,
-                ground=OpeningGround.AGREEMENT,
-                state=OpeningState.CLOSED,
-                purpose="Jaarlijkse oefening met de toeleverancier: aanmelden en meteen weer afmelden.",
-                asked_by=ASKED_BY,
-                asked_at=at,
-                until=at + TO_OPEN,
-                decided_by=AGREED_BY,
-                decided_at=at + timedelta(hours=2),
-                first_by=first[0],
-                first_key=first[2],
-                first_at=at + timedelta(hours=3),
-                second_by=second[0],
-                second_key=second[2],
-                second_at=at + timedelta(hours=4),
-                matched=True,
-                ended_by=second[0],
-                ended_at=at + timedelta(hours=5),
-            ),
-            HandoverOpening(
-                delivery_id=asked.id,
-                foundation_id=foundation_id,
-                ground=OpeningGround.AGREEMENT,
-                state=OpeningState.ASKED,
-                purpose="Nakijken of de herstelcodes van de tweede stap erbij zitten.",
-                asked_by=ASKED_BY,
-                asked_at=days.at(1),
-                until=days.at(1) + TO_DECIDE,
-            ),
-        ]
+    return HandoverOpening(
+        delivery_id=drilled.id,
+        foundation_id=foundation_id,
+        ground=OpeningGround.AGREEMENT,
+        state=OpeningState.CLOSED,
+        purpose="Jaarlijkse oefening met de toeleverancier: aanmelden en meteen weer afmelden.",
+        asked_by=ASKED_BY,
+        asked_at=at,
+        until=at + TO_OPEN,
+        decided_by=AGREED_BY,
+        decided_at=at + timedelta(hours=2),
+        first_by=first[0],
+        first_key=first[2],
+        first_at=at + timedelta(hours=3),
+        second_by=second[0],
+        second_key=second[2],
+        second_at=at + timedelta(hours=4),
+        matched=True,
+        ended_by=second[0],
+        ended_at=at + timedelta(hours=5),
+    )
+
+
+def _question(asked: HandoverDelivery, foundation_id: int, days: Days) -> HandoverOpening:
+    """Return a question that waits for the supplier."""
+    return HandoverOpening(
+        delivery_id=asked.id,
+        foundation_id=foundation_id,
+        ground=OpeningGround.AGREEMENT,
+        state=OpeningState.ASKED,
+        purpose="Nakijken of de herstelcodes van de tweede stap erbij zitten.",
+        asked_by=ASKED_BY,
+        asked_at=days.at(1),
+        until=days.at(1) + TO_DECIDE,
     )

@@ -7,7 +7,7 @@ all that is refused, is left to the slow one.
 """
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Final, Protocol
 from xml.parsers import expat
 
@@ -17,6 +17,8 @@ from .markup import End, Start, parsing
 MARK: Final = b"\xef\xbb\xbf"  # that text is UTF-8
 REFERENCE: Final = re.compile("&(?:#([0-9]{1,7})|#x([0-9A-Fa-f]{1,6})|([a-z]+));")
 NAMED: Final = {"amp": "&", "lt": "<", "gt": ">", "quot": '"', "apos": "'"}
+# What returns how to keep a stretch, and raises Irregular for all it does not know.
+Read = Callable[[str], Callable[[], None]]
 
 
 class Irregular(Exception):
@@ -63,42 +65,46 @@ def feed_in_stretches(
     opening: bytes,
     closing: bytes,
     ready: Callable[[Watch, bytes], bool],
-    read: Callable[[str], Callable[[], None]],
+    read: Read,
 ) -> None:
     """Run a whole part through the parser of `slow`, by stretches as far as that goes.
 
     opening: what the first element of a stretch begins with, closing: its end tag; ready: tells, of what stands before
-    the first stretch, whether stretches may be read; read: returns what keeps a stretch, given as text that may not be
-    well-formed yet, and raises Irregular for all it does not know.
+    the first stretch, whether stretches may be read; read: is given a stretch as text that may not be well-formed yet.
     Raises Refused as `markup.feed` does.
     """
     with parsing(part):
         pieces = archive.pieces(part)
         rest = next(pieces, b"")
-        at = rest.find(opening)
-        head, rest = rest[: max(at, 0)], rest[max(at, 0) :]
+        at = max(rest.find(opening), 0)
+        head, rest = rest[:at], rest[at:]
         watch = Watch(slow)
         slow.parser.Parse(head, False)
         # Inside a comment or the like a tag is no tag.
         bare = b"<!" not in head and b"<?" not in head.removeprefix(MARK)[1:] and watch.encoding in ("", "utf-8")
-        regular = at >= 0 and bare and ready(watch, head)
+        regular = rest.startswith(opening) and bare and ready(watch, head)
         if not regular:
             _tell(slow)
-        while rest:
-            cut = rest.rfind(closing) + len(closing) if closing in rest else 0
-            if regular and cut:
-                regular = _at_once(slow, rest[:cut], read)
-                rest = rest[cut:]
-            more = next(pieces, b"")
-            if not (regular and cut and more):
-                _tell(slow)
-                slow.parser.Parse(rest, False)
-                regular, rest = False, b""
-            rest += more
+        _feed(slow, rest, pieces, closing, read if regular else None)
         slow.parser.Parse(b"", True)
 
 
-def _at_once(slow: Slow, stretch: bytes, read: Callable[[str], Callable[[], None]]) -> bool:
+def _feed(slow: Slow, rest: bytes, pieces: Iterator[bytes], closing: bytes, read: Read | None) -> None:
+    """Run `rest` and the pieces after it through the parser; read: None where nothing may be read at once."""
+    while rest:
+        cut = rest.rfind(closing) + len(closing) if closing in rest else 0
+        if read and cut:
+            read = read if _at_once(slow, rest[:cut], read) else None
+            rest = rest[cut:]
+        more = next(pieces, b"")
+        if not (read and cut and more):
+            _tell(slow)
+            slow.parser.Parse(rest, False)
+            read, rest = None, b""
+        rest += more
+
+
+def _at_once(slow: Slow, stretch: bytes, read: Read) -> bool:
     """Read one stretch; tell whether it went without asking expat for its elements."""
     try:
         keep = read(stretch.decode())
