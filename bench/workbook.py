@@ -54,11 +54,11 @@ GOAL, MEMORY_GOAL = 1.1, 20
 
 def main() -> None:
     """Print a line per size."""
-    print("rows        CPU s  deflate(6) s  ratio (goal 1.1)   file MB   XML MB")
+    print(f"rows        CPU s  deflate(6) s  ratio (goal {GOAL})   file MB   XML MB")
     for count in (10_000, 100_000):
         spent, deflate, size, xml = map(float, _run(SPEED, count))
         print(f"{count:>9} {spent:7.2f} {deflate:13.2f} {spent / deflate:17.2f} {size / 1e6:9.2f} {xml / 1e6:8.1f}")
-    print("rows       memory +MiB (goal 20)")
+    print(f"rows       memory +MiB (goal {MEMORY_GOAL})")
     for count in (10_000, 100_000, 1_000_000):
         (grown,) = map(float, _run(MEMORY, count))
         print(f"{count:>9} {grown:12.1f}", flush=True)

@@ -15,7 +15,7 @@ from tenants import trail
 from tenants.errors import AccountError
 from tenants.lock import mark_changed
 from tenants.models import Membership, Role, Tenant, TenantKind, User
-from tenants.scope import Scope, close_scope, open_scope, whole
+from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
 
@@ -166,8 +166,3 @@ def people_here() -> list[tuple[str, str, Role, datetime]]:
     )
     found = [(row.name, row.email, row.role, row.starts_at) for row in rows]
     return sorted(found, key=lambda member: member[0].casefold())
-
-
-def member_scope(tenant_id: int) -> Scope:
-    """Return the scope a command needs to change the memberships of one organisation."""
-    return whole(tenant_id)

@@ -82,9 +82,6 @@ class Moves:
         return any((self.open, self.ended, self.closed))
 
 
-NO_MOVES = Moves()
-
-
 @dataclass(frozen=True, slots=True)
 class KeptDays:
     """What was found by the days that were kept. first: the first of them; changes: by how much a week differs."""

@@ -40,12 +40,6 @@ def check_condition(
     db.session().flush()
 
 
-def check_all(row: Acceptance, deed: DeedVersion, met_on: date, *, by: str, today: date) -> None:
-    """Note that every condition was met on a day. Raises Refused as check_condition does."""
-    for position in range(len(deed.conditions)):
-        check_condition(row, deed, position, met_on, by=by, today=today)
-
-
 def all_met_on(total: int, days: Iterable[date | None]) -> date | None:
     """Return the day since which every one of `total` conditions is met, None while one is open."""
     met = [day for day in days if day is not None]

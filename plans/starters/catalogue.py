@@ -79,12 +79,6 @@ def starter(name: str) -> Starter:
     return {one.name: one for one in starters()}[name]
 
 
-def line_text(key: str, chosen: Language) -> str:
-    """Return what the line `key` says; "" for a line that no longer exists."""
-    found = (line for one in starters() for line in one.lines if line.key == key)
-    return next((line.text_in(chosen) for line in found), "")
-
-
 def _read(name: str) -> Starter:
     told = tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text(encoding="utf-8"))
     title, about = told["title"], told["about"]

@@ -143,17 +143,6 @@ def way(way_id: UUID) -> Way:
     return found
 
 
-def open_way() -> Way | None:
-    """Return the plan that is in review, or approved and not yet in use."""
-    proposal = db.session().scalar(sa.select(PlanProposal).where(PlanProposal.ended_at.is_(None)))
-    return _way(proposal, None, 0) if proposal else None
-
-
-def way_in_use() -> Way | None:
-    """Return the version in use."""
-    return next((one for one in history() if one.state is VersionState.CURRENT), None)
-
-
 def kept(content_id: UUID) -> Kept:
     """Return content that was kept. Raises NotThere."""
     query = sa.select(PlanContent).where(PlanContent.id == content_id).options(undefer(PlanContent.packed))

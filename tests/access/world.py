@@ -7,7 +7,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import DeclarativeBase
@@ -48,7 +47,6 @@ from tenants.models import (
     Engagement,
     GrantLevel,
     Invitation,
-    LoginSession,
     ManagementGrant,
     Membership,
     Operator,
@@ -483,8 +481,3 @@ def _engage(auditor: Person, starts_at: datetime, ends_at: datetime, *, plan: bo
 def tenant_named(slug: str) -> Tenant:
     """Return an organisation of the world."""
     return db.session().scalars(sa.select(Tenant).where(Tenant.slug == slug)).one()
-
-
-def session_ids(user_id: UUID) -> list[UUID]:
-    """Return the sessions of a person."""
-    return list(db.session().scalars(sa.select(LoginSession.id).where(LoginSession.user_id == user_id)))

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.acceptance.checking import check_all
+from continuity.acceptance.checking import check_condition
 from continuity.acceptance.services import AcceptanceValues, save_acceptance
 from continuity.agreements.documents import look_over
 from continuity.agreements.services import AgreementValues, add_agreement
@@ -155,9 +155,9 @@ def _contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:
     )
     client = add_client(row, ClientValues("Bakkerij Zonneschijn", "", "", Decimal("40.00"), EARLIER))
     accepted = AcceptanceValues(EARLIER, "Owner", "director", None)
-    check_all(
-        save_acceptance(row, client, deed, None, accepted, seen=1), deed, EARLIER, by="Supplier Owner", today=TODAY
-    )
+    acceptance = save_acceptance(row, client, deed, None, accepted, seen=1)
+    for position in range(len(deed.conditions)):
+        check_condition(acceptance, deed, position, EARLIER, by="Supplier Owner", today=TODAY)
     return agreement.id, deed.id, draft.id, client.id
 
 

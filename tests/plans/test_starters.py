@@ -21,7 +21,7 @@ from plans.items import services as items
 from plans.items.services import AnswerValues
 from plans.models import Answer, Department, LineKind, PartyKind, StarterLine, System
 from plans.starters import services
-from plans.starters.catalogue import BRANCHES, line_text, starter, starters
+from plans.starters.catalogue import BRANCHES, starter, starters
 from plans.starters.queries import proposals
 from plans.testing import programme
 from tests.audits.rules.build import FATIMA, HENK, SOUND, TILL, TODAY, plan
@@ -62,9 +62,7 @@ def test_each_branch_proposes_enough_to_begin_with_in_both_languages(name: str) 
     assert any(line.party is PartyKind.IT_ADMINISTRATOR for line in found.lines)
 
 
-def test_a_line_is_found_by_its_key_whatever_its_branch() -> None:
-    assert line_text("garage.system.diagnostics", Language.ENGLISH) == "Diagnostic equipment"
-    assert line_text("garage.system.no-such-thing", Language.ENGLISH) == ""
+def test_no_two_lines_of_any_branch_have_the_same_key() -> None:
     assert len({line.key for one in starters() for line in one.lines}) == sum(len(one.lines) for one in starters())
 
 

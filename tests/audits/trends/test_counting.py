@@ -8,13 +8,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from audits.judging.severity import Severity
-from audits.trends.counting import NO_MOVES, ORDER, WEEKS, Age, Lasted, Ledger, Moment, Moves, first_day, trends
+from audits.trends.counting import ORDER, WEEKS, Age, Lasted, Ledger, Moment, Moves, first_day, trends
 from audits.trends.drawing import BOTTOM, HEIGHT, LEFT, RIGHT, TOP, WIDTH, Bar, areas, columns
 from audits.trends.page import shown
 from core.i18n import Language, written_in
 
 TODAY = date(2026, 11, 22)
-NOTHING = Ledger((), NO_MOVES, (), {})
+NOTHING = Ledger((), Moves(), (), {})
 
 
 def opened(ago: int) -> Moment:
@@ -55,13 +55,13 @@ def test_every_week_counts_what_was_open_at_the_end_of_its_day(lives: list[tuple
      (91, Age.LONGER), (4000, Age.LONGER)],
 )  # fmt: skip
 def test_a_finding_is_as_old_as_the_days_since_it_was_opened(days: int, age: Age) -> None:
-    ages = trends(Ledger([opened(days)], NO_MOVES, (), {}), TODAY).ages
+    ages = trends(Ledger([opened(days)], Moves(), (), {}), TODAY).ages
     assert {one for one, counted in ages.items() if counted.total} == {age}
 
 
 @given(st.lists(st.tuples(st.integers(0, 300), st.integers(1, 4)), max_size=8))
 def test_half_of_the_closed_findings_lasted_no_longer_than_the_median(lasted: list[tuple[int, int]]) -> None:
-    ledger = Ledger((), NO_MOVES, [Lasted(Severity.NOTICE, days, number) for days, number in lasted], {})
+    ledger = Ledger((), Moves(), [Lasted(Severity.NOTICE, days, number) for days, number in lasted], {})
     closing = trends(ledger, TODAY).closing[Severity.NOTICE]
     by_hand = [days for days, number in lasted for _ in range(number)]
     assert closing.number == len(by_hand)
@@ -76,7 +76,7 @@ def test_months_begin_with_this_one_and_count_no_day_that_passed() -> None:
         date(2027, 10, 31): 4,
         date(2027, 11, 1): 9,
     }
-    months = trends(Ledger((), NO_MOVES, (), lapses), TODAY).months
+    months = trends(Ledger((), Moves(), (), lapses), TODAY).months
     assert [month.number for month in months] == [3, *[0] * 10, 4]
     assert (months[0].first, months[-1].first) == (date(2026, 11, 1), date(2027, 10, 1))
 
