@@ -7,13 +7,13 @@ import sqlalchemy as sa
 import structlog
 
 from audits.asof.models import Evaluation, KeptRows
-from audits.sweeping import ledger
 from core import clock, db
 from core.background.jobs import NIGHTLY, Job
 from tenants import trail
 from tenants.models import Engagement, Tenant
 from tenants.owned import Area
 from tenants.scope import SERVICE, Scope, reading, scoped
+from tenants.turns import one_at_a_time
 
 TENANTS_AT_ONCE = 500
 KEPT = frozenset({Area.AUDIT})
@@ -56,7 +56,7 @@ def thin_out_of(tenant_id: int, until: date) -> int:
     """
     with scoped(Scope(frozenset({tenant_id}), KEPT, KEPT | {Area.TRAIL}, SERVICE)):
         # Whoever judges it meanwhile may be naming again the very rows that no day seemed to need.
-        ledger.one_at_a_time([tenant_id])
+        one_at_a_time([tenant_id])
         session = db.session()
         days = session.execute(
             sa.select(Evaluation.id, Evaluation.day, Evaluation.parts).order_by(Evaluation.day)

@@ -12,19 +12,20 @@ from sqlalchemy.orm import undefer
 from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
 from audits.erasing.kept_days import Person, forget_in_kept_days
 from audits.models import AuditState, Finding
-from audits.sweeping import ledger
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
 from plans.calamity.frozen import unpacked as unfrozen
 from plans.models import Calamity, Contact, Correction, PaymentApproval
 from plans.registers.undo.models import RegisterChange
 from plans.registers.undo.steps import unpacked
+from plans.turns import take_turn
 from plans.versions.services import redact
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
 from tenants.models import PlanLink, SchemeLink
 from tenants.personal_links.services import forget
 from tenants.trail.erasing import erase_subject
+from tenants.turns import one_at_a_time
 
 SUBJECT = "contact"
 FEWEST_LETTERS = 3
@@ -53,12 +54,15 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     Raises AccountError while a release holds the organisation's data, or when it was erased before.
     Source: GDPR article 17, with 17(3)(e) for the hold.
     """
+    # Whoever judges meanwhile writes before, and is forgotten too, or after, and finds that it was overtaken.
+    one_at_a_time([contact.tenant_id])
+    # Whoever freezes, sends for review or brings back what names the person has done so before, or finds the mark.
+    take_turn()
+    db.session().refresh(contact)
     if holds(today):
         raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
-    # Whoever judges meanwhile writes before, and is forgotten too, or after, and finds that it was overtaken.
-    ledger.one_at_a_time([contact.tenant_id])
     name, mark = contact.name, mark_of(contact)
     forget_in_kept_days(Person(contact.id, name, contact.email, (contact.phone, contact.phone_2), mark))
     touched = forget_at_companies(contact, mark)

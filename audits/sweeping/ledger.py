@@ -23,7 +23,6 @@ from core import db
 from core.ids import new_id
 from core.vault import Owned
 from tenants.lock import Bypass, bypass
-from tenants.models import Tenant
 from tenants.prepared import Prepared
 
 LABEL_LENGTH = 200
@@ -55,9 +54,9 @@ def keep(verdicts: Sequence[Verdict], rule_set: str, *, at: datetime) -> Changes
     """Bring the ledger of the open scope's organisations in line with `verdicts`, in few statements however many.
 
     A verdict is dropped when a newer judgement of its organisation was kept after its facts were read.
-    at: aware UTC, when it is written. The scope must read and write the audit area of every organisation named.
+    at: aware UTC, when it is written. The scope must read and write the audit area of every organisation named, and
+    whoever calls has the turn of each (tenants/turns.py).
     """
-    one_at_a_time([verdict.tenant_id for verdict in verdicts])
     before = states.of([verdict.tenant_id for verdict in verdicts])
     current = [one for one in verdicts if before.get(one.tenant_id, NEVER).times == one.times]
     # What was told before stands in the ledger as it was told: there is nothing to compare.
@@ -80,15 +79,6 @@ def known_since(tenant_ids: Sequence[int]) -> dict[int, dict[Key, date]]:
     for tenant_id, code, subject, since in _SINCE.rows(tenant_ids) if tenant_ids else ():
         found[tenant_id][code, subject] = since
     return found
-
-
-def one_at_a_time(tenant_ids: Sequence[int]) -> None:
-    """Let two who judged the same organisation write one after the other; foreign keys to it stay free to be made.
-
-    On SQLite the writing transaction does that by itself.
-    """
-    query = sa.select(Tenant.id).where(Tenant.id.in_(tenant_ids)).order_by(Tenant.id)
-    db.session().execute(query.with_for_update(key_share=True)).all()
 
 
 FINDING_TOLD = ("subject_label", "severity", "message", "params", "since", "until", "changes_on")

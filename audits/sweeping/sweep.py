@@ -31,6 +31,7 @@ from tenants.lock import EVERY_TABLE, Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area
 from tenants.scope import Scope, reading, scoped
+from tenants.turns import one_at_a_time
 
 JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 LEDGER = frozenset({Area.AUDIT})
@@ -180,8 +181,8 @@ def _judge_batch(
         for tenant_id, found in looked.facts.items()
     ]
     with scoped(Scope(scope, LEDGER, LEDGER)):
-        if looked.stands:
-            ledger.one_at_a_time(batch)  # all of them at once, so that two sweeps never wait for each other
+        one_at_a_time(batch)  # all of them at once, so that two sweeps never wait for each other
+        verdicts = _not_overtaken(verdicts, looked)
         stood = states.stand(looked.stands, looked.days, at=at)
         changes = ledger.keep(verdicts, rule_set.name, at=at)
         noting.note_findings(changes, at=at)
@@ -193,6 +194,18 @@ def _judge_batch(
     result.opened += len(changes.opened)
     result.refreshed += len(changes.refreshed)
     result.closed += len(changes.closed)
+
+
+def _not_overtaken(verdicts: Sequence[Verdict], looked: Looked) -> list[Verdict]:
+    """Leave out first judgements of organisations that changed since their facts were read: the mark waits for another.
+
+    Of an organisation that was judged before the ledger notices who came in between, by how often it was; whoever
+    erases somebody counts there. The first time there is nothing to count in yet.
+    """
+    first = [one.tenant_id for one in verdicts if one.tenant_id not in looked.before]
+    now = marks_here(first) if first else {}
+    moved = {one for one in first if now.get(one) != looked.seen.get(one)}
+    return [one for one in verdicts if one.tenant_id not in moved]
 
 
 def _look(batch: Sequence[int], today: date | None, at: datetime, rule_set: str) -> Looked:

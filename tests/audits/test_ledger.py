@@ -173,4 +173,6 @@ def test_judging_takes_the_same_number_of_statements_for_one_and_for_many(
                 db.session().add(Contact(name="Henk", confirmed_on=TODAY - timedelta(days=VALID_DAYS)))
         with count_queries() as sent:
             assert sweep.run(ids, TODAY, at=AT, rule_set=rule_set()).opened == 2 * many
-    assert len(sent) <= 128  # each table is kept once; later only what changed
+    # Each table is kept once; later only what changed. The first time the marks are looked at again before anything is
+    # written: nothing was kept yet that could tell that somebody came in between.
+    assert len(sent) <= 129

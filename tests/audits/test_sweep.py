@@ -114,9 +114,34 @@ def test_a_change_during_a_sweep_is_not_lost(app: Flask, cast: Cast, scope_of: S
         return phones(facts, today)
 
     with app.app_context():
+        run()
         add_contact(scope_of, cast.bakery, "Henk")
         run(processes__department_heads=meanwhile)
         assert open_labels(scope_of, cast.bakery) == ["Henk"]
+        assert due() == [cast.bakery.id]
+        run(processes__department_heads=meanwhile)
+        assert open_labels(scope_of, cast.bakery) == ["Fatima", "Henk"]
+        assert marked() == {}
+
+
+def test_a_change_during_the_first_judgement_lets_another_one_be_the_first(
+    app: Flask, cast: Cast, scope_of: Scope
+) -> None:
+    """What was kept first would tell of rows that may be there no more, and nothing kept before could say so."""
+    added: list[bool] = []
+
+    def meanwhile(facts: TenantFacts, today: date) -> Any:
+        if facts.tenant_id == cast.bakery.id and not added:
+            added.append(True)
+            add_contact(scope_of, cast.bakery, "Fatima")
+        return phones(facts, today)
+
+    with app.app_context():
+        add_contact(scope_of, cast.bakery, "Henk")
+        done = run(processes__department_heads=meanwhile)
+        assert cast.bakery.id not in done.judged
+        assert done.failed == []
+        assert open_labels(scope_of, cast.bakery) == []
         assert due() == [cast.bakery.id]
         run(processes__department_heads=meanwhile)
         assert open_labels(scope_of, cast.bakery) == ["Fatima", "Henk"]

@@ -15,7 +15,7 @@ from audits.asof.standing import as_it_stood
 from audits.erasing.services import erase_contact, is_erased, mark_of
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import Rule, TenantFacts
-from audits.models import Expiry, Finding
+from audits.models import AuditState, Expiry, Finding
 from audits.sweeping import sweep
 from audits.sweeping.waiting import due
 from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
@@ -147,33 +147,69 @@ def test_nothing_of_the_person_is_left_in_any_table(app: Flask, scope_of: Inside
         assert {"person": mark_of(row), "people": [mark_of(row), "Jan"]} in [one.params for one in closed]
 
 
+@pytest.fixture
+def erased_meanwhile(scope_of: Inside, cast: Cast, monkeypatch: pytest.MonkeyPatch) -> Callable[[UUID], None]:
+    """Let a contact be erased after the facts were read and before what was found in them is written."""
+
+    def arrange(row_id: UUID) -> None:
+        def meanwhile(facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
+            with scope_of(cast.bakery):
+                contact = db.session().get_one(Contact, (cast.bakery.id, row_id))
+                if not is_erased(contact):
+                    erase_contact(contact, at=clock.now(), today=today)
+            return judge(facts, today, rules)
+
+        monkeypatch.setattr(sweep, "judge", meanwhile)
+
+    return arrange
+
+
+def nothing_judged_names(word: str) -> None:
+    for mapper in map(sa.inspect, (Finding, Expiry, Evaluation, KeptRows)):
+        names, model = [one.key for one in mapper.column_attrs], mapper.class_
+        for row in db.session().scalars(sa.select(model)):
+            assert word not in " ".join(readable(getattr(row, name)) for name in names), model.__name__
+
+
 def test_whoever_judges_while_somebody_is_erased_brings_nobody_back(
-    app: Flask, scope_of: Inside, cast: Cast, person: UUID, monkeypatch: pytest.MonkeyPatch
+    app: Flask, scope_of: Inside, cast: Cast, person: UUID, erased_meanwhile: Callable[[UUID], None]
 ) -> None:
     """Read before, written after: days were kept by rows that went, under a name that nobody may read any more."""
-
-    def meanwhile(facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
-        with scope_of(cast.bakery):
-            contact = db.session().get_one(Contact, (cast.bakery.id, person))
-            if not is_erased(contact):
-                erase_contact(contact, at=clock.now(), today=today)
-        return judge(facts, today, rules)
-
     with scope_of(cast.bakery):
         db.session().add(Contact(name="Jan"))
-    monkeypatch.setattr(sweep, "judge", meanwhile)
+    erased_meanwhile(person)
     with app.app_context():
         sweep.run([cast.bakery.id])
     with scope_of(cast.bakery):
-        for mapper in map(sa.inspect, (Finding, Expiry, Evaluation, KeptRows)):
-            names, model = [one.key for one in mapper.column_attrs], mapper.class_
-            for row in db.session().scalars(sa.select(model)):
-                assert NAME not in " ".join(readable(getattr(row, name)) for name in names), model.__name__
+        nothing_judged_names(NAME)
         there = {(one.of_table, one.digest) for one in db.session().scalars(sa.select(KeptRows))}
         for day in db.session().scalars(sa.select(Evaluation)):
             assert set(day.parts.items()) <= there
     with app.app_context():
         assert cast.bakery.id in due(at=clock.now())
+
+
+def test_not_even_whoever_judges_for_the_first_time_brings_somebody_back(
+    app: Flask, scope_of: Inside, cast: Cast, erased_meanwhile: Callable[[UUID], None]
+) -> None:
+    """Nothing was kept yet that could tell the judgement under way that it was overtaken, but the mark."""
+    with scope_of(cast.bakery):
+        assert db.session().scalars(sa.select(AuditState)).all() == []
+        row = Contact(name=NAME, phone=PHONE)
+        db.session().add(row)
+        row_id = row.id
+    erased_meanwhile(row_id)
+    with app.app_context():
+        done = sweep.run([cast.bakery.id])
+    with scope_of(cast.bakery):
+        nothing_judged_names(NAME)
+    assert (done.judged, done.failed) == ([], [])
+    with app.app_context():
+        assert cast.bakery.id in due(at=clock.now())
+        assert sweep.run([cast.bakery.id]).judged == [cast.bakery.id]
+    with scope_of(cast.bakery):
+        nothing_judged_names(NAME)
+        assert db.session().scalars(sa.select(Evaluation)).all(), "kept as soon as nobody came in between"
 
 
 def test_trail_tells_that_it_was_done_and_by_whom_and_holds(
