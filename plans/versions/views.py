@@ -12,6 +12,7 @@ from plans.errors import NotThere, PlanError
 from plans.pages import page_number
 from plans.paging import cut
 from plans.registers.undo.services import Record
+from plans.turns import take_turn
 from plans.versions import queries, services
 from plans.versions.comparing import PartChange, compare
 from plans.versions.errors import ChangedMeanwhile, NotInThisState
@@ -148,9 +149,10 @@ def take_back(way_id: UUID, part: str) -> ResponseReturnValue:
 def take_back_now(way_id: UUID, part: str) -> ResponseReturnValue:
     """Let a part of the plan say again what it said in a version."""
     chosen, form = _part(part), TakeBackForm()
-    version = _kept(way_id)
     if not form.validate_on_submit():
         return _take_back_page(way_id, chosen), 422
+    take_turn()  # before it is read: somebody may be erased from what was kept
+    version = _kept(way_id)
     try:
         restore(version.content, chosen, form.seen.data or "", _signed(), Record(clock.now()))
     except EditConflict:
