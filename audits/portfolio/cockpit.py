@@ -22,7 +22,6 @@ URGENT = 3
 JUDGED = frozenset({Area.AUDIT})
 # States that make somebody pick up the telephone.
 PRESSING = frozenset({LegState.TO_DO, LegState.ATTENTION})
-NEVER_JUDGED = (None, None)
 _PLACE = itemgetter(1)
 
 
@@ -79,7 +78,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
         asked=asked,
         counts={state: counts[state] for state in (*TOLD, LegState.NOT_JUDGED) if counts[state]},
         clients=len(every),
-        judged_on=max({client.judged_on for client, _place in every if client.judged_on}, default=None),
+        judged_on=max({client.kept.judged_on for client, _place in every if client.kept}, default=None),
         total=len(chosen),
         page=page,
         last=last,
@@ -101,7 +100,7 @@ def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
         state = leg_state(client, filters.leg) if filters.leg else BY_URGENCY[place.urgency]
         if state is not filters.state:
             return False
-    if filters.days is not None and place.lapses_on > (today + timedelta(days=filters.days)).isoformat():
+    if filters.days is not None and place.lapses_on > today + timedelta(days=filters.days):
         return False
     named = f"{place.name} {client.grant.kvk}"
     return all(word in named for word in filters.q.casefold().split())
@@ -114,14 +113,14 @@ def _stood(
 
     covered: who the reseller's own scheme covers, and whether they accepted, by KvK number.
     """
-    kept, day = queries.kept(), today.isoformat()
+    known = queries.kept()
     found, late = [], []
     for grant in grants:
-        judged_on, told = kept.get(grant.client_id, NEVER_JUDGED)
-        client = Client(grant, judged_on, told, covered.get(grant.kvk))
+        kept = known.get(grant.client_id)
+        client = Client(grant, kept, covered.get(grant.kvk))
         place = place_of(client)
         # What was kept to lapse next is over, and nobody judged the client since.
-        if judged_on is not None and (place.lapses_on < day or judged_on > today):
+        if kept is not None and (place.lapses_on < today or kept.judged_on > today):
             late.append(client)
         else:
             found.append((client, place))

@@ -1,6 +1,7 @@
 """What a reseller's pages tell of an organisation, told from its judgements and kept with them. Pure.
 
 Kept by leg and by part, so that each reseller is told what the client opened to it, and nothing is counted for a page.
+What clients are sorted by stands in columns of its own: a page asks it of hundreds, and of the legs of a few.
 """
 
 from collections.abc import Iterable, Mapping
@@ -9,14 +10,17 @@ from functools import cache
 from typing import Any
 
 from audits.judging.severity import Severity
-from audits.portfolio.legs import Leg
+from audits.portfolio.legs import AREA_OF, Leg
 from audits.reach import SCHEME
+from tenants.owned import Area
 
 TESTS = "testing."
 HANDED_OVER = ("scheme.documentation", "scheme.logins", "scheme.other-information")
 LEGS = tuple(Leg)
 # Of each leg so much is kept, the code last.
 EACH, CODE = 4, 3
+# The two legs of the plan stand first, then the two of the scheme.
+SCHEME_AT = EACH * sum(AREA_OF[leg] is Area.PLAN for leg in LEGS)
 # As numbers are kept: worst first.
 ORDER = (Severity.FAULT, Severity.WARNING, Severity.NOTICE)
 _RANK = {severity: at for at, severity in enumerate(ORDER)}
@@ -35,7 +39,7 @@ def _at(code: str) -> int:
     return _AT[leg_of(code)]
 
 
-def legs_told(
+def columns_told(
     gaps: Iterable[tuple[str, Severity]],
     lapsing: Iterable[tuple[str, date]],
     today: date,
@@ -43,14 +47,34 @@ def legs_told(
     *,
     registered: bool,
 ) -> dict[str, Any]:
-    """Return how each leg stands on `today` and what lapses next, as JSON can hold it.
+    """Return how an organisation stands on `today` and what lapses next, as columns of its audit_state.
 
     gaps: the code and severity of every open finding; lapsing: the code and last valid day of whatever lapses; places:
-    of the codes in the catalogue; registered: whether a service is registered with a foundation. {"legs": for each leg
-    its faults, warnings, notices and the first code of its worst, "lapses": for the plan and for the scheme the first
-    last valid day from `today` on and the first code of that day, "" for none, "registered": as given}. A code is ""
-    where the catalogue has none of them. Flat lists, as hundreds of these are read for a page.
+    of the codes in the catalogue; registered: whether a service is registered with a foundation. Counted are all
+    findings, and those of the scheme among them; plan_until, scheme_until: the first last valid day from `today` on,
+    None for none. legs, as JSON can hold it: {"legs": for each leg its faults, warnings, notices and the first code of
+    its worst, "lapses": for the plan and for the scheme the first code of that day}. A code is "" where the catalogue
+    has none of them, and for none.
     """
+    legs = _legs(gaps, places)
+    plan, of_plan, scheme, of_scheme = _lapses(lapsing, today, places)
+    faults, warnings, notices = (sum(legs[rank::EACH]) for rank in range(CODE))
+    in_scheme, warned, noticed = (sum(legs[SCHEME_AT + rank :: EACH]) for rank in range(CODE))
+    return {
+        "faults": faults,
+        "warnings": warnings,
+        "notices": notices,
+        "scheme_faults": in_scheme,
+        "scheme_warnings": warned,
+        "scheme_notices": noticed,
+        "plan_until": plan,
+        "scheme_until": scheme,
+        "registered": registered,
+        "legs": {"legs": legs, "lapses": [of_plan, of_scheme]},
+    }
+
+
+def _legs(gaps: Iterable[tuple[str, Severity]], places: Mapping[str, int]) -> list[Any]:
     legs: list[Any] = [0, 0, 0, ""] * len(LEGS)
     first: list[tuple[int, int]] = [(len(ORDER), 0)] * len(LEGS)
     unknown = len(places)
@@ -61,13 +85,15 @@ def legs_told(
         if found < first[at]:
             first[at] = found
             legs[at * EACH + CODE] = code if found[1] < unknown else ""
-    return {"legs": legs, "lapses": _lapses(lapsing, today, places), "registered": registered}
+    return legs
 
 
-def _lapses(lapsing: Iterable[tuple[str, date]], today: date, places: Mapping[str, int]) -> list[str]:
+def _lapses(
+    lapsing: Iterable[tuple[str, date]], today: date, places: Mapping[str, int]
+) -> tuple[date | None, str, date | None, str]:
     unknown = len(places)
     first: list[tuple[date, int] | None] = [None, None]
-    told = [""] * 4
+    codes = ["", ""]
     for code, until in lapsing:
         if until >= today:
             at = int(code.startswith(SCHEME))
@@ -77,5 +103,6 @@ def _lapses(lapsing: Iterable[tuple[str, date]], today: date, places: Mapping[st
             found = (until, places.get(code, unknown))
             if known is None or found < known:
                 first[at] = found
-                told[2 * at : 2 * at + 2] = until.isoformat(), code if found[1] < unknown else ""
-    return told
+                codes[at] = code if found[1] < unknown else ""
+    plan, scheme = first
+    return plan and plan[0], codes[0], scheme and scheme[0], codes[1]

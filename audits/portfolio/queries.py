@@ -5,16 +5,16 @@ expiries lie in one area whatever they are about: a query of those names, beside
 plan and which their scheme.
 """
 
-import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 import sqlalchemy as sa
 
 from audits.models import AuditState, Expiry
-from audits.portfolio.rows import Lapse
+from audits.portfolio.rows import Kept, Lapse
 from audits.reach import SCHEME
 from continuity.models import Acceptance, Client
 from core import db
@@ -62,21 +62,32 @@ def opened(grants: Iterable[ClientGrant]) -> Opened:
     )
 
 
-# As text: JSON is read several times as quickly all at once as client by client.
+# The legs as text, and last: they are read of those alone that are shown.
 _KEPT = Prepared(
-    sa.select(AuditState.tenant_id, AuditState.judged_on, sa.cast(AuditState.legs, sa.Text)).where(
-        AuditState.legs.is_not(None)
-    )
+    sa.select(
+        AuditState.tenant_id,
+        AuditState.judged_on,
+        AuditState.registered,
+        AuditState.faults,
+        AuditState.warnings,
+        AuditState.notices,
+        AuditState.scheme_faults,
+        AuditState.scheme_warnings,
+        AuditState.scheme_notices,
+        AuditState.plan_until,
+        AuditState.scheme_until,
+        sa.cast(AuditState.legs, sa.Text),
+    ).where(AuditState.registered.is_not(None))
 )
 
 
-def kept() -> dict[int, tuple[date, Mapping[str, Any]]]:
-    """Return, for each client of the open scope, when it was judged and what was kept of it then.
+def kept() -> dict[int, Kept]:
+    """Return what is kept of each client of the open scope.
 
     One that was judged before such things were kept is left out: it waits to be judged again.
     """
-    clients, days, texts = _KEPT.all_columns()
-    return dict(zip(clients, zip(days, json.loads(f"[{','.join(texts)}]"), strict=True), strict=True))
+    clients, *rest = _KEPT.all_columns()
+    return dict(zip(clients, map(partial(tuple.__new__, Kept), zip(*rest, strict=True)), strict=True))
 
 
 def lapses_from(reach: Opened, client_ids: Collection[int], day: date) -> dict[int, list[Lapse]]:
@@ -91,8 +102,8 @@ def lapses_from(reach: Opened, client_ids: Collection[int], day: date) -> dict[i
     found: dict[int, list[Lapse]] = {}
     for client, until, code in db.session().execute(query):
         lapses = found.setdefault(client, [])
-        if not lapses or lapses[0].on == until.isoformat():
-            lapses.append(Lapse(until.isoformat(), code))
+        if not lapses or lapses[0].on == until:
+            lapses.append(Lapse(until, code))
     return found
 
 

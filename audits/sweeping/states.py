@@ -10,10 +10,9 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audits.findings.texts import places
-from audits.judging.severity import Severity
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import AuditState
-from audits.portfolio.kept import legs_told
+from audits.portfolio.kept import columns_told
 from core import db
 from core.ids import new_id
 from plans.versions.content import way_of_telling
@@ -131,7 +130,6 @@ def write(
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
     gaps = [(code, gap.severity) for code, gap in one.judgements.gaps]
     days = [(code, until) for code, _, until in lapsing(one.judgements)]
-    severities = [severity for _, severity in gaps]
     return {
         "tenant_id": one.tenant_id,
         "judged_on": one.today,
@@ -139,10 +137,7 @@ def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) ->
         "rule_set": rule_set,
         "times": one.times + 1,
         "next_on": one.judgements.next_on,
-        "faults": severities.count(Severity.FAULT),
-        "warnings": severities.count(Severity.WARNING),
-        "notices": severities.count(Severity.NOTICE),
-        "legs": legs_told(gaps, days, one.today, place, registered=one.registered),
+        **columns_told(gaps, days, one.today, place, registered=one.registered),
         "told": one.told,
         "plan_said": _kept(one.plan_said),
         "from_rows": one.from_rows,

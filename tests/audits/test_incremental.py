@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from audits.asof.standing import kept_on
 from audits.findings.texts import places
 from audits.models import AuditState, Expiry, Finding
-from audits.portfolio.kept import legs_told
+from audits.portfolio.kept import columns_told
 from audits.sweeping import sweep, waiting
 from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
@@ -101,13 +101,14 @@ def told(tenant_id: int) -> dict[str, Any]:
 def told_to_resellers(tenant_id: int) -> tuple[Any, Any]:
     """Return what is kept for pages of resellers, and the same told from what was found and what lapses."""
     with scoped(whole(tenant_id), writes=False):
-        day, kept = db.session().execute(sa.select(AuditState.judged_on, AuditState.legs)).one()
+        state = db.session().scalars(sa.select(AuditState)).one()
         gaps = sa.select(Finding.rule_code, Finding.severity).where(Finding.closed_at.is_(None))
         lapsing = sa.select(Expiry.rule_code, Expiry.until)
         found = [(code, severity) for code, severity in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(lapsing)]
         registered = db.session().scalar(sa.select(sa.func.count(Registration.id))) or 0
-    return kept, legs_told(found, ends, day, places(), registered=registered > 0)
+        told = columns_told(found, ends, state.judged_on, places(), registered=registered > 0)
+        return {name: getattr(state, name) for name in told}, told
 
 
 def past_told(tenant_id: int, at: datetime) -> tuple[Any, Any]:

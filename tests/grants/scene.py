@@ -10,7 +10,7 @@ from flask import Flask
 from audits.findings.texts import places
 from audits.judging.severity import Severity
 from audits.models import AuditState, Expiry, Finding
-from audits.portfolio.kept import legs_told
+from audits.portfolio.kept import columns_told
 from audits.trends.past import Found, day_of, kind_of, renewed
 from continuity.models import Registration, SchemeType
 from core import clock, db
@@ -86,7 +86,9 @@ def _keep_told() -> None:
         found = [(code, severity) for code, severity in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
         services = db.session().scalars(sa.select(Registration.id)).all()
-        state.legs = legs_told(found, ends, state.judged_on, places(), registered=bool(services))
+        columns = columns_told(found, ends, state.judged_on, places(), registered=bool(services))
+        for name, told in columns.items():
+            setattr(state, name, told)
         lives = sa.select(Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at)
         ever = [
             Found(kind_of(code, severity), day_of(opened), day_of(closed) if closed else None)

@@ -1,5 +1,6 @@
 """The cockpit: every client as far as it opened itself, worst first, and nothing of anybody else."""
 
+import json
 import re
 from collections import Counter
 from datetime import date, timedelta
@@ -12,9 +13,9 @@ from hypothesis import strategies as st
 from audits.findings.texts import places
 from audits.judging.severity import Severity
 from audits.portfolio.cockpit import Filters, passes
-from audits.portfolio.kept import legs_told
+from audits.portfolio.kept import columns_told
 from audits.portfolio.legs import TOLD, LegState
-from audits.portfolio.rows import Client, client_row, place_of
+from audits.portfolio.rows import Client, Kept, client_row, place_of
 from continuity.models import Client as SchemeClient
 from continuity.models import Registration, SchemeType
 from core import clock, db
@@ -221,9 +222,10 @@ def client(
 ) -> Client:
     grant_ = ClientGrant(1, "x", name, "00112233", GrantLevel.VIEW, plan, continuity, None)
     if legs is None:
-        return Client(grant_, None, None, accepted)
-    told = {"legs": [part for leg in legs for part in leg], "lapses": [""] * 4, "registered": registered}
-    return Client(grant_, clock.today(), told, accepted)
+        return Client(grant_, None, accepted)
+    flat = {"legs": [part for leg in legs for part in leg], "lapses": ["", ""]}
+    numbers = [sum(leg[rank] for leg in part) for part in (legs, legs[2:]) for rank in range(3)]  # type: ignore[misc]
+    return Client(grant_, Kept._make([clock.today(), registered, *numbers, None, None, json.dumps(flat)]), accepted)
 
 
 FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0, 0, 1, "c")
@@ -265,8 +267,9 @@ def test_what_is_kept_tells_what_findings_tell(
     gaps: list[tuple[str, Severity]], lapsing: list[tuple[str, date]], plan: bool, continuity: bool
 ) -> None:
     place = places()
-    kept = legs_told(gaps, lapsing, DAY, place, registered=True)
-    one = Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), DAY, kept, None)
+    told = columns_told(gaps, lapsing, DAY, place, registered=True)
+    kept = Kept(judged_on=DAY, **{**told, "legs": json.dumps(told["legs"])})
+    one = Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), kept, None)
     row = client_row(one, place_of(one), place)
     open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]
     ahead = [one for one in lapsing if one[1] >= DAY and (continuity if one[0].startswith("scheme.") else plan)]
@@ -276,6 +279,9 @@ def test_what_is_kept_tells_what_findings_tell(
             for kind in Severity
         }
     )  # fmt: skip
+    assert (row.faults, row.warnings) == tuple(
+        sum(how is kind for _, how in open_) for kind in (Severity.FAULT, Severity.WARNING)
+    )
     assert row.worst is max((one[1] for one in open_), key=lambda one: one.rank, default=None)
     assert row.reason == min((code for code, how in open_ if how is row.worst), key=place.__getitem__, default="")
     assert (row.lapses_on, row.lapsing) == min(
