@@ -42,7 +42,7 @@ LEG_LABELS: Mapping[LegKind, Any] = MappingProxyType(
         LegKind.COUNTERPARTY: _l("The counterparty is bound"),
         LegKind.DEED: _l("The current deed is accepted"),
         LegKind.CONDITIONS: _l("The conditions are met"),
-        LegKind.HANDOVERS: _l("Nothing required is missing or overdue"),
+        LegKind.HANDOVERS: _l("All that the foundation must hold is there and up to date"),
         LegKind.MONEY: _l("The fees cover the cost"),
     }
 )

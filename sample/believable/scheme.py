@@ -34,8 +34,8 @@ SERVICES = {
     SchemeType.SERVER_MANAGEMENT: "Serverbeheer",
     SchemeType.STANDARD_SOFTWARE: "Microsoft 365-licenties",
 }
-DEED = "Wordt de leverancier failliet verklaard, dan levert de stichting de dienst gedurende drie maanden aan de klant."
-DEED_EN = "If the supplier is declared bankrupt, the foundation delivers the service to the client for three months."
+DEED = "Wordt de leverancier failliet verklaard, dan mag de klant de stichting drie maanden om de dienst vragen."
+DEED_EN = "If the supplier is declared bankrupt, the client may ask the foundation for the service for three months."
 CONDITIONS = ["De klant heeft een lopende overeenkomst.", "De vergoedingen zijn betaald."]
 CONDITIONS_EN = ["The client has an agreement that runs.", "The fees are paid."]
 SHA256 = deed_digest(DEED, CONDITIONS, DEED_EN, CONDITIONS_EN)

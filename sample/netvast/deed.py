@@ -22,15 +22,17 @@ from sample.days import Days
 from sample.netvast import answers
 
 TEXT = (
-    "De stichting biedt de klant deze begunstiging aan. Wordt {supplier} failliet verklaard, dan levert de stichting "
-    "de dienst {service} gedurende drie maanden aan de klant, samen met {partner}.\n\n"
+    "De stichting biedt de klant deze begunstiging aan. Wordt {supplier} failliet verklaard, dan heeft de klant zelf "
+    "het recht de stichting om continuïteit te verzoeken. De stichting levert de dienst {service} dan gedurende drie "
+    "maanden aan de klant, samen met {partner}, tegen een vergoeding van de klant.\n\n"
     "De klant aanvaardt de begunstiging door een verklaring aan de stichting of aan {supplier}. Vanaf dat moment is "
     "de klant partij bij de mantelovereenkomst, voor zover die over de begunstiging gaat.\n\n"
     "De begunstiging geldt alleen voor deze dienst en alleen zolang de klant aan de voorwaarden voldoet."
 )
 TEXT_EN = (
-    "The foundation offers this deed to the client. If {supplier} is declared bankrupt, the foundation delivers the "
-    "service {service} to the client for three months, together with {partner}.\n\n"
+    "The foundation offers this deed to the client. If {supplier} is declared bankrupt, the client has a right of its "
+    "own to ask the foundation for continuity. The foundation then delivers the service {service} to the client for "
+    "three months, together with {partner}, against a fee that the client pays.\n\n"
     "The client accepts the deed by a declaration to the foundation or to {supplier}. From then on the client is a "
     "party to the framework agreement, as far as that is about the deed.\n\n"
     "The deed is about this service only, and only as long as the client meets the conditions."

@@ -124,6 +124,22 @@ def test_a_client_accepts_with_a_code_and_gets_a_receipt(
         assert len(db.session().scalars(sa.select(Declaration)).all()) == 1
 
 
+def test_a_client_is_told_that_it_may_ask_under_conditions_and_what_it_pays(
+    asked: Asked, world: World, cast: Cast, scope_of: Scoped
+) -> None:
+    path = asked.link() + "/"
+    page = asked.guest.get(path).get_data(as_text=True)
+    assert "you may ask the foundation to deliver this service to you for 3 more months" in page
+    assert "You must meet the conditions below then." in page
+    assert "During that time you pay the foundation for the service." in page
+    assert "expects this to be €12.50 a month." in page.replace("\xa0", " ")
+    with scope_of(cast.supplier):
+        db.session().scalars(sa.select(Client).where(Client.id == asked.client_id)).one().monthly_fee = None
+    page = asked.guest.get(path).get_data(as_text=True)
+    assert "you pay the foundation" in page
+    assert "a month." not in page
+
+
 @pytest.mark.parametrize(
     ("field", "typed", "told"),
     [
