@@ -1,69 +1,63 @@
 """Where else a contact may stand by name: as the person to call at a company, in a scheme, in an uploaded sheet."""
 
-import re
 import zlib
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.orm import undefer
 
+from audits.erasing.numbers import digits_of, ending_of
+from audits.erasing.person import Person
 from continuity.models import Counterparty, SchemeContact
 from core import db
 from plans.importing.models import ImportSheet, SheetState
-from plans.models import Contact, ExternalParty
+from plans.models import ExternalParty
+from tenants.models import PlanLink, SchemeLink, TrailEntry
 
-# The end of a telephone number, however its beginning is written: 06-12345678 and +31612345678.
-ENDING = 9
-
-
-def forget_at_companies(contact: Contact, mark: str) -> list[tuple[str, UUID]]:
-    """Put `mark` where a company or a scheme names the contact, and empty what reaches the person there.
-
-    Returns table and key of each row that was changed: the trail has told its words.
-    """
-    touched = []
-    for party in db.session().scalars(sa.select(ExternalParty).where(ExternalParty.contact_name == contact.name)):
-        party.contact_name = mark
-        _empty_if_same(party, contact)
-        touched.append((str(ExternalParty.__tablename__), party.id))
-    for named in db.session().scalars(sa.select(SchemeContact).where(SchemeContact.name == contact.name)):
-        named.name, named.confirmed_on = mark, None
-        _empty_if_same(named, contact)
-        touched.append((str(SchemeContact.__tablename__), named.id))
-    for partner in db.session().scalars(sa.select(Counterparty).where(Counterparty.contact_name == contact.name)):
-        partner.contact_name = mark
-        _empty_if_same(partner, contact)
-        touched.append((str(Counterparty.__tablename__), partner.id))
-    return touched
+# Rows that may have named the person once and name somebody else now: the trail still tells of it.
+NAMING = (ExternalParty, SchemeContact, Counterparty, PlanLink, SchemeLink)
 
 
-def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, contact: Contact) -> None:
+def forget_at_companies(person: Person) -> None:
+    """Put the mark where a company or a scheme names the person, and empty what reaches the person there."""
+    for party in db.session().scalars(sa.select(ExternalParty).where(ExternalParty.contact_name.in_(person.names))):
+        party.contact_name = person.mark
+        _empty_if_same(party, person)
+    for named in db.session().scalars(sa.select(SchemeContact).where(SchemeContact.name.in_(person.names))):
+        named.name, named.confirmed_on = person.mark, None
+        _empty_if_same(named, person)
+    for partner in db.session().scalars(sa.select(Counterparty).where(Counterparty.contact_name.in_(person.names))):
+        partner.contact_name = person.mark
+        _empty_if_same(partner, person)
+
+
+def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, person: Person) -> None:
     """Empty only the person's own number and address: those of the company stay."""
-    if (ending := ending_of(contact.phone)) and ending_of(row.phone) == ending:
+    if ending_of(row.phone) in person.endings:
         row.phone = ""
-    if contact.email and row.email.casefold() == contact.email.casefold():
+    if person.is_mailed_at(row.email):
         row.email = ""
 
 
-def forget_in_uploads(contact: Contact) -> None:
-    """Throw away the cells of every sheet that names the contact, and what was reported about it."""
-    words = [word.casefold() for word in (contact.name, contact.email) if word]
-    ending = ending_of(contact.phone)
+def told_of(person: Person) -> list[tuple[str, UUID]]:
+    """Return table and key of each row of which the trail tells what names or reaches the person."""
+    tables = [str(model.__tablename__) for model in NAMING]
+    query = sa.select(TrailEntry.subject, TrailEntry.subject_id, TrailEntry.label, TrailEntry.changes).where(
+        TrailEntry.subject.in_(tables), TrailEntry.subject_id.is_not(None), TrailEntry.erased_by.is_(None)
+    )
+    entries = db.session().execute(query.order_by(TrailEntry.seq))
+    found = {(one.subject, one.subject_id): None for one in entries if person.is_told_by([one.label, one.changes])}
+    return list(found)
+
+
+def forget_in_uploads(person: Person) -> None:
+    """Throw away the cells of every sheet that names the person, and what was reported about it."""
+    words = [word.casefold() for word in (*person.names, *person.emails)]
     kept = sa.select(ImportSheet).options(undefer(ImportSheet.cells), undefer(ImportSheet.report))
     for sheet in db.session().scalars(kept):
         text = " ".join(zlib.decompress(part).decode() for part in (sheet.cells, sheet.report) if part).casefold()
-        if any(word in text for word in words) or (ending and ending in _digits(text)):
+        digits = digits_of(text)
+        if any(word in text for word in words) or any(ending in digits for ending in person.endings):
             sheet.cells = sheet.report = b""
             if sheet.state is not SheetState.APPLIED:
                 sheet.state = SheetState.DROPPED
-
-
-def ending_of(number: str) -> str:
-    """Return the last digits of a telephone number, or "" when it is too short to tell people apart."""
-    found = _digits(number)
-    return found[-ENDING:] if len(found) >= ENDING else ""
-
-
-def _digits(text: str) -> str:
-    """Return the digits of `text`; what people write between them is dropped, anything else ends a number."""
-    return re.sub(r"[^0-9]+", " ", re.sub(r"(?<=[0-9])[ ().-]{1,2}(?=[0-9])", "", text)).strip()

@@ -3,44 +3,24 @@
 import base64
 import json
 import zlib
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
-from uuid import UUID
 
 import sqlalchemy as sa
 
 from audits.asof.judged import digest_of
 from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import ORGANISATION, Part, pack
-from audits.erasing.elsewhere import ending_of
+from audits.erasing.person import Person
 from core import db
 from core.vault import Sealed
 from plans.calamity import frozen
 from plans.models import Calamity, Contact
 
-# A shorter name stands in other words too.
-FEWEST_LETTERS = 3
 CONTACT, CALAMITY = Contact.__tablename__, Calamity.__tablename__
+OWN = frozenset({"id", "name", "email", "phone", "phone_2"})
 Table = dict[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    """Whom to forget. mark: what stands in the place of the name."""
-
-    id: UUID
-    name: str
-    email: str
-    phones: tuple[str, ...]
-    mark: str
-
-    def is_reached_by(self, text: str) -> bool:
-        """Tell whether a text is a number or the address of this person, however it is written."""
-        if text.casefold() == self.email.casefold():
-            return bool(text)
-        return bool(text) and ending_of(text) in {ending_of(phone) for phone in self.phones} - {""}
 
 
 def forget_in_kept_days(person: Person) -> int:
@@ -88,9 +68,12 @@ def _forgotten(table: str, row: KeptRows, person: Person) -> Part | None:
 def _row(table: str, row: Table, person: Person) -> Mapping[str, Any]:
     if table == CONTACT and row["id"] == person.id.hex:
         return row | {name: "" for name in row if name in _texts()} | {"name": person.mark}
+    if table == CONTACT:
+        # Two may share a number or a name: what others are called and reached by is theirs.
+        return row | {name: person.without(row[name]) for name in row if name not in OWN}
     if table == CALAMITY:
         row = row | {"frozen": _frozen(row["frozen"], person)}
-    return {name: _without(value, person) for name, value in row.items()}
+    return {name: person.without(value) for name, value in row.items()}
 
 
 @cache
@@ -107,14 +90,13 @@ def _frozen(kept: str, person: Person) -> str:
     found, key = frozen.unpacked(base64.b64decode(kept)), person.id.hex
     if found.person(key) is None:
         return kept
-    name = person.name if len(person.name) >= FEWEST_LETTERS else ""
-    return base64.b64encode(frozen.packed(frozen.forgotten(found, key, name, person.mark))).decode()
+    return base64.b64encode(frozen.packed(frozen.forgotten(found, key, person.mark, person.without))).decode()
 
 
 def _said(content: bytes, person: Person) -> bytes:
     """Return what was judged on a day, without the person."""
     told = json.loads(zlib.decompress(content))
-    left = _without(told, person)
+    left = person.without(told)
     for kind in ("gaps", "holds"):
         for one in left[kind]:
             if one[1] == CONTACT and one[2] == person.id.hex:
@@ -122,26 +104,3 @@ def _said(content: bytes, person: Person) -> bytes:
     if left == told:
         return content
     return zlib.compress(json.dumps(left, ensure_ascii=False, separators=(",", ":")).encode())
-
-
-def _without(value: Any, person: Person) -> Any:
-    return _each(value, lambda text: _text(text, person))
-
-
-def _each(value: Any, change: Callable[[str], str]) -> Any:
-    """Return JSON with every text in it changed."""
-    if isinstance(value, str):
-        return change(value)
-    if isinstance(value, list):
-        return [_each(one, change) for one in value]
-    if isinstance(value, dict):
-        return {name: _each(one, change) for name, one in value.items()}
-    return value
-
-
-def _text(text: str, person: Person) -> str:
-    if person.is_reached_by(text):
-        return ""
-    if text == person.name or (len(person.name) >= FEWEST_LETTERS and person.name in text):
-        return text.replace(person.name, person.mark)
-    return text

@@ -2,15 +2,15 @@
 
 from collections.abc import Sequence
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
-from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads
-from audits.erasing.kept_days import Person, forget_in_kept_days
+from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads, told_of
+from audits.erasing.kept_days import forget_in_kept_days
+from audits.erasing.person import Person, person_of
 from audits.models import AuditState, Finding
 from core import db
 from plans.calamity.frozen import digest_of, forgotten, packed
@@ -23,12 +23,11 @@ from plans.versions.services import redact
 from tenants.errors import AccountError
 from tenants.leaving.ties import Hold, ties
 from tenants.models import PlanLink, SchemeLink
-from tenants.personal_links.services import forget
+from tenants.personal_links.services import forget, forget_mail
 from tenants.trail.erasing import erase_subject
 from tenants.turns import one_at_a_time
 
 SUBJECT = "contact"
-FEWEST_LETTERS = 3
 
 
 def mark_of(contact: Contact) -> str:
@@ -50,7 +49,8 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     """Erase a contact of the open scope's organisation; return how many entries of the trail lost what they told.
 
     Every text of the row is emptied, its name becomes a mark and it is put away. Old findings, versions of the plan,
-    companies and schemes that name the person, uploaded sheets, kept days and the trail forget the name too.
+    companies and schemes that name the person, uploaded sheets, kept days, the trail and mail forget the name too, and
+    those of before.
     Raises AccountError while a release holds the organisation's data, or when it was erased before.
     Source: GDPR article 17, with 17(3)(e) for the hold.
     """
@@ -63,37 +63,42 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
         raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
     if is_erased(contact):
         raise AccountError(_l("This person has been erased already."))
-    name, mark = contact.name, mark_of(contact)
-    forget_in_kept_days(Person(contact.id, name, contact.email, (contact.phone, contact.phone_2), mark))
-    touched = forget_at_companies(contact, mark)
-    forget_in_uploads(contact)
-    asked = forget(PlanLink, name, contact.email, mark, at=at)
-    asked_about_schemes = forget(SchemeLink, name, contact.email, mark, at=at)
+    mark = mark_of(contact)
+    person = person_of(contact, mark)
+    forget_in_kept_days(person)
+    forget_at_companies(person)
+    forget_in_uploads(person)
+    for kind in (PlanLink, SchemeLink):
+        forget(kind, person.names, person.emails, mark, at=at)
+    forget_mail(person.emails, f"{contact.id.hex}@erased.invalid", at=at)
+    _empty(contact, mark, at)
+    _forget_in_findings(person)
+    _forget_what_can_be_taken_back(person)
+    redact(contact.id, mark, person.without, at=at)
+    _forget_in_calamities(person)
+    for approval in db.session().scalars(sa.select(PaymentApproval).where(PaymentApproval.contact_id == contact.id)):
+        approval.approved_by = mark
+    touched = _forget_corrections(contact, mark)
+    db.session().flush()
+    touched += told_of(person)
+    elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
+    return elsewhere + erase_subject(SUBJECT, contact.id, mark)
+
+
+def _empty(contact: Contact, mark: str, at: datetime) -> None:
     contact.language = None
     for attribute in sa.inspect(Contact).column_attrs:
         if isinstance(getattr(contact, attribute.key), str):
             setattr(contact, attribute.key, "")
     contact.name, contact.confirmed_on, contact.archived_at = mark, None, contact.archived_at or at
-    _forget_in_findings(contact, name, mark)
-    _forget_what_can_be_taken_back(contact)
-    redact(contact.id, mark, at=at)
-    _forget_in_calamities(contact, name, mark)
-    for approval in db.session().scalars(sa.select(PaymentApproval).where(PaymentApproval.contact_id == contact.id)):
-        approval.approved_by = mark
-    touched += _forget_corrections(contact, mark)
-    db.session().flush()
-    touched += [(str(PlanLink.__tablename__), link_id) for link_id in asked]
-    touched += [(str(SchemeLink.__tablename__), link_id) for link_id in asked_about_schemes]
-    elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
-    return elsewhere + erase_subject(SUBJECT, contact.id, mark)
 
 
-def _forget_in_findings(contact: Contact, name: str, mark: str) -> None:
+def _forget_in_findings(person: Person) -> None:
     """Put the mark into findings; open ones are judged anew anyway, closed ones would keep the name for ever."""
     for finding in db.session().scalars(sa.select(Finding)):
-        if finding.subject_id == contact.id and finding.subject_label != mark:
-            finding.subject_label = mark
-        told = {key: _without(value, name, mark) for key, value in finding.params.items()}
+        if finding.subject_id == person.id and finding.subject_label != person.mark:
+            finding.subject_label = person.mark
+        told = person.without(finding.params)
         if told != finding.params:
             finding.params = told
     for state in db.session().scalars(sa.select(AuditState)):
@@ -110,27 +115,20 @@ def _forget_corrections(contact: Contact, mark: str) -> list[tuple[str, UUID]]:
     return [(str(Correction.__tablename__), row.id) for row in rows]
 
 
-def _forget_what_can_be_taken_back(contact: Contact) -> None:
-    """Throw away the changes that, taken back, would bring the person back."""
+def _forget_what_can_be_taken_back(person: Person) -> None:
+    """Throw away the changes that, taken back, would bring the person back, also as whom to call at a company."""
     kept = sa.select(RegisterChange).options(undefer(RegisterChange.content))
     for change in db.session().scalars(kept):
-        if any(one.row_id == contact.id for one in unpacked(change.content)):
+        steps = unpacked(change.content)
+        if any(one.row_id == person.id or person.is_told_by([one.before, one.after]) for one in steps):
             db.session().delete(change)
 
 
-def _forget_in_calamities(contact: Contact, name: str, mark: str) -> None:
+def _forget_in_calamities(person: Person) -> None:
     """Put the mark into what calamities and exercises ran by: whom was called stays told, who that was does not."""
-    key = contact.id.hex
+    key = person.id.hex
     for calamity in db.session().scalars(sa.select(Calamity)):
         frozen = unfrozen(calamity.frozen)
         if frozen.person(key) is not None:
-            left = forgotten(frozen, key, name if len(name) >= FEWEST_LETTERS else "", mark)
+            left = forgotten(frozen, key, person.mark, person.without)
             calamity.frozen, calamity.digest = packed(left), digest_of(left)
-
-
-def _without(value: Any, name: str, mark: str) -> Any:
-    if isinstance(value, list):
-        return [_without(one, name, mark) for one in value]
-    if isinstance(value, str) and (value == name or (len(name) >= FEWEST_LETTERS and name in value)):
-        return value.replace(name, mark)
-    return value

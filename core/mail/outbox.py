@@ -168,3 +168,19 @@ def came_back(recipients: Iterable[str], *, by: int) -> dict[str, datetime]:
         .group_by(OutboxMail.recipient)
     )
     return {to: at for to, at in db.session().execute(query) if at}
+
+
+def forget(recipients: Iterable[str], kinds: Iterable[str], instead: str, *, by: int, at: datetime) -> None:
+    """Put `instead` in the place of these addresses in mail of these kinds on account of organisation `by`.
+
+    recipients: in small letters. What was not sent yet never is.
+    """
+    session = db.session()
+    mine = sa.update(OutboxMail).where(
+        OutboxMail.organisation_id == by,
+        OutboxMail.kind.in_(list(kinds)),
+        sa.func.lower(OutboxMail.recipient).in_(list(recipients)),
+    )
+    waiting = OutboxMail.state.in_((MailState.WAITING, MailState.FAILED))
+    session.execute(mine.where(waiting).values(state=MailState.GIVEN_UP, done_at=at))
+    session.execute(mine.values(recipient=instead, subject=None, text=None))

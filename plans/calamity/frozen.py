@@ -3,7 +3,7 @@
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -128,14 +128,11 @@ def digest_of(frozen: Frozen) -> str:
     return hashlib.sha256(canonical(frozen).encode()).hexdigest()
 
 
-def forgotten(frozen: Frozen, key: str, name: str, mark: str) -> Frozen:
+def forgotten(frozen: Frozen, key: str, mark: str, without: Callable[[str], str]) -> Frozen:
     """Return the copy without what names or reaches the person with this key: a mark stands in the place of the name.
 
-    name: also taken out of what the plan said in words.
+    without: takes the person out of what the plan said in words.
     """
-
-    def without(text: str) -> str:
-        return text.replace(name, mark) if name else text
 
     def reading(found: tuple[FrozenText, ...]) -> tuple[FrozenText, ...]:
         return tuple(replace(one, title=without(one.title), text=without(one.text)) for one in found)

@@ -4,6 +4,7 @@ draft → in review → approved → in use → superseded; in review or approve
 the content whose fingerprint the reader saw, and only as long as the plan still says it.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -14,15 +15,15 @@ from sqlalchemy.orm import undefer
 
 from core import db
 from plans.errors import NotThere, PlanError
-from plans.models import PlanContent, PlanProposal, PlanVersion, ProposalState
+from plans.models import Contact, PlanContent, PlanProposal, PlanVersion, ProposalState
 from plans.turns import take_turn
-from plans.versions.content import Content, content_of, digest, packed, unpacked
+from plans.versions.content import Content, Rows, content_of, digest, packed, unpacked
 from plans.versions.errors import ChangedMeanwhile, NothingNew, NotInThisState
 from plans.versions.queries import newest_version
 from tenants import trail
 from tenants.scope import current_scope
 
-PROPOSAL = "plan_proposal"
+PROPOSAL, CONTACT = "plan_proposal", str(Contact.__tablename__)
 OPEN = (ProposalState.IN_REVIEW, ProposalState.APPROVED)
 
 
@@ -135,19 +136,22 @@ def publish(note: str, signed: Signed) -> PlanVersion:
     return put_into_use(row.id, note, signed)
 
 
-def redact(contact_id: UUID, mark: str, *, at: datetime) -> int:
+def redact(contact_id: UUID, mark: str, without: Callable[[Rows], Rows], *, at: datetime) -> int:
     """Take everything about a contact out of what was kept, and put `mark` in the place of the name.
 
-    Return how many contents that changed. Their fingerprints stay those of what was approved.
+    without: takes the person out of rows of other tables. Return how many contents that changed. Their fingerprints
+    stay those of what was approved.
     Source: GDPR article 17.
     """
     changed = 0
     for row in db.session().scalars(sa.select(PlanContent).options(undefer(PlanContent.packed))):
         content = unpacked(row.packed)
-        people = dict(content.get("contact", {}))
-        if str(contact_id) in people:
-            people[str(contact_id)] = {"name": mark}
-            row.packed, row.redacted_at = packed({**content, "contact": people}), row.redacted_at or at
+        left = {table: without(rows) for table, rows in content.items() if table != CONTACT}
+        if people := content.get(CONTACT):
+            # Somebody else may be called or reached alike: only the row itself is this person's.
+            left[CONTACT] = {**people, str(contact_id): {"name": mark}} if str(contact_id) in people else people
+        if left != content:
+            row.packed, row.redacted_at = packed(left), row.redacted_at or at
             changed += 1
     db.session().flush()
     return changed

@@ -1,5 +1,6 @@
 """Changes to personal links: send, send again, revoke, answer."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -14,6 +15,7 @@ from tenants import links
 from tenants.errors import AccountError
 from tenants.mail import letters
 from tenants.models import PersonalLink, Topic
+from tenants.scope import current_scope
 
 Kind = TypeVar("Kind", bound=PersonalLink)
 PAGE = "personal.show"
@@ -103,16 +105,29 @@ def revoke_about(kind: type[PersonalLink], topic: Topic, subject_id: UUID, *, at
         revoke(link, at=at)
 
 
-def forget(kind: type[PersonalLink], name: str, email: str, mark: str, *, at: datetime) -> list[UUID]:
-    """Revoke the links to a person who is erased, put `mark` in place of the name and return their ids."""
-    found = []
-    for link in db.session().scalars(sa.select(kind).where(kind.name == name)):
-        if link.email.casefold() == email.strip().casefold():
+def forget(
+    kind: type[PersonalLink], names: Collection[str], emails: Collection[str], mark: str, *, at: datetime
+) -> None:
+    """Revoke the links to a person who is erased, and put `mark` in place of the name.
+
+    names, emails: what the person is or was called and mailed at; who has one of each, is this person.
+    """
+    addresses = {one.strip().casefold() for one in emails}
+    for link in db.session().scalars(sa.select(kind).where(kind.name.in_(names))):
+        if not link.email or link.email.casefold() in addresses:
             revoke(link, at=at)
+            link.label = mark if link.label in names else link.label
             link.name, link.email = mark, ""
-            found.append(link.id)
     db.session().flush()
-    return found
+
+
+def forget_mail(emails: Collection[str], instead: str, *, at: datetime) -> None:
+    """Let no question of the open scope's organisation to these addresses leave any more, nor be told where it went.
+
+    instead: the address that takes their place, to which nothing can be sent.
+    """
+    kinds = [letters.personal_kind(topic) for topic in Topic]
+    mail.forget({one.strip().casefold() for one in emails}, kinds, instead, by=current_scope().only_tenant, at=at)
 
 
 def note_answer(link: PersonalLink, *, at: datetime) -> None:

@@ -263,7 +263,7 @@ def test_an_erased_person_is_taken_out_of_what_was_kept(cast: Cast, scope_of: Sc
     with scope_of(cast.bakery):
         henk = add_contact("Henk Bakker")
         version = services.publish("", HENK)
-        assert services.redact(henk, "(erased)", at=AT) == 1
+        assert services.redact(henk, "(erased)", lambda rows: rows, at=AT) == 1
         proposal = db.session().scalars(sa.select(PlanProposal)).one()
         kept = queries.kept(proposal.content_id)
         assert "Henk Bakker" not in text_of(kept.content)
