@@ -22,6 +22,7 @@ from continuity.models import (
     SchemeState,
     TriggerCase,
 )
+from continuity.period import Period, period
 from continuity.registrants.queries import Registrant, registrants
 from core import db
 
@@ -78,6 +79,19 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """A service whose supplier went bankrupt and that the foundation delivers, or has yet to begin delivering."""
+
+    registrant: Registrant
+    period: Period
+
+    @property
+    def delivers(self) -> bool:
+        """Tell whether the foundation said that it delivers."""
+        return self.registrant.registration.state is SchemeState.RUNNING
+
+
+@dataclass(frozen=True, slots=True)
 class Late:
     """A registration with clients that accepted after the trigger and wait for an answer."""
 
@@ -100,6 +114,7 @@ class Room:
     """The parts of the room, each with the worst or oldest on top."""
 
     registrants: int
+    begun: Sequence[Begun]
     cases: Sequence[Case]
     late: Sequence[Late]
     deliveries: Sequence[Waiting]
@@ -125,6 +140,7 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
     keys = _keys(foundation_id)
     return Room(
         registrants=len(found),
+        begun=_begun(found),
         cases=_cases(by_id, user_id),
         late=_late(by_id),
         deliveries=_deliveries(here),
@@ -136,6 +152,17 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
         to_activate=[one for one in here if one.registration.state is SchemeState.OFFERED],
         without_deed=_without_deed(here),
     )
+
+
+def _begun(found: Iterable[Registrant]) -> list[Begun]:
+    """Return what began and is not closed, what waits to be delivered first; of a supplier that left, too."""
+    begun = []
+    for one in found:
+        row = one.registration
+        running = period(row.declared_bankrupt_on, row.duration_months)
+        if running is not None and row.state in (SchemeState.TRIGGERED, SchemeState.RUNNING):
+            begun.append(Begun(one, running))
+    return sorted(begun, key=lambda one: (one.delivers, one.period.last_on, one.registrant.supplier.casefold()))
 
 
 def overdue(found: Iterable[Registrant]) -> list[Overdue]:

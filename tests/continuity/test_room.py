@@ -4,6 +4,7 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 
 from continuity.models import (
@@ -15,6 +16,7 @@ from continuity.models import (
     OfficerKey,
     Registration,
     SchemeParty,
+    SchemeState,
     SealedTo,
     SupplierReminder,
 )
@@ -78,6 +80,49 @@ def test_room_shows_what_waits_and_nothing_of_another_foundation(
     assert empty.status_code == 200
     assert "Draadwerk IT" in empty.get_data(as_text=True)
     assert "Webhosting Plus" not in empty.get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("state", "days_ago", "told"),
+    [
+        (SchemeState.TRIGGERED, 0, "Not delivered yet"),
+        (SchemeState.RUNNING, 40, "The foundation delivers"),
+        (SchemeState.RUNNING, 100, "The period is over: close it"),
+        (SchemeState.CLOSED, 100, None),
+    ],
+)
+def test_room_begins_with_the_bankrupt_suppliers_until_their_scheme_is_closed(
+    state: SchemeState, days_ago: int, told: str | None, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.state, row.declared_bankrupt_on = state, TODAY - timedelta(days=days_ago)
+    page = visitor(cast.foundation_owner).get(ROOM).get_data(as_text=True).split("<main")[1]
+    if told is None:
+        assert "Bankrupt suppliers" not in page
+        return
+    begun = page.split('id="begun"')[1].split("</section>")[0]
+    assert page.index('id="begun"') < page.index('id="deliveries"')
+    assert told in begun
+    assert f"/registrants/{world.registration_id}/scheme" in begun
+    first_on = TODAY - timedelta(days=days_ago)
+    assert f"Continuity from {first_on.day} {first_on:%B %Y}" in begun.replace("\xa0", " ")
+    elsewhere = visitor(cast.other_foundation_owner).get("/o/other-foundation/registrants/room").get_data(as_text=True)
+    assert "Bankrupt suppliers" not in elsewhere
+
+
+def test_the_home_of_a_foundation_begins_with_what_waits(cast: Cast, world: World, visitor: Visitors) -> None:
+    page = visitor(cast.foundation_owner).get("/o/foundation/").get_data(as_text=True).split("<main")[1]
+    assert page.index(ROOM) < page.index("See all findings" if "See all findings" in page else "Start the plan")
+    assert ROOM not in visitor(world.editor).get("/o/supplier/").get_data(as_text=True)
+
+
+def test_the_page_of_a_registrant_leads_at_once_to_filing_what_happened(
+    cast: Cast, world: World, visitor: Visitors
+) -> None:
+    path = f"/o/foundation/registrants/{world.registration_id}"
+    assert f'{path}/bankruptcy">' in visitor(cast.foundation_owner).get(path).get_data(as_text=True)
+    assert f'{path}/bankruptcy">' not in visitor(cast.foundation_reader).get(path).get_data(as_text=True)
 
 
 def test_room_costs_no_more_queries_for_many_registrants(
