@@ -4,7 +4,7 @@ The rows are read with the facts, in one transaction, and written with the ledge
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import cache
@@ -29,6 +29,7 @@ from tenants.prepared import Prepared
 
 PAST_LOCK = bypass(Bypass.LEDGER)
 Row = dict[str, Any]
+KnownSince = Callable[[Sequence[int]], Mapping[int, Mapping[Key, date]]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,25 +109,26 @@ def _newest(tenant_ids: Iterable[int]) -> dict[int, Last]:
     return {row[0]: Last(*row[1:]) for row in _newest_query().rows(tenant_ids)}
 
 
-def keep(found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: str, *, at: datetime) -> None:
+def keep(
+    found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: str, known_since: KnownSince, *, at: datetime
+) -> None:
     """Keep how the open scope's organisations `found` stood today, where it differs from what was kept before.
 
-    Call it where one judgement of an organisation at a time is written; at: aware UTC. A handful of statements,
-    however many organisations.
+    known_since: from when the gaps in the ledger are known, asked of organisations of which the very same was found as
+    before while what was kept of that is not there any more. Call it where one judgement of an organisation at a time
+    is written; at: aware UTC. A handful of statements, however many organisations.
     """
     new: list[Row] = []
     again: list[Row] = []
     parts: list[tuple[Judged, Part]] = []
     gone: list[Row] = []
-    stands = [one.tenant_id for one in found if one.since is None and standing[one.tenant_id].differs(rule_set)]
-    contents = _contents([last.id for one in stands if (last := standing[one].last)])
+    found_of = _found(found, standing, rule_set, known_since)
     for one in found:
+        if one.tenant_id not in found_of:
+            continue
+        digest, content = found_of[one.tenant_id]
         stood = standing[one.tenant_id]
         last, told = stood.last, stood.parts
-        if one.since is None and last:
-            digest, content = last.judged_digest, contents.get(one.tenant_id, b"")
-        else:
-            digest, content = judged.pack(one.judgements, one.since or {})
         if last and (last.parts, last.judged_digest, last.rule_set) == (told, digest, rule_set):
             continue
         # A clock that was set back does not rewrite a day that is over.
@@ -143,6 +145,26 @@ def keep(found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: st
         else:
             new.append(row | {"id": new_id()})
     _write(new, again, _unknown(parts), gone)
+
+
+def _found(
+    found: Sequence[Judged], standing: Mapping[int, Standing], rule_set: str, known_since: KnownSince
+) -> dict[int, tuple[str, bytes]]:
+    """Return digest and content of what was found, by organisation; none where nothing differs from before."""
+    same = [one for one in found if one.since is None]
+    differs = [one for one in same if standing[one.tenant_id].differs(rule_set)]
+    contents = _contents([last.id for one in differs if (last := standing[one.tenant_id].last)])
+    lost = [one.tenant_id for one in differs if not contents.get(one.tenant_id)]
+    # A day that tells nothing must not become one that says that nothing was found.
+    anew = known_since(lost) if lost else {}
+    told = {}
+    for one in (*differs, *(one for one in found if one.since is not None)):
+        last, content = standing[one.tenant_id].last, contents.get(one.tenant_id)
+        if last and content:
+            told[one.tenant_id] = last.judged_digest, content
+        else:
+            told[one.tenant_id] = judged.pack(one.judgements, one.since or anew.get(one.tenant_id, {}))
+    return told
 
 
 def _row(one: Judged, day: date, rule_set: str, at: datetime) -> Row:

@@ -262,7 +262,7 @@ def _keep_day(
         for one in verdicts
         if one.tenant_id in since or standing[one.tenant_id].differs(rule_set)
     ]
-    keeping.keep(judged, standing, rule_set, at=at)
+    keeping.keep(judged, standing, rule_set, ledger.known_since, at=at)
 
 
 def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({})) -> dict[int, TenantFacts]:

@@ -3,7 +3,7 @@
 import io
 import json
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
@@ -18,7 +18,9 @@ from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import kept_classes, read, read_organisations, unpack
 from audits.asof.standing import as_it_stood, kept_on
 from audits.findings.queries import Filters, findings
+from audits.judging.engine import Judgements
 from audits.judging.engine import judge as judge_facts
+from audits.judging.judgement import Rule, TenantFacts
 from audits.rules import RULES
 from audits.sweeping import sweep
 from audits.sweeping.ledger import known_since
@@ -137,6 +139,39 @@ def test_other_rules_that_find_the_same_keep_it_under_their_own_name(
         since = known_since([bakery.id])[bakery.id]
         facts = sweep.load([bakery.id])[bakery.id]
         assert after[2:] == pack(judge_facts(facts, last), since)
+
+
+@pytest.mark.parametrize("lost", ["content", "day"])
+def test_where_the_day_before_is_lost_what_was_found_is_kept_anew_and_never_as_nothing(
+    app: Flask, bakery: Organisation, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch, lost: str
+) -> None:
+    """The same is found in other rows: what is kept of the day before is then put down again, where it is there."""
+    last = NEXT + timedelta(days=1)
+    with scope_of(bakery):
+        db.session().scalars(sa.select(Contact)).one().note = "Likes rye"
+
+    def lose() -> None:
+        day = sa.and_(Evaluation.tenant_id == bakery.id, Evaluation.day == NEXT)
+        with scope_of(bakery):
+            if lost == "content":
+                db.session().scalars(sa.select(Evaluation).where(day)).one().judged = b""
+            else:
+                db.session().connection().execute(sa.delete(Evaluation.__table__).where(day))  # type: ignore[arg-type]
+
+    def losing(facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
+        lose()
+        return judge_facts(facts, today, rules)
+
+    monkeypatch.setattr(sweep, "judge", losing)
+    judge(app, last, LATER + timedelta(days=1), bakery.id)
+    with scope_of(bakery):
+        row = db.session().scalars(sa.select(Evaluation).where(Evaluation.day == last)).one()
+        facts = sweep.load([bakery.id])[bakery.id]
+        told = pack(judge_facts(facts, last), known_since([bakery.id])[bakery.id])
+        assert (row.judged_digest, row.judged) == told
+        kept = kept_on(last)
+        assert kept is not None
+        assert len(kept.gaps) == row.faults + row.warnings + row.notices > 0
 
 
 def test_the_page_and_the_command_show_a_past_day(
