@@ -14,7 +14,7 @@ from tenants import links, services, trail
 from tenants.errors import AccountError
 from tenants.mail import letters
 from tenants.models import Engagement, Invitation, LinkPurpose, Membership, Role, Seat, Tenant, User
-from tenants.relations import Standing
+from tenants.relations import Standing, in_force
 
 # So many may be open at once, and so often may one address be written to: nobody's mailbox is flooded from here.
 OPEN_AT_MOST = 200
@@ -106,7 +106,8 @@ def resend(invitation: Invitation, host: Host, *, at: datetime) -> None:
     """
     if not is_open(invitation):
         raise AccountError(_l("This invitation is no longer open."))
-    invitation.sent_at = at
+    # Whoever sends it means it, also when somebody else thought of it first.
+    invitation.sent_at, invitation.invited_by = at, host.user_id
     _write_to(invitation, host, at)
     db.session().flush()
 
@@ -129,6 +130,13 @@ def withdraw_those_of(user_id: UUID, *, at: datetime) -> None:
 def is_open(invitation: Invitation) -> bool:
     """Tell whether nobody accepted or withdrew this invitation; its link may have grown too old all the same."""
     return invitation.accepted_at is None and invitation.withdrawn_at is None
+
+
+def may_let_in(user_id: UUID, *, at: datetime) -> bool:
+    """Tell whether what somebody invited still counts: an owner now, however they may have ceased to be one."""
+    owner = (Membership.user_id == user_id, Membership.role == Role.OWNER, in_force(Membership, at))
+    query = sa.select(Membership.id).join(User, User.id == Membership.user_id)
+    return db.session().scalar(query.where(*owner, User.disabled_at.is_(None)).limit(1)) is not None
 
 
 def open_invitations() -> list[Invitation]:

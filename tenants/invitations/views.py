@@ -66,6 +66,8 @@ def _open(token: str) -> Opened | None:
     invitation = db.session().get(Invitation, (tenant_id, about))
     if invitation is None or not invitations.is_open(invitation) or tenant.left_at is not None:
         return None
+    if not invitations.may_let_in(invitation.invited_by, at=clock.now()):
+        return None
     inviter = db.session().get_one(User, invitation.invited_by)
     return Opened(invitation, tenant, email, inviter.name)
 

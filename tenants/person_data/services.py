@@ -12,6 +12,7 @@ from core import db
 from core.mail.outbox import MailState, OutboxMail
 from tenants import links, parting, sessions
 from tenants.errors import AccountError
+from tenants.invitations.services import withdraw_those_of
 from tenants.leaving.ties import Hold, ties
 from tenants.models import (
     Engagement,
@@ -29,6 +30,7 @@ from tenants.person_data.queries import Reach, last_owner_of, reach
 from tenants.scope import Actor, Scope, close_scope, open_scope, reading
 from tenants.sign_in import factors
 from tenants.sign_in.services import remove_operator
+from tenants.tokens import services as tokens
 from tenants.trail.erasing import erase_actor, erase_events
 
 LOOKING = frozenset({Area.PEOPLE, Area.CONTINUITY})
@@ -112,6 +114,8 @@ def erase(user: User, *, request_id: str, at: datetime, today: date) -> None:
     for tenant_id in sorted(where.all):
         parting.part(tenant_id, [user_id], actor, at=at)
         open_scope(Scope(frozenset({tenant_id}), ENDING, ENDING, actor))
+        withdraw_those_of(user_id, at=at)
+        tokens.revoke_those_of(user_id, at=at)
         relations, invitations = _end_relations(user_id, at), _empty_invitations(user_id)
         erase_actor(user_id, mark, relations=relations, invitations=invitations)
         close_scope()

@@ -274,6 +274,40 @@ def test_whoever_loses_the_right_to_invite_lets_nobody_in_afterwards(
     assert Visitor(app).post(link, ACCOUNT).status_code == 410
 
 
+def erased(app: Flask, who: Visitor, email: str) -> None:
+    assert who.post("/account/data/erase", {"email": email}).status_code == 302
+
+
+def disabled(app: Flask, who: Visitor, email: str) -> None:
+    assert app.test_cli_runner().invoke(args=["user", "disable", email]).exit_code == 0
+
+
+def demoted(app: Flask, who: Visitor, email: str) -> None:
+    added = app.test_cli_runner().invoke(args=["member", "add", email, "bakery", "--role", "editor"])
+    assert added.exit_code == 0
+
+
+@pytest.mark.parametrize("leave", [erased, disabled, demoted])
+def test_whoever_is_no_owner_any_more_lets_nobody_in_however_that_came(
+    app: Flask, cast: Cast, scope_of: Callable[[Organisation], Any], leave: Callable[[Flask, Visitor, str], None]
+) -> None:
+    with scope_of(cast.bakery):
+        db.session().scalars(sa.select(Membership).where(Membership.user_id == cast.editor.id)).one().role = Role.OWNER
+    second = Visitor(app, cast.editor)
+    assert second.post("/o/bakery/people/invite", {"email": NEW, "role": "owner"}).status_code == 302
+    link = link_in(last_letter(app, NEW))
+    leave(app, second, cast.editor.email)
+    assert Visitor(app).get(link).status_code == 410
+    assert Visitor(app).post(link, ACCOUNT).status_code == 410
+    # Another owner may mean it all the same, and sends it once more in their own name.
+    with scope_of(cast.bakery):
+        waiting = [one.id for one in db.session().scalars(sa.select(Invitation)) if one.withdrawn_at is None]
+    for one in waiting:
+        again = Visitor(app, cast.owner).post(f"/o/bakery/people/invitations/{one}/resend")
+        assert again.status_code == 302
+        assert Visitor(app).get(link_in(last_letter(app, NEW))).status_code == 200
+
+
 def test_trail_tells_who_invited_and_who_came(app: Flask, cast: Cast, scope_of: Callable[[Organisation], Any]) -> None:
     link = invite(app, cast)
     Visitor(app).post(link, ACCOUNT)
