@@ -63,6 +63,7 @@ from tenants.sign_in import totp
 from tenants.tokens import services as tokens
 from tenants.tokens.scopes import TokenScope
 from tenants.tokens.services import TokenValues
+from tests.failing import add_failing
 from tests.reused import TEMPLATES
 
 PASSWORD = "brood op de plank"
@@ -166,6 +167,7 @@ def served(folder: Path, **more: str) -> Iterator[tuple[Flask, str]]:
     )
     app = create_app(settings)
     app.jinja_env.bytecode_cache = TEMPLATES
+    add_failing(app)
     with app.app_context():
         _bring_up(folder / "scene.db")
     server = make_server("localhost", port, app, threaded=True, request_handler=_Silent, fd=door.fileno())

@@ -8,6 +8,7 @@ IN_A_JOURNEY = {"officers.key_prove", "foundation.opening"}
 # No page: a file, a redirect, or an answer for machines.
 NOT_PAGES = {
     "static",
+    "fails",  # looked at as error..*
     "health.healthz",
     "tenants.start",
     "plans.own",

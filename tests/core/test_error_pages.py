@@ -1,10 +1,10 @@
 """Error pages say what went wrong, in the reader's language, each in its own words."""
 
 import pytest
-from flask import Flask, abort
+from flask import Flask
 
 from core.serving.web import ERRORS
-from tenants.door import public
+from tests.failing import add_failing
 
 TITLES = {
     400: "This form is no longer valid",
@@ -27,14 +27,7 @@ DUTCH = {404: "Niet gevonden", 429: "Wacht even", 500: "Er ging iets mis"}
 @pytest.fixture
 def app(own_app: Flask) -> Flask:
     """The service with an address that fails as it is asked to."""
-
-    @own_app.get("/fails/<int:code>")
-    @public
-    def fails(code: int) -> str:
-        if code == 500:
-            raise RuntimeError("secret of the machine")
-        abort(code)
-
+    add_failing(own_app, by_mistake=True)
     return own_app
 
 
