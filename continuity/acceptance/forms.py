@@ -25,9 +25,9 @@ class AcceptanceForm(EditForm):
     accepted_as = fields.line(
         _l("In which function"), missing=_l("Fill in the function."), hint=_l("For example: director.")
     )
-    authority = SelectField(
+    authority = RadioField(
         _l("How may this person bind the client?"),
-        choices=fields.offered([("", _l("not asked")), *AUTHORITY_CHOICES]),
+        choices=fields.offered([*AUTHORITY_CHOICES, ("", _l("not asked"))]),
         coerce=lambda told: Authority(told) if told else None,
     )
     addressee = SelectField(

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, IntegerField
+from wtforms import BooleanField, HiddenField, IntegerField, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from continuity import fields
@@ -23,7 +23,11 @@ USUAL_MONTHS = 3
 class AgreementForm(AddForm):
     """A contract, its days, its price and its file."""
 
-    kind = fields.choice(_l("Which agreement"), ((kind.value, label) for kind, label in AGREEMENT_LABELS.items()))
+    kind = RadioField(
+        _l("Which agreement"),
+        choices=fields.offered((kind.value, label) for kind, label in AGREEMENT_LABELS.items()),
+        default=AgreementKind.FRAMEWORK.value,
+    )
     party = fields.line(_l("With whom"), missing=_l("Fill in the other party."))
     reference = fields.line(_l("Number or reference"))
     first_signed_on = fields.day(_l("Signed by the first party on"))

@@ -8,9 +8,11 @@ from typing import Any, Literal
 from playwright.sync_api import Page as Tab
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}}
+# By itself the checker leaves out how large is what one presses, and how far apart.
+TARGETS = "target-size"
+EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": {TARGETS: {"enabled": True}}}
 # Working out what each text stands on takes longer than all else together.
-BUT_CONTRAST: dict[str, Any] = {**EVERY_RULE, "rules": {"color-contrast": {"enabled": False}}}
+BUT_CONTRAST: dict[str, Any] = {**EVERY_RULE, "rules": {**EVERY_RULE["rules"], "color-contrast": {"enabled": False}}}
 # Whatever is no colour is the same in the dark.
 COLOURS_ONLY: dict[str, Any] = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
 # One element for each look of text on the page: its colour, size and weight, and all it stands on. Only a look that
@@ -91,6 +93,11 @@ def unfit(tab: Tab, readable: Readable) -> list[str]:
         readable[colours].update(found["readable"])
         wrong += _told(found, colours)
     return wrong
+
+
+def too_small(tab: Tab) -> list[str]:
+    """Return what a finger would miss at the width the page has now: smaller than 24 pixels and too near another."""
+    return violations(tab, "light", {"runOnly": {"type": "rule", "values": [TARGETS]}})
 
 
 def _ready(tab: Tab, colours: Colours) -> None:

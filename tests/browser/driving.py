@@ -262,21 +262,6 @@ def _note(message: ConsoleMessage, complaints: list[str]) -> None:
         complaints.append(f"{message.text} ({message.location['url']})")
 
 
-def sideways(tab: Tab) -> list[str]:
-    """Return what sticks out of the page to the right, as short descriptions; nothing when the page fits."""
-    return list(
-        tab.evaluate(
-            """() => {
-              const width = document.documentElement.clientWidth;
-              if (document.documentElement.scrollWidth <= width) return [];
-              const beyond = element => element.getBoundingClientRect().right > width + 1;
-              const told = element => element.outerHTML.slice(0, 120);
-              return ["the page", ...[...document.body.querySelectorAll("*")].filter(beyond).slice(-5).map(told)];
-            }"""
-        )
-    )
-
-
 @contextmanager
 def driving(scene: Scene) -> Iterator[Driver]:
     """Start a browser on `scene`. Raises NoBrowser when there is none."""

@@ -6,7 +6,8 @@ import pytest
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import Driver, sideways
+from tests.browser.driving import Driver
+from tests.browser.fitting import sideways
 from tests.browser.scene import Scene, Who
 from tests.browser.sessions import let_in
 

@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Browser, expect
 from playwright.sync_api import Page as Tab
 
-from tests.browser.driving import HEIGHT, PATIENCE, WIDE, Driver, sideways
+from tests.browser.driving import HEIGHT, PATIENCE, WIDE, Driver
+from tests.browser.fitting import sideways
 from tests.browser.plan_steps import answer, heading, press
 from tests.browser.scene import served
 from tests.browser.test_calamity import TELEPHONE

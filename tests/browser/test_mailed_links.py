@@ -15,7 +15,8 @@ from tenants.models import SignOnDomain, SignOnProvider
 from tenants.scope import scoped, whole
 from tests import cast as casting
 from tests.browser.checker import unfit
-from tests.browser.driving import HEIGHT, NARROW, Driver, sideways
+from tests.browser.driving import HEIGHT, NARROW, Driver
+from tests.browser.fitting import sideways
 from tests.browser.scene import Scene, served
 from tests.browser.test_frame import window
 from tests.browser.test_sign_in import PASSWORD, Newcomer, newcomer, press

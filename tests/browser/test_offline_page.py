@@ -18,7 +18,8 @@ from core.i18n import Language, written_in
 from tenants.models import Tenant
 from tenants.scope import scoped, whole
 from tests.browser.checker import unfit
-from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, sideways
+from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver
+from tests.browser.fitting import sideways
 from tests.browser.scene import Scene, Who
 
 

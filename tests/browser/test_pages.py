@@ -6,8 +6,9 @@ from collections.abc import Iterator
 import pytest
 
 from core.i18n import Language
-from tests.browser.checker import Readable, unfit
-from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, sideways, spoken_on
+from tests.browser.checker import Readable, too_small, unfit
+from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, spoken_on
+from tests.browser.fitting import cramped, sideways
 from tests.browser.pages import PAGES, Page
 
 # A page is the same in every language but for its words.
@@ -57,5 +58,8 @@ def fit(seen: Seen, page: Page, readable: Readable) -> None:
     for width in sorted((NARROW, ZOOMED), key=lambda width: abs(width - OPENED_AT[seen.language])):
         tab.set_viewport_size({"width": width, "height": HEIGHT})
         assert sideways(tab) == [], f"sticks out at {width} pixels in {seen.language}"
+        if width == NARROW:
+            assert cramped(tab) == [], f"cramped at {width} pixels in {seen.language}"
+            assert seen.language is not CHECKED or too_small(tab) == []
     assert tab.evaluate("() => new Blob([document.documentElement.outerHTML]).size") < LIMIT
     assert seen.complaints == []

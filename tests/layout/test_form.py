@@ -156,3 +156,20 @@ def test_nothing_is_said_about_errors_on_a_form_without_any(app: Flask) -> None:
         tags = Tags(render_template_string(PAGE, form=Everything(meta={"csrf": False})))
     assert not any("error" in name for name in tags.ids())
     assert not any("aria-invalid" in found for _, found in tags.tags)
+
+
+def test_a_question_that_is_wrong_keeps_its_mark_alone(app: Flask) -> None:
+    class Asked(FlaskForm):  # type: ignore[misc]
+        """A label that is a question, and one that is none."""
+
+        where = StringField("Where is it?")
+        kept = StringField("Keeper")
+
+    with app.test_request_context():
+        form = Asked()
+        form.where.errors, form.kept.errors = ["Fill this in."], ["Choose one."]
+        page = render_template_string(
+            '{% import "layout/form.html" as forms %}{{ forms.error_summary(form) }}', form=form
+        )
+    assert "Where is it? Fill this in." in page
+    assert "Keeper: Choose one." in page
