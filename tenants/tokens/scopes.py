@@ -17,6 +17,7 @@ class TokenScope(StrEnum):
     """One thing a program may be let do."""
 
     FINDINGS_READ = "read:findings"
+    LEFT_OUT_READ = "read:left-out"
     EXPIRIES_READ = "read:expiries"
     INVENTORY_READ = "read:inventory"
     INVENTORY_WRITE = "write:inventory"
@@ -43,7 +44,9 @@ class TokenPolicy:
 _S = TokenScope
 TOKEN_POLICIES = (
     # A finding is shown as far as its area is open.
-    TokenPolicy(_S.FINDINGS_READ, _l("Read findings, and what is left out with the reason"), CONTENT),
+    TokenPolicy(_S.FINDINGS_READ, _l("Read findings"), CONTENT),
+    # Reasons, and who decided: more than somebody expects who wants to count findings.
+    TokenPolicy(_S.LEFT_OUT_READ, _l("Read what is left out, the reason and who decided it"), PLAN),
     TokenPolicy(_S.EXPIRIES_READ, _l("Read what lapses"), CONTENT),
     TokenPolicy(_S.INVENTORY_READ, _l("Read the inventory"), PLAN),
     TokenPolicy(_S.INVENTORY_WRITE, _l("Add to and change the inventory"), PLAN, PLAN | TRAIL),
