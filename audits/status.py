@@ -10,12 +10,14 @@ from audits.findings.finding import FoundGap
 from audits.findings.queries import RegisteredService
 from audits.findings.texts import finding_text_in
 from audits.judging.severity import Severity
+from audits.sweeping import states, waiting
 from continuity import scheme
 from core import clock
 from core.i18n import Language, language, reader_zone
 from plans import handbook
 from plans.own_items.ids import RULE as OWN_RULE
 from plans.status import ItemState, Remark, Status
+from tenants.scope import current_scope
 
 STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, Severity.NOTICE: Status.DUE_SOON}
 # Before the first judgement nothing is known to be in order.
@@ -39,6 +41,14 @@ class AuditStatus:
         if queries.judged() is None:
             return {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}
         return duty_states(queries.open_findings(), services)
+
+    def plan_said(self) -> str:
+        """Return the fingerprint with which the plan was judged, "" where any of it changed since; two queries."""
+        tenant_id = current_scope().only_tenant
+        # The mark first: a change and its judgement may come in between, and leave no mark but the new fingerprint.
+        mark = waiting.marks_here([tenant_id]).get(tenant_id)
+        judged = states.of([tenant_id]).get(tenant_id)
+        return judged.plan_said if judged and (mark is None or states.SAYING.isdisjoint(mark.tables.split())) else ""
 
 
 def never_judged(own: Mapping[UUID, str]) -> dict[str, ItemState]:

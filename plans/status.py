@@ -74,6 +74,9 @@ class StatusSource(Protocol):
     def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
         """Return the state of each duty by registration and duty id."""
 
+    def plan_said(self) -> str:
+        """Return the fingerprint of what the organisation's plan says now, "" where it must be made anew."""
+
 
 def connect(app: Flask, source: StatusSource) -> None:
     """Let `source` tell the states. Called once, at assembly."""

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from audits.api import cover, findings, inventory, left_out, portfolio
+from audits.api import cover, findings, inventory, left_out, portfolio, standing
 from tenants.tokens.scopes import TokenScope
 
 
@@ -36,6 +36,7 @@ class Operation:
 _S = TokenScope
 ONE = "/inventory/<uuid:asset_id>"
 OPERATIONS = (
+    Operation("GET", "/standing", _S.FINDINGS_READ, standing.show_standing, "Standing"),
     Operation("GET", "/findings", _S.FINDINGS_READ, findings.list_findings, "FindingList", asks="FindingQuery"),
     Operation("GET", "/left-out", _S.LEFT_OUT_READ, left_out.list_left_out, "LeftOutList", asks="PartQuery"),
     Operation("GET", "/expiries", _S.EXPIRIES_READ, findings.list_expiries, "ExpiryList", asks="ExpiryQuery"),

@@ -11,8 +11,10 @@ from audits.portfolio.legs import Leg, LegState
 from continuity.cover import CoverState
 from continuity.covering.leg import LegKind
 from continuity.covering.leg import LegState as CoverLegState
+from plans.handbook import Section
 from plans.registers.inventory import INVENTORY
 from plans.registers.shape import Column, Kind
+from plans.status import Status
 
 AMOUNT = r"^[0-9]{1,9}\.[0-9]{2}$"
 
@@ -175,6 +177,49 @@ class Client(Schema):
     worst = fields.Enum(Severity, by_value=True, required=True, allow_none=True)
     judged_on = fields.Date(required=True, allow_none=True)
     lapses_on = fields.Date(required=True, allow_none=True)
+
+
+class Numbers(Schema):
+    """How many findings are open, of each kind."""
+
+    faults = fields.Integer(required=True)
+    warnings = fields.Integer(required=True)
+    notices = fields.Integer(required=True)
+
+
+class StandingLeg(Numbers):
+    """One of the things an organisation must have in order."""
+
+    leg = fields.Enum(Leg, by_value=True, required=True)
+    state = fields.Enum(LegState, by_value=True, required=True)
+
+
+class StandingSection(Numbers):
+    """A section of the plan. state: of its worst item; items: all of it; done: in order, lapsing soon or left out."""
+
+    section = fields.Enum(Section, by_value=True, required=True)
+    title = fields.String(required=True)
+    state = fields.Enum(Status, by_value=True, required=True)
+    done = fields.Integer(required=True)
+    items = fields.Integer(required=True)
+
+
+class Standing(Numbers):
+    """How the organisation stands, as it was judged last; days are its own.
+
+    changes_on: the first day on which this could differ untouched; lapses_on: the next last valid day of anything, and
+    lapsing the item or duty of that.
+    """
+
+    judged_on = fields.Date(required=True, allow_none=True)
+    judged_at = fields.AwareDateTime(required=True, allow_none=True)
+    rule_set = fields.String(required=True, allow_none=True)
+    changes_on = fields.Date(required=True, allow_none=True)
+    state = fields.Enum(LegState, by_value=True, required=True)
+    legs = fields.List(fields.Nested(StandingLeg), required=True)
+    sections = fields.List(fields.Nested(StandingSection), required=True)
+    lapses_on = fields.Date(required=True, allow_none=True)
+    lapsing = fields.String(required=True, allow_none=True)
 
 
 class PartList(Schema):

@@ -6,17 +6,18 @@ The place of every client is found for each page, its row only where it is shown
 import json
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from functools import partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from audits.judging.severity import Severity
 from audits.portfolio.kept import CODE, EACH, LEGS, ORDER, SCHEME_AT
-from audits.portfolio.legs import AREA_OF, TOLD, ClientRow, Counted, Leg, LegState
+from audits.portfolio.legs import TOLD, ClientRow, Counted, Leg, LegState
 from tenants.grants.reach import ClientGrant
-from tenants.owned import Area
 
 NEVER = date.max
 NOTHING = Counted()
+_AGREEMENTS, _SCHEME_FIRST = LEGS.index(Leg.AGREEMENTS), SCHEME_AT // EACH
 NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ()})
 
 
@@ -74,6 +75,8 @@ class Place(NamedTuple):
     name: str
 
 
+# What Place._make does, without a call of Python for each.
+_PLACED = partial(tuple.__new__, Place)
 # Who was never judged comes after whoever has something to do, and before all others.
 BY_URGENCY = (LegState.TO_DO, LegState.NOT_JUDGED, *TOLD[1:])
 _URGENCY = {state: at for at, state in enumerate(BY_URGENCY)}
@@ -103,12 +106,12 @@ def place_of(client: Client) -> Place:
     if accepted is not None and not registered:
         own = _of_own_scheme(accepted)
         state = min(state, own, key=TOLD.index) if opened else own
-    return Place(_URGENCY[state], -faults, -warnings, lapses_on, grant.name.casefold())
+    return _PLACED((_URGENCY[state], -faults, -warnings, lapses_on, grant.name.casefold()))
 
 
 def leg_state(client: Client, leg: Leg) -> LegState:
     """Return how one leg of a client is."""
-    return _state(client, leg, _told(client)["legs"])
+    return _state(client, LEGS.index(leg), _told(client)["legs"])
 
 
 def _told(client: Client) -> Mapping[str, Any]:
@@ -116,19 +119,20 @@ def _told(client: Client) -> Mapping[str, Any]:
     return told
 
 
-def _state(client: Client, leg: Leg, legs: Sequence[Any]) -> LegState:
-    if leg is Leg.AGREEMENTS and client.accepted is not None and not client.registered:
+def _state(client: Client, at: int, legs: Sequence[Any]) -> LegState:
+    """Return how the leg at this place is. legs: as they are kept of it."""
+    kept, of_scheme = client.kept, at >= _SCHEME_FIRST
+    if at == _AGREEMENTS and client.accepted is not None and not client.registered:
         # Not a supplier itself: what counts is whether it accepted our own scheme.
         return _of_own_scheme(client.accepted)
-    area, kept = AREA_OF[leg], client.kept
-    if not client.grant.opens(area):
+    if not (client.grant.continuity if of_scheme else client.grant.plan):
         return LegState.CLOSED
     if kept is None:
         return LegState.NOT_JUDGED
-    if area is Area.CONTINUITY and not kept.registered:
+    if of_scheme and not kept.registered:
         return LegState.NO_SCHEME
-    at = EACH * LEGS.index(leg)
-    return _told_by(*legs[at : at + CODE])
+    start = EACH * at
+    return _told_by(*legs[start : start + CODE])
 
 
 def _told_by(faults: int, warnings: int, notices: int) -> LegState:
@@ -146,19 +150,19 @@ def _of_own_scheme(accepted: bool) -> LegState:
 def client_row(client: Client, place: Place, order: Mapping[str, int]) -> ClientRow:
     """Return how a client stands, leg by leg. place: of the client; order: the places of the codes in the catalogue."""
     told, kept, last = _told(client), client.kept, len(order)
-    counted, legs = dict.fromkeys(LEGS, NOTHING), _legs(client, told["legs"])
-    counted.update(legs)
-    worst, reasons, lapses = _worst(place, legs.values()), [], _lapses(client, told["lapses"])
+    flat = told["legs"]
+    counted = _counted(client, flat)
+    worst, reasons, lapses = _worst(place, counted), [], _lapses(client, told["lapses"])
     if worst:
         # No other leg has anything worse.
         at = ORDER.index(worst)
-        reasons = [one.code for one in legs.values() if one[at] and one.code]
+        reasons = [one.code for one in counted if one[at] and one.code]
     lapse = min(lapses, key=lambda one: (one.on, order.get(one.code, last))) if lapses else None
     return ClientRow(
         client.grant,
         kept.judged_on if kept else None,
-        {leg: _state(client, leg, told["legs"]) for leg in LEGS},
-        counted,
+        {leg: _state(client, at, flat) for at, leg in enumerate(LEGS)},
+        dict(zip(LEGS, counted, strict=True)),
         BY_URGENCY[place.urgency],
         -place.faults,
         -place.warnings,
@@ -169,18 +173,21 @@ def client_row(client: Client, place: Place, order: Mapping[str, int]) -> Client
     )
 
 
+def _counted(client: Client, flat: Sequence[Any]) -> list[Counted]:
+    """Return what is kept of each leg that tells something: its grant opens it, and a scheme where there is one."""
+    told = (client.grant.plan, client.registered) if flat else (False, False)
+    return [
+        Counted._make(flat[at : at + EACH]) if told[at >= SCHEME_AT] else NOTHING
+        for at in range(0, EACH * len(LEGS), EACH)
+    ]
+
+
 def _worst(place: Place, legs: Iterable[Counted]) -> Severity | None:
     if place.faults:
         return Severity.FAULT
     if place.warnings:
         return Severity.WARNING
     return Severity.NOTICE if any(one.notices for one in legs) else None
-
-
-def _legs(client: Client, kept: Sequence[Any]) -> dict[Leg, Counted]:
-    """Return what is kept of the legs that tell something: those its grant opens, of a scheme where there is one."""
-    start, end = 0 if client.grant.plan else SCHEME_AT, len(kept) if client.registered else SCHEME_AT
-    return {LEGS[at // EACH]: Counted._make(kept[at : at + EACH]) for at in range(start, min(end, len(kept)), EACH)}
 
 
 def _lapses(client: Client, codes: Sequence[str]) -> Sequence[Lapse]:

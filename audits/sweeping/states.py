@@ -16,12 +16,15 @@ from audits.portfolio.kept import columns_told
 from core import db
 from core.ids import new_id
 from plans.versions.content import way_of_telling
-from tenants.lock import Bypass, bypass
+from plans.versions.rooms import TABLES
+from tenants.lock import EVERY_TABLE, Bypass, bypass
 from tenants.prepared import Prepared
 
 # Nulls are written out, or organisations with and without a next day would each need a statement of their own.
 PAST_LOCK = {**bypass(Bypass.LEDGER), "render_nulls": True}
 Row = dict[str, Any]
+# A change in one of these may change what the plan says.
+SAYING = frozenset({EVERY_TABLE, *(table.name for table in TABLES)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,7 +26,6 @@ from continuity import loading as continuity_loading
 from core import clock, db
 from core.background.batches import BATCH
 from plans import loading as plan_loading
-from plans.versions.rooms import TABLES
 from tenants.lock import EVERY_TABLE, Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.owned import Area
@@ -35,8 +34,6 @@ from tenants.turns import one_at_a_time
 
 JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 LEDGER = frozenset({Area.AUDIT})
-# A change in one of these may change what the plan says.
-SAYING = frozenset({EVERY_TABLE, *(table.name for table in TABLES)})
 
 log = structlog.get_logger("audit")
 
@@ -247,7 +244,7 @@ def _said(before: Mapping[int, State], changed: Mapping[int, str]) -> dict[int, 
     return {
         one: state.plan_said
         for one, state in before.items()
-        if SAYING.isdisjoint(changed.get(one, EVERY_TABLE).split())
+        if states.SAYING.isdisjoint(changed.get(one, EVERY_TABLE).split())
     }
 
 

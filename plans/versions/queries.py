@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
 from core import db
+from plans import status
 from plans.errors import NotThere
 from plans.models import PlanContent, PlanProposal, PlanVersion, ProposalState
 from plans.versions.content import Content, content_of, digest, unpacked
@@ -156,6 +157,11 @@ def now() -> Kept:
     """Return what the plan of the open scope's organisation says now."""
     content = content_of(current_scope().only_tenant)
     return Kept(content, digest(content), None)
+
+
+def digest_now() -> str:
+    """Return the fingerprint of what the plan says now; made anew only where it changed since it was judged."""
+    return status.source().plan_said() or now().digest
 
 
 def _way(row: PlanProposal, version: PlanVersion | None, newest: int) -> Way:

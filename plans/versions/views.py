@@ -223,9 +223,10 @@ def _signed() -> Signed:
 def _history(form: ProposeForm) -> str:
     found = queries.history()
     here = cut(found, page_number(), SHOWN)
-    now = queries.now()
     current = next((one for one in found if one.state is VersionState.CURRENT), None)
     under_way = next((one for one in found if one.open), None)
+    # Nothing to hold it against: what the plan says is not asked.
+    says = queries.digest_now() if current or under_way else ""
     return render_template(
         "versions/index.html",
         ways=here.rows,
@@ -234,9 +235,9 @@ def _history(form: ProposeForm) -> str:
         page_href=lambda number: url_for("plans.versions", page=number),
         labels=STATE_LABELS,
         current=current,
-        changed=current is None or current.digest != now.digest,
+        changed=current is None or current.digest != says,
         under_way=under_way,
-        stale=under_way is not None and under_way.digest != now.digest,
+        stale=under_way is not None and under_way.digest != says,
         form=form,
         now=NOW,
         comparable=sum(one.content_id is not None for one in found),

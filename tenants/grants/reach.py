@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Any, NamedTuple, Protocol
 from uuid import UUID
 
@@ -92,7 +93,9 @@ def clients_of(manager: Manager) -> list[ClientGrant]:
     A client with several grants counts with its newest.
     """
     columns = _OF_MANAGER.all_columns(manager_id=manager.tenant_id, at=clock.now())
-    return list(dict(zip(columns[0], map(ClientGrant._make, zip(*columns, strict=True)), strict=True)).values())
+    # What `_make` does, without a call of Python for each.
+    grants = map(partial(tuple.__new__, ClientGrant), zip(*columns, strict=True))
+    return list(dict(zip(columns[0], grants, strict=True)).values())
 
 
 def given_to(manager: Manager, *, slug: str | None = None) -> list[Given]:

@@ -1,7 +1,9 @@
 """What programs read: their organisation's, all of it in parts, and nothing that was not opened."""
 
 import os
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
 from typing import Any
 
 import pytest
@@ -10,13 +12,14 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from audits.api.operations import OPERATIONS
-from audits.models import Expiry, Finding
+from audits.home import look
+from audits.models import AuditState, Expiry, Finding
 from audits.sweeping import sweep
 from core import clock, db
 from sample import bakery
 from sample.days import Days
 from sample.netvast import hosting
-from tenants.models import GrantLevel, ManagementGrant
+from tenants.models import GrantLevel, ManagementGrant, TenantKind
 from tenants.scope import scoped, whole
 from tenants.tokens.scopes import TokenScope
 from tests.api.program import EVERY_SCOPE, Program, program
@@ -82,6 +85,57 @@ def test_findings_and_expiries_come_whole_and_once_in_parts(judged: Flask, cast:
     assert caller.get("/findings?state=closed").get_json() == {"items": [], "next": None}
     ahead = clock.today().isoformat()
     assert all(one["until"] >= ahead for one in everything(caller, f"/expiries?since={ahead}", 200))
+
+
+def test_the_standing_tells_what_findings_and_the_home_page_tell(judged: Flask, cast: Cast) -> None:
+    from audits.api import schemas
+
+    for place, owner in ((cast.bakery, cast.owner), (cast.supplier, cast.supplier_owner)):
+        caller = program(judged, place, owner)
+        told, found = caller.get("/standing").get_json(), everything(caller, "/findings", 1000)
+        assert schemas.Standing().validate(told) == {}
+        assert counts_of([told]) == Counter(one["severity"] for one in found) != Counter()
+        with judged.app_context(), scoped(whole(place.id), writes=False):
+            judgement = sa.select(AuditState.rule_set, AuditState.judged_on, AuditState.legs)
+            rule_set, judged_on, legs = db.session().execute(judgement).one()
+            page = look(clock.today(), TenantKind.BUSINESS)
+            ahead = db.session().scalar(sa.select(sa.func.min(Expiry.until)).where(Expiry.until >= clock.today()))
+        assert (told["rule_set"], told["judged_on"]) == (rule_set, str(judged_on))
+        assert (told["state"], told["lapses_on"]) == (page.status.value, ahead and str(ahead))
+        assert [one[name] for one in told["legs"] for name in ("faults", "warnings", "notices")] == [
+            number for at, number in enumerate(legs["legs"]) if at % 4 < 3
+        ]
+        assert [(one["section"], one["state"], one["done"], one["items"]) for one in told["sections"]] == [
+            (one.section.value, one.status.value, one.done, one.total) for one in page.sections
+        ]
+        plan = [one["severity"] for one in found if not one["code"].startswith("scheme.")]
+        assert counts_of(told["sections"]) == Counter(plan)
+
+
+def counts_of(told: list[dict[str, Any]]) -> Counter[str]:
+    """Return how many findings of each kind these tell of."""
+    return Counter({kind: sum(one[f"{kind}s"] for one in told) for kind in ("fault", "warning", "notice")})
+
+
+def test_the_standing_before_anything_is_judged_says_so_and_costs_few_queries(
+    app: Flask, cast: Cast, count_queries: Callable[[], AbstractContextManager[list[str]]]
+) -> None:
+    caller, counts = program(app, cast.bakery, cast.owner), []
+    told = caller.get("/standing").get_json()
+    assert (told["state"], told["judged_on"], told["faults"]) == ("not_judged", None, 0)
+    assert {one["state"] for one in told["legs"]} == {"not_judged"}
+    assert {(one["state"], one["done"]) for one in told["sections"]} == {("to_do", 0)}
+    for fill in (False, True):
+        with app.app_context():
+            if fill:
+                with scoped(whole(cast.bakery.id)):
+                    bakery.fill(Days(clock.today()))
+            sweep.run([cast.bakery.id])
+        caller.get("/standing")
+        with count_queries() as sent:
+            assert caller.get("/standing").status_code == 200
+        counts.append([one for one in sent if one.startswith("SELECT")])
+    assert len(counts[0]) == len(counts[1]) <= 9
 
 
 def test_what_is_left_out_tells_who_proposed_and_who_approved_it(judged: Flask, cast: Cast) -> None:
