@@ -20,8 +20,10 @@ from plans.status import ItemState, Remark, Status
 from tenants.scope import current_scope
 
 STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, Severity.NOTICE: Status.DUE_SOON}
+PERIOD = "scheme.period"
 # Before the first judgement nothing is known to be in order.
 NEVER_JUDGED = ItemState(Status.TO_DO)
+_WORST = list(Status).index
 _WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
 
 
@@ -80,17 +82,31 @@ def duty_states(gaps: Iterable[FoundGap], services: Iterable[RegisteredService])
             of_duty[gap.registration_id, gap.code].append(gap)
     read = language()
     return {
-        (one.id, duty.id): _state(read, of_duty[one.id, duty.id], Status.COMPLETE)
+        (one.id, duty.id): _state(read, of_duty[one.id, duty.id], duty_without(duty.id, [one.declared_bankrupt_on]))
         for one in services
         for duty in scheme.of_type(one.scheme_type)
     }
+
+
+def duty_without(duty_id: str, declared_on: Iterable[date | None]) -> Status:
+    """Return the state of a duty of which nothing is found. Without a bankruptcy there is no period to be in order.
+
+    declared_on: when the supplier of each service it is judged for was declared bankrupt; no service: nothing to judge.
+    """
+    days = list(declared_on)
+    judged = any(days) if duty_id == PERIOD else bool(days)
+    return Status.COMPLETE if judged else Status.LEFT_OUT
 
 
 def _state(read: Language, gaps: list[FoundGap], otherwise: Status) -> ItemState:
     """Return the worst state among `gaps` (worst first), or `otherwise` without any. read: the reader's language."""
     if not gaps:
         return _WITHOUT_REMARKS[otherwise]
-    remarks = tuple(
-        Remark(STATUS_OF[gap.severity], finding_text_in(read, gap.message, gap.params), gap.until) for gap in gaps
-    )
-    return ItemState(remarks[0].status, remarks)
+    remarks = tuple(Remark(_status(gap), finding_text_in(read, gap.message, gap.params), gap.until) for gap in gaps)
+    return ItemState(max((one.status for one in remarks), key=_WORST), remarks)
+
+
+def _status(gap: FoundGap) -> Status:
+    """Return what a gap makes of its item. A notice about something without an end says nothing that lapses."""
+    endless = gap.severity is Severity.NOTICE and gap.until is None
+    return Status.COMPLETE if endless else STATUS_OF[gap.severity]

@@ -195,9 +195,9 @@ _WAIVED = Prepared(
 )
 _OWN_ITEMS = Prepared(sa.select(OwnItem.id, OwnItem.section).where(OwnItem.archived_at.is_(None)).order_by(OwnItem.id))
 _REGISTERED = Prepared(
-    sa.select(Registration.id, Registration.service_name, Registration.scheme_type).where(
-        Registration.archived_at.is_(None)
-    )
+    sa.select(
+        Registration.id, Registration.service_name, Registration.scheme_type, Registration.declared_bankrupt_on
+    ).where(Registration.archived_at.is_(None))
 )
 
 
@@ -217,11 +217,12 @@ def own_item_ids() -> dict[UUID, str]:
 
 @dataclass(frozen=True, slots=True)
 class RegisteredService:
-    """A service that is registered with a foundation."""
+    """A service that is registered with a foundation. declared_bankrupt_on: its supplier; the period runs since."""
 
     id: UUID
     name: str
     scheme_type: SchemeType
+    declared_bankrupt_on: date | None
 
 
 def registered_services() -> list[RegisteredService]:

@@ -10,7 +10,7 @@ from audits.judging.severity import Severity
 from audits.reach import sees
 from audits.rules import RULES
 from audits.rules.clauses import Clause, clauses
-from audits.status import STATUS_OF
+from audits.status import STATUS_OF, duty_without
 from audits.workbooks.material import Material
 from audits.workbooks.plan import TONES
 from core.sheets.cells import Kind, Toned
@@ -44,9 +44,10 @@ def _held(material: Material, code: str, gaps: list[Severity]) -> Held:
     if gaps:
         return Held(code, STATUS_OF[max(gaps, key=lambda one: one.rank)], len(gaps))
     waived = {one.item_id for one in material.waivers if not one.part and one.starts_on <= material.as_of <= one.until}
-    # A duty of a scheme says nothing about whoever registered no service.
-    applies = bool(material.facts.continuity.registrations) if is_duty(code) else code not in waived
-    return Held(code, Status.COMPLETE if applies else Status.LEFT_OUT, 0)
+    if is_duty(code):
+        services = material.facts.continuity.registrations
+        return Held(code, duty_without(code, [one.declared_bankrupt_on for one in services]), 0)
+    return Held(code, Status.LEFT_OUT if code in waived else Status.COMPLETE, 0)
 
 
 def sheets(material: Material) -> Iterator[Sheet]:

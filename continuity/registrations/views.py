@@ -21,6 +21,7 @@ from continuity.scheme import (
     COUNTERPARTY_LABELS,
     FEE_LABELS,
     PARTY_LABELS,
+    RHYTHMS,
     SCOPE_WARNINGS,
     TYPE_LABELS,
     by_id,
@@ -52,6 +53,7 @@ def overview() -> ResponseReturnValue:
         page=page,
         last=last,
         types=TYPE_LABELS,
+        rhythms=RHYTHMS,
     )
 
 
@@ -65,6 +67,7 @@ def registration(registration_id: UUID) -> ResponseReturnValue:
         "continuity/registration.html",
         registration=found,
         stand=stand(found, source().duty_states()),
+        rhythms=RHYTHMS,
         foundation=shared.tenant_name(found.foundation_id),
         counterparty=counterparty,
         contacts=queries.contacts(found),

@@ -371,4 +371,4 @@ def test_the_identity_of_a_duty_is_its_registration(app: Flask, cast: Cast, scop
     assert len(states) == 22
     assert states[ids[0], "scheme.framework-agreement"].status is Status.TO_DO
     assert states[ids[0], "scheme.framework-agreement"].remarks
-    assert states[ids[0], "scheme.period"].status is Status.COMPLETE
+    assert states[ids[0], "scheme.period"].status is Status.LEFT_OUT
