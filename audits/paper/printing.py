@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from datetime import date
-from io import BytesIO
 from typing import Any
 
 from flask_babel import gettext as _
@@ -13,6 +12,7 @@ from audits.paper.variants import Variant
 from audits.workbooks.material import Made
 from core.i18n import day_text, language, moment_text
 from core.typesetting import set_document
+from core.typesetting.squares import square
 
 FINGERPRINT_SHOWN = 16
 
@@ -78,7 +78,7 @@ def print_paper(variant: Variant, material: PaperMaterial, printed: Printed) -> 
             "foot": " · ".join((*foot, day_text(material.base.as_of))),
             # Typesetting fills these in: nobody knows before how many pages there will be.
             "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
-            "seal": _seal(printed.address) if printed.address else None,
+            "seal": square(printed.address, _("Is this paper still valid? Scan it.")) if printed.address else None,
             "sections": [_plain(section) for section in sections_of(variant, material)],
         },
     )
@@ -86,19 +86,6 @@ def print_paper(variant: Variant, material: PaperMaterial, printed: Printed) -> 
 
 def _day(day: date) -> dict[str, int]:
     return {"year": day.year, "month": day.month, "day": day.day}
-
-
-def _seal(address: str) -> dict[str, str]:
-    """Return the square that leads to the page about this paper."""
-    import segno  # not at the start: only papers need it
-
-    drawn = BytesIO()
-    segno.make_qr(address, error="m").save(drawn, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None)
-    return {
-        "svg": drawn.getvalue().decode(),
-        "alt": _("QR code with the address %(address)s", address=address),
-        "text": _("Is this paper still valid? Scan it."),
-    }
 
 
 def _plain(section: Section) -> dict[str, Any]:

@@ -1,6 +1,5 @@
 """A certificate as a picture for somebody's site, and as a PDF of one day."""
 
-from io import BytesIO
 from typing import Any
 
 from flask_babel import gettext as _
@@ -10,6 +9,7 @@ from continuity.covering.leg import LEG_LABELS, Leg
 from continuity.scheme import TYPE_LABELS
 from core.i18n import day_text, language, moment_text
 from core.typesetting import set_document
+from core.typesetting.squares import square
 
 
 def verdict(answer: Answer) -> str:
@@ -49,7 +49,7 @@ def set_certificate(answer: Answer, address: str) -> bytes:
             "lines": [printed],
             "foot": " · ".join((answer.client, verdict(answer), day_text(answer.as_of))),
             "page": _("Page %(page)s of %(pages)s", page="{page}", pages="{pages}"),
-            "seal": _seal(address),
+            "seal": square(address, _("Is it still so? Scan it.")),
             "sections": [
                 _section(_("Who and what"), (_("What"), _("Answer")), (2, 5), names),
                 _section(
@@ -66,16 +66,3 @@ def set_certificate(answer: Answer, address: str) -> bytes:
 def _section(title: str, headings: tuple[str, ...], widths: tuple[int, ...], rows: list[list[str]]) -> dict[str, Any]:
     block = {"title": "", "text": "", "headings": list(headings), "widths": list(widths), "rows": rows}
     return {"title": title, "intro": "", "wide": False, "new_page": False, "blocks": [block]}
-
-
-def _seal(address: str) -> dict[str, str]:
-    """Return the square that leads to the live page."""
-    import segno  # not at the start: only papers need it
-
-    drawn = BytesIO()
-    segno.make_qr(address, error="m").save(drawn, kind="svg", border=2, xmldecl=False, svgclass=None, lineclass=None)
-    return {
-        "svg": drawn.getvalue().decode(),
-        "alt": _("QR code with the address %(address)s", address=address),
-        "text": _("Is it still so? Scan it."),
-    }

@@ -1,9 +1,9 @@
 """Bring in a list of clients: upload or paste it, see what is wrong with each cell, add the good rows."""
 
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from uuid import UUID
 
-from flask import current_app, flash, redirect, render_template, request, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -20,9 +20,9 @@ from continuity.clients import listing, services
 from continuity.clients.listing import MOST_ROWS, Line, Places, Problem
 from continuity.models import Registration
 from continuity.pages import bp, existing
-from core import db
 from core.serving.options import SelectField
-from core.sheets.reading import ReadLimits, Unreadable, read_spreadsheet
+from core.sheets.reading import Unreadable
+from core.sheets.uploads import read_upload
 from tenants.clients.reading import NONE, headings
 from tenants.clients.reading import to_cells as plain_cells
 from tenants.door import needs
@@ -94,7 +94,7 @@ def clients_import(registration_id: UUID) -> ResponseReturnValue:
     try:
         text = _text(form, request.form.get("step", ""))
     except Unreadable as refused:
-        form.file.errors = [" ".join(filter(None, (refused.message(), refused.whereabouts())))]
+        form.file.errors = [refused.told()]
         return _start(registration, form)
     cells = listing.to_cells(text)
     if not cells:
@@ -123,18 +123,8 @@ def _text(form: ListForm, step: str) -> str:
     sent = form.file.data
     if step or not isinstance(sent, FileStorage) or not sent.filename:
         return form.rows.data or ""
-    data, name = sent.read(), sent.filename
-    limits = replace(
-        ReadLimits(), file_bytes=current_app.config["SETTINGS"].upload_limit, rows=MOST_ROWS, columns=MOST_COLUMNS
-    )
-    # Reading may take many seconds; nobody else should wait for our place in the database meanwhile.
-    db.rollback()
-    try:
-        content = read_spreadsheet(data, name, limits)
-    finally:
-        db.begin(writes=True)
-    filled = [sheet for sheet in content.sheets if sheet.rows and not sheet.hidden]
-    return listing.to_text(plain_cells(filled[0].rows)) if filled else ""
+    rows = read_upload(sent, rows=MOST_ROWS, columns=MOST_COLUMNS).first_rows
+    return listing.to_text(plain_cells(rows)) if rows else ""
 
 
 def _look(cells: list[list[str]]) -> tuple[PlacesForm, Places]:

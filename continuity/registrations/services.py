@@ -140,20 +140,18 @@ def _bound(row: Registration) -> bool:
         Agreement.archived_at.is_(None),
         Agreement.kind.in_((AgreementKind.FRAMEWORK, AgreementKind.SUPPLY)),
     )
-    delivered = (
+    return row.declared_bankrupt_on is not None or db.session().scalar(signed.limit(1)) is not None or delivered(row)
+
+
+def delivered(row: Registration) -> bool:
+    """Tell whether anything of this service was handed over."""
+    same_owner = HandoverItem.tenant_id == HandoverDelivery.tenant_id
+    query = (
         sa.select(HandoverDelivery.id)
-        .join(
-            HandoverItem,
-            sa.and_(
-                HandoverItem.tenant_id == HandoverDelivery.tenant_id,
-                HandoverItem.id == HandoverDelivery.handover_item_id,
-            ),
-        )
+        .join(HandoverItem, sa.and_(same_owner, HandoverItem.id == HandoverDelivery.handover_item_id))
         .where(HandoverItem.registration_id == row.id)
     )
-    return row.declared_bankrupt_on is not None or any(
-        db.session().scalar(query.limit(1)) is not None for query in (signed, delivered)
-    )
+    return db.session().scalar(query.limit(1)) is not None
 
 
 def archive_registration(row: Registration, *, at: datetime) -> None:

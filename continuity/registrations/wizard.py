@@ -9,9 +9,9 @@ from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.handovers.services import add_proposals
-from continuity.models import Counterparty, HandoverDelivery, HandoverItem, Registration, SchemeState, SchemeType
+from continuity.models import Counterparty, HandoverItem, Registration, SchemeState, SchemeType
 from continuity.registrations.fitting import Choice, chosen_type, note_choice
-from continuity.registrations.services import CounterpartyValues, RegistrationValues, change_registration
+from continuity.registrations.services import CounterpartyValues, RegistrationValues, change_registration, delivered
 from core import db
 from core.i18n import Language
 
@@ -77,7 +77,7 @@ def change_type(
     row.expect_version(seen)
     scheme_type = chosen_type(choice, chosen)
     if scheme_type is not row.scheme_type:
-        if row.state is not SchemeState.DRAFT or _delivered(row):
+        if row.state is not SchemeState.DRAFT or delivered(row):
             raise Refused(
                 _l("Something was signed or handed over under the present type. Register the service anew."), "chosen"
             )
@@ -86,21 +86,6 @@ def change_type(
     row.service_name = service_name
     note_choice(row, choice)
     db.session().flush()
-
-
-def _delivered(row: Registration) -> bool:
-    query = (
-        sa.select(HandoverDelivery.id)
-        .join(
-            HandoverItem,
-            sa.and_(
-                HandoverItem.tenant_id == HandoverDelivery.tenant_id,
-                HandoverItem.id == HandoverDelivery.handover_item_id,
-            ),
-        )
-        .where(HandoverItem.registration_id == row.id)
-    )
-    return db.session().scalar(query.limit(1)) is not None
 
 
 def _replace_proposals(row: Registration, language: Language, at: datetime) -> None:

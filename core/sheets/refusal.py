@@ -75,6 +75,10 @@ class Unreadable(Exception):
         known = {"sheet": place.sheet, "row": place.row, "column": place.column, "part": place.part}
         return "" if (sentence := _sentence(place)) is None else str(sentence) % known
 
+    def told(self) -> str:
+        """Return what is wrong, what to do, and where to look as far as that is known."""
+        return " ".join(filter(None, (self.message(), self.whereabouts())))
+
 
 def _sentence(place: Place) -> LazyString | None:
     if place.sheet is not None:

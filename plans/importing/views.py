@@ -1,7 +1,5 @@
 """The pages on which a spreadsheet is brought in."""
 
-from dataclasses import replace
-from pathlib import PurePosixPath
 from uuid import UUID
 
 from flask import abort, current_app, flash, g, redirect, render_template, request, url_for
@@ -10,7 +8,8 @@ from flask_babel import gettext as _
 from werkzeug.datastructures import MultiDict
 
 from core import clock, db
-from core.sheets.reading import ReadLimits, Spreadsheet, Unreadable, read_spreadsheet
+from core.sheets.reading import Unreadable
+from core.sheets.uploads import read_upload
 from plans.errors import NotThere
 from plans.importing import block_views, queries, services
 from plans.importing.blueprint import bp
@@ -42,11 +41,11 @@ def start() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            arrival = _arrival(form.file.data)
+            upload = read_upload(form.file.data, rows=MOST_ROWS)
         except Unreadable as refused:
-            form.file.errors = [" ".join(filter(None, (refused.message(), refused.whereabouts())))]
+            form.file.errors = [refused.told()]
         else:
-            batch = services.take_in(arrival, by=g.me.name, at=clock.now())
+            batch = services.take_in(Arrival(upload.name, upload.data, upload.content), by=g.me.name, at=clock.now())
             return redirect(_after_upload(batch.id))
     page = render_template(
         "importing/start.html", form=form, uploads=queries.uploads(), left=queries.open_sheets, megabytes=_megabytes()
@@ -60,24 +59,6 @@ def _after_upload(batch_id: UUID) -> str:
     if len(found) == 1 and found[0].state is SheetState.MAPPED:
         return url_for("importing.preview", batch_id=batch_id, position=1)
     return url_for("importing.sheets", batch_id=batch_id)
-
-
-def _arrival(file: object) -> Arrival:
-    """Read an uploaded file. Raises Unreadable."""
-    data = file.read()  # type: ignore[attr-defined]  # werkzeug's FileStorage
-    name = PurePosixPath(str(file.filename).replace("\\", "/")).name  # type: ignore[attr-defined]
-    name = "".join(character for character in name if character.isprintable())[-200:] or _("file")
-    # Reading may take many seconds; nobody else should wait for our place in the database meanwhile.
-    db.rollback()
-    try:
-        content: Spreadsheet = read_spreadsheet(data, name, _limits())
-    finally:
-        db.begin(writes=True)
-    return Arrival(name, data, content)
-
-
-def _limits() -> ReadLimits:
-    return replace(ReadLimits(), file_bytes=current_app.config["SETTINGS"].upload_limit, rows=MOST_ROWS)
 
 
 def _megabytes() -> int:

@@ -1,17 +1,16 @@
 """Pages of a reseller: who let it in, whom it invited, and inviting a whole list."""
 
-from dataclasses import asdict, replace
-from pathlib import PurePosixPath
+from dataclasses import asdict
 from uuid import UUID
 
-from flask import Blueprint, abort, current_app, flash, g, redirect, render_template, request, url_for
+from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from werkzeug.datastructures import FileStorage
 
 from core import clock, db
-from core.sheets.reading import ReadLimits, Unreadable, read_spreadsheet
+from core.sheets.reading import Unreadable
+from core.sheets.uploads import read_upload
 from tenants.clients import queries, services
 from tenants.clients.forms import AskForm, ColumnsForm, UploadForm
 from tenants.clients.reading import Columns, Line, guess, read, to_cells
@@ -82,31 +81,13 @@ def invite() -> ResponseReturnValue:
     form = UploadForm()
     if form.validate_on_submit():
         try:
-            name, cells = _arrival(form.file.data)
+            upload = read_upload(form.file.data, rows=MOST_ROWS, columns=MOST_COLUMNS)
         except Unreadable as refused:
-            form.file.errors = [" ".join(filter(None, (refused.message(), refused.whereabouts())))]
+            form.file.errors = [refused.told()]
         else:
-            row = services.take_in(name, cells, by=g.me.user_id, at=clock.now())
+            row = services.take_in(upload.name, to_cells(upload.first_rows), by=g.me.user_id, at=clock.now())
             return redirect(url_for(".preview", list_id=row.id))
     return render_template("clients/invite.html", form=form), 422 if form.is_submitted() else 200
-
-
-def _arrival(file: FileStorage) -> tuple[str, list[list[object]]]:
-    """Read an uploaded file: its name and the cells of the first sheet with something in it. Raises Unreadable."""
-    data = file.read()
-    name = PurePosixPath(str(file.filename).replace("\\", "/")).name
-    name = "".join(character for character in name if character.isprintable())[-200:] or _("file")
-    limits = replace(
-        ReadLimits(), file_bytes=current_app.config["SETTINGS"].upload_limit, rows=MOST_ROWS, columns=MOST_COLUMNS
-    )
-    # Reading may take many seconds; nobody else should wait for our place in the database meanwhile.
-    db.rollback()
-    try:
-        content = read_spreadsheet(data, name, limits)
-    finally:
-        db.begin(writes=True)
-    filled = [sheet for sheet in content.sheets if sheet.rows and not sheet.hidden]
-    return name, to_cells(filled[0].rows) if filled else []
 
 
 @bp.get("/lists/<uuid:list_id>")
