@@ -22,6 +22,7 @@ from bench.programs import run_python
 from core import clock, migrating
 from core.sheets.cells import Kind
 from core.sheets.reading import ReadLimits, Spreadsheet, read_spreadsheet
+from core.sheets.uploads import Upload
 from core.sheets.writing import Column, Sheet, write_workbook
 from core.vault import seal_all
 from plans.importing import queries, services
@@ -29,7 +30,6 @@ from plans.importing.cells import grid_of
 from plans.importing.guessing import guess
 from plans.importing.mapping import restored
 from plans.importing.queries import plan_of, sheet_of
-from plans.importing.services import Arrival
 from tenants.scope import scoped, whole
 
 ROWS, TIMES = int(os.environ.get("BENCH_ROWS", "20000")), 3
@@ -118,7 +118,7 @@ def _memory() -> float:
 
 
 def _take_in(data: bytes, content: Spreadsheet) -> None:
-    services.take_in(Arrival("servers.xlsx", data, content), by="Henk", at=clock.now())
+    services.take_in(Upload("servers.xlsx", data, content), by="Henk", at=clock.now())
 
 
 def _bring_in(tenant_id: int, batch_id: UUID) -> None:

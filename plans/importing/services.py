@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections.abc import Collection
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,7 +14,8 @@ from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm.exc import StaleDataError
 
 from core import db
-from core.sheets.reading import SheetRows, Spreadsheet
+from core.sheets.reading import SheetRows
+from core.sheets.uploads import Upload
 from plans.errors import NotThere
 from plans.importing.cells import Grid, grid_of, packed
 from plans.importing.guessing import guess
@@ -36,20 +37,11 @@ NOT_CHOSEN = _l("Nobody chose this, so it was not brought in.")
 MARK = re.compile(r"[0-9]{1,7}|[0-9a-f]{32}")
 
 
-@dataclass(frozen=True, slots=True)
-class Arrival:
-    """A file that was read. data: its bytes, for the digest only."""
-
-    file_name: str
-    data: bytes
-    content: Spreadsheet
-
-
 class NotReady(Exception):
     """This sheet cannot be brought in: nobody chose its columns yet, or its cells were thrown away."""
 
 
-def take_in(arrival: Arrival, *, by: str, at: datetime) -> ImportBatch:
+def take_in(arrival: Upload, *, by: str, at: datetime) -> ImportBatch:
     """Keep the cells of an uploaded file, each sheet with a guess of what it holds.
 
     by: the name of who uploaded it; at: aware UTC. Cells of uploads older than queries.KEPT are thrown away.
@@ -57,7 +49,7 @@ def take_in(arrival: Arrival, *, by: str, at: datetime) -> ImportBatch:
     take_turn()
     drop_old(at=at)
     batch = ImportBatch(
-        file_name=arrival.file_name[:255],
+        file_name=arrival.name[:255],
         sha256=hashlib.sha256(arrival.data).hexdigest(),
         uploaded_at=at,
         uploaded_by=by,

@@ -19,7 +19,7 @@ from plans.importing.guessing import day_evidence, guess, guess_columns
 from plans.importing.layouts import BY_SLUG, Layout
 from plans.importing.mapping import Chosen, data_rows, headings, restored
 from plans.importing.models import ImportSheet, SheetState
-from plans.importing.services import Arrival, NotReady
+from plans.importing.services import NotReady
 from plans.importing.showing import LABELS, Show, examples
 from plans.importing.showing import preview as preview_of
 from plans.registers.undo.queries import just_done
@@ -45,7 +45,7 @@ def start() -> ResponseReturnValue:
         except Unreadable as refused:
             form.file.errors = [refused.told()]
         else:
-            batch = services.take_in(Arrival(upload.name, upload.data, upload.content), by=g.me.name, at=clock.now())
+            batch = services.take_in(upload, by=g.me.name, at=clock.now())
             return redirect(_after_upload(batch.id))
     page = render_template(
         "importing/start.html", form=form, uploads=queries.uploads(), left=queries.open_sheets, megabytes=_megabytes()
