@@ -1,14 +1,18 @@
-"""The inventory workbook: a sheet for each class that has records, with every column the class keeps."""
+"""The inventory workbook: how each of the twelve classes stands, then a sheet for each that has records, in full."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from audits.workbooks.material import Material
-from core.sheets.cells import Kind
+from audits.workbooks.plan import TONES, standing
+from core.sheets.cells import Kind, Toned
 from core.sheets.writing import Column, Sheet, Value
 from plans.registers import shape
 from plans.registers.batches import Columns, cells_of
+from plans.registers.inventory import INVENTORY
+from plans.status import STATUS_LABELS, ItemState
 
 KINDS = {
     shape.Kind.DAY: Kind.DAY,
@@ -19,13 +23,53 @@ KINDS = {
 }
 WIDTHS = {Kind.DAY: 13, Kind.WHOLE: 10, Kind.MONEY: 14, Kind.YES_NO: 10, Kind.TEXT: 26}
 
+# So many remarks on a class stand in its cell.
+REMARKS = 20
+
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield a sheet per class with records; one sheet that says so when there is none at all."""
+    """Yield the sheet of all classes, and one per class with records."""
+    yield _classes(material)
     for register, records in material.inventory:
         yield Sheet(str(register.title), columns_of(register), rows_of(register, records))
-    if not material.inventory:
-        yield Sheet(_("Inventory"), (Column(_("Inventory"), Kind.TEXT, 60),), [(_("There are no records yet."),)])
+
+
+def _classes(material: Material) -> Sheet:
+    """Return the sheet that tells a class without records from one that is not applicable."""
+    columns = (
+        Column(_("Register"), Kind.TEXT, 40),
+        Column(_("Records"), Kind.WHOLE, 10),
+        Column(_("Status"), Kind.TEXT, 18),
+        Column(_("Remarks"), Kind.TEXT, 60),
+        Column(_("Left out because"), Kind.TEXT, 40),
+        Column(_("Left out until"), Kind.DAY, 13),
+        Column(_("Code"), Kind.TEXT, 30),
+    )
+    return Sheet(_("Inventory"), columns, _class_rows(material))
+
+
+def _class_rows(material: Material) -> Iterator[tuple[Value, ...]]:
+    states, waivers = standing(material)
+    counted = {register.slug: len(next(iter(records.values()), ())) for register, records in material.inventory}
+    for register in INVENTORY:
+        (item_id,) = (one for one in register.items if one.startswith("inventory."))
+        state, waiver = states[item_id], waivers.get(item_id)
+        yield (
+            str(register.title),
+            counted.get(register.slug, 0),
+            Toned(str(STATUS_LABELS[state.status]), TONES[state.status]),
+            _remarks(state) or None,
+            waiver.reason if waiver else None,
+            waiver.until if waiver else None,
+            item_id,
+        )
+
+
+def _remarks(state: ItemState) -> str:
+    """Return the worst remarks, one on a line: the workbook of the findings holds them all."""
+    lines = [remark.text for remark in state.remarks[:REMARKS]]
+    more = len(state.remarks) - len(lines)
+    return "\n".join([*lines, ngettext("and %(num)s more remark", "and %(num)s more remarks", more)] if more else lines)
 
 
 def columns_of(register: shape.Register) -> tuple[Column, ...]:

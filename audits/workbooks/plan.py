@@ -11,7 +11,7 @@ from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
 from plans.items.left_out import CurrentWaiver
-from plans.status import STATUS_LABELS, Status
+from plans.status import STATUS_LABELS, ItemState, Status
 from plans.versions.queries import STATE_LABELS, Way
 
 TONES = {
@@ -44,11 +44,15 @@ def sheets(material: Material) -> Iterator[Sheet]:
     yield _versions(material)
 
 
-def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
+def standing(material: Material) -> tuple[dict[str, ItemState], dict[str, CurrentWaiver]]:
+    """Return the state of each item, and by which waiver it is left out as a whole."""
     waivers = _waivers(material.waivers, material.as_of)
-    states = item_states(
-        material.gaps, {item_id: waiver.until for item_id, waiver in waivers.items()}, material.own_ids
-    )
+    ends = {item_id: waiver.until for item_id, waiver in waivers.items()}
+    return item_states(material.gaps, ends, material.own_ids), waivers
+
+
+def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
+    states, waivers = standing(material)
     sections = section_titles()
     for item in material.items:
         state, answer, waiver = states[item.id], material.answers.get(item.id), waivers.get(item.id)

@@ -1,25 +1,38 @@
-"""The workbook of the continuity scheme: registrations with their state, agreements, money, deeds, acceptances."""
+"""The workbook of the continuity scheme: registrations, how each duty stands, agreements, money, deeds, acceptances."""
 
 from collections.abc import Iterator
 
 from flask_babel import gettext as _
 
+from audits.findings.queries import RegisteredService
+from audits.status import duty_states
 from audits.workbooks import acceptances
 from audits.workbooks.material import Material
+from audits.workbooks.plan import TONES
 from continuity.accepting import acceptance_of, current_deed
 from continuity.facts import AgreementFact, RegistrationFact
 from continuity.funding import Cover, cover
 from continuity.period import period
 from continuity.registrations.states import STATE_LABELS
-from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, FEE_LABELS, NOTICE_LABELS, TYPE_LABELS
+from continuity.scheme import (
+    AGREEMENT_LABELS,
+    COUNTERPARTY_LABELS,
+    FEE_LABELS,
+    NOTICE_LABELS,
+    RHYTHMS,
+    TYPE_LABELS,
+    of_type,
+)
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
+from plans.status import STATUS_LABELS
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield registrations, agreements, money, deeds and acceptances."""
+    """Yield registrations, duties, agreements, money, deeds and acceptances."""
     found = material.facts.continuity.registrations
     yield _registrations(found)
+    yield _duties(material, found)
     yield _agreements(found)
     yield _money(material, found)
     yield from acceptances.sheets(material)
@@ -67,6 +80,35 @@ def _registration(one: RegistrationFact) -> tuple[Value, ...]:
         running.first_on if running else None,
         running.last_on if running else None,
     )
+
+
+def _duties(material: Material, found: tuple[RegistrationFact, ...]) -> Sheet:
+    """Return the sheet with a row for each duty of each service, also those of which nothing is found."""
+    columns = (
+        Column(_("Service"), Kind.TEXT, 34),
+        Column(_("Duty"), Kind.TEXT, 50),
+        Column(_("State"), Kind.TEXT, 18),
+        Column(_("What is found"), Kind.TEXT, 60),
+        Column(_("When again"), Kind.TEXT, 40),
+        Column(_("Code"), Kind.TEXT, 28),
+    )
+    return Sheet(_("Duties"), columns, _duty_rows(material, found))
+
+
+def _duty_rows(material: Material, found: tuple[RegistrationFact, ...]) -> Iterator[tuple[Value, ...]]:
+    services = [RegisteredService(one.id, one.service_name, one.scheme_type, one.declared_bankrupt_on) for one in found]
+    states = duty_states(material.gaps, services)
+    for service in services:
+        for duty in of_type(service.scheme_type):
+            state = states[service.id, duty.id]
+            yield (
+                service.name,
+                duty.title,
+                Toned(str(STATUS_LABELS[state.status]), TONES[state.status]),
+                "\n".join(remark.text for remark in state.remarks) or None,
+                str(RHYTHMS[duty.id]),
+                duty.id,
+            )
 
 
 def _agreements(found: tuple[RegistrationFact, ...]) -> Sheet:

@@ -28,6 +28,8 @@ from plans.models import (
     PartyKind,
     System,
     SystemNeed,
+    Waiver,
+    WaiverState,
 )
 from plans.versions.services import Signed, publish
 from tenants.models import TrailEntry
@@ -125,6 +127,29 @@ def test_inventory_keeps_numbers_as_text_and_the_licence_key_half_hidden(
     licence = table(found, "Software licences" if "Software licences" in found.sheetnames else found.sheetnames[1])[0]
     assert "=Kassasoftware" in licence.values()
     assert "BK-2231-8890" not in str(licence)
+
+
+def test_inventory_tells_an_empty_class_from_one_that_is_left_out(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    with scope_of(cast.bakery):
+        db.session().add(
+            Waiver(
+                item_id="inventory.tablets", state=WaiverState.APPROVED, reason="Nobody uses one.", author="Henk",
+                decided_by="Eva", alone=True, starts_on=date(2026, 1, 1), until=date(2027, 12, 31),
+            )
+        )  # fmt: skip
+        db.session().add_all(Asset(kind=AssetKind.PRINTER, name=f"Printer {number}") for number in range(23))
+    rows = {row["Code"]: row for row in table(book(Visitor(app, cast.owner), "inventory"), "Inventory")}
+    assert len(rows) == 12
+    assert (rows["inventory.servers"]["Records"], rows["inventory.servers"]["Status"]) == (1, "To do")
+    phones = rows["inventory.mobile-phones"]
+    assert (phones["Records"], phones["Status"], phones["Left out because"]) == (0, "To do", None)
+    assert phones["Remarks"] == "No mobile phone has been recorded yet."
+    tablets = rows["inventory.tablets"]
+    assert (tablets["Status"], tablets["Left out because"]) == ("Not applicable", "Nobody uses one.")
+    assert tablets["Left out until"].date() == date(2027, 12, 31)  # type: ignore[attr-defined]
+    told = rows["inventory.printers"]["Remarks"].splitlines()  # type: ignore[attr-defined]
+    assert (len(told), told[-1]) == (21, "and 3 more remarks")
 
 
 def test_expiries_count_each_month(app: Flask, cast: Cast, scope_of: Scoped) -> None:

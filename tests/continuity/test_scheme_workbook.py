@@ -40,6 +40,13 @@ def test_workbook_tells_states_agreements_and_money_with_what_is_not_known(
     (hosting,) = (row for row in told["Registrations"] if row["Service"] == "Webhosting Plus")
     assert hosting["State"] == "Counterparty is willing"
     assert hosting["Declared to be willing on"].date() == TODAY
+    duties = {row["Code"]: row for row in told["Duties"] if row["Service"] == "Webhosting Plus"}
+    assert len(duties) == 11
+    owed = {"Hosting": 11, "Server management": 13}
+    assert len(told["Duties"]) == sum(owed[row["Type"]] for row in told["Registrations"])
+    assert (duties["scheme.period"]["State"], duties["scheme.type"]["State"]) == ("Not applicable", "In order")
+    assert duties["scheme.logins"]["State"] == "To do"
+    assert "has not been handed over yet" in duties["scheme.logins"]["What is found"]
     (agreement,) = told["Agreements"]
     assert (agreement["Fee or price"], agreement["Paid"], agreement["Months of continuity"]) == (25, "Every month", 3)
     (money,) = (row for row in told["Money"] if row["Service"] == "Webhosting Plus")
