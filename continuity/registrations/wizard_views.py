@@ -14,9 +14,10 @@ from continuity.loading import load
 from continuity.models import Counterparty, Registration
 from continuity.pages import bp, existing
 from continuity.registrations import queries, services, wizard
-from continuity.registrations.due import due
+from continuity.registrations.due import Due, due
 from continuity.registrations.fitting import chosen_type
 from continuity.registrations.forms import PartnerForm
+from continuity.registrations.legs import stand
 from continuity.registrations.services import RegistrationValues
 from continuity.registrations.wizard import STEP_LABELS, STEPS, Step
 from continuity.registrations.wizard_forms import FoundationForm, ScopeForm, TypeForm
@@ -27,10 +28,10 @@ from continuity.scheme import (
     SCOPE_WARNINGS,
     TYPE_LABELS,
     TYPE_PROMISES,
-    of_type,
 )
 from core import clock
 from plans.intervals import DEFAULT_DAYS, Interval
+from plans.status import Status, source
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
 
@@ -144,8 +145,13 @@ def _page(
 
 
 def _duties(row: Registration) -> list[tuple[Any, Any, Any]]:
-    """Return each duty of the type, when it has to be done, and when again."""
+    """Return each duty of the type, when it has to be done, and when again. What is found in it has to be done now."""
     facts = load([row.tenant_id])[row.tenant_id]
     found = next(one for one in facts.registrations if one.id == row.id)
     days = DEFAULT_DAYS[Interval.CONTACT]
-    return [(duty, due(duty.id, found, today_here(), days), RHYTHMS[duty.id]) for duty in of_type(row.scheme_type)]
+    told = []
+    for leg in stand(row, source().duty_states()).legs:
+        next_on = due(leg.duty.id, found, today_here(), days)
+        waits = leg.state.status in (Status.TO_DO, Status.ATTENTION)
+        told.append((leg.duty, Due(next_on.on, now=next_on.now or waits), RHYTHMS[leg.duty.id]))
+    return told

@@ -6,7 +6,9 @@ from datetime import date
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
+from audits.sweeping import sweep
 from continuity.errors import Refused
 from continuity.models import Counterparty, HandoverItem, SchemeType
 from continuity.registrations.due import Due, due
@@ -153,6 +155,19 @@ def test_step_about_the_counterparty_leaves_what_it_signed(
     with scope_of(cast.supplier):
         row = db.session().scalars(sa.select(Counterparty)).one()
         assert (row.name, row.willing_on, row.willing_by) == ("Bulk Hosting BV", TODAY, "J. de Wit, director")
+
+
+def test_the_step_of_the_duties_says_what_the_registration_says_has_to_be_done_now(
+    app: Flask, cast: Cast, world: World, visitor: Visitors
+) -> None:
+    with app.app_context():
+        sweep.run()
+    owner = visitor(cast.supplier_owner)
+    page = owner.get(f"{world.path}/register/duties").get_data(as_text=True)
+    row = page.replace("&#39;", "'").split("Supplier's costs covered")[1].split("</tr>")[0]
+    assert "Now" in row, "the cost is known, but the fees fall short"
+    assert "Nothing now" not in row
+    assert "Needs attention" in owner.get(world.path).get_data(as_text=True)
 
 
 @pytest.mark.once
