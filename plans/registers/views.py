@@ -18,7 +18,7 @@ from plans.registers.blueprint import bp
 from plans.registers.forms import RowForm, form_of, read_begun, read_wish
 from plans.registers.matrices import views as matrix_views
 from plans.registers.priorities import views as priority_views
-from plans.registers.rows import values_of
+from plans.registers.rows import Values, values_of
 from plans.registers.shape import Column, Kind, Register, Row
 from plans.registers.table import views as table_views
 from plans.registers.table.forms import editable
@@ -186,10 +186,15 @@ def _just_done() -> Told | None:
     return just_done(change_id) if change_id is not None else None
 
 
+def _checked_today(register: Register) -> Values:
+    """Return what a new form begins with: who types something in has it at hand. What is sent says it itself."""
+    return {"confirmed_on": today_here()} if register.confirmable and request.method == "GET" else {}
+
+
 def _form(register: Register, row: Row | None) -> RowForm:
     """Return the form of a row, or of a new one, with its lists filled."""
     held = values_of(register, row) if row is not None else {}
-    new = {**read_begun(register, request.args), "row_id": new_id()}
+    new = {**_checked_today(register), **read_begun(register, request.args), "row_id": new_id()}
     start = {**held, "version": row.version} if row is not None else new
     form = form_of(register)(data=start)
     contacts = queries.offered(register, Kind.CONTACT, held.values())

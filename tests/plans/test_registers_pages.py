@@ -12,7 +12,7 @@ import pytest
 import sqlalchemy as sa
 import time_machine
 
-from core import db
+from core import clock, db
 from plans.models import Asset, Assignment, Contact
 from plans.registers import services
 from plans.registers.columns import REGISTERS, register
@@ -96,6 +96,24 @@ def row_of(scope_of: Scoping, cast: Cast, found: Register) -> dict[str, Value]:
         query: sa.Select[Any] = sa.select(found.model)
         (row,) = db.session().scalars(query)
         return values_of(found, row)
+
+
+@pytest.mark.parametrize("slug", ["contacts", "parties", "licences"])
+def test_what_somebody_types_in_counts_as_checked_that_day_unless_they_say_otherwise(
+    slug: str, cast: Cast, visitor: Visiting, scope_of: Scoping
+) -> None:
+    editor = visitor(cast.editor)
+    page = editor.get(f"{HOME}/{slug}/new").get_data(as_text=True)
+    box = re.search(r'<input[^>]*name="confirmed_on"[^>]*>', page)
+    assert box
+    assert f'value="{clock.today().isoformat()}"' in box[0]
+    sent = {"name": "Henk", "kind": "lawyer", "confirmed_on": ""}
+    assert editor.post(f"{HOME}/{slug}/new", sent).status_code == 302
+    del sent["confirmed_on"]
+    assert editor.post(f"{HOME}/{slug}/new", sent | {"name": "Eva"}).status_code == 302
+    with scope_of(cast.bakery):
+        model: Any = register(slug).model
+        assert set(db.session().scalars(sa.select(model.confirmed_on))) == {None}
 
 
 @EVERY_REGISTER
