@@ -31,7 +31,7 @@ def start() -> ResponseReturnValue:
     """Lead everybody to where they belong."""
     if g.me is None:
         return redirect(url_for("tenants.sign_in" if services.anybody() else "tenants.set_up"))
-    places = relations.places_of(g.me.user_id)
+    places = relations.entries_of(g.me.user_id)
     if places and all(place.capacity is Capacity.AUDITOR for place in places):
         return redirect(url_for("engagements.index"))
     if len(places) == 1:
@@ -67,7 +67,7 @@ def set_up() -> ResponseReturnValue:
 @signed_in
 def places() -> ResponseReturnValue:
     """List the organisations somebody may enter."""
-    found = relations.places_of(g.me.user_id)
+    found = relations.entries_of(g.me.user_id)
     words = request.args.get("q", "").strip()
     chosen = [place for place in found if words.casefold() in place.name.casefold()]
     last = max(1, -(-len(chosen) // PLACES_SHOWN))

@@ -1,14 +1,43 @@
 """The list of organisations of somebody who looks after many."""
 
+from datetime import timedelta
+
 from flask import Flask
 
 from core import clock, db
 from tenants import services
-from tenants.models import Role
-from tenants.scope import close_scope, open_scope, whole
+from tenants.models import Capacity, Engagement, Role
+from tenants.relations import entries_of, places_of
+from tenants.scope import close_scope, open_scope, scoped, whole
 from tenants.services import TenantValues
-from tests.cast import Cast
+from tests.cast import JOINED, Cast
+from tests.grants.scene import grant
 from tests.visitor import Visitor
+
+
+def test_the_list_holds_each_organisation_once_in_the_strongest_relation(app: Flask, cast: Cast) -> None:
+    person = cast.supplier_owner
+    for client in (cast.bakery, cast.other):
+        grant(app, client, cast.supplier)
+    for place in (cast.bakery, cast.foundation):
+        with app.app_context(), scoped(whole(place.id)):
+            times = {"starts_at": JOINED, "ends_at": clock.now() + timedelta(days=1)}
+            db.session().add(Engagement(auditor_id=person.id, reference="2026", plan=True, continuity=True, **times))
+    with app.app_context(), scoped(whole(cast.other.id)):
+        services.add_member(cast.other.id, person.id, Role.READER, at=JOINED)
+    with app.app_context():
+        db.begin(writes=False)
+        found = {one.slug: one.capacity for one in entries_of(person.id)}
+        assert list(entries_of(person.id)) == [
+            (one.tenant_id, one.slug, one.name, one.kind, one.capacity) for one in places_of(person.id)
+        ]
+        db.rollback()
+    assert found == {
+        "bakery": Capacity.MANAGER_EDIT,
+        "supplier": Capacity.OWNER,
+        "other": Capacity.READER,
+        "foundation": Capacity.AUDITOR,
+    }
 
 
 def test_long_list_is_searched_and_paged_and_stays_light(app: Flask, cast: Cast) -> None:
