@@ -1,5 +1,6 @@
 """How the clients of a reseller stand, as programs read it."""
 
+from operator import attrgetter
 from typing import Any
 
 from audits.api.paging import Part, part_of
@@ -18,11 +19,12 @@ def list_portfolio(part: Part) -> dict[str, Any]:
     reseller = caller()
     with opening(Opening.MANAGER, str(reseller.tenant_id)):
         grants = clients_of(reseller)
-    lines = [_told(row) for row in every_client(grants, clock.today(reseller.zone))]
-    lines.sort(key=_key)
     after = part.after(PORTFOLIO)
-    found = [line for line in lines if not after or _key(line) > after]
-    return part_of(PORTFOLIO, found[: part.limit + 1], part, _key)
+    wanted = sorted((one for one in grants if not after or (one.slug,) > after), key=attrgetter("slug"))[
+        : part.limit + 1
+    ]
+    lines = [_told(row) for row in every_client(wanted, clock.today(reseller.zone))]
+    return part_of(PORTFOLIO, sorted(lines, key=_key), part, _key)
 
 
 def _key(line: dict[str, Any]) -> tuple[str, ...]:
