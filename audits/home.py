@@ -7,9 +7,9 @@ from uuid import UUID
 
 from audits.findings import queries
 from audits.findings.queries import Judged, Lapsing, RegisteredService
-from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight
+from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight, steps
 from audits.reach import reaches
-from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
+from audits.status import NEVER_JUDGED, bare_duty_states, bare_item_states, never_judged
 from continuity import scheme
 from continuity.clients.claims import OwnCover, own_covers
 from core.clock import add_months
@@ -55,13 +55,14 @@ def look(today: date, kind: TenantKind) -> Home:
     # First, because it empties the session.
     covers = own_covers(today)
     judged, services = queries.judged(), queries.registered_services()
-    gaps, own = queries.open_findings() if judged else [], queries.own_item_ids()
+    gaps, own = queries.bare_findings() if judged else [], queries.own_item_ids()
     if judged:
-        items = item_states(gaps, queries.waived_items(today), own) if reaches(Area.PLAN) else {}
-        duties = duty_states(gaps, services)
+        items = bare_item_states(gaps, queries.waived_items(today), own) if reaches(Area.PLAN) else {}
+        duties = bare_duty_states(gaps, services)
     else:
         items = never_judged(own) if reaches(Area.PLAN) else {}
         duties = {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}
+    first = cheapest(gaps)
     return Home(
         judged=judged,
         status=_worst([state.status for state in (*items.values(), *duties.values())]),
@@ -70,8 +71,8 @@ def look(today: date, kind: TenantKind) -> Home:
         tonight=missing_tonight(items) if items else [],
         tonight_total=len(TONIGHT),
         sections=progress(items) if items else (),
-        soon=queries.lapsing(up_to=add_months(today, 12), since=today)[:SOON_SHOWN],
-        steps=cheapest(gaps),
+        soon=queries.lapsing_first(SOON_SHOWN, up_to=add_months(today, 12), since=today),
+        steps=steps(first, queries.open_findings_about(first)) if first else [],
         services=[_service_state(one, duties) for one in services],
         shows_plan=bool(items),
         shows_scheme=bool(services) or (kind is TenantKind.IT_SUPPLIER and reaches(Area.CONTINUITY)),

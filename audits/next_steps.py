@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
-from audits.findings.finding import FoundGap
+from audits.findings.finding import BareGap, FoundGap
 from audits.findings.texts import is_duty, places
 from plans import handbook
 from plans.handbook import ItemKind
@@ -98,17 +98,25 @@ def minutes(code: str) -> int:
     return MINUTES_OF_KIND[handbook.item(code).kind]
 
 
-def cheapest(gaps: Iterable[FoundGap], count: int = 3) -> list[Step]:
-    """Return the `count` steps that bring most for least: faults first, then by minutes, one per item.
+def cheapest(gaps: Iterable[BareGap], count: int = 3) -> list[str]:
+    """Return the `count` items and duties that bring most for least: faults first, then by minutes.
 
-    gaps: worst first. Notices come last: what they are about is still in order.
+    Notices come last: what they are about is still in order.
     """
+    worst: dict[str, int] = {}
+    for gap in gaps:
+        worst[gap.code] = max(gap.severity.rank, worst.get(gap.code, 0))
+    place = places()
+    known = [code for code in worst if code in place and code != "upkeep.tailored"]
+    return sorted(known, key=lambda code: (-worst[code], minutes(code), place[code]))[:count]
+
+
+def steps(codes: Iterable[str], gaps: Iterable[FoundGap]) -> list[Step]:
+    """Return a step for each of `codes`, in their order. gaps: about these, worst first."""
     first: dict[str, FoundGap] = {}
     for gap in gaps:
         first.setdefault(gap.code, gap)
-    place = places()
-    steps = [Step(gap, minutes(code)) for code, gap in first.items() if code in place and code != "upkeep.tailored"]
-    return sorted(steps, key=lambda step: (-step.gap.severity.rank, step.minutes, place[step.gap.code]))[:count]
+    return [Step(first[code], minutes(code)) for code in codes]
 
 
 def missing_tonight(states: Mapping[str, ItemState]) -> list[str]:

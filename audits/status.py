@@ -1,12 +1,13 @@
 """The states of items and duties, told from the ledger to the floors below."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
 from datetime import date
+from typing import TypeVar
 from uuid import UUID
 
 from audits.findings import queries
-from audits.findings.finding import FoundGap
+from audits.findings.finding import BareGap, FoundGap
 from audits.findings.queries import RegisteredService
 from audits.findings.texts import finding_text_in
 from audits.judging.severity import Severity
@@ -27,6 +28,9 @@ _WORST = list(Status).index
 _WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
 
 
+K = TypeVar("K", bound=Hashable)
+
+
 class AuditStatus:
     """Tells the states of the open scope's organisation as the newest judgement saw them: three queries each."""
 
@@ -36,6 +40,13 @@ class AuditStatus:
             return never_judged(queries.own_item_ids())
         waived = queries.waived_items(clock.today(reader_zone()))
         return item_states(queries.open_findings(), waived, queries.own_item_ids())
+
+    def states_of(self, item_ids: Sequence[str]) -> Mapping[str, ItemState]:
+        """Return the state of these of the 75 items."""
+        if not queries.was_judged():
+            return dict.fromkeys(item_ids, NEVER_JUDGED)
+        waived = queries.waived_items(clock.today(reader_zone()))
+        return _states(item_ids, _by_item(queries.open_findings_about(item_ids), {}), waived)
 
     def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
         """Return the state of each duty by registration and duty id."""
@@ -63,14 +74,62 @@ def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date], own: Mappi
 
     gaps: worst first; waived: items left out as a whole, with the last day; own: ids of the own items, by row.
     """
-    of_code: dict[str, list[FoundGap]] = defaultdict(list)
+    return _states((*handbook.by_id(), *own.values()), _by_item(gaps, own), waived)
+
+
+def bare_item_states(
+    gaps: Iterable[BareGap], waived: Mapping[str, date], own: Mapping[UUID, str]
+) -> dict[str, ItemState]:
+    """Return the state of each item without the remarks behind it. waived, own: as in item_states()."""
+    worst = _worst(
+        (own.get(gap.subject_id, ""), gap) if gap.code == OWN_RULE and gap.subject_id else (gap.code, gap)
+        for gap in gaps
+    )
+    return {
+        item_id: _bare(worst.get(item_id), Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
+        for item_id in (*handbook.by_id(), *own.values())
+    }
+
+
+def bare_duty_states(
+    gaps: Iterable[BareGap], services: Collection[RegisteredService]
+) -> dict[tuple[UUID, str], ItemState]:
+    """Return the state of each duty of each registered service, without the remarks behind it."""
+    worst = _worst(((gap.registration_id, gap.code), gap) for gap in gaps) if services else {}
+    return {
+        (one.id, duty.id): _bare(worst.get((one.id, duty.id)), Status.COMPLETE)
+        for one in services
+        for duty in scheme.of_type(one.scheme_type)
+    }
+
+
+def _worst(gaps: Iterable[tuple[K, BareGap]]) -> dict[K, Severity]:
+    found: dict[K, Severity] = {}
+    for key, gap in gaps:
+        if key not in found or gap.severity.rank > found[key].rank:
+            found[key] = gap.severity
+    return found
+
+
+def _bare(worst: Severity | None, otherwise: Status) -> ItemState:
+    return _WITHOUT_REMARKS[STATUS_OF[worst] if worst else otherwise]
+
+
+def _by_item(gaps: Iterable[FoundGap], own: Mapping[UUID, str]) -> Mapping[str, list[FoundGap]]:
+    found: dict[str, list[FoundGap]] = {}
     for gap in gaps:
         item_id = own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
-        of_code[item_id].append(gap)
+        found.setdefault(item_id, []).append(gap)
+    return found
+
+
+def _states(
+    item_ids: Iterable[str], gaps: Mapping[str, list[FoundGap]], waived: Mapping[str, date]
+) -> dict[str, ItemState]:
     read = language()
     return {
-        item_id: _state(read, of_code[item_id], Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
-        for item_id in (*handbook.by_id(), *own.values())
+        item_id: _state(read, gaps.get(item_id, []), Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
+        for item_id in item_ids
     }
 
 

@@ -1,6 +1,6 @@
 """How far each item is, in words. The judging happens upstairs (audits); app.py connects the two."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -70,6 +70,9 @@ class StatusSource(Protocol):
 
     def item_states(self) -> Mapping[str, ItemState]:
         """Return the state of each of the 75 items and of the organisation's own, by its id."""
+
+    def states_of(self, item_ids: Sequence[str]) -> Mapping[str, ItemState]:
+        """Return the state of these of the 75 items; what is said of others is not opened."""
 
     def duty_states(self) -> Mapping[tuple[UUID, str], ItemState]:
         """Return the state of each duty by registration and duty id."""

@@ -3,12 +3,30 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from audits.findings.texts import finding_text, places, rule_title, to_json
 from audits.judging.judgement import Gap
 from audits.judging.severity import Severity
+from audits.reach import SCHEME
+
+
+class BareGap(NamedTuple):
+    """An open finding without what is confidential of it: enough to tell how an item or duty stands.
+
+    A tuple, as a page needs all there are; what is said of them is opened of the few that it shows.
+    """
+
+    code: str
+    severity: Severity
+    subject_id: UUID | None
+    subject_key: str
+
+    @property
+    def registration_id(self) -> UUID | None:
+        """Return the registration a duty's gap belongs to."""
+        return _registration(self.code, self.subject_key)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +63,16 @@ class FoundGap:
 
     @property
     def registration_id(self) -> UUID | None:
-        """Return the registration a duty's gap belongs to: its part begins with that id."""
-        return UUID(self.part[:32]) if self.code.startswith("scheme.") and len(self.part) >= 32 else None
+        """Return the registration a duty's gap belongs to."""
+        return _registration(self.code, self.subject_key)
+
+
+def _registration(code: str, subject_key: str) -> UUID | None:
+    if not code.startswith(SCHEME):
+        return None
+    # The part of it that tells it from others on the same object begins with that id.
+    part = subject_key.split(":", 2)[2]
+    return UUID(part[:32]) if len(part) >= 32 else None
 
 
 def from_gap(code: str, gap: Gap) -> FoundGap:

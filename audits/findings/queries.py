@@ -1,16 +1,18 @@
 """What the audit's pages and reports show, read in the open scope."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 from functools import cache
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import aliased
 
-from audits.findings.finding import FoundGap, worst_first
+from audits.findings.finding import BareGap, FoundGap, worst_first
 from audits.findings.words import called
 from audits.judging.severity import Severity
 from audits.models import AuditState, Expiry, Finding
@@ -99,6 +101,36 @@ def judged() -> Judged | None:
     return Judged(judged_on, judged_at, rule_set, seen[Severity.FAULT], seen[Severity.WARNING], seen[Severity.NOTICE])
 
 
+_EVER = Prepared(sa.select(AuditState.judged_on))
+
+
+def was_judged() -> bool:
+    """Tell whether the open scope's organisation was ever judged."""
+    return bool(_EVER.rows())
+
+
+def bare_findings() -> list[BareGap]:
+    """Return the open findings of the open scope's organisation, unsorted, without what is confidential of them."""
+    return [BareGap(*row) for row in _bare(open_areas()).rows()]
+
+
+@cache
+def _bare(opened: frozenset[Area]) -> Prepared:
+    told = (Finding.rule_code, Finding.severity, Finding.subject_id, Finding.subject_key)
+    return Prepared(sa.select(*told).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code)))
+
+
+def open_findings_about(codes: Sequence[str]) -> list[FoundGap]:
+    """Return the open findings about these items and duties, worst first."""
+    return worst_first(FoundGap(*row) for row in _open_about(open_areas()).rows(codes=list(codes)))
+
+
+@cache
+def _open_about(opened: frozenset[Area]) -> Prepared:
+    named = Finding.rule_code.in_(sa.bindparam("codes", expanding=True))
+    return Prepared(sa.select(*_TOLD).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code), named))
+
+
 def open_findings() -> list[FoundGap]:
     """Return the open findings of the open scope's organisation, worst first."""
     return worst_first(FoundGap(*row) for row in _open(open_areas()).rows())
@@ -170,18 +202,37 @@ class Lapsing:
 
 def lapsing(*, up_to: date, since: date | None = None) -> list[Lapsing]:
     """Return what lapses up to and including `up_to`, soonest first. since: nothing that lapsed before this day."""
-    rows = _lapsing(open_areas()).rows(since=since or date.min, up_to=up_to)
+    return _soonest_first(_lapsing(open_areas()).rows(since=since or date.min, up_to=up_to))
+
+
+def lapsing_first(count: int, *, up_to: date, since: date) -> list[Lapsing]:
+    """Return the first `count` of what lapsing() returns; what they are called is opened of hardly any others."""
+    return _soonest_first(_lapsing(open_areas(), count).rows(since=since, up_to=up_to))[:count]
+
+
+def _soonest_first(rows: Iterable[Any]) -> list[Lapsing]:
     found = [Lapsing(*row) for row in rows]
     return sorted(found, key=lambda one: (one.until, one.code, one.label.casefold(), one.subject_key))
 
 
 @cache
-def _lapsing(opened: frozenset[Area]) -> Prepared:
+def _lapsing(opened: frozenset[Area], count: int = 0) -> Prepared:
+    """Return the question what lapses; count: of the days on which the first so many lapse, 0 for all."""
     query = sa.select(
         Expiry.rule_code, Expiry.subject_kind, Expiry.subject_id, Expiry.subject_key, Expiry.subject_label, Expiry.until
-    )
-    days = Expiry.until.between(sa.bindparam("since", type_=sa.Date), sa.bindparam("up_to", type_=sa.Date))
-    return Prepared(query.where(days, about(opened, Expiry.rule_code)))
+    ).where(*_between(Expiry, opened))
+    if count:
+        other = aliased(Expiry)
+        last = sa.select(other.until).where(*_between(other, opened)).order_by(other.until).offset(count - 1).limit(1)
+        query = query.where(Expiry.until <= sa.func.coalesce(last.scalar_subquery(), _UP_TO))
+    return Prepared(query)
+
+
+_SINCE, _UP_TO = sa.bindparam("since", type_=sa.Date), sa.bindparam("up_to", type_=sa.Date)
+
+
+def _between(model: Any, opened: frozenset[Area]) -> tuple[sa.ColumnElement[bool], ...]:
+    return model.until.between(_SINCE, _UP_TO), about(opened, model.rule_code)
 
 
 _WAIVED = Prepared(

@@ -70,7 +70,7 @@ def register_named(slug: str) -> Register:
 
 
 def standing_of(register: Register, states: Mapping[str, ItemState]) -> Standing:
-    """Return how `register` stands. states: by handbook item."""
+    """Return how `register` stands. states: by handbook item, of its own at least."""
     order = list(Status)
     own = [states[item_id] for item_id in register.items]
     remarks = sorted(

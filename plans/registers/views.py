@@ -61,7 +61,7 @@ def show(register: str) -> ResponseReturnValue:
         offered=editable(found),
         address=pages.address,
         listing=queries.listing(found, wish),
-        stands=pages.standing_of(found, source().item_states()),
+        stands=pages.standing_of(found, source().states_of(found.items)),
         done=_just_done(),
         ticked=request.args.get("tick") == "all",
         page_href=lambda page: url_for(".show", register=register, **pages.address(replace(wish, page=page))),
