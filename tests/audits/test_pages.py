@@ -12,15 +12,17 @@ import time_machine
 from flask import Flask
 
 from audits.models import AuditState, Finding
+from audits.next_steps import missing_tonight
 from audits.rules.clauses import Standard
 from audits.rules.standing import FIXED
 from audits.sweeping import sweep
 from continuity.models import Registration, SchemeType
 from core import db
 from core.i18n import Language, written_in
+from plans.handbook import by_id
 from plans.intervals import Interval
 from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver, WaiverState
-from plans.status import Status, source
+from plans.status import ItemState, Status, source
 from tests.cast import Cast, Organisation, Person
 from tests.visitor import Visitor
 
@@ -96,10 +98,19 @@ def test_home_before_the_first_judgement_asks_to_begin(cast: Cast, visitor: Visi
     assert "Not ready" in html
 
 
+def test_a_fire_tonight_finds_missing_what_cannot_be_called_or_opened_but_not_what_asks_for_attention() -> None:
+    states = dict.fromkeys(by_id(), ItemState(Status.COMPLETE))
+    assert missing_tonight(states) == []
+    for code in ("runbook.external-phones", "backup.encrypted", "runbook.recovery"):
+        assert missing_tonight(states | {code: ItemState(Status.TO_DO)}) == [code]
+    for status in (Status.ATTENTION, Status.DUE_SOON, Status.LEFT_OUT):
+        assert missing_tonight(states | {"backup.offsite-data": ItemState(status)}) == []
+
+
 def test_home_says_what_is_missing_tonight_and_what_costs_least(app: Flask, cast: Cast, visitor: Visit) -> None:
     judge(app)
     html = page(visitor(cast.owner), "/")
-    assert "10 things that you need on the first night are missing" in html
+    assert "12 things that you need on the first night are missing" in html
     assert "about 2 minutes" in html
     assert "Up to which amount staff pay without a check" in html
     assert "0 of 75 in order" in html
