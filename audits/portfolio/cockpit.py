@@ -72,6 +72,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
     page = min(max(page, 1), last)
     counts = Counter([BY_URGENCY[place.urgency] for _client, place in every])
     pressing = islice((one for one in every if BY_URGENCY[one[1].urgency] in PRESSING), URGENT)
+    newest = max({client.kept.judged_on for client, _place in every if client.kept}, default=None)
     order = places()
     return Cockpit(
         urgent=_urgent([client_row(*one, order) for one in pressing]),
@@ -79,7 +80,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
         asked=asked,
         counts={state: counts[state] for state in (*TOLD, LegState.NOT_JUDGED) if counts[state]},
         clients=len(every),
-        judged_on=max({client.kept.judged_on for client, _place in every if client.kept}, default=None),
+        judged_on=date.fromisoformat(newest) if newest else None,
         total=len(chosen),
         page=page,
         last=last,
@@ -101,7 +102,7 @@ def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
         state = leg_state(client, filters.leg) if filters.leg else BY_URGENCY[place.urgency]
         if state is not filters.state:
             return False
-    if filters.days is not None and place.lapses_on > today + timedelta(days=filters.days):
+    if filters.days is not None and place.lapses_on > (today + timedelta(days=filters.days)).isoformat():
         return False
     named = f"{place.name} {client.grant.kvk}"
     return all(word in named for word in filters.q.casefold().split())
@@ -114,7 +115,7 @@ def _stood(
 
     covered: who the reseller's own scheme covers, and whether they accepted, by KvK number.
     """
-    known = queries.kept()
+    known, day = queries.kept(), today.isoformat()
     found, late = [], []
     _client = partial(tuple.__new__, Client)  # what `_make` does, without a call of Python for each
     for grant in grants:
@@ -122,7 +123,7 @@ def _stood(
         client = _client((grant, kept, covered.get(grant.kvk), None))
         place = place_of(client)
         # What was kept to lapse next is over, and nobody judged the client since.
-        if kept is not None and (place.lapses_on < today or kept.judged_on > today):
+        if kept is not None and (place.lapses_on < day or kept.judged_on > day):
             late.append(client)
         else:
             found.append((client, place))

@@ -18,6 +18,7 @@ from audits.portfolio.rows import Kept, Lapse
 from audits.reach import SCHEME
 from continuity.models import Acceptance, Client
 from core import db
+from core.day_text import DayText
 from plans.models import Assignment, Contact
 from tenants.grants.reach import ClientGrant
 from tenants.prepared import Prepared
@@ -66,7 +67,7 @@ def opened(grants: Iterable[ClientGrant]) -> Opened:
 _KEPT = Prepared(
     sa.select(
         AuditState.tenant_id,
-        AuditState.judged_on,
+        DayText(AuditState.judged_on),
         AuditState.registered,
         AuditState.faults,
         AuditState.warnings,
@@ -74,11 +75,15 @@ _KEPT = Prepared(
         AuditState.scheme_faults,
         AuditState.scheme_warnings,
         AuditState.scheme_notices,
-        AuditState.plan_until,
-        AuditState.scheme_until,
+        DayText(AuditState.plan_until),
+        DayText(AuditState.scheme_until),
         sa.cast(AuditState.legs, sa.Text),
     ).where(AuditState.registered.is_not(None))
 )
+
+
+# What `_make` does, without a call of Python for each.
+_AS_KEPT = partial(tuple.__new__, Kept)
 
 
 def kept() -> dict[int, Kept]:
@@ -86,8 +91,8 @@ def kept() -> dict[int, Kept]:
 
     One that was judged before such things were kept is left out: it waits to be judged again.
     """
-    clients, *rest = _KEPT.all_columns()
-    return dict(zip(clients, map(partial(tuple.__new__, Kept), zip(*rest, strict=True)), strict=True))
+    # As the driver gives them: nothing in them has to be made of something else.
+    return {row[0]: _AS_KEPT(row) for row in _KEPT.bare_rows()}
 
 
 def lapses_from(reach: Opened, client_ids: Collection[int], day: date) -> dict[int, list[Lapse]]:
@@ -102,8 +107,8 @@ def lapses_from(reach: Opened, client_ids: Collection[int], day: date) -> dict[i
     found: dict[int, list[Lapse]] = {}
     for client, until, code in db.session().execute(query):
         lapses = found.setdefault(client, [])
-        if not lapses or lapses[0].on == until:
-            lapses.append(Lapse(until, code))
+        if not lapses or lapses[0].on == until.isoformat():
+            lapses.append(Lapse(until.isoformat(), code))
     return found
 
 

@@ -15,26 +15,27 @@ from audits.portfolio.kept import CODE, EACH, LEGS, ORDER, SCHEME_AT
 from audits.portfolio.legs import TOLD, ClientRow, Counted, Leg, LegState
 from tenants.grants.reach import ClientGrant
 
-NEVER = date.max
+NEVER = "9999-12-31"
 NOTHING = Counted()
 _AGREEMENTS, _SCHEME_FIRST = LEGS.index(Leg.AGREEMENTS), SCHEME_AT // EACH
 NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ()})
 
 
 class Lapse(NamedTuple):
-    """What lapses next of a client. on: its last valid day; code: the item or duty."""
+    """What lapses next of a client. on: its last valid day, as YYYY-MM-DD; code: the item or duty."""
 
-    on: date
+    on: str
     code: str
 
 
 class Kept(NamedTuple):
     """What is kept of a client that was judged, as columns_told() puts it into its audit_state.
 
-    legs: still written as JSON, as it is read of those alone that are shown.
+    Days are texts, and legs is still written as JSON: they are read of those alone that are shown.
     """
 
-    judged_on: date
+    client_id: int
+    judged_on: str
     registered: bool
     faults: int
     warnings: int
@@ -42,8 +43,8 @@ class Kept(NamedTuple):
     scheme_faults: int
     scheme_warnings: int
     scheme_notices: int
-    plan_until: date | None
-    scheme_until: date | None
+    plan_until: str | None
+    scheme_until: str | None
     legs: str
 
 
@@ -71,10 +72,13 @@ class Place(NamedTuple):
     urgency: int
     faults: int
     warnings: int
-    lapses_on: date
+    lapses_on: str
     name: str
 
 
+# Of each leg where it stands in what is kept, and whether it is one of the scheme.
+_CUTS = tuple((leg, slice(EACH * at, EACH * (at + 1)), at >= _SCHEME_FIRST) for at, leg in enumerate(LEGS))
+_AS_COUNTED = partial(tuple.__new__, Counted)
 # What Place._make does, without a call of Python for each.
 _PLACED = partial(tuple.__new__, Place)
 # Who was never judged comes after whoever has something to do, and before all others.
@@ -85,28 +89,30 @@ _URGENCY = {state: at for at, state in enumerate(BY_URGENCY)}
 def place_of(client: Client) -> Place:
     """Return where a client stands in the list; its state is BY_URGENCY[urgency]."""
     # Asked of every client for each page: one unpacking costs a fraction of what asking the names would.
-    grant, kept, accepted, lapses = client
+    (_id, _slug, name, _kvk, _level, plan, continuity, _ends), kept, accepted, lapses = client
     faults = warnings = notices = 0
     lapses_on, registered = NEVER, False
     if kept is not None:
-        _on, registered, faults, warnings, notices, more, warned, noticed, plan_until, scheme_until, _legs = kept
-        registered = registered and grant.continuity
-        if not grant.plan:
+        _client, _on, registered, faults, warnings, notices, more, warned, noticed, plan_until, scheme_until, _legs = (
+            kept
+        )
+        registered = registered and continuity
+        if not plan:
             faults, warnings, notices = (more, warned, noticed) if registered else (0, 0, 0)
         elif not registered:
             faults, warnings, notices = faults - more, warnings - warned, notices - noticed
-        if plan_until is not None and grant.plan:
+        if plan_until is not None and plan:
             lapses_on = plan_until
-        if scheme_until is not None and scheme_until < lapses_on and grant.continuity:
+        if scheme_until is not None and scheme_until < lapses_on and continuity:
             lapses_on = scheme_until
     if lapses is not None:
         lapses_on = lapses[0].on if lapses else NEVER
-    opened = kept is not None and (grant.plan or registered)
+    opened = kept is not None and (plan or registered)
     state = _told_by(faults, warnings, notices) if opened else LegState.NOT_JUDGED
     if accepted is not None and not registered:
         own = _of_own_scheme(accepted)
         state = min(state, own, key=TOLD.index) if opened else own
-    return _PLACED((_URGENCY[state], -faults, -warnings, lapses_on, grant.name.casefold()))
+    return _PLACED((_URGENCY[state], -faults, -warnings, lapses_on, name.casefold()))
 
 
 def leg_state(client: Client, leg: Leg) -> LegState:
@@ -152,34 +158,35 @@ def client_row(client: Client, place: Place, order: Mapping[str, int]) -> Client
     told, kept, last = _told(client), client.kept, len(order)
     flat = told["legs"]
     counted = _counted(client, flat)
-    worst, reasons, lapses = _worst(place, counted), [], _lapses(client, told["lapses"])
+    worst, reasons, lapses = _worst(place, counted.values()), [], _lapses(client, told["lapses"])
     if worst:
         # No other leg has anything worse.
         at = ORDER.index(worst)
-        reasons = [one.code for one in counted if one[at] and one.code]
+        reasons = [one.code for one in counted.values() if one[at] and one.code]
     lapse = min(lapses, key=lambda one: (one.on, order.get(one.code, last))) if lapses else None
     return ClientRow(
         client.grant,
-        kept.judged_on if kept else None,
-        {leg: _state(client, at, flat) for at, leg in enumerate(LEGS)},
-        dict(zip(LEGS, counted, strict=True)),
+        date.fromisoformat(kept.judged_on) if kept else None,
+        {
+            # What tells something tells by itself how it is.
+            leg: _told_by(one.faults, one.warnings, one.notices) if one is not NOTHING else _state(client, at, flat)
+            for at, (leg, one) in enumerate(counted.items())
+        },
+        counted,
         BY_URGENCY[place.urgency],
         -place.faults,
         -place.warnings,
         worst,
         min(reasons, key=lambda code: order.get(code, last)) if reasons else "",
-        lapse.on if lapse else None,
+        date.fromisoformat(lapse.on) if lapse else None,
         lapse.code if lapse else "",
     )
 
 
-def _counted(client: Client, flat: Sequence[Any]) -> list[Counted]:
+def _counted(client: Client, flat: Sequence[Any]) -> dict[Leg, Counted]:
     """Return what is kept of each leg that tells something: its grant opens it, and a scheme where there is one."""
     told = (client.grant.plan, client.registered) if flat else (False, False)
-    return [
-        Counted._make(flat[at : at + EACH]) if told[at >= SCHEME_AT] else NOTHING
-        for at in range(0, EACH * len(LEGS), EACH)
-    ]
+    return {leg: _AS_COUNTED(flat[cut]) if told[of_scheme] else NOTHING for leg, cut, of_scheme in _CUTS}
 
 
 def _worst(place: Place, legs: Iterable[Counted]) -> Severity | None:
