@@ -41,13 +41,13 @@ def add_columns(model: type[TenantOwned], count: int, columns: Mapping[str, Valu
     session.flush()
     ids = new_ids(count)
     table = str(sa.inspect(model).local_table.name)
+    if model.__area__ in JUDGED_AREAS:
+        mark_changed(session, [scope.only_tenant], [table])  # before the head of the trail, as a flush does
     given: dict[str, Values] = {"tenant_id": Same(scope.only_tenant), "id": ids, **columns}
     insert_columns(session, table, _filled(model, given, count))
     if model.__trailed__:
         entries = entries_of_added(session, scope, model, ids, columns)
         insert_columns(session, TrailEntry.__tablename__, _typed(TrailEntry, entries))
-    if model.__area__ in JUDGED_AREAS:
-        mark_changed(session, [scope.only_tenant], [table])
     return ids
 
 

@@ -181,8 +181,9 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
         if isinstance(row, TenantOwned) and not row.__erasable__:
             raise LockError(f"{type(row).__name__} rows are archived, not deleted")
     if isinstance(scope, Scope):
-        write_down(session, scope, owned)
+        # The mark before the head of the trail, as whoever took their turn has it: none then waits for the other.
         _mark_tables(session, [row for row in owned if row.__area__ in JUDGED_AREAS])
+        write_down(session, scope, owned)
 
 
 def _mark_tables(session: Session, judged: Iterable[TenantOwned]) -> None:

@@ -23,6 +23,7 @@ from plans.versions.queries import newest_version
 from tenants import trail
 from tenants.models import Alarm, Tenant
 from tenants.scope import current_scope
+from tenants.turns import one_at_a_time
 
 TEXT_LENGTH = 2000
 # Longer ago than this is a slip of the keyboard.
@@ -66,6 +67,7 @@ def activate(values: Activation, *, who: Account, at: datetime, row_id: UUID | N
         raise MayNot
     if not at - LONGEST_AGO <= values.began_at <= at:
         raise PlanError(_l("Fill in a moment that has passed, and not longer than 60 days ago."), "began_at")
+    one_at_a_time([current_scope().only_tenant])
     take_turn()
     if (before := known(Calamity, row_id)) is not None:
         return before
@@ -146,6 +148,8 @@ def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: 
     It is over not before the last that was written down. An exercise may count as the result of a test.
     Raises NotThere, MayNot, and PlanError for a moment that cannot be.
     """
+    # Whoever judges has the organisation's row before its mark; here both are changed too.
+    one_at_a_time([current_scope().only_tenant])
     take_turn()
     calamity = _calamity(calamity_id)
     if calamity.closed_at is not None:
@@ -184,7 +188,9 @@ def _sound(alarm: Alarm | None) -> None:
 
 
 def _calamity(calamity_id: UUID) -> Calamity:
-    row = db.session().scalar(sa.select(Calamity).where(Calamity.id == calamity_id))
+    query = sa.select(Calamity).where(Calamity.id == calamity_id)
+    # A page may have read it before our turn came.
+    row = db.session().scalar(query.execution_options(populate_existing=True))
     if row is None:
         raise NotThere
     return row

@@ -67,7 +67,7 @@ def put_away(found: ClientList, *, at: datetime) -> None:
 
 def hold(tenant_id: int) -> None:
     """Let one request of this reseller at a time invite: two that send the same list would invite everybody twice."""
-    db.session().scalar(sa.select(Tenant.id).where(Tenant.id == tenant_id).with_for_update())
+    db.session().scalar(sa.select(Tenant.id).where(Tenant.id == tenant_id).with_for_update(key_share=True))
 
 
 def send(lines: Iterable[Line], ask: Ask, host: Host, *, at: datetime) -> Sent:

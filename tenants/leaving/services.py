@@ -57,7 +57,8 @@ def leave(tenant: Tenant, typed: str, *, by: UUID, at: datetime, today: date) ->
     end in the clients' own trails. Afterwards no scope is open.
     Raises AccountError when another name was typed, somebody left before, or something forbids it (see obstacles).
     """
-    db.session().refresh(tenant, with_for_update=True)
+    # Rows of the organisation may still be made meanwhile: who makes one has what comes next here already.
+    db.session().refresh(tenant, with_for_update={"key_share": True})
     if tenant.left_at is not None:
         raise AccountError(_l("This organisation has left already."))
     if typed.strip().lower() != tenant.slug:

@@ -98,7 +98,7 @@ def erase(user: User, *, request_id: str, at: datetime, today: date) -> None:
     where = reach(user.id)
     # Two owners who are each other's last colleague take turns.
     db.session().execute(
-        sa.select(Tenant.id).where(Tenant.id.in_(where.belonging)).order_by(Tenant.id).with_for_update()
+        sa.select(Tenant.id).where(Tenant.id.in_(where.belonging)).order_by(Tenant.id).with_for_update(key_share=True)
     )
     reasons = _reasons(user.id, where, today)
     if reasons.any:

@@ -12,35 +12,48 @@ import pytest
 MOMENT = 1.0
 
 
+class Other:
+    """Whoever comes in between. first: whether they were done before the call they came in between went on."""
+
+    def __init__(self, act: Callable[[], Any]) -> None:
+        self._act, self.first = act, False
+        self._begun: Future[Any] | None = None
+
+    def come_by(self, pool: ThreadPoolExecutor) -> None:
+        """Begin, the first time this is called, and take a moment to end."""
+        if self._begun is None:
+            self._begun = pool.submit(self._act)
+            self.first = bool(wait([self._begun], timeout=MOMENT).done)
+
+    def __call__(self) -> Any:
+        """Return what `act` returned, or raise what it raised. Fails when nobody came by."""
+        assert self._begun, "nobody called what this waits for"
+        return self._begun.result()
+
+
 @contextmanager
 def meanwhile(
     patch: pytest.MonkeyPatch, place: object, name: str, act: Callable[[], Any], *, after: bool = False
-) -> Iterator[Callable[[], Any]]:
+) -> Iterator[Other]:
     """Let another thread begin `act` when `place.name` is called first, before it does its work or `after` it.
 
     It gets a moment to end before the call goes on, for what it wants may be held by whoever calls. At the end it is
-    waited for; what is yielded then returns what `act` returned, or raises what it raised.
+    waited for.
     """
-    before, begun = getattr(place, name), list[Future[Any]]()
-
-    def come_by() -> None:
-        if not begun:
-            begun.append(pool.submit(act))
-            wait(begun, timeout=MOMENT)
+    before, other = getattr(place, name), Other(act)
 
     def called(*given: Any, **named: Any) -> Any:
         if not after:
-            come_by()
+            other.come_by(pool)
         found = before(*given, **named)
         if after:
-            come_by()
+            other.come_by(pool)
         return found
 
     with ThreadPoolExecutor(1) as pool, patch.context() as patched:
         patched.setattr(place, name, called)
-        yield lambda: begun[0].result()
-    assert begun, f"nobody called {name}"
-    begun[0].exception()
+        yield other
+    other()
 
 
 def at_once(*acts: Callable[[], Any]) -> list[Any]:
