@@ -124,8 +124,8 @@ def accept(matter: Matter, stated: Stated, *, at: datetime, today: date) -> Decl
     Source: art. 6:253 BW (1), (3); rules 3.4 B1, B3, B7, B8; scheme.acceptances.
     """
     take_turn()
-    _refuse_closed(matter)
     said, acceptance = _where(matter)
+    _refuse_closed(matter)
     step = AcceptanceStep.ASK_LATE if matter.triggered else AcceptanceStep.ACCEPT
     take(step, state_of(matter.invitation, acceptance, said), Who.CLIENT, triggered=matter.triggered)
     if stated.authority is not Authority.REGISTER and not (stated.note or stated.document):
@@ -195,15 +195,16 @@ def answer_late(
 
 
 def _where(matter: Matter) -> tuple[Said | None, Acceptance | None]:
-    """Return what was said last about this version, and its acceptance, as they are now."""
+    """Return what was said last about this version, and its acceptance; all of the matter is then as it is now."""
     told = sa.select(Declaration).where(
         Declaration.tenant_id == matter.client.tenant_id,
         Declaration.client_id == matter.client.id,
         Declaration.deed_version_id == matter.deed.id,
     )
     newest = db.session().scalar(told.order_by(Declaration.declared_at.desc(), Declaration.id.desc()).limit(1))
-    # Rows were read before this turn began.
-    db.session().refresh(matter.invitation)
+    # Rows were read before this turn began: another version may be offered by now, or the supplier be bankrupt.
+    for row in (matter.invitation, matter.deed, matter.registration):
+        db.session().refresh(row)
     said = Said(newest.kind, newest.declared_at) if newest else None
     acceptance = queries.acceptance(matter.client, matter.deed)
     if acceptance is not None:

@@ -26,6 +26,7 @@ from continuity.registrations.states import AT_WORK
 from continuity.sealing.envelope import LARGEST_PART
 from core import db
 from core.age import X25519, BadAge, armoured, head_of, unarmoured
+from plans.turns import take_turn
 from tenants import trail
 
 
@@ -69,6 +70,7 @@ def ask(deposit: Deposit, purpose: str, officer: Officer, *, at: datetime) -> Ha
     key to it, the asking officer has none, or it is being opened already.
     Source: rules 3.6 H9, H10.
     """
+    _in_turn(deposit)
     row = deposit.delivery
     if row.way is not DeliveryWay.SEALED:
         raise Refused(_l("This delivery is not sealed: there is nothing to open."))
@@ -143,6 +145,7 @@ def open_first(
     sealed to, it was sealed in the other order, or what was sent is not sealed.
     Source: rules 3.6 H8, H10.
     """
+    _in_turn(deposit, row)
     _still_free(row, deposit)
     mine, other = deposit.of(officer), next((one for one in deposit.holders if one.fingerprint == second), None)
     if mine is None:
@@ -185,6 +188,7 @@ def open_second(row: HandoverOpening, deposit: Deposit, officer: Officer, *, at:
     Raises Refused when it is not their turn, they are not the one it was passed on to, or their key ended.
     Source: rules 3.6 H9, H10.
     """
+    _in_turn(deposit, row)
     _still_free(row, deposit)
     _second(row, deposit, officer)
     step(row, Act.SECOND, Party.OFFICER, at=at)
@@ -208,6 +212,13 @@ def _second(row: HandoverOpening, deposit: Deposit, officer: Officer) -> None:
         raise Refused(_l("Another officer opens this."))
     if mine is None or mine.fingerprint != row.second_key:
         raise Refused(_l("Your key was taken out of use. Ask for the opening once more with another officer."))
+
+
+def _in_turn(deposit: Deposit, *opening: HandoverOpening) -> None:
+    """Wait for the turn, and read again what may have been changed before it came: whether the scheme is at work."""
+    take_turn()
+    for row in (deposit.owner, deposit.delivery, *opening):
+        db.session().refresh(row)
 
 
 def _still_free(row: HandoverOpening, deposit: Deposit) -> None:
