@@ -252,6 +252,11 @@ def test_a_scheme_auditor_is_offered_and_shown_the_scheme_alone(room: Room) -> N
     assert ask(room.sam, room.other) == 422
 
 
+def test_the_pack_with_everything_stands_before_the_workbooks_in_it(room: Room) -> None:
+    page = text(room.eva, room.address)
+    assert page.index('value=""') < page.index('value="findings"')
+
+
 def test_after_the_end_the_auditor_is_out_and_the_organisation_keeps_everything(
     app: Flask, room: Room, cast: Cast, visitor: Visit, scope_of: Scope, moving: time_machine.Traveller
 ) -> None:
