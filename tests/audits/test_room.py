@@ -254,7 +254,7 @@ def test_a_scheme_auditor_is_offered_and_shown_the_scheme_alone(room: Room) -> N
 
 def test_the_pack_with_everything_stands_before_the_workbooks_in_it(room: Room) -> None:
     page = text(room.eva, room.address)
-    assert page.index('value=""') < page.index('value="findings"')
+    assert page.index('value="pack"') < page.index('value="findings"')
 
 
 def test_after_the_end_the_auditor_is_out_and_the_organisation_keeps_everything(
