@@ -13,6 +13,7 @@ from audits.sweeping.sweep import JUDGED
 from audits.workbooks import BY_NAME, write
 from audits.workbooks.material import Made, Material, gathered
 from core import clock, db
+from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language, written_in
 from tenants import trail
 from tenants.commands import tenant_named
@@ -29,6 +30,8 @@ from tenants.scope import SERVICE, Scope, scoped
 @with_appcontext
 def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | None) -> None:
     """Make one workbook and print where it is and the SHA-256 of its data."""
+    if day is not None and not FIRST_DAY <= day.date() <= LAST_DAY:
+        raise click.BadParameter("the year must lie between 1950 and 2199", param_hint="--as-of")
     db.begin(writes=False)
     tenant = tenant_named(slug)
     tenant_id, zone, told_in = tenant.id, tenant.zone, Language(chosen) if chosen else tenant.language

@@ -16,6 +16,7 @@ from audits.made.rights import PORTFOLIO, TRAIL, Shows, shows
 from audits.workbooks import Report, file_name, open_reports, write
 from audits.workbooks.material import Made, gathered
 from core import clock, db
+from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language, language, written_in
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
@@ -54,6 +55,8 @@ def download() -> ResponseReturnValue:
         as_of = date.fromisoformat(typed)
     except ValueError:
         return _index(typed, chosen, _("Fill in a day, for example 2026-12-31.")), 422
+    if not FIRST_DAY <= as_of <= LAST_DAY:
+        return _index(typed, chosen, _("The year must lie between 1950 and 2199.")), 422
     if name == PORTFOLIO:
         as_of = today_here()  # it tells of the newest judgements
     try:

@@ -6,6 +6,8 @@ from zoneinfo import ZoneInfo
 from dateutil.relativedelta import relativedelta
 
 DEFAULT_ZONE = "Europe/Amsterdam"
+# What people mean when they type a day; months and nights can be added to it.
+FIRST_DAY, LAST_DAY = date(1950, 1, 1), date(2199, 12, 31)
 
 
 def now() -> datetime:

@@ -11,7 +11,9 @@ from wtforms import EmailField, Field, IntegerField, PasswordField, StringField,
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
+from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language
+from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
 from core.serving.options import SelectField
 from tenants.models import TenantKind
 from tenants.services import KEPT_YEARS, TenantValues
@@ -22,8 +24,6 @@ KIND_LABELS = {
     TenantKind.IT_SUPPLIER: _l("IT supplier or reseller"),
     TenantKind.FOUNDATION: _l("Foundation"),
 }
-# Enough to catch a slip of the finger; only a mail that arrives proves an address.
-EMAIL_SHAPE = r"^[^@\s]+@[^@\s.]+(\.[^@\s.]+)+$"
 LANGUAGE_LABELS = {Language.DUTCH: "Nederlands", Language.ENGLISH: "English"}
 ZONES = (
     "Europe/Amsterdam",
@@ -38,6 +38,12 @@ ZONES = (
 def strip(value: str | None) -> str:
     """Drop the blanks around what was typed."""
     return (value or "").strip()
+
+
+def likely_day(_form: FlaskForm, field: Field) -> None:
+    """Refuse a day that nobody means, and that has no day after it."""
+    if field.data is not None and not FIRST_DAY <= field.data <= LAST_DAY:
+        raise ValidationError(_l("The year must lie between 1950 and 2199."))
 
 
 def digits(value: str | None) -> str:
@@ -138,7 +144,8 @@ class SetUpForm(OrganisationForm):
         _l("Your e-mail address"),
         [
             InputRequired(_l("Fill in your e-mail address.")),
-            Regexp(EMAIL_SHAPE, message=_l("This is not an e-mail address.")),
+            Length(max=ADDRESS_LENGTH, message=_l("This is not an e-mail address.")),
+            Regexp(rf"^{ADDRESS.pattern}$", message=_l("This is not an e-mail address.")),
         ],
         filters=[strip],
     )

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from core import db
 from core.i18n import Language
+from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
 from tenants import trail
 from tenants.errors import AccountError
 from tenants.lock import mark_changed
@@ -21,6 +22,7 @@ from tenants.sign_in.strength import check_choice
 
 # The fewest and the most: a tax office may ask for seven.
 KEPT_YEARS = (1, 30)
+NAME_LENGTH = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +45,9 @@ class TenantValues:
 def add_tenant(values: TenantValues, *, slug: str | None = None, at: datetime) -> Tenant:
     """Add an organisation; without a slug one is made of its name.
 
-    Raises AccountError when the slug is taken or is not one.
+    Raises AccountError for no name or a long one, and when the slug is taken or is not one.
     """
+    _check_name(values.name)
     chosen = slug or free_slug(values.name)
     if not re.fullmatch(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])", chosen):
         raise AccountError(_l("A short name has 2 to 63 small letters, digits and hyphens."), "slug")
@@ -58,6 +61,13 @@ def add_tenant(values: TenantValues, *, slug: str | None = None, at: datetime) -
     # Nobody looks for organisations that were never judged: this is how they come to be.
     mark_changed(session, {tenant.id})
     return tenant
+
+
+def _check_name(name: str) -> None:
+    if not name.strip():
+        raise AccountError(_l("Fill in the name."), "name")
+    if len(name) > NAME_LENGTH:
+        raise AccountError(_l("At most 200 characters."), "name")
 
 
 def change_tenant(tenant: Tenant, values: TenantValues) -> None:
@@ -93,9 +103,14 @@ def tenant_by_slug(slug: str) -> Tenant | None:
 def add_user(email: str, name: str, password: str, *, language: Language | None = None, at: datetime) -> User:
     """Add a person who can sign in.
 
-    Raises AccountError when the address is in use, WeakPassword when the password would be guessed.
+    Raises AccountError for an address that no mail reaches or that is in use, and for no name or a long one;
+    WeakPassword when the password would be guessed.
     """
     address = email.strip().lower()
+    # Every letter to it would fail, also the one that tells of a new password.
+    if len(address) > ADDRESS_LENGTH or not ADDRESS.fullmatch(address):
+        raise AccountError(_l("This is not an e-mail address."), "email")
+    _check_name(name)
     check_choice(password, (name, address))
     if user_by_email(address) is not None:
         raise AccountError(_l("Somebody uses this e-mail address already."), "email")

@@ -16,6 +16,7 @@ from audits.trail.sentences import told
 from audits.trail.words import KIND_LABELS
 from audits.workbooks.material import Made
 from core import clock, db
+from core.clock import FIRST_DAY, LAST_DAY
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
 from tenants.door import needs, standing, today_here
@@ -90,9 +91,10 @@ def _filters(given: Mapping[str, str]) -> Filters:
 
 def _day(text: str) -> date | None:
     try:
-        return date.fromisoformat(text)
+        found = date.fromisoformat(text)
     except ValueError:
         return None
+    return min(max(found, FIRST_DAY), LAST_DAY)  # where a day begins and ends can be told of these
 
 
 def _number(text: str) -> int:

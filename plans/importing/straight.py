@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Any
 
+from core.clock import FIRST_DAY, LAST_DAY
 from core.sheets.reading import CellValue
 from plans.importing.headings import INTO_NOTE
 from plans.importing.layouts import has
 from plans.importing.remarks import NOTHING_WORDS, UNKNOWN_WORDS, WITHOUT_SERIAL, Remark, RemarkKind
 from plans.importing.steps import NOTE, SERIAL_TARGETS, SheetSteps, Step
 from plans.registers.cells import BadCell, DayOrder, folded, parse
-from plans.registers.cells.days import FIRST, LAST
 from plans.registers.shape import Column, Kind, Value
 
 WORDS = NOTHING_WORDS | UNKNOWN_WORDS
@@ -106,7 +106,7 @@ def _read(column: Column, cells: Cells, order: DayOrder) -> Read:
     if not kinds:
         return cells, frozenset()
     if column.kind in (Kind.DAY, Kind.TERM) and kinds == {date}:
-        return _fitting(cells, lambda cell: isinstance(cell, date) and FIRST <= cell <= LAST)
+        return _fitting(cells, lambda cell: isinstance(cell, date) and FIRST_DAY <= cell <= LAST_DAY)
     if column.kind in TEXTS and kinds == {str}:
         return _texts(column.limit, cells)
     # What else stands in a note is written out otherwise; who is meant by a name is not looked up here.

@@ -9,7 +9,7 @@ from wtforms import BooleanField, DateField, RadioField, StringField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, Optional
 
-from tenants.forms import strip
+from tenants.forms import likely_day, strip
 from tenants.grants.services import Limits
 from tenants.models import GrantLevel
 
@@ -49,7 +49,7 @@ class LimitsForm(FlaskForm):  # type: ignore[misc]
     continuity = BooleanField(_l("Continuity scheme"), default=True)
     ends_on = DateField(
         _l("Last day"),
-        [Optional()],
+        [Optional(), likely_day],
         description=_l("Access ends by itself after this day. Leave it empty to end it yourself."),
     )
 

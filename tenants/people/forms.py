@@ -7,7 +7,7 @@ from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  #
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
-from tenants.forms import strip
+from tenants.forms import likely_day, strip
 from tenants.invitations.services import AuditorValues, MemberValues
 from tenants.models import Role
 
@@ -57,10 +57,10 @@ class EngageForm(FlaskForm):  # type: ignore[misc]
     )
     plan = BooleanField(_l("Calamity plan"), default=True)
     continuity = BooleanField(_l("Continuity scheme"))
-    starts_on = DateField(_l("First day"), [InputRequired(_l("Fill in a day."))])
+    starts_on = DateField(_l("First day"), [InputRequired(_l("Fill in a day.")), likely_day])
     ends_on = DateField(
         _l("Last day"),
-        [InputRequired(_l("Fill in a day."))],
+        [InputRequired(_l("Fill in a day.")), likely_day],
         description=_l("Access ends by itself at the end of this day."),
     )
 

@@ -227,7 +227,10 @@ def test_a_past_day_of_which_nothing_was_kept_is_refused_and_the_first_that_was_
     for day in ("2026-11-10", "2026-11-15", DAY, "2027-03-01"):
         assert visitor.post("/o/bakery/reports/", {**asked, "as_of": day}).status_code == 200, day
 
+    unlikely = visitor.post("/o/bakery/reports/", {**asked, "name": "expiries", "as_of": "9999-12-31"})
+    assert (unlikely.status_code, "between 1950 and 2199" in unlikely.get_data(as_text=True)) == (422, True)
     command = ["report", "plan", "--tenant", "bakery", "--out", str(tmp_path / "plan.xlsx"), "--as-of"]
+    assert app.test_cli_runner().invoke(args=[*command, "9999-12-31"]).exit_code == 2
     refused = app.test_cli_runner().invoke(args=[*command, "2026-11-09"])
     assert (refused.exit_code, "the first day that was is 2026-11-10" in refused.output) == (1, True)
     assert not list(tmp_path.iterdir())

@@ -198,6 +198,15 @@ def test_the_bar_says_for_whom_one_works_and_leads_back(app: Flask, cast: Cast, 
     assert "You work for" not in visitor(cast.owner).get("/o/bakery/plan/").get_data(as_text=True)
 
 
+def test_a_last_day_that_has_no_day_after_it_is_refused(
+    app: Flask, cast: Cast, visitor: Visitors, scope_of: Scoped
+) -> None:
+    answer = visitor(cast.owner).post("/o/bakery/grants/give?supplier=supplier", {**GIVE, "ends_on": "9999-12-31"})
+    assert answer.status_code == 422
+    assert "The year must lie between 1950 and 2199." in answer.get_data(as_text=True)
+    assert grants(scope_of, cast) == []
+
+
 @pytest.mark.parametrize("person", ["editor", "reader"])
 def test_only_an_owner_decides(app: Flask, cast: Cast, visitor: Visitors, scope_of: Scoped, person: str) -> None:
     grant(app, cast.bakery, cast.supplier)

@@ -241,8 +241,9 @@ def test_days_of_an_assignment_count_in_the_zone_of_the_organisation(
         {"ends_on": ""},
         {"plan": ""},
         {"reference": " "},
+        {"starts_on": "9999-01-01", "ends_on": "9999-12-31"},
     ],
-    ids=["ends first", "past", "for ever", "no end", "reads nothing", "no name"],
+    ids=["ends first", "past", "for ever", "no end", "reads nothing", "no name", "no day after it"],
 )
 def test_assignment_that_makes_no_sense_is_refused(app: Flask, cast: Cast, wrong: dict[str, str]) -> None:
     form = {"email": NEW, "reference": "Audit", "plan": "y", "starts_on": today(), "ends_on": today(30)} | wrong

@@ -79,6 +79,12 @@ def test_commands_do_what_the_page_does(bare_app: Flask) -> None:
     )
     assert runner.invoke(args=["member", "add", "g@groen.example", "garage-groen-zn", "--role", "owner"]).exit_code == 0
     assert runner.invoke(args=["member", "add", "g@groen.example", "nowhere"]).exit_code == 1
+    for name in ("", " ", "x" * 201):
+        assert runner.invoke(args=["tenant", "add", name]).exit_code == 1
+    for email, name in (("groen", "G"), ("", "G"), ("a@b.example, c@d.example", "G"), ("h@groen.example", "")):
+        refused = runner.invoke(args=["user", "add", email, "--name", name], input="een lange zin hier\n")
+        assert refused.exit_code == 1
+        assert refused.exception is None or isinstance(refused.exception, SystemExit)
     visitor = Visitor(bare_app)
     answer = visitor.post("/sign-in", {"email": "g@groen.example", "password": "een lange zin hier"})
     assert answer.status_code == 302

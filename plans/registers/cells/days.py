@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from flask_babel import lazy_gettext as _l
 
+from core.clock import FIRST_DAY, LAST_DAY
 from plans.registers.cells.bad import BadCell
 from plans.registers.cells.texts import folded, lowered, plain
 from plans.registers.shape import Forever
@@ -18,7 +19,6 @@ class DayOrder(StrEnum):
     MONTH_FIRST = "month_first"
 
 
-FIRST, LAST = date(1950, 1, 1), date(2199, 12, 31)
 # Day 0 of a spreadsheet's count, given that it takes 1900 for a leap year.
 SERIAL_ZERO = date(1899, 12, 30)
 # A two-digit year from here on lies in the last century.
@@ -100,14 +100,14 @@ def read_term(raw: object, order: DayOrder = DayOrder.DAY_FIRST) -> date | Forev
 
 
 def _between(day: date) -> date:
-    if not FIRST <= day <= LAST:
+    if not FIRST_DAY <= day <= LAST_DAY:
         raise BadCell(_l("The year must lie between 1950 and 2199."))
     return day
 
 
 def _from_serial(number: float) -> date:
     # Compared before any conversion: infinity and "not a number" fail the comparison as well.
-    if not (FIRST - SERIAL_ZERO).days <= number < (LAST - SERIAL_ZERO).days + 1:
+    if not (FIRST_DAY - SERIAL_ZERO).days <= number < (LAST_DAY - SERIAL_ZERO).days + 1:
         raise BadCell(_l("This number is not a day. Write it as 31-01-2027."))
     return SERIAL_ZERO + timedelta(days=int(number))
 
