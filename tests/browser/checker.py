@@ -10,6 +10,7 @@ from playwright.sync_api import Page as Tab
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 # By itself the checker leaves out how large is what one presses, and how far apart.
 TARGETS = "target-size"
+NAMES = ["link-name", "button-name", "summary-name"]
 EVERY_RULE: dict[str, Any] = {"runOnly": {"type": "tag", "values": STANDARDS}, "rules": {TARGETS: {"enabled": True}}}
 # Working out what each text stands on takes longer than all else together.
 BUT_CONTRAST: dict[str, Any] = {**EVERY_RULE, "rules": {**EVERY_RULE["rules"], "color-contrast": {"enabled": False}}}
@@ -95,9 +96,12 @@ def unfit(tab: Tab, readable: Readable) -> list[str]:
     return wrong
 
 
-def too_small(tab: Tab) -> list[str]:
-    """Return what a finger would miss at the width the page has now: smaller than 24 pixels and too near another."""
-    return violations(tab, "light", {"runOnly": {"type": "rule", "values": [TARGETS]}})
+def missed(tab: Tab) -> list[str]:
+    """Return what a finger or an ear would miss at the width the page has now.
+
+    Smaller than 24 pixels and too near another; or without a name, since its words stand there on wide pages alone.
+    """
+    return violations(tab, "light", {"runOnly": {"type": "rule", "values": [TARGETS, *NAMES]}})
 
 
 def _ready(tab: Tab, colours: Colours) -> None:

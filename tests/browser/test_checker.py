@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 
-from tests.browser.checker import Readable, too_small, unfit
+from tests.browser.checker import Readable, missed, unfit
 from tests.browser.driving import NARROW, Driver
 from tests.browser.fitting import cramped
 
@@ -32,15 +32,17 @@ def test_pale_text_is_found_in_the_colours_in_which_it_is_pale(driver: Driver) -
     window.close()
 
 
-def test_what_a_finger_would_miss_is_found(driver: Driver) -> None:
+def test_what_a_finger_or_an_ear_would_miss_is_found(driver: Driver) -> None:
     window = driver.new_window()
     tab = window.new_page()
     near = "<p style='line-height: 16px'><a href='/b'>Bread</a><br><a href='/c'>Cake</a></p>"
     tab.set_content(PAGE.replace("<p>Baked</p>", near))
-    assert len(too_small(tab)) == 2
+    assert len(missed(tab)) == 2
     assert any("target-size" in told for told in unfit(tab, defaultdict(set)))
     tab.set_content(PAGE.replace("<p>Baked</p>", near.replace("16px", "30px").replace("<a", "<a style='padding: 6px'")))
-    assert too_small(tab) == []
+    assert missed(tab) == []
+    tab.set_content(PAGE.replace("Baked", "<a href='/'><b style='display: none'>Home</b></a>"))
+    assert any("link-name" in told for told in missed(tab))
     window.close()
 
 

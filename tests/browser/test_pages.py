@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 
 from core.i18n import Language
-from tests.browser.checker import Readable, too_small, unfit
+from tests.browser.checker import Readable, missed, unfit
 from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, spoken_on
 from tests.browser.fitting import cramped, sideways
 from tests.browser.pages import PAGES, Page
@@ -60,6 +60,6 @@ def fit(seen: Seen, page: Page, readable: Readable) -> None:
         assert sideways(tab) == [], f"sticks out at {width} pixels in {seen.language}"
         if width == NARROW:
             assert cramped(tab) == [], f"cramped at {width} pixels in {seen.language}"
-            assert seen.language is not CHECKED or too_small(tab) == []
+            assert seen.language is not CHECKED or missed(tab) == []
     assert tab.evaluate("() => new Blob([document.documentElement.outerHTML]).size") < LIMIT
     assert seen.complaints == []
