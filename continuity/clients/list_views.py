@@ -92,7 +92,7 @@ def clients_import(registration_id: UUID) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _start(registration, form)
     try:
-        text = _text(form, request.form.get("step", ""))
+        text, mended = _text(form, request.form.get("step", ""))
     except Unreadable as refused:
         form.file.errors = [refused.told()]
         return _start(registration, form)
@@ -110,7 +110,7 @@ def clients_import(registration_id: UUID) -> ResponseReturnValue:
         if left:
             flash(ngettext("%(num)s row was left out.", "%(num)s rows were left out.", left), "warning")
         return redirect(url_for(".clients", registration_id=registration_id))
-    return _preview(registration, text, look, places, lines)
+    return _preview(registration, text, look, places, lines, mended)
 
 
 def _start(registration: Registration, form: ListForm) -> ResponseReturnValue:
@@ -118,13 +118,16 @@ def _start(registration: Registration, form: ListForm) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() else 200
 
 
-def _text(form: ListForm, step: str) -> str:
-    """Return the list as text: of the file, else as it was pasted or looked at before. Raises Unreadable."""
+def _text(form: ListForm, step: str) -> tuple[str, int]:
+    """Return the list as text, and how many KvK numbers of the file got zeros back. Raises Unreadable.
+
+    The list is that of the file, else what was pasted or looked at before.
+    """
     sent = form.file.data
     if step or not isinstance(sent, FileStorage) or not sent.filename:
-        return form.rows.data or ""
+        return form.rows.data or "", 0
     rows = read_upload(sent, rows=MOST_ROWS, columns=MOST_COLUMNS).first_rows
-    return listing.to_text(plain_cells(rows)) if rows else ""
+    return listing.to_text(plain_cells(rows)) if rows else ("", 0)
 
 
 def _look(cells: list[list[str]]) -> tuple[PlacesForm, Places]:
@@ -138,7 +141,7 @@ def _look(cells: list[list[str]]) -> tuple[PlacesForm, Places]:
 
 
 def _preview(
-    registration: Registration, text: str, look: PlacesForm, places: Places, lines: list[Line]
+    registration: Registration, text: str, look: PlacesForm, places: Places, lines: list[Line], mended: int
 ) -> ResponseReturnValue:
     wrong = [line for line in lines if line.problems]
     return render_template(
@@ -152,4 +155,5 @@ def _preview(
         total=len(lines),
         wrong=len(wrong),
         told=PROBLEM_LABELS,
+        mended=mended,
     )

@@ -75,13 +75,23 @@ class Known:
     kvks: frozenset[str] = frozenset()
 
 
-def to_text(rows: Sequence[Sequence[Any]]) -> str:
-    """Return cells as text with a tab between them, as a spreadsheet gives them to a text field."""
+def to_text(rows: Cells) -> tuple[str, int]:
+    """Return cells as text with a tab between them, and how many KvK numbers got their zeros in front back.
+
+    The text is as a spreadsheet gives it to a text field; that a cell was a number can no longer be seen in it.
+    """
+    places, mended = reading.guess(rows), 0
     kept = io.StringIO()
     writer = csv.writer(kept, dialect="excel-tab", lineterminator="\n")
-    for row in rows:
-        writer.writerow([" ".join(str("" if value is None else value).split()) for value in row])
-    return kept.getvalue()
+    for number, row in enumerate(rows, start=1):
+        told = [" ".join(str("" if value is None else value).split()) for value in row]
+        if number > places.header_row and 0 <= places.kvk < len(told):
+            kvk, zeros = reading.kvk_of(row[places.kvk])
+            if zeros:
+                told[places.kvk] = kvk
+                mended += 1
+        writer.writerow(told)
+    return kept.getvalue(), mended
 
 
 def to_cells(text: str) -> list[list[str]]:

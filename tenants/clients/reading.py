@@ -127,7 +127,7 @@ def _lines(cells: Cells, columns: Columns) -> Iterator[Line]:
         if not any(_text(value) for value in row):
             continue
         name, email = _text(_at(row, columns.name)), _text(_at(row, columns.email)).lower()
-        kvk, mended = _kvk(_at(row, columns.kvk))
+        kvk, mended = kvk_of(_at(row, columns.kvk))
         yield Line(number, name, kvk, email.removeprefix("mailto:"), mended=mended)
 
 
@@ -135,8 +135,11 @@ def _at(row: Sequence[Any], index: int) -> Any:
     return row[index] if 0 <= index < len(row) else None
 
 
-def _kvk(value: Any) -> tuple[str, bool]:
-    """Return a KvK number as it was typed, without blanks and dots; a number cell gets the zeros back it lost."""
+def kvk_of(value: Any) -> tuple[str, bool]:
+    """Return a KvK number as it was typed, without blanks and dots, and whether zeros came back.
+
+    A spreadsheet drops the zeros in front of a number: a number cell gets them back.
+    """
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     if isinstance(value, int) and not isinstance(value, bool):

@@ -55,9 +55,25 @@ def test_pasted_text_is_parted_by_what_stands_in_it_most(sign: str) -> None:
 
 def test_text_and_cells_go_round_with_quotes_and_empty_cells() -> None:
     cells: list[list[object]] = [["", 'De "Zon"', None], ["a;b", "c,d", 7]]
-    assert listing.to_cells(listing.to_text(cells)) == [["", 'De "Zon"', ""], ["a;b", "c,d", "7"]]
+    text, mended = listing.to_text(cells)
+    assert (listing.to_cells(text), mended) == ([["", 'De "Zon"', ""], ["a;b", "c,d", "7"]], 0)
     assert listing.to_cells("") == []
     assert listing.to_cells('a\t"open') == [["a", "open"]]
+
+
+def test_number_cells_get_back_the_zeros_that_the_spreadsheet_dropped() -> None:
+    cells: list[list[object]] = [
+        ["Onze klanten", None, None],
+        ["Klantnaam", "KvK", "Bedrag"],
+        ["Vos", 1234567, 120],
+        ["Zon", "1234567", 7],
+        ["Kort", 12345678, None],
+    ]
+    text, mended = listing.to_text(cells)
+    assert mended == 1
+    read = listing.to_cells(text)
+    assert [row[1] for row in read] == ["", "KvK", "01234567", "1234567", "12345678"]
+    assert [row[2] for row in read[2:4]] == ["120", "7"]
 
 
 def names(scope_of: Scoped, cast: Cast) -> list[str]:
