@@ -65,8 +65,9 @@ class LookForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type inform
 class ColumnsForm(FlaskForm):  # type: ignore[misc]  # Flask-WTF has no type information
     """What each column of a sheet is; columns_form() adds a list for each of them."""
 
-    layout: Any = HiddenField()
-    header_row: Any = HiddenField()
+    # On its page stand those of LookForm as well.
+    layout: Any = HiddenField(id="kept-layout")
+    header_row: Any = HiddenField(id="kept-header-row")
     order: Any = radio(_l("Days written with numbers only"), ORDERS)
 
     def columns(self) -> list[Any]:

@@ -39,6 +39,11 @@ CRAMPED = """() => {
       found.push(`${told(control)} cuts its words`);
     }
   }
+  for (const control of [...document.querySelectorAll("main :is(select, textarea, input:not([type=hidden]))[id]")]) {
+    if (document.querySelectorAll(`[id="${CSS.escape(control.id)}"]`).length > 1) {
+      found.push(`${told(control)} shares its id with something else`);
+    }
+  }
   lists.forEach((list, index) => { list.selectedIndex = before[index]; });
   return found;
 }"""
@@ -50,5 +55,8 @@ def sideways(tab: Tab) -> list[str]:
 
 
 def cramped(tab: Tab) -> list[str]:
-    """Return the controls that are cut or wider than their column, as short descriptions; the page stays as it was."""
+    """Return the controls that are cut, wider than their column or not alone in their id, as short descriptions.
+
+    The page stays as it was.
+    """
     return list(tab.evaluate(CRAMPED))

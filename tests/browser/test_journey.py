@@ -6,33 +6,20 @@ from pathlib import Path
 
 import openpyxl
 import pytest
-from flask import Flask
 from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.driving import Driver
-from tests.browser.test_frame import window
+from tests.browser.newcomers import newcomer
 
 WORKBOOK = Path(__file__).resolve().parents[1] / "samples" / "inventaris-bakkerij-de-halm.xlsx"
-EMAIL, PASSWORD = "eva@zonnehoek.example", "een lange zin om te onthouden"
 
 
 @pytest.fixture(params=[True, False], ids=["with script", "without script"])
-def newcomer(request: pytest.FixtureRequest, driver: Driver) -> Iterator[BrowserContext]:
+def firm(request: pytest.FixtureRequest, driver: Driver) -> Iterator[BrowserContext]:
     """A fresh window of somebody who has just been given a firm of their own."""
-    app: Flask = driver.scene.app
-    slug = f"zonnehoek-{'script' if request.param else 'plain'}"
-    runner = app.test_cli_runner()
-    made = runner.invoke(args=["tenant", "add", "Bakkerij Zonnehoek", "--slug", slug, "--language", "en"])
-    assert made.exit_code == 0
-    runner.invoke(args=["user", "add", EMAIL, "--name", "Eva Zon"], input=f"{PASSWORD}\n")
-    assert runner.invoke(args=["member", "add", EMAIL, slug, "--role", "owner"]).exit_code == 0
-    fresh = window(driver, script=bool(request.param))
-    tab = fresh.new_page()
-    tab.goto(f"{driver.scene.address}/sign-in?next=/o/{slug}/")
-    tab.fill("#email", EMAIL)
-    tab.fill("#password", PASSWORD)
-    _press(tab, "main button[type=submit]")
+    script = bool(request.param)
+    fresh = newcomer(driver, f"zonnehoek-{'script' if script else 'plain'}", script=script)
     yield fresh
     fresh.close()
 
@@ -42,8 +29,8 @@ def _press(tab: Tab, button: str) -> None:
         tab.locator(button).first.click()
 
 
-def test_spreadsheet_becomes_findings_becomes_workbook(newcomer: BrowserContext) -> None:
-    tab = newcomer.pages[0]
+def test_spreadsheet_becomes_findings_becomes_workbook(firm: BrowserContext) -> None:
+    tab = firm.pages[0]
     home = tab.url
     _press(tab, "nav a[href$='/import/'] >> visible=true")
     tab.set_input_files("input[type=file]", WORKBOOK)

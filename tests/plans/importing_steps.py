@@ -60,7 +60,7 @@ class Importer:
             chosen = OPTION.search(select.group(0))
             form[select.group(1)] = chosen.group(1) if chosen else ""
         for name in ("layout", "header_row"):
-            field = re.search(rf'<input id="{name}" name="{name}" type="hidden" value="([^"]*)"', page)
+            field = re.search(rf'<input [^>]*name="{name}" type="hidden" value="([^"]*)"', page)
             assert field, page
             form[name] = field.group(1)
         order = re.search(r'<input[^>]*checked[^>]*name="order"[^>]*value="([^"]*)"', page)
