@@ -77,14 +77,16 @@ def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date], own: Mappi
     return _states((*handbook.by_id(), *own.values()), _by_item(gaps, own), waived)
 
 
+def item_of(gap: FoundGap | BareGap, own: Mapping[UUID, str]) -> str:
+    """Return the item a gap is about; one rule judges all own items. own: as in item_states()."""
+    return own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
+
+
 def bare_item_states(
     gaps: Iterable[BareGap], waived: Mapping[str, date], own: Mapping[UUID, str]
 ) -> dict[str, ItemState]:
     """Return the state of each item without the remarks behind it. waived, own: as in item_states()."""
-    worst = _worst(
-        (own.get(gap.subject_id, ""), gap) if gap.code == OWN_RULE and gap.subject_id else (gap.code, gap)
-        for gap in gaps
-    )
+    worst = _worst((item_of(gap, own), gap) for gap in gaps)
     return {
         item_id: _bare(worst.get(item_id), Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
         for item_id in (*handbook.by_id(), *own.values())
@@ -97,29 +99,29 @@ def bare_duty_states(
     """Return the state of each duty of each registered service, without the remarks behind it."""
     worst = _worst(((gap.registration_id, gap.code), gap) for gap in gaps) if services else {}
     return {
-        (one.id, duty.id): _bare(worst.get((one.id, duty.id)), Status.COMPLETE)
+        (one.id, duty.id): _bare(worst.get((one.id, duty.id)), duty_without(duty.id, [one.declared_bankrupt_on]))
         for one in services
         for duty in scheme.of_type(one.scheme_type)
     }
 
 
-def _worst(gaps: Iterable[tuple[K, BareGap]]) -> dict[K, Severity]:
-    found: dict[K, Severity] = {}
+def _worst(gaps: Iterable[tuple[K, BareGap]]) -> dict[K, Status]:
+    found: dict[K, Status] = {}
     for key, gap in gaps:
-        if key not in found or gap.severity.rank > found[key].rank:
-            found[key] = gap.severity
+        status = _status(gap)
+        if key not in found or _WORST(status) > _WORST(found[key]):
+            found[key] = status
     return found
 
 
-def _bare(worst: Severity | None, otherwise: Status) -> ItemState:
-    return _WITHOUT_REMARKS[STATUS_OF[worst] if worst else otherwise]
+def _bare(worst: Status | None, otherwise: Status) -> ItemState:
+    return _WITHOUT_REMARKS[worst or otherwise]
 
 
 def _by_item(gaps: Iterable[FoundGap], own: Mapping[UUID, str]) -> Mapping[str, list[FoundGap]]:
     found: dict[str, list[FoundGap]] = {}
     for gap in gaps:
-        item_id = own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
-        found.setdefault(item_id, []).append(gap)
+        found.setdefault(item_of(gap, own), []).append(gap)
     return found
 
 
@@ -165,7 +167,7 @@ def _state(read: Language, gaps: list[FoundGap], otherwise: Status) -> ItemState
     return ItemState(max((one.status for one in remarks), key=_WORST), remarks)
 
 
-def _status(gap: FoundGap) -> Status:
+def _status(gap: FoundGap | BareGap) -> Status:
     """Return what a gap makes of its item. A notice about something without an end says nothing that lapses."""
     endless = gap.severity is Severity.NOTICE and gap.until is None
     return Status.COMPLETE if endless else STATUS_OF[gap.severity]

@@ -22,6 +22,7 @@ class BareGap(NamedTuple):
     severity: Severity
     subject_id: UUID | None
     subject_key: str
+    until: date | None
 
     @property
     def registration_id(self) -> UUID | None:

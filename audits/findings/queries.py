@@ -116,7 +116,7 @@ def bare_findings() -> list[BareGap]:
 
 @cache
 def _bare(opened: frozenset[Area]) -> Prepared:
-    told = (Finding.rule_code, Finding.severity, Finding.subject_id, Finding.subject_key)
+    told = (Finding.rule_code, Finding.severity, Finding.subject_id, Finding.subject_key, Finding.until)
     return Prepared(sa.select(*told).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code)))
 
 
