@@ -9,7 +9,7 @@ import click
 from flask.cli import with_appcontext
 
 from audits.asof.days import NotKept, expect_kept
-from audits.sweeping.sweep import JUDGED
+from audits.sweeping.looked import JUDGED
 from audits.workbooks import BY_NAME, write
 from audits.workbooks.material import Made, Material, gathered
 from core import clock, db

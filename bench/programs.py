@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy import event
 
-from audits.sweeping import sweep
+from audits.sweeping.looked import JUDGED, load
 from core import db
 from core.background import batches
 from tenants.scope import reading, scoped
@@ -60,10 +60,10 @@ def handed(tenant_ids: Sequence[int]) -> Iterator[Handed]:
 
     for start in range(0, len(tenant_ids), batches.BATCH):
         batch = tenant_ids[start : start + batches.BATCH]
-        with scoped(reading(frozenset(batch), sweep.JUDGED), writes=False):
+        with scoped(reading(frozenset(batch), JUDGED), writes=False):
             event.listen(db.engine(), "before_cursor_execute", note)
             began = time.process_time()
-            sweep.load(batch)
+            load(batch)
             facts = time.process_time() - began
             event.remove(db.engine(), "before_cursor_execute", note)
             cursor: Any = db.session().connection().connection.cursor()

@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from decimal import Decimal
 from operator import attrgetter
 from typing import Any
-from uuid import UUID, SafeUUID
+from uuid import UUID
 
 import sqlalchemy as sa
 from sqlalchemy.engine import Dialect
 
-from core.ids import hyphened
+from core.ids import hyphened, id_of
 
 
 class UtcDateTime(sa.types.TypeDecorator[datetime]):
@@ -59,18 +59,7 @@ class Id(sa.Uuid[UUID]):
         """Return what makes an id of what the driver gives."""
         if dialect.supports_native_uuid and self.native_uuid:
             return None  # the driver gives an id by itself
-        return _id
-
-
-def _id(
-    digits: str | None, new: Any = object.__new__, put: Any = object.__setattr__, unknown: Any = SafeUUID.unknown
-) -> UUID | None:
-    if digits is None:
-        return None
-    found: UUID = new(UUID)
-    put(found, "int", int(digits, 16))
-    put(found, "is_safe", unknown)
-    return found
+        return id_of
 
 
 class IdText(sa.types.TypeDecorator[str]):

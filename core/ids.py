@@ -2,7 +2,8 @@
 
 import secrets
 import time
-from uuid import UUID
+from typing import Any
+from uuid import UUID, SafeUUID
 
 RANDOM_BITS, RANDOM_BYTES = 74, 10
 # Of what is drawn as hexadecimal digits 3, half a one and 15 are kept.
@@ -24,6 +25,18 @@ def new_ids(count: int) -> list[str]:
     drawn, head = secrets.token_bytes(RANDOM_BYTES * count).hex(), f"{_moment() >> 80:012x}7"
     pieces = (drawn[at : at + DRAWN_DIGITS] for at in range(0, len(drawn), DRAWN_DIGITS))
     return sorted([f"{head}{one[:3]}{VARIANT[one[3]]}{one[4:KEPT_DIGITS]}" for one in pieces])
+
+
+def id_of(
+    digits: str | None, new: Any = object.__new__, put: Any = object.__setattr__, unknown: Any = SafeUUID.unknown
+) -> UUID | None:
+    """Return the id of 32 hexadecimal digits as we wrote them, without the checks for other ways to; None for none."""
+    if digits is None:
+        return None
+    found: UUID = new(UUID)
+    put(found, "int", int(digits, 16))
+    put(found, "is_safe", unknown)
+    return found
 
 
 def hyphened(digits: str) -> str:

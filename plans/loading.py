@@ -1,9 +1,9 @@
 """Load the facts of many plans in a fixed number of queries."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cache, partial
 from operator import attrgetter
 from types import MappingProxyType
 from typing import Any, TypeVar
@@ -26,6 +26,7 @@ from plans.facts import (
     LessonFact,
     LookFact,
     NeedFact,
+    NotLoaded,
     OwnItemFact,
     PartyFact,
     PlanFacts,
@@ -39,7 +40,8 @@ from plans.facts import (
 )
 from plans.testing import loading as tests
 from plans.versions.content import digest, load_contents
-from tenants.prepared import FactRows, Prepared
+from plans.versions.rooms import TABLES
+from tenants.prepared import FactRows, Prepared, tables_of
 
 F = TypeVar("F")
 
@@ -117,19 +119,6 @@ _LOOKS = Prepared(
     )
     .where(models.ChangedItem.settled_on.is_(None), models.BusinessChange.archived_at.is_(None))
 )
-_FACT_ROWS: tuple[FactRows[Any], ...] = (
-    _ANSWERS, _ASSIGNMENTS, _WAIVERS, _CONTACTS, _PARTIES, _DEPARTMENTS, _SYSTEMS, _DATA_SETS, _ASSETS, _STEPS,
-    _CHANGES, _RECEIPTS, _SYSTEM_NEEDS, _LESSONS, _PROPOSALS, _OWN_ITEMS, _APPROVALS, _SIGNS, _AUDIENCES,
-)  # fmt: skip
-
-
-def selects() -> tuple[Prepared, ...]:
-    """Return everything load() reads of every plan: the same rows of these give the same facts, but for the digest.
-
-    The first column of each tells whose the row is.
-    """
-    here = (*(rows.select for rows in _FACT_ROWS), _USES, _NEEDS, _INTERVALS, _VERSIONS, _INSTRUCTIONS, _LOOKS)
-    return (*here, *copies.SELECTS, *tests.SELECTS)
 
 
 def _pairs(select: Prepared, tenant_ids: Sequence[int]) -> dict[int, list[tuple[Any, Any]]]:
@@ -168,11 +157,18 @@ def _looks(tenant_ids: Sequence[int]) -> dict[int, list[LookFact]]:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One field of PlanFacts. load: its rows by organisation; arrange: puts those of one organisation in order."""
+    """One field of PlanFacts. load: its rows by organisation; arrange: puts those of one organisation in order;
+    selects: what it reads.
+    """
 
     field: str
     load: Callable[[Sequence[int]], Mapping[int, list[Any]]]
     arrange: Callable[[list[Any]], Any]
+    selects: tuple[Prepared, ...]
+
+
+def _facts(field: str, rows: FactRows[Any], arrange: Callable[[list[Any]], Any]) -> Part:
+    return Part(field, rows.load, arrange, (rows.select,))
 
 
 def _sorted(*names: str) -> Callable[[Iterable[F]], tuple[F, ...]]:
@@ -201,37 +197,54 @@ def _named(*names: str) -> Callable[[Iterable[Any]], dict[Any, Any]]:
 
 
 _BY_NAME = _sorted("name", "id")
+DIGEST = "digest"
 PARTS = (
-    Part("answers", _ANSWERS.load, _named("item_id")),
-    Part("assignments", _ASSIGNMENTS.load, _named("item_id", "seat")),
-    Part("waivers", _WAIVERS.load, _sorted("item_id", "part")),
-    Part("contacts", _CONTACTS.load, lambda found: _named("id")(_BY_NAME(found))),
-    Part("parties", _PARTIES.load, _BY_NAME),
-    Part("departments", _DEPARTMENTS.load, _BY_NAME),
-    Part("systems", _SYSTEMS.load, _BY_NAME),
-    Part("data_sets", _DATA_SETS.load, _BY_NAME),
-    Part("department_systems", partial(_pairs, _USES), frozenset),
-    Part("department_data_sets", partial(_pairs, _NEEDS), frozenset),
-    Part("assets", _ASSETS.load, _grouped("kind", "name", "id")),
-    Part("results", tests.load_results, _grouped("item_id", "done_on", "id")),
-    Part("steps", _STEPS.load, _sorted("position", "id")),
-    Part("versions", _versions, _sorted("number")),
-    Part("changes", _CHANGES.load, _sorted("reported_on", "id")),
-    Part("instructions", _instructions, _sorted("number")),
-    Part("receipts", _RECEIPTS.load, tuple),
-    Part("intervals", partial(_pairs, _INTERVALS), dict),
-    Part("needs", _SYSTEM_NEEDS.load, frozenset),
-    Part("copies", copies.load_copies, _BY_NAME),
-    Part("planned", tests.load_planned, _sorted("planned_on", "id")),
-    Part("follow_ups", tests.load_follow_ups, _sorted("due_on", "id")),
-    Part("own_items", _OWN_ITEMS.load, _sorted("id")),
-    Part("proposals", _PROPOSALS.load, _sorted("item_id", "row_id")),
-    Part("lessons", _LESSONS.load, _sorted("due_on", "id")),
-    Part("looks", _looks, _sorted("reported_on", "change_id", "item_id")),
-    Part("approvals", _APPROVALS.load, _sorted("number")),
-    Part("signs", _SIGNS.load, _sorted("id")),
-    Part("audiences", _AUDIENCES.load, _BY_NAME),
+    _facts("answers", _ANSWERS, _named("item_id")),
+    _facts("assignments", _ASSIGNMENTS, _named("item_id", "seat")),
+    _facts("waivers", _WAIVERS, _sorted("item_id", "part")),
+    _facts("contacts", _CONTACTS, lambda found: _named("id")(_BY_NAME(found))),
+    _facts("parties", _PARTIES, _BY_NAME),
+    _facts("departments", _DEPARTMENTS, _BY_NAME),
+    _facts("systems", _SYSTEMS, _BY_NAME),
+    _facts("data_sets", _DATA_SETS, _BY_NAME),
+    Part("department_systems", partial(_pairs, _USES), frozenset, (_USES,)),
+    Part("department_data_sets", partial(_pairs, _NEEDS), frozenset, (_NEEDS,)),
+    _facts("assets", _ASSETS, _grouped("kind", "name", "id")),
+    Part("results", tests.load_results, _grouped("item_id", "done_on", "id"), tests.RESULTS),
+    _facts("steps", _STEPS, _sorted("position", "id")),
+    Part("versions", _versions, _sorted("number"), (_VERSIONS,)),
+    _facts("changes", _CHANGES, _sorted("reported_on", "id")),
+    Part("instructions", _instructions, _sorted("number"), (_INSTRUCTIONS,)),
+    _facts("receipts", _RECEIPTS, tuple),
+    Part("intervals", partial(_pairs, _INTERVALS), dict, (_INTERVALS,)),
+    _facts("needs", _SYSTEM_NEEDS, frozenset),
+    Part("copies", copies.load_copies, _BY_NAME, copies.SELECTS),
+    Part("planned", tests.load_planned, _sorted("planned_on", "id"), tests.PLANNED),
+    Part("follow_ups", tests.load_follow_ups, _sorted("due_on", "id"), tests.FOLLOW_UPS),
+    _facts("own_items", _OWN_ITEMS, _sorted("id")),
+    _facts("proposals", _PROPOSALS, _sorted("item_id", "row_id")),
+    _facts("lessons", _LESSONS, _sorted("due_on", "id")),
+    Part("looks", _looks, _sorted("reported_on", "change_id", "item_id"), (_LOOKS,)),
+    _facts("approvals", _APPROVALS, _sorted("number")),
+    _facts("signs", _SIGNS, _sorted("id")),
+    _facts("audiences", _AUDIENCES, _BY_NAME),
 )
+
+
+@cache
+def selects() -> tuple[Prepared, ...]:
+    """Return everything load() reads of every plan: the same rows of these give the same facts, but for the digest.
+
+    The first column of each tells whose the row is.
+    """
+    return tuple(dict.fromkeys(select for part in PARTS for select in part.selects))
+
+
+@cache
+def tables() -> Mapping[str, frozenset[str]]:
+    """Return of each field of PlanFacts the names of the tables that it is read from."""
+    found = {part.field: tables_of(part.selects) for part in PARTS}
+    return found | {DIGEST: found["versions"].union(table.name for table in TABLES)}
 
 
 def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({})) -> dict[int, PlanFacts]:
@@ -240,11 +253,33 @@ def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({
     said: fingerprints of what plans say, where the caller knows that they say it still; the others are made.
     Lists are ordered by name or number, so that the same rows give the same facts.
     """
-    found = [(part, part.load(tenant_ids)) for part in PARTS]
-    plans = {
-        one: PlanFacts(**{part.field: part.arrange(rows.get(one, [])) for part, rows in found}) for one in tenant_ids
-    }
-    approved = [one for one, plan in plans.items() if any(fact.approved_on for fact in plan.versions)]
-    known = {one: said[one] for one in approved if said.get(one)}
-    made = _digests([one for one in approved if one not in known])
-    return plans | {one: replace(plans[one], digest=digest) for one, digest in (known | made).items()}
+    every = frozenset(part.field for part in PARTS) | {DIGEST}
+    return load_some(dict.fromkeys(tenant_ids, every), said)
+
+
+def load_some(
+    wanted: Mapping[int, Collection[str]], said: Mapping[int, str] = MappingProxyType({})
+) -> dict[int, PlanFacts]:
+    """Load of each organisation the fields of PlanFacts that are wanted, as load() does; the others raise when used."""
+    found: dict[int, dict[str, Any]] = {one: dict(_ABSENT) for one in wanted}
+    for part in PARTS:
+        # A digest is made where a version was approved.
+        asked = {part.field, DIGEST} if part.field == "versions" else {part.field}
+        of = [one for one, fields in wanted.items() if not asked.isdisjoint(fields)]
+        rows = part.load(of) if of else {}
+        for one in of:
+            found[one][part.field] = part.arrange(rows.get(one, []))
+    approved = [
+        one
+        for one, fields in wanted.items()
+        if DIGEST in fields and any(fact.approved_on for fact in found[one]["versions"])
+    ]
+    digests = {one: "" for one, fields in wanted.items() if DIGEST in fields}
+    digests |= {one: said[one] for one in approved if said.get(one)}
+    digests |= _digests([one for one in approved if not digests[one]])
+    for one, told in digests.items():
+        found[one][DIGEST] = told
+    return {one: PlanFacts(**fields) for one, fields in found.items()}
+
+
+_ABSENT = {name: NotLoaded(name) for name in (*(part.field for part in PARTS), DIGEST)}

@@ -23,6 +23,8 @@ from tenants.trail import write_down
 BYPASS = "lock_bypass"
 # In a mark: any table may have changed.
 EVERY_TABLE = "*"
+# What the tables of a mark begin with that names none, or did not at first.
+NAMELESS = "  "
 # A change here can change a judgement; the audit's own rows cannot.
 JUDGED_AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
 
@@ -222,11 +224,18 @@ def mark_changed(session: Session, tenant_ids: Iterable[int], tables: Iterable[s
 
 
 def mark_everybody(session: Session) -> int:
-    """Note in this transaction that every organisation that has not left must be judged again; return how many."""
-    here = sa.select(Tenant.id, sa.literal(1), sa.literal(now()), sa.literal("  ")).where(Tenant.left_at.is_(None))
+    """Note in this transaction that every organisation that has not left must be judged again; return how many.
+
+    As a mark without a name, in front of the names that are there: all is to be looked at, though nothing is known to
+    have changed.
+    """
+    here = sa.select(Tenant.id, sa.literal(1), sa.literal(now()), sa.literal(NAMELESS)).where(Tenant.left_at.is_(None))
     insert = _insert(session.get_bind().dialect.name).from_select(["tenant_id", "seq", "changed_at", "tables"], here)
     marked = session.connection().execute(
-        insert.on_conflict_do_update(index_elements=["tenant_id"], set_={"seq": TenantChange.seq + 1}),
+        insert.on_conflict_do_update(
+            index_elements=["tenant_id"],
+            set_={"seq": TenantChange.seq + 1, "tables": sa.literal(" ") + TenantChange.tables},
+        ),
         execution_options={"preserve_rowcount": True},  # of an INSERT it is not told otherwise
     )
     return int(marked.rowcount)

@@ -94,6 +94,11 @@ class Prepared:
             statement, told = self._narrowed, {**values, _SEVERAL: scope.listed if only is None else listed(chosen)}
         return connection_of(session).execute(statement, told, execution_options=options)
 
+    @property
+    def tables(self) -> frozenset[str]:
+        """Return the names of the tables of owned rows that it reads."""
+        return frozenset(str(sa.inspect(one).local_table.name) for one in self._owned)
+
     @cached_property
     def _owned(self) -> frozenset[type[TenantOwned]]:
         found, columns = frozenset(owned_classes(self.query)), self.query.column_descriptions
@@ -192,6 +197,11 @@ class FactRows(Generic[F]):
         for key, fact in zip(columns[self._fact_at - 1], facts, strict=True):
             found[key].append(fact)
         return found
+
+
+def tables_of(selects: Iterable[Prepared]) -> frozenset[str]:
+    """Return the names of the tables of owned rows that any of them reads."""
+    return frozenset(name for select in selects for name in select.tables)
 
 
 def in_use(model: Any) -> tuple[Any, ...]:

@@ -4,18 +4,22 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
-from uuid import UUID
 
 from audits.findings.texts import to_json
 from audits.judging.engine import Judgements
-from audits.judging.judgement import Gap, Holds, Param, Subject
+from audits.judging.judgement import WHOLE_PLAN, Gap, Holds, Param, Subject
 from audits.judging.severity import Severity
+from core.ids import id_of
 
 Key = tuple[str, str]
+# Where the row of a gap tells since when, and, last, whether the rule itself knew.
+SINCE, BY_RULE = 8, 11
+_SEVERITIES = {severity.value: severity for severity in Severity}
 
 
 def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]:
@@ -24,7 +28,8 @@ def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]
         {
             "gaps": [
                 [code, *_subject(gap.subject), gap.severity.value, gap.message, to_json(gap.params),
-                 _iso(gap.since or since.get((code, gap.subject.key))), _iso(gap.until), _iso(gap.changes_on)]
+                 _iso(gap.since or since.get((code, gap.subject.key))), _iso(gap.until), _iso(gap.changes_on),
+                 gap.since is not None]
                 for code, gap in judgements.gaps
             ],
             "holds": [
@@ -50,10 +55,30 @@ def _digest(told: bytes) -> str:
 def unpack(content: bytes) -> Judgements:
     """Return what was found. Raises ValueError when the content is nothing that pack made."""
     told = json.loads(zlib.decompress(content))
+    return _judgements(told, [(row[0], _gap(row, row[SINCE])) for row in told["gaps"]])
+
+
+def as_judged(content: bytes) -> Judgements | None:
+    """Return what was found as the rules found it: without the days that the ledger knew and they did not.
+
+    None where that is not told, as of days that were kept before it was. Raises ValueError as unpack() does.
+    """
+    told = json.loads(zlib.decompress(content))
+    if any(len(row) <= BY_RULE for row in told["gaps"]):
+        return None
+    return _judgements(told, [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]])
+
+
+def _judgements(told: Mapping[str, Any], gaps: Sequence[tuple[str, Gap]]) -> Judgements:
     return Judgements(
-        gaps=tuple((row[0], _gap(*row[1:])) for row in told["gaps"]),
-        holds=tuple((row[0], Holds(_about(*row[1:5]), _must(row[5]), _must(row[6]))) for row in told["holds"]),
-        next_on=_day(told["next_on"]),
+        gaps=tuple(gaps),
+        holds=tuple(
+            [
+                (code, Holds(_about(kind, row_id, label, part), _day(until), _day(changes_on)))
+                for code, kind, row_id, label, part, until, changes_on in told["holds"]
+            ]
+        ),
+        next_on=_day(told["next_on"]) if told["next_on"] else None,
     )
 
 
@@ -62,26 +87,28 @@ def _subject(subject: Subject) -> tuple[str, str | None, str, str]:
 
 
 def _about(kind: str, row_id: str | None, label: str, part: str) -> Subject:
-    return Subject(kind, UUID(row_id) if row_id else None, label, part)
+    if row_id is None and not part and not label and kind == WHOLE_PLAN.kind:
+        return WHOLE_PLAN
+    return Subject(kind, id_of(row_id), label, part)
 
 
-def _gap(*told: Any) -> Gap:
-    severity, message, params, since, until, changes_on = told[4:]
+def _gap(row: Sequence[Any], since: str | None) -> Gap:
+    _code, kind, row_id, label, part, severity, message, params, _since, until, changes_on = row[:BY_RULE]
     return Gap(
-        _about(*told[:4]),
-        Severity(severity),
+        _about(kind, row_id, label, part),
+        _SEVERITIES[severity],
         message,
-        {name: _param(value) for name, value in params.items()},
-        _day(since),
-        _day(until),
-        _day(changes_on),
+        {name: value if type(value) is str else _param(value) for name, value in params.items()} if params else params,
+        _day(since) if since else None,
+        _day(until) if until else None,
+        _day(changes_on) if changes_on else None,
     )
 
 
 def _param(value: Any) -> Param:
     match value:
         case {"day": day}:
-            return date.fromisoformat(day)
+            return _day(day)
         case {"amount": amount}:
             return Decimal(amount)
         case str() | int():
@@ -93,9 +120,5 @@ def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-def _day(told: str | None) -> date | None:
-    return date.fromisoformat(told) if told else None
-
-
-def _must(told: str) -> date:
-    return date.fromisoformat(told)
+# The same few days stand in the judgements of every organisation.
+_day = lru_cache(maxsize=8192)(date.fromisoformat)

@@ -192,6 +192,16 @@ def _contents(ids: Sequence[UUID]) -> dict[int, bytes]:
     return {row.tenant_id: row.judged for row in _contents_query().rows(ids=ids)} if ids else {}
 
 
+def found_then(standing: Mapping[int, Standing]) -> dict[int, Judgements]:
+    """Return what was found when these organisations of the open scope were kept last, as the rules found it.
+
+    Who was kept in the way of an earlier release is not among them.
+    """
+    told = _contents([one.last.id for one in standing.values() if one.last])
+    found = {one: judged.as_judged(content) for one, content in told.items()}
+    return {one: judgements for one, judgements in found.items() if judgements is not None}
+
+
 @cache
 def _digests() -> Prepared:
     query = sa.select(KeptRows.tenant_id, KeptRows.of_table, KeptRows.digest)

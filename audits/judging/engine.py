@@ -55,7 +55,7 @@ def judge(facts: TenantFacts, today: date, rules: Sequence[Rule] = RULES) -> Jud
     proposals = {fact.item_id for fact in facts.plan.proposals}
     gaps: list[tuple[str, Gap]] = []
     holds: list[tuple[str, Holds]] = []
-    next_on = min(_waiver_edges(facts.plan.waivers, today), default=None)
+    next_on = min(waiver_edges(facts.plan.waivers, today), default=None)
     for rule in rules:
         code = rule.code
         found: Sequence[Judgement]
@@ -116,8 +116,8 @@ def _left_out(waiver: WaiverFact, today: date) -> Judgement:
     return lapse(subject, waiver.until, today, soon=message, lapsed=message)
 
 
-def _waiver_edges(waivers: Iterable[WaiverFact], today: date) -> Iterator[date]:
-    """Yield the later days on which a waiver begins to count, and on which it no longer does."""
+def waiver_edges(waivers: Iterable[WaiverFact], today: date) -> Iterator[date]:
+    """Yield the days after `today` on which a waiver begins to count, and on which it no longer does."""
     for waiver in waivers:
         if waiver.starts_on > today:
             yield waiver.starts_on

@@ -23,7 +23,7 @@ class Verdict:
 
     registered: whether it registered a service with a foundation; plan_said: fingerprint of what its plan said, ""
     where nobody asked for it; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" where
-    some of them were not read.
+    some of them were not read; told_before: what was told of the very same judgements, "" where others were found.
     """
 
     tenant_id: int
@@ -33,10 +33,13 @@ class Verdict:
     registered: bool
     plan_said: str = ""
     from_rows: str = ""
+    told_before: str = ""
 
     @cached_property
     def told(self) -> str:
         """Return a digest of all that is told of these judgements. Keyed, for what is found could be guessed."""
+        if self.told_before:
+            return self.told_before
         gaps = [
             (
                 code,

@@ -1,6 +1,7 @@
 """The rules: one for each item of the handbook, one for all own items, one for each duty of the scheme, in order.
 
-A new rule is one pure function, one row in the CHECKS of its module, and one boundary table in a test. Whoever
+A new rule is one pure function, one row in the CHECKS of its module, what it reads in reads.py, and one boundary table
+in a test. Whoever
 changes what a rule says raises RULE_SET in audits/sweeping/waiting.py, so that every organisation is judged again.
 """
 
@@ -28,6 +29,7 @@ from audits.rules import (
 )
 from audits.rules.clauses import references
 from audits.rules.looking import looked_again
+from audits.rules.reads import OWN, reads
 from continuity.scheme import duties
 from plans.handbook import items
 from plans.own_items.ids import RULE as OWN_RULE
@@ -50,17 +52,19 @@ CHECKS: Mapping[str, Check] = {
     **scheme_handovers.CHECKS,
     **scheme_running.CHECKS,
 }
+_READS = reads()
 RULES: tuple[Rule, ...] = (
     *(
         Rule(
             item.id,
             partial(looked_again, item_id=item.id, check=CHECKS[item.id]),
             references(item.id),
+            _READS[item.id],
         )
         for item in items()
     ),
-    Rule(OWN_RULE, CHECKS[OWN_RULE], references(OWN_RULE)),
-    *(Rule(duty.id, CHECKS[duty.id], references(duty.id)) for duty in duties()),
+    Rule(OWN_RULE, CHECKS[OWN_RULE], references(OWN_RULE), OWN),
+    *(Rule(duty.id, CHECKS[duty.id], references(duty.id), _READS[duty.id]) for duty in duties()),
 )
 
 

@@ -15,7 +15,7 @@ from audits.findings import queries
 from audits.findings.finding import FoundGap, from_gap, worst_first
 from audits.judging.engine import Judgements
 from audits.sweeping import sweep, waiting
-from audits.sweeping.sweep import JUDGED
+from audits.sweeping.looked import JUDGED
 from core import clock, db
 from core.background.batches import BATCH
 from core.i18n import Language, written_in

@@ -122,8 +122,11 @@ def _expiries(tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
 
 def _by_key(select: Prepared, names: Sequence[str], tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
     found: dict[int, dict[Key, Row]] = defaultdict(dict)
-    for tenant_id, code, subject, *values in select.rows(tenant_ids) if tenant_ids else ():
-        found[tenant_id][code, subject] = dict(zip(names, values, strict=True))
+    if tenant_ids:
+        whose, codes, subjects, *columns = select.all_columns(tenant_ids)
+        rows = (dict(zip(names, values, strict=True)) for values in zip(*columns, strict=True))
+        for tenant_id, code, subject, row in zip(whose, codes, subjects, rows, strict=True):
+            found[tenant_id][code, subject] = row
     return found
 
 

@@ -31,7 +31,8 @@ SAYING = frozenset({EVERY_TABLE, *(table.name for table in TABLES)})
 class State:
     """An organisation's audit_state, as the next judgement needs it. id None: it was never judged.
 
-    plan_said: fingerprint of what its plan said, "" where none was made in the way of this release.
+    plan_said: fingerprint of what its plan said, "" where none was made in the way of this release; registered:
+    whether it had a scheme of its own, None where that was not kept.
     """
 
     id: UUID | None
@@ -42,13 +43,14 @@ class State:
     from_rows: str
     judged_on: date
     next_on: date | None
+    registered: bool | None
 
     def stands_on(self, day: date) -> bool:
         """Tell whether the same would be found on `day` where nobody touched the data, and stands in the ledger."""
         return bool(self.told) and self.judged_on <= day and (self.next_on is None or day < self.next_on)
 
 
-NEVER = State(None, 0, "", "", "", "", date.min, None)
+NEVER = State(None, 0, "", "", "", "", date.min, None, None)
 _STATES = Prepared(
     sa.select(
         AuditState.tenant_id,
@@ -60,6 +62,7 @@ _STATES = Prepared(
         AuditState.from_rows,
         AuditState.judged_on,
         AuditState.next_on,
+        AuditState.registered,
     )
 )
 

@@ -7,7 +7,6 @@ changed meanwhile keeps its mark and is judged again; a judgement that a newer o
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from types import MappingProxyType
 
 import sqlalchemy as sa
 import structlog
@@ -15,24 +14,21 @@ import structlog
 from audits.asof import keeping
 from audits.asof.keeping import Judged, Standing
 from audits.judging.engine import Judgements, RuleFailed, judge
-from audits.judging.judgement import Rule, TenantFacts
+from audits.judging.judgement import Rule
 from audits.judging.verdicts import Verdict
 from audits.rules import RULES
-from audits.sweeping import ledger, states, unchanged
-from audits.sweeping.states import NEVER, State
-from audits.sweeping.waiting import RULE_SET, Mark, due, marks, marks_here
+from audits.sweeping import ledger, states
+from audits.sweeping.looked import JUDGED, Looked, load, look
+from audits.sweeping.waiting import RULE_SET, due, marks, marks_here
 from audits.webhooks import noting
-from continuity import loading as continuity_loading
 from core import clock, db
 from core.background.batches import BATCH
-from plans import loading as plan_loading
-from tenants.lock import EVERY_TABLE, Bypass, bypass
-from tenants.models import Tenant, TenantChange
+from tenants.lock import Bypass, bypass
+from tenants.models import TenantChange
 from tenants.owned import Area
 from tenants.scope import Scope, reading, scoped
 from tenants.turns import one_at_a_time
 
-JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
 LEDGER = frozenset({Area.AUDIT})
 
 log = structlog.get_logger("audit")
@@ -107,13 +103,13 @@ def foresee(
     tell: called with each organisation and what was found, in the order given. Returns those that failed, as run does.
     """
 
-    def look(batch: Sequence[int]) -> None:
+    def judge_untold(batch: Sequence[int]) -> None:
         with scoped(reading(frozenset(batch), JUDGED), writes=False):
             facts = load(batch)
         for tenant_id, found in [(one, judge(facts[one], day, rules)) for one in batch]:
             tell(tenant_id, found)
 
-    return _isolated(tenant_ids, look)
+    return _isolated(tenant_ids, judge_untold)
 
 
 def _isolated(chosen: Sequence[int], work: Callable[[Sequence[int]], None]) -> list[int]:
@@ -138,45 +134,13 @@ def _isolated(chosen: Sequence[int], work: Callable[[Sequence[int]], None]) -> l
     return failed
 
 
-@dataclass(frozen=True, slots=True)
-class Looked:
-    """What is known of a batch, read as of one moment. days: which is judged, by organisation; from_rows: digest of the
-    rows of those of which every row is read; stands: how often those were judged whose rows are the ones they were
-    judged by; facts: of all others.
-    """
-
-    seen: Mapping[int, Mark]
-    before: Mapping[int, State]
-    days: Mapping[int, date]
-    standing: Mapping[int, Standing]
-    from_rows: Mapping[int, str]
-    stands: Mapping[int, int]
-    facts: Mapping[int, TenantFacts]
-
-    def made_from(self, tenant_id: int) -> str:
-        """Return the digest of all rows it is judged by; "" where what its plan says is not among them, but counts."""
-        said = self.before.get(tenant_id, NEVER).plan_said, self.facts[tenant_id].plan.digest
-        return self.from_rows.get(tenant_id, "") if bool(said[0]) == bool(said[1]) else ""
-
-
 def _judge_batch(
     batch: Sequence[int], today: date | None, at: datetime, rule_set: RuleSet, result: SweepResult
 ) -> None:
     scope = frozenset(batch)
     with scoped(reading(scope, JUDGED), writes=False):
-        looked = _look(batch, today, at, rule_set.name)
-    verdicts = [
-        Verdict(
-            tenant_id,
-            looked.days[tenant_id],
-            judge(found, looked.days[tenant_id], rule_set.rules),
-            looked.before.get(tenant_id, NEVER).times,
-            registered=bool(found.continuity.registrations),
-            plan_said=found.plan.digest,
-            from_rows=looked.made_from(tenant_id),
-        )
-        for tenant_id, found in looked.facts.items()
-    ]
+        looked = look(batch, today, at, rule_set.name, rule_set.rules)
+    verdicts = looked.verdicts(rule_set.rules)
     with scoped(Scope(scope, LEDGER, LEDGER)):
         one_at_a_time(batch)  # all of them at once, so that two sweeps never wait for each other
         verdicts = _not_overtaken(verdicts, looked)
@@ -205,49 +169,6 @@ def _not_overtaken(verdicts: Sequence[Verdict], looked: Looked) -> list[Verdict]
     return [one for one in verdicts if one.tenant_id not in moved]
 
 
-def _look(batch: Sequence[int], today: date | None, at: datetime, rule_set: str) -> Looked:
-    # The marks first: a change after this moment has a higher number, and its mark survives.
-    seen = marks_here(batch)
-    before = states.of(batch)
-    days = {tenant_id: today or clock.day_of(at, zone) for tenant_id, zone in _zones(batch).items()}
-    changed = {one: seen[one].tables if one in seen else "" for one in days}
-    compared = {one for one, state in before.items() if state.plan_said}
-    from_rows = unchanged.digests(_not_due(before, changed, days, rule_set), compared, rule_set)
-    standing = keeping.look(changed)
-    stands = {
-        one: state.times
-        for one, state in before.items()
-        if state.from_rows == from_rows.get(one) and state.stands_on(days[one]) and not standing[one].differs(rule_set)
-    }
-    # What is told to be made from all rows is made from all rows.
-    said = {one: told for one, told in _said(before, changed).items() if one not in from_rows}
-    facts = load(sorted(days.keys() - stands), said)
-    return Looked(seen, before, days, standing, from_rows, stands, facts)
-
-
-def _not_due(
-    before: Mapping[int, State], changed: Mapping[int, str], days: Mapping[int, date], rule_set: str
-) -> list[int]:
-    """Return the organisations that would be judged for no reason but that somebody wants everybody looked at.
-
-    Others are judged in any case, so a digest of all their rows is not worth its while.
-    """
-    return [
-        one
-        for one, state in before.items()
-        if state.rule_set == rule_set and state.stands_on(days[one]) and not changed[one].split()
-    ]
-
-
-def _said(before: Mapping[int, State], changed: Mapping[int, str]) -> dict[int, str]:
-    """Return the fingerprints of plans that say what they said: none of their rows changed since they were judged."""
-    return {
-        one: state.plan_said
-        for one, state in before.items()
-        if states.SAYING.isdisjoint(changed.get(one, EVERY_TABLE).split())
-    }
-
-
 def _keep_day(
     verdicts: Sequence[Verdict], changes: ledger.Changes, standing: Mapping[int, Standing], rule_set: str, at: datetime
 ) -> None:
@@ -260,20 +181,6 @@ def _keep_day(
         if one.tenant_id in since or standing[one.tenant_id].differs(rule_set)
     ]
     keeping.keep(judged, standing, rule_set, ledger.known_since, at=at)
-
-
-def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({})) -> dict[int, TenantFacts]:
-    """Load all facts of the open scope's organisations `tenant_ids`, in a number of queries that never grows.
-
-    said: fingerprints of what plans say, where they are known.
-    """
-    plans, schemes = plan_loading.load(tenant_ids, said), continuity_loading.load(tenant_ids)
-    return {one: TenantFacts(one, plans[one], schemes[one]) for one in tenant_ids}
-
-
-def _zones(batch: Sequence[int]) -> dict[int, str]:
-    query = sa.select(Tenant.id, Tenant.zone).where(Tenant.id.in_(batch))
-    return {row.id: row.zone for row in db.session().execute(query)}
 
 
 # On the table, not the class: only so one statement takes many rows of parameters.

@@ -9,7 +9,7 @@ import sqlalchemy as sa
 
 from audits.models import AuditState
 from core import clock, db
-from tenants.lock import Bypass, bypass
+from tenants.lock import EVERY_TABLE, NAMELESS, Bypass, bypass
 from tenants.models import Tenant, TenantChange
 from tenants.scope import Opening, opening, reading, scoped
 
@@ -25,6 +25,11 @@ class Mark:
 
     seq: int
     tables: str
+
+    @property
+    def tells_all(self) -> bool:
+        """Tell whether nothing changed but in the tables it names, as far as anybody knows or asks."""
+        return not self.tables.startswith(NAMELESS) and EVERY_TABLE not in self.tables.split()
 
 
 def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:

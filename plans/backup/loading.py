@@ -51,7 +51,7 @@ _NEWEST = Prepared(
     .where(*counting())
     .group_by(CopySighting.tenant_id, CopySighting.copy_id, CopySighting.sighted)
 )
-# All that is read here, for whoever asks whether it is still the same.
+# What copies are read from.
 SELECTS = (_COPIES, _NEWEST)
 
 

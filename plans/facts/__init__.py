@@ -10,7 +10,7 @@ from plans.facts.answers import (
     ProposalFact,
     WaiverFact,
 )
-from plans.facts.plan import NO_PLAN, PlanFacts
+from plans.facts.plan import NO_PLAN, NotLoaded, PlanFacts
 from plans.facts.proving import CopyFact, FollowUpFact, LessonFact, PlannedFact, ResultFact
 from plans.facts.registers import AssetFact, ContactFact, DataSetFact, DepartmentFact, NeedFact, PartyFact, SystemFact
 from plans.facts.runbook import AudienceFact, InstructionFact, ReceiptFact, SignFact, StepFact, VersionFact
@@ -32,6 +32,7 @@ __all__ = [
     "LessonFact",
     "LookFact",
     "NeedFact",
+    "NotLoaded",
     "OwnItemFact",
     "PartyFact",
     "PlanFacts",

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from plans.facts.answers import (
@@ -18,6 +19,19 @@ from plans.facts.proving import CopyFact, FollowUpFact, LessonFact, PlannedFact,
 from plans.facts.registers import AssetFact, ContactFact, DataSetFact, DepartmentFact, NeedFact, PartyFact, SystemFact
 from plans.facts.runbook import AudienceFact, InstructionFact, ReceiptFact, SignFact, StepFact, VersionFact
 from plans.models import AssetKind
+
+
+class NotLoaded:
+    """Stands where facts were not asked for. Whoever uses it all the same is told: nothing there is not "none"."""
+
+    def __init__(self, field: str) -> None:
+        """Keep what was not loaded."""
+        self._field = field
+
+    def _refuse(self, *_told: object) -> Any:
+        raise LookupError(f"{self._field} was not loaded")
+
+    __bool__ = __len__ = __iter__ = __contains__ = __getitem__ = __getattr__ = __eq__ = __hash__ = _refuse
 
 
 @dataclass(frozen=True, slots=True)

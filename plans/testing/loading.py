@@ -38,8 +38,8 @@ _RESULTS = Prepared(
         TestResult.minutes,
     ).where(TestResult.archived_at.is_(None))
 )
-# All that is read here, for whoever asks whether it is still the same.
-SELECTS = (_PLANNED, _FOLLOW_UPS, _COVERED, _RESULTS)
+# What each of the lists below is read from.
+PLANNED, FOLLOW_UPS, RESULTS = (_PLANNED,), (_FOLLOW_UPS,), (_COVERED, _RESULTS)
 
 
 def load_results(tenant_ids: Sequence[int]) -> dict[int, list[ResultFact]]:

@@ -24,6 +24,7 @@ from audits.judging.judgement import Rule, TenantFacts
 from audits.rules import RULES
 from audits.sweeping import sweep
 from audits.sweeping.ledger import known_since
+from audits.sweeping.looked import load
 from audits.workbooks import REPORTS, write
 from audits.workbooks.material import Made, gathered
 from core import clock, db
@@ -137,7 +138,7 @@ def test_other_rules_that_find_the_same_keep_it_under_their_own_name(
         assert (before[0], after[0]) == (sweep.CURRENT.name, "other")
         assert before[1] == after[1]
         since = known_since([bakery.id])[bakery.id]
-        facts = sweep.load([bakery.id])[bakery.id]
+        facts = load([bakery.id])[bakery.id]
         assert after[2:] == pack(judge_facts(facts, last), since)
 
 
@@ -166,7 +167,7 @@ def test_where_the_day_before_is_lost_what_was_found_is_kept_anew_and_never_as_n
     judge(app, last, LATER + timedelta(days=1), bakery.id)
     with scope_of(bakery):
         row = db.session().scalars(sa.select(Evaluation).where(Evaluation.day == last)).one()
-        facts = sweep.load([bakery.id])[bakery.id]
+        facts = load([bakery.id])[bakery.id]
         told = pack(judge_facts(facts, last), known_since([bakery.id])[bakery.id])
         assert (row.judged_digest, row.judged) == told
         kept = kept_on(last)

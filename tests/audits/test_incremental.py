@@ -18,7 +18,18 @@ from audits.sweeping import sweep, waiting
 from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
 from core import db
-from plans.models import Asset, AssetKind, Contact, System
+from plans.models import (
+    Asset,
+    AssetKind,
+    Contact,
+    ExternalParty,
+    Outcome,
+    PartyKind,
+    System,
+    TestResult,
+    Waiver,
+    WaiverState,
+)
 from plans.versions.errors import NothingNew
 from plans.versions.services import Signed, publish
 from tenants import services
@@ -70,7 +81,31 @@ def approve(name: str, _days: int, today: date) -> None:
         publish("", signed)
 
 
-CHANGES = (add_contact, lose_phone, confirm, add_licence, archive, add_system, register, approve)
+def leave_out(name: str, days: int, today: date) -> None:
+    item_id = {"Anna": "inventory.licences", "Bram": "upkeep.review", "Cor": "runbook.external-parties"}[name]
+    part = "lawyer" if name == "Cor" else ""
+    begins = today + timedelta(days=days // 20)
+    for row in db.session().scalars(sa.select(Waiver).where(Waiver.item_id == item_id)):
+        row.ended_at = datetime(today.year, today.month, today.day, tzinfo=UTC)
+    row = Waiver(item_id=item_id, part=part, reason="None.", author="Anna", starts_on=begins, alone=True)
+    row.until, row.state = begins + timedelta(days=abs(days) // 5), WaiverState.APPROVED
+    db.session().add(row)
+
+
+def add_party(name: str, days: int, today: date) -> None:
+    kind = PartyKind.LAWYER if days < 0 else PartyKind.INSURER
+    row = ExternalParty(kind=kind, name=name, phone="+31201234567", confirmed_on=today + timedelta(days=days))
+    db.session().add(row)
+
+
+def tried(_name: str, days: int, today: date) -> None:
+    done = today + timedelta(days=min(days, 0))
+    db.session().add(TestResult(item_id="testing.restore", done_on=done, outcome=Outcome.PASSED))
+
+
+CHANGES = (
+    add_contact, lose_phone, confirm, add_licence, archive, add_system, register, approve, leave_out, add_party, tried,
+)  # fmt: skip
 SWEEPS = st.sampled_from(["none", "who is due", "who is due", "everybody"])
 STEP = st.tuples(st.sampled_from(CHANGES), NAMES, DAYS, st.sampled_from([0, 0, 1, 20, 40, 200, 400]), SWEEPS)
 

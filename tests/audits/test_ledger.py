@@ -14,6 +14,7 @@ from audits.judging.judgement import TenantFacts
 from audits.judging.verdicts import Verdict
 from audits.models import AuditState, Expiry, Finding
 from audits.sweeping import ledger, sweep
+from audits.sweeping.looked import load
 from core import db
 from plans.models import Contact
 from tenants.models import Tenant
@@ -134,7 +135,7 @@ def test_a_judgement_that_a_newer_one_overtook_is_dropped(app: Flask, bakery: Or
     run(app, bakery)
     with app.app_context():
         with scoped(whole(bakery.id)):
-            stale = sweep.load([bakery.id])[bakery.id]
+            stale = load([bakery.id])[bakery.id]
         change(scope_of, bakery, "Henk", phone="0201234567")
         run(app, bakery, at=LATER)
         verdict = Verdict(bakery.id, TODAY, judged(stale), times=1, registered=False)

@@ -11,6 +11,7 @@ from flask import Flask
 
 from audits.models import AuditState, Finding
 from audits.sweeping import sweep, unchanged
+from audits.sweeping.looked import JUDGED, load
 from core import db
 from plans.models import Contact, System
 from plans.versions.services import Signed, publish
@@ -57,9 +58,9 @@ def open_findings(tenant_id: int) -> set[tuple[str, str]]:
 def test_all_that_is_read_is_compared(app: Flask, cast: Cast, count_queries: Counting) -> None:
     with app.app_context():
         fill(cast.bakery.id)
-        with scoped(reading(frozenset({cast.bakery.id}), sweep.JUDGED), writes=False):
+        with scoped(reading(frozenset({cast.bakery.id}), JUDGED), writes=False):
             with count_queries() as read:
-                facts = sweep.load([cast.bakery.id])
+                facts = load([cast.bakery.id])
             assert facts[cast.bakery.id].plan.digest
             with count_queries() as compared:
                 unchanged.digests([cast.bakery.id], {cast.bakery.id}, "any")
