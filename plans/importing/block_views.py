@@ -1,4 +1,4 @@
-"""Pages of one register's rows: paste a block of them, download all of them to be changed and uploaded again."""
+"""Pages of one register's rows: paste a block, download all to be read, or to be changed and uploaded again."""
 
 from flask import g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
@@ -14,7 +14,7 @@ from plans.registers.forms import read_wish
 from plans.registers.pages import register_named
 from plans.registers.shape import Register
 from tenants import trail
-from tenants.door import needs
+from tenants.door import needs, standing
 from tenants.permissions import Permission
 from tenants.sending import Told, sent_while_made
 
@@ -47,12 +47,16 @@ def _read(text: str, register: Register, columns: tuple[str, ...]) -> tuple[Past
 @bp.post("/workbook/<register>")
 @needs(Permission.REPORT_EXPORT)
 def workbook(register: str) -> ResponseReturnValue:
-    """Send a register as a workbook to be changed and uploaded again; who took it is written in the trail."""
+    """Send a register as a workbook; who took it is written in the trail.
+
+    Who may change the register can change the workbook and upload it again. For anybody else it is there to be read.
+    """
     found = register_named(register)
     name, title, zone, now = f"register.{found.slug}", str(found.title), reader_zone(), clock.now()
+    back = standing().may(Permission.PLAN_EDIT)
     trail.record("report.exported", "report", None, name=name)
     return sent_while_made(
-        lambda: workbook_pieces(returning.sheets(found), title=title, zone=zone, made_at=now),
+        lambda: workbook_pieces(returning.sheets(found, back=back), title=title, zone=zone, made_at=now),
         Told("report", name),
         media_type=MEDIA_TYPE,
         download_name=f"{found.slug}.xlsx",

@@ -14,7 +14,8 @@ INTO_NOTE = "into_note"
 IMEI_OR_SERIAL = "imei_or_serial"
 EXTERNAL = "external"
 SORT = "sort"
-# Of a workbook that was downloaded to be changed and uploaded again (plans/importing/returning.py).
+# Of a workbook that was downloaded to be changed and uploaded again (plans/importing/returning.py). What a record was
+# stands in the cell of its key; files of before have a column of its own for it.
 ROW_KEY = "row_key"
 ROW_STATE = "row_state"
 KEY_HEADING, STATE_HEADING = "Waarborg key", "Waarborg state"

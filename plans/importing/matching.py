@@ -67,11 +67,9 @@ class _Desk:
         self._by_id = {row.id: row for row in held}
         self._current, self._away = Index[HeldRow](register), Index[HeldRow](register)
         self._by_name: dict[str, list[HeldRow]] = defaultdict(list)
-        for row in held:
-            (self._away if row.archived else self._current).add(row.values, row)
-            if not row.archived:
-                self._by_name[folded(str(row.values["name"]))].append(row)
         self._in_file = Index[ReadRow](register)
+        # A row with a key is found by it. Where all rows have one, nothing of all this is ever looked up.
+        self._not_indexed, self._not_in_file = list(held), list[ReadRow]()
         # A mark that one thing alone can carry, such as a serial number.
         self._own = [
             (place, key) for place, key in enumerate(register.keys) if not key.weak and "name" not in key.columns
@@ -86,6 +84,7 @@ class _Desk:
             return _skipped(row, NO_NAME)
         if row.key is not None and (known := self._downloaded(row, row.key)) is not None:
             return known
+        self._index()
         row, marks = self._without_borrowed_marks(row)
         if earlier := self._in_file.find(row.values, marks):
             return self._double(row, earlier[0])
@@ -109,8 +108,19 @@ class _Desk:
         if key in self._claimed:
             return None
         self._claimed[key] = row
-        self._in_file.add(row.values, row)
+        self._not_in_file.append(row)
         return _skipped(row, PUT_AWAY) if found.archived else _merged(row, found)
+
+    def _index(self) -> None:
+        """Make known what was held and what came by so far."""
+        for row in self._not_indexed:
+            (self._away if row.archived else self._current).add(row.values, row)
+            if not row.archived:
+                self._by_name[folded(str(row.values["name"]))].append(row)
+        for earlier in self._not_in_file:
+            self._in_file.add(earlier.values, earlier)
+        self._not_indexed.clear()
+        self._not_in_file.clear()
 
     def _without_borrowed_marks(self, row: ReadRow) -> tuple[ReadRow, Marks]:
         """Leave a serial number or other mark out that an earlier row with another name carries."""
@@ -165,9 +175,12 @@ class _Desk:
 def _merged(row: ReadRow, found: HeldRow) -> PlannedRow:
     """Return what the cells that were changed since the download would do; every other cell says nothing new."""
     register, state = row.register, row.state
-    before = with_forever(register, found.values)
     told = {name: value for name, value in row.values.items() if name not in row.guessed}
     told |= {name: register.column(name).empty for name in row.emptied if not register.column(name).secret}
+    if not differences(register, found.values, settled(register, told)):
+        # It says what stands there now: what stood there then makes no difference.
+        return PlannedRow(row.number, register, row.name, Outcome.UNCHANGED, {}, row.remarks, found)
+    before = with_forever(register, found.values)
     touched = {name: value for name, value in told.items() if state is None or not state.says(name, value)}
     values = settled(register, touched)
     different = differences(register, found.values, values)

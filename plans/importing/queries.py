@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 from uuid import UUID
 
@@ -15,19 +16,24 @@ from sqlalchemy.orm import undefer
 from core import db
 from plans.errors import NotThere
 from plans.importing.cells import unpacked
+from plans.importing.headings import ROW_KEY
 from plans.importing.mapping import Chosen
 from plans.importing.matching import plan
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.planned import HeldRow, Plan
 from plans.importing.reading import read_apart
+from plans.importing.states import States
 from plans.importing.steps import Known, People
 from plans.models import Asset, Contact, ExternalParty
 from plans.registers.cells import folded
-from plans.registers.rows import values_of
+from plans.registers.columns import BY_SLUG as REGISTER_BY_SLUG
 from plans.registers.shape import Kind, Register, Row
+from tenants.prepared import Prepared
+from tenants.scope import current_scope
 
 KEPT = timedelta(days=30)
 LISTED = 50
+AT_ONCE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,16 +102,32 @@ def open_sheets(found: Upload) -> int:
     )
 
 
-def plan_of(sheet: ImportSheet, chosen: Chosen) -> tuple[Plan, Mapping[UUID, Row]]:
-    """Return what bringing in a sheet would do now, and the rows it would change, by their id."""
-    rows = _rows(chosen.layout.registers)
-    held = {
-        found.slug: [HeldRow(row.id, row.version, row.archived_at is not None, values_of(found, row)) for row in kept]
-        for found, kept in rows
-    }
-    read, fresh = read_apart(unpacked(sheet.cells), chosen, people_named(chosen), held)
-    made = plan(read, held, chosen.downloaded, chosen.answers, chosen.layout.registers, fresh)
-    return made, {row.id: row for _, kept in rows for row in kept}
+def plan_of(sheet: ImportSheet, chosen: Chosen) -> Plan:
+    """Return what bringing in a sheet would do now."""
+    held = {found.slug: _held(found) for found in chosen.layout.registers}
+    read, fresh = read_apart(unpacked(sheet.cells), chosen, people_named(chosen), held, _states(chosen))
+    return plan(read, held, chosen.downloaded, chosen.answers, chosen.layout.registers, fresh)
+
+
+def rows_to_change(plan: Plan) -> Mapping[UUID, Row]:
+    """Return the rows that bringing in this plan changes, by their id: of most files few, so only those are objects."""
+    wanted: dict[type[Row], list[UUID]] = defaultdict(list)
+    for planned in plan.each:
+        if planned.held is not None and plan.comes_in(planned):
+            wanted[planned.register.model].append(planned.held.id)
+    found: dict[UUID, Row] = {}
+    for model, ids in wanted.items():
+        for start in range(0, len(ids), AT_ONCE):
+            chosen: sa.Select[Any] = sa.select(model).where(model.id.in_(ids[start : start + AT_ONCE]))
+            found |= {row.id: row for row in db.session().scalars(chosen)}
+    return found
+
+
+def _states(chosen: Chosen) -> States | None:
+    """Return what reads the hidden cells of a sheet that was downloaded here; None for any other."""
+    if ROW_KEY not in chosen.targets:
+        return None
+    return States(chosen.layout.registers[0], current_scope().only_tenant)
 
 
 def people_named(chosen: Chosen) -> People:
@@ -124,16 +146,21 @@ def _known(model: type[Contact | ExternalParty]) -> Known:
     return found
 
 
-def _rows(registers: Sequence[Register]) -> list[tuple[Register, list[Row]]]:
-    """Return the rows of each register, in the order in which they were added."""
-    found: list[tuple[Register, list[Row]]] = []
-    for register in registers:
-        model: Any = register.model
-        query = sa.select(model).order_by(model.id)
-        if register.asset_kind is not None:
-            query = query.where(Asset.kind == register.asset_kind)
-        found.append((register, list(db.session().scalars(query))))
-    return found
+@cache
+def _every(slug: str) -> Prepared:
+    register = REGISTER_BY_SLUG[slug]
+    model: Any = register.model
+    values = (getattr(model, column.name) for column in register.columns)
+    query = sa.select(model.id, model.version, model.archived_at, *values).order_by(model.id)
+    return Prepared(query if register.asset_kind is None else query.where(Asset.kind == register.asset_kind))
+
+
+def _held(register: Register) -> list[HeldRow]:
+    """Return the rows of a register, those put away too, in the order in which they were added."""
+    ids, versions, ended, *columns = _every(register.slug).all_columns()
+    names = [column.name for column in register.columns]
+    each = zip(ids, versions, ended, zip(*columns, strict=True), strict=True)
+    return [HeldRow(row, one, at is not None, dict(zip(names, values, strict=True))) for row, one, at, values in each]
 
 
 def packed_report(lines: Sequence[Unused]) -> bytes:

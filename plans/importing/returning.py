@@ -1,7 +1,8 @@
 """A register as a workbook to be changed and uploaded again: writing it, and recognising it when it comes back."""
 
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import closing
+import binascii
+from collections.abc import Generator, Iterator, Mapping, Sequence
+from contextlib import closing, suppress
 from types import MappingProxyType
 from uuid import UUID
 
@@ -15,17 +16,20 @@ from plans.importing.guessing import guess_order, match_columns
 from plans.importing.headings import KEY_HEADING, NOT_USED, ROW_KEY, ROW_STATE, STATE_HEADING
 from plans.importing.layouts import BY_SLUG, Layout
 from plans.importing.mapping import Chosen, headings
-from plans.importing.states import state_writer
+from plans.importing.states import KEY_BYTES, States
 from plans.registers import shape
-from plans.registers.batches import Cells, batches, cells_of
+from plans.registers.batches import Batch, Cells, batches, cells_of
 from plans.registers.cells import folded
 from plans.registers.display import Names
 from plans.registers.queries import names_for
 from plans.registers.shape import Kind, Register
+from tenants.scope import current_scope
 
 # A hidden sheet that remembers which records stood in the workbook, so that one that is gone is noticed.
 MEMORY = "Waarborg"
 REGISTER_HEADING = "Waarborg register"
+# Before the keys of some records, base64 of 16 bytes each.
+KEYS = "keys"
 LOOK_ROWS = 20
 KINDS: Mapping[Kind, sheet_cells.Kind] = MappingProxyType(
     {
@@ -38,35 +42,47 @@ KINDS: Mapping[Kind, sheet_cells.Kind] = MappingProxyType(
 )
 
 
-def sheets(register: Register) -> Iterator[Sheet]:
-    """Yield the sheets of a register's workbook: its records in use, each with its key and state in hidden columns.
+def sheets(register: Register, *, back: bool = True) -> Iterator[Sheet]:
+    """Yield the sheets of a register's workbook: its records in use, without what opens something, such as a key.
 
-    What opens something, such as a licence key, is left out.
+    back: it may come back, so the key and the state of each record stand in a hidden column, and a hidden sheet tells
+    which records it holds; without that it is there to be read.
     """
     columns = [column for column in register.columns if not column.secret]
     headed = tuple(
         Column(str(column.label), kind := KINDS.get(column.kind, sheet_cells.Kind.TEXT), 14 if kind else 24)
         for column in columns
     )
-    hidden = (Column(KEY_HEADING, hidden=True), Column(STATE_HEADING, hidden=True))
+    if not back:
+        yield Sheet(str(register.title), headed, InColumns(told for told, _some in _blocks(register, columns)))
+        return
     keys: list[str] = []
-    yield Sheet(str(register.title), (*headed, *hidden), InColumns(_blocks(register, columns, keys)))
+    returning = InColumns(_returning(register, columns, keys))
+    yield Sheet(str(register.title), (*headed, Column(KEY_HEADING, hidden=True)), returning)
     told = (Column(REGISTER_HEADING, width=40), Column(register.slug, width=40))
     yield Sheet(MEMORY, told, ((some, None) for some in keys), hidden=True)
 
 
-def _blocks(register: Register, columns: list[shape.Column], keys: list[str]) -> Iterator[list[Sequence[Value]]]:
-    """Yield the cells of the records in the workbook, some at a time. keys: told their keys, those of a block together.
-
-    A cell for each key would cost as much as another column.
-    """
-    names, write_states = names_for(register), state_writer(register)
+def _blocks(register: Register, columns: list[shape.Column]) -> Generator[tuple[list[Sequence[Value]], Batch]]:
+    """Yield the cells of the records in the workbook, some records at a time, and those records."""
+    names = names_for(register)
     tellers = [(column.name, _cells(column, names)) for column in columns]
     with closing(batches(register, secrets=False)) as found:
         for some in found:
-            keys.append(" ".join(some.keys))
-            told = [tell(some.columns[name]) for name, tell in tellers]
-            yield [*told, some.keys, write_states(some.versions, some.columns)]
+            yield [tell(some.columns[name]) for name, tell in tellers], some
+
+
+def _returning(register: Register, columns: list[shape.Column], keys: list[str]) -> Iterator[list[Sequence[Value]]]:
+    """Yield the same cells and those that let a record come back. keys: told the keys, those of a block together.
+
+    A cell for each key in the hidden sheet would cost as much as another column.
+    """
+    states = States(register, current_scope().only_tenant)
+    with closing(_blocks(register, columns)) as found:
+        for told, some in found:
+            packed = binascii.b2a_base64(bytes.fromhex("".join(some.keys)), newline=False)
+            keys.append(f"{KEYS} {packed.decode()}")
+            yield [*told, states.write(some.keys, some.versions, some.columns)]
 
 
 def _cells(column: shape.Column, names: Names) -> Cells:
@@ -118,9 +134,21 @@ def _known(layout: Layout) -> Mapping[str, str]:
 
 
 def _keys(memory: Grid) -> Iterator[UUID]:
+    """Yield the keys in the hidden sheet, also those of files of before, which write them as digits between spaces."""
     for number in range(2, len(memory.rows) + 1):
-        for key in memory.text(number, 1).split():
-            try:
-                yield UUID(key)
-            except ValueError:
-                continue
+        words = memory.text(number, 1).split()
+        read = _packed if words[:1] == [KEYS] else _written_out
+        yield from read(words)
+
+
+def _packed(words: Sequence[str]) -> Iterator[UUID]:
+    # Somebody may have been here. What is not understood is never noticed as gone.
+    with suppress(ValueError):
+        every = binascii.a2b_base64("".join(words[1:]))
+        yield from (UUID(bytes=every[start : start + KEY_BYTES]) for start in range(0, len(every), KEY_BYTES))
+
+
+def _written_out(words: Sequence[str]) -> Iterator[UUID]:
+    for word in words:
+        with suppress(ValueError):
+            yield UUID(word)

@@ -11,7 +11,8 @@ from plans.importing.headings import EXTERNAL, IMEI_OR_SERIAL, INTO_NOTE, ROW_KE
 from plans.importing.layouts import MOBILE_DEVICES, PEOPLE, TELEPHONY, has
 from plans.importing.remarks import NOTHING_WORDS, UNKNOWN_WORDS, Remark, RemarkKind
 from plans.importing.routing import Answer, Routed, route, yes_or_no
-from plans.importing.states import RowState, read_state
+from plans.importing.states import RowState
+from plans.importing.states_before import read_state
 from plans.importing.steps import NOTE, Alone, SheetSteps, Step
 from plans.registers.cells import BadCell, folded, parse
 from plans.registers.shape import Column, Kind, Register, Value
@@ -51,6 +52,20 @@ def read_row(sheet: SheetSteps, number: int) -> ReadRow:
     return _Row(sheet, number).read()
 
 
+def record_of(sheet: SheetSteps, register: Register, number: int) -> tuple[UUID | None, RowState | None]:
+    """Return the key of the record that a row was when it was downloaded, and what it was then, as far as is known."""
+    if ROW_KEY not in sheet.columns:
+        return None, None
+    told = sheet.text(number, ROW_KEY)
+    if sheet.states is not None and (found := sheet.states.read(told)) is not None:
+        return found
+    try:
+        key = UUID(told)
+    except ValueError:
+        return None, None
+    return key, read_state(sheet.text(number, ROW_STATE), register)
+
+
 class _Row:
     """One row while it is read."""
 
@@ -80,7 +95,7 @@ class _Row:
         self._values |= guessed
         self._write_note()
         self._look_over()
-        key = self._key()
+        key, state = record_of(self._sheet, self._register, self._number)
         return ReadRow(
             self._number,
             self._register,
@@ -89,7 +104,7 @@ class _Row:
             tuple(self._remarks),
             self._repeats(),
             key,
-            read_state(self._text(ROW_STATE), self._register) if key else None,
+            state,
             self._emptied() if key else frozenset(),
         )
 
@@ -127,22 +142,14 @@ class _Row:
         return {target: self._joined(places) for target, places in self._columns.items()}
 
     def _text(self, target: str) -> str:
-        return self._joined(self._columns.get(target, ()))
-
-    def _key(self) -> UUID | None:
-        if ROW_KEY not in self._columns:
-            return None
-        try:
-            return UUID(self._text(ROW_KEY))
-        except ValueError:
-            return None
+        return self._sheet.text(self._number, target)
 
     def _emptied(self) -> frozenset[str]:
         """Return the columns of the register that are in the sheet and whose cells hold nothing at all."""
         return frozenset(
-            target
-            for target, places in self._columns.items()
-            if has(self._register, target) and not any(self._grid.present(self._number, place) for place in places)
+            step.target
+            for step in self._sheet.steps(self._register)
+            if step.column is not None and not any(self._grid.present(self._number, place) for place in step.places)
         )
 
     def _joined(self, places: Sequence[int]) -> str:

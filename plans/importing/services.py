@@ -23,7 +23,7 @@ from plans.importing.mapping import Chosen, data_rows, kept, restored
 from plans.importing.models import ImportBatch, ImportSheet, SheetState
 from plans.importing.pasting import Pasted
 from plans.importing.planned import CHOICES, Outcome, Plan
-from plans.importing.queries import KEPT, Unused, packed_report, plan_of, sheet_of
+from plans.importing.queries import KEPT, Unused, packed_report, plan_of, rows_to_change, sheet_of
 from plans.importing.returning import MEMORY, recognise
 from plans.importing.writing import write
 from plans.registers.shape import Register
@@ -145,10 +145,10 @@ def apply(batch_id: UUID, position: int, *, by: str, at: datetime, seen: str | N
         return False
     if sheet.state is not SheetState.MAPPED or sheet.chosen is None:
         raise NotReady
-    plan, rows = plan_of(sheet, restored(sheet.chosen))
+    plan = plan_of(sheet, restored(sheet.chosen))
     if seen is not None and seen != plan.digest:
         raise EditConflict
-    steps, added = write(plan, rows, at)
+    steps, added = write(plan, rows_to_change(plan), at)
     record = Record(at)
     _close(sheet, plan, by=by, at=at)
     sheet.change_id = record.id if steps or added else None

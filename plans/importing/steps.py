@@ -10,6 +10,7 @@ from plans.importing.layouts import has
 from plans.importing.mapping import Chosen, headings
 from plans.importing.remarks import Remark
 from plans.importing.routing import route
+from plans.importing.states import States
 from plans.registers.shape import Column, Kind, Register, Value
 
 # By folded name: the rows that a cell with a name can mean.
@@ -52,10 +53,10 @@ class Looks:
 
 
 class SheetSteps:
-    """What the rows of a sheet share."""
+    """What the rows of a sheet share. states: reads what hidden cells say of its rows, where they can be of records."""
 
-    def __init__(self, grid: Grid, chosen: Chosen, people: People) -> None:
-        self.grid, self.chosen, self.people = grid, chosen, people
+    def __init__(self, grid: Grid, chosen: Chosen, people: People, states: States | None = None) -> None:
+        self.grid, self.chosen, self.people, self.states = grid, chosen, people, states
         self.above = headings(grid, chosen.header_row)
         self.headed = any(self.above)
         self.columns = {
@@ -67,6 +68,11 @@ class SheetSteps:
         # Where all rows go to one register and no word of theirs tells anything, that is settled once.
         alike = not chosen.layout.mixed and chosen.layout.registers[0].slug != "parties"
         self.routed = route(chosen.layout, {}) if alike else None
+
+    def text(self, number: int, target: str) -> str:
+        """Return what a person sees in the cells of a target in row `number`, parted by spaces."""
+        cells = (self.grid.text(number, place) for place in self.columns.get(target, ()))
+        return " ".join(text for text in cells if text)
 
     def steps(self, register: Register) -> tuple[Step, ...]:
         """Return what is done with a row that goes to `register`."""

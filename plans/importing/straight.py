@@ -12,7 +12,7 @@ from typing import Any
 
 from core.clock import FIRST_DAY, LAST_DAY
 from core.sheets.reading import CellValue
-from plans.importing.headings import INTO_NOTE
+from plans.importing.headings import INTO_NOTE, ROW_KEY, ROW_STATE
 from plans.importing.layouts import has
 from plans.importing.remarks import NOTHING_WORDS, UNKNOWN_WORDS, WITHOUT_SERIAL, Remark, RemarkKind
 from plans.importing.steps import NOTE, SERIAL_TARGETS, SheetSteps, Step
@@ -25,6 +25,8 @@ BYTE = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 IP = re.compile(rf"(?:{BYTE}\.){{3}}{BYTE}")
 MAC = re.compile("[0-9A-Fa-f]{2}(?::[0-9A-Fa-f]{2}){5}")
 NO_SERIAL = (Remark(RemarkKind.WITHOUT_SERIAL, WITHOUT_SERIAL),)
+# What tells which record a row was when it was downloaded.
+OURS = (ROW_KEY, ROW_STATE)
 Remarks = tuple[Remark, ...]
 Cells = Sequence[Any]
 # The values of some cells, None where there is nothing, and the places of those that are out of the ordinary.
@@ -41,10 +43,13 @@ class Straight:
         self._serials: tuple[str, ...] = ()
         if sheet.routed is None or "name" not in sheet.columns:
             return
-        steps, register = sheet.steps(sheet.routed.register), sheet.routed.register
+        register = sheet.routed.register
+        # Which record a row is, is no part of what it says.
+        steps = [step for step in sheet.steps(register) if step.target not in OURS]
         looks = sheet.looks(register)
         if looks.reachable or not all(_alone(step) or _whole_note(sheet, step) for step in steps):
             return
+        self._grid, self._places = sheet.grid, {step.target: step.places[0] for step in steps}
         self._columns = {step.target: self._column(sheet, step) for step in steps}
         self._odd |= {row - self._first for row in sheet.noted}
         # Without a name, and where headings come back, there is more to tell.
@@ -63,6 +68,12 @@ class Straight:
         place = number - self._first
         values = {name: cells[place] for name, cells in self._columns.items() if cells[place] is not None}
         return values, self.remarks([number]).get(number, ())
+
+    def emptied(self, number: int) -> frozenset[str]:
+        """Return the columns in the sheet whose cells hold nothing at all in row `number`, which is straight."""
+        place, places = number - self._first, self._places
+        nothing = [name for name, cells in self._columns.items() if cells[place] is None]
+        return frozenset(name for name in nothing if not self._grid.present(number, places[name]))
 
     def columns(self, numbers: Sequence[int]) -> dict[str, Cells]:
         """Return what rows of these numbers, all straight, say by column name; None where they say nothing."""
@@ -98,7 +109,7 @@ def _whole_note(sheet: SheetSteps, step: Step) -> bool:
     register, several = sheet.routed.register, len(step.places) > 1
     if step.column is None or step.column.name != NOTE or several or INTO_NOTE in sheet.columns:
         return False
-    return all(has(register, target) for target in sheet.columns)
+    return all(has(register, target) for target in sheet.columns if target not in OURS)
 
 
 def _read(column: Column, cells: Cells, order: DayOrder) -> Read:

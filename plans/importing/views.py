@@ -133,7 +133,7 @@ def preview(batch_id: UUID, position: int) -> ResponseReturnValue:
 
 
 def _preview_page(found: ImportSheet, chosen: Chosen, *, status: int) -> ResponseReturnValue:
-    plan, _rows = queries.plan_of(found, chosen)
+    plan = queries.plan_of(found, chosen)
     wish = Show(request.args["show"]) if request.args.get("show") in tuple(Show) else Show.ALL
     shown = preview_of(plan, wish, request.args.get("page", 1, type=int))
 

@@ -15,7 +15,9 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language, written_in
+from plans.importing import queries, states_before
 from plans.importing.pasting import TooMuch, read_pasted
+from plans.importing.states import named_columns
 from plans.models import Asset, AssetKind
 from plans.registers import services
 from plans.registers.columns import REGISTERS, register
@@ -227,6 +229,23 @@ def test_changes_additions_and_emptied_cells_are_shown_and_taken_in(
     assert (rows["Till 1"]["location"], rows["Till 1"]["holder"]) == ("Shop", "Henk")
 
 
+def test_changes_of_more_records_than_are_asked_for_at_once_all_come_in(
+    importer: Importer, cast: Cast, scope_of: Scoping, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(queries, "AT_ONCE", 2)
+    names = [f"Till {number}" for number in range(5)]
+    with scope_of(cast.bakery):
+        for name in names:
+            add("office-pcs", name, location="Shop")
+    book = downloaded(importer)
+    for name in names:
+        cell(book, name, "Location").value = f"Place of {name}"
+    brought_in(importer, returned(importer, book), leave=("Till 3",))
+    with scope_of(cast.bakery):
+        places = {name: row["location"] for name, row in held(PCS).items()}
+    assert places == {name: f"Place of {name}" for name in names} | {"Till 3": "Shop"}
+
+
 def test_columns_may_be_moved_and_removed(importer: Importer, cast: Cast, scope_of: Scoping) -> None:
     with scope_of(cast.bakery):
         add("office-pcs", "Till 1", location="Shop", holder="Henk")
@@ -323,20 +342,68 @@ def test_copied_row_is_a_new_record(importer: Importer, cast: Cast, scope_of: Sc
 
 def test_spoilt_state_makes_every_difference_a_question(importer: Importer, cast: Cast, scope_of: Scoping) -> None:
     with scope_of(cast.bakery):
-        add("office-pcs", "Till 1", location="Shop")
-    book = downloaded(importer)
-    cell(book, "Till 1", "Waarborg state").value = "9"
-    cell(book, "Till 1", "Location").value = "Cellar"
-    brought_in(importer, returned(importer, book))
+        till = add("office-pcs", "Till 1", location="Shop")
+    for told, comes_in in ((str(till), False), ("9", True)):
+        book = downloaded(importer)
+        # Of a key alone nobody knows what the record was; without it the row counts as typed, and is told by its name.
+        cell(book, "Till 1", "Waarborg key").value = told
+        cell(book, "Till 1", "Location").value = "Cellar"
+        brought_in(importer, returned(importer, book))
+        with scope_of(cast.bakery):
+            assert held(PCS)["Till 1"]["location"] == ("Cellar" if comes_in else "Shop")
+
+
+def as_before(book: Any, register_: Register, rows: dict[str, dict[str, Value]], keys: dict[str, UUID]) -> None:
+    """Let a workbook tell its keys and states as files of before did. rows: what was held, by name; keys: likewise."""
+    sheet, names = book.worksheets[0], named_columns(register_)
+    place = sheet.max_column + 1
+    sheet.cell(1, place).value = "Waarborg state"
+    for name, key in keys.items():
+        told = cell(book, name, "Waarborg key")
+        told.value = key.hex
+        digests = "".join(states_before.digest(one, rows[name][one]).hex() for one in names)
+        sheet.cell(told.row, place).value = f"1 {states_before.mark(names)} {digests}"
+    memory = book["Waarborg"]
+    memory.cell(2, 1).value = " ".join(key.hex for key in keys.values())
+
+
+def test_file_of_before_comes_back_and_tells_who_changed_what(
+    importer: Importer, cast: Cast, scope_of: Scoping
+) -> None:
     with scope_of(cast.bakery):
-        assert held(PCS)["Till 1"]["location"] == "Shop"
+        keys = {f"Till {n}": add("office-pcs", f"Till {n}", location="Shop", holder="Jo") for n in (1, 2, 3)}
+        then = held(PCS)
+    book = downloaded(importer)
+    as_before(book, PCS, then, keys)
+    with scope_of(cast.bakery):
+        services.change_row(PCS, keys["Till 1"], {"location": "Cellar"}, version=None)
+        services.change_row(PCS, keys["Till 2"], {"holder": "Mo"}, version=None)
+    for name in ("Till 1", "Till 2"):
+        cell(book, name, "Location").value = "Bakehouse"
+    book.worksheets[0].delete_rows(cell(book, "Till 3", "Name").row)
+    preview = returned(importer, book)
+    assert "Till 3" in importer.page(f"{preview}?show=removed")
+    brought_in(importer, preview)
+    with scope_of(cast.bakery):
+        rows = held(PCS)
+    assert rows["Till 1"]["location"] == "Cellar"
+    assert (rows["Till 2"]["location"], rows["Till 2"]["holder"]) == ("Bakehouse", "Mo")
 
 
 def test_reader_takes_the_workbook_and_a_stranger_nothing(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
     with scope_of(cast.bakery):
         add("contacts", "Henk")
     path = f"/o/{cast.bakery.slug}/import/workbook/contacts"
-    assert visitor(cast.reader).post(path).status_code == 200
+    page = visitor(cast.reader).get(f"/o/{cast.bakery.slug}/registers/contacts").get_data(as_text=True)
+    assert path in page
+    book = openpyxl.load_workbook(io.BytesIO(visitor(cast.reader).post(path).data))
+    # Nothing can come back from it, so nothing in it is hidden.
+    assert [(sheet.title, sheet.sheet_state) for sheet in book] == [("Contacts", "visible")]
+    sheet = book.worksheets[0]
+    assert not any(dimension.hidden for dimension in sheet.column_dimensions.values())
+    assert [[one.value for one in row][:1] for row in sheet.iter_rows(min_row=2)] == [["Henk"]]
+    shown = [str(column.label) for column in register("contacts").columns if not column.secret]
+    assert [one.value for one in sheet[1]] == shown
     assert visitor(cast.stranger).post(path).status_code == 404
     assert visitor(cast.editor).post(f"/o/{cast.bakery.slug}/import/workbook/nothing").status_code == 404
 

@@ -3,20 +3,26 @@
 import json
 import zlib
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
+from uuid import uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from plans.importing.cells import Grid, unpacked
+from plans.importing.headings import KEY_HEADING, NOT_USED, STATE_HEADING
 from plans.importing.layouts import BY_SLUG, LAYOUTS, Layout
-from plans.importing.mapping import Chosen
+from plans.importing.mapping import Chosen, data_rows
 from plans.importing.matching import plan
 from plans.importing.planned import Outcome, Plan, PlannedRow
 from plans.importing.reading import read_apart, read_rows
-from plans.importing.row import ReadRow
+from plans.importing.row import ReadRow, read_row
 from plans.importing.showing import Show, counts
-from plans.importing.steps import People
+from plans.importing.states import named_columns
+from plans.importing.states_before import digest, mark
+from plans.importing.steps import People, SheetSteps
+from plans.importing.straight import OURS
 from plans.importing.writing import new_rows
 from plans.registers.cells.texts import each_folded, folded
 from plans.registers.columns import REGISTERS
@@ -70,6 +76,38 @@ def test_a_plan_made_by_column_is_the_plan_made_row_by_row(
     assert counts(fast)[Show.REMARKS] == sum(bool(row.remarks) for row in slow.rows)
 
 
+@settings(deadline=None)
+@given(st.data(), SINGLE, st.integers(0, 3))
+def test_rows_that_come_back_are_decided_by_column_as_they_are_one_by_one(
+    data: st.DataObject, layout: Layout, known: int
+) -> None:
+    plain, drawn = sheet_of(data, layout)
+    targets = tuple(target if target not in OURS else NOT_USED for target in drawn.targets)
+    (found,) = layout.registers
+    there = [
+        held(layout.slug, archived=data.draw(st.booleans()), **row.values)
+        for row in list(read_rows(plain, replace(drawn, targets=targets), NOBODY))[:known]
+    ]
+    keys, names = [None, "", "x", uuid4().hex, *(row.id.hex for row in there)], named_columns(found)
+    was = {
+        row.id.hex: f"{version} {mark(names)} {''.join(digest(one, row.values[one]).hex() for one in names)}"
+        for version, row in enumerate(there, start=1)
+    }
+    rows = []
+    for row in plain.rows[1:]:
+        key = data.draw(st.sampled_from(keys))
+        rows.append((*row, key, data.draw(st.sampled_from([was.get(key or ""), None, "x"]))))
+    cells = Grid(((*plain.rows[0], KEY_HEADING, STATE_HEADING), *rows), {})
+    chosen = Chosen(layout, 1, (*targets, *OURS), downloaded=tuple(row.id for row in there))
+    alone = SheetSteps(cells, chosen, NOBODY)
+    each = [read_row(alone, number) for number in data_rows(cells, 1)]
+    slow = plan(each, {layout.slug: there}, chosen.downloaded, registers=layout.registers)
+    apart, fresh = read_apart(cells, chosen, NOBODY, {layout.slug: there})
+    fast = plan(apart, {layout.slug: there}, chosen.downloaded, registers=layout.registers, fresh=fresh)
+    assert told(fast.rows) == told(slow.rows)
+    assert list(read_rows(cells, chosen, NOBODY)) == each
+
+
 def told(rows: Sequence[PlannedRow]) -> list[object]:
     """Rows for comparing; a text that is translated when it is shown equals no other, so it is written out."""
     return [
@@ -114,6 +152,12 @@ def test_marks_by_column_are_the_marks_of_each_row(
     alone = [identity(key, dict(zip(key.columns, row, strict=False))) for row in rows]
     assert identities(key, by_column, len(rows)) == alone
     assert identities(key, {}, len(rows)) == [identity(key, {})] * len(rows)
+
+
+def test_name_of_accents_alone_is_a_name() -> None:
+    assert folded("\u00b8") == "\u00b8"
+    assert folded("Caf\u00e9") == "cafe"
+    assert folded("\u00a0") == ""
 
 
 @given(st.lists(st.text(max_size=12) | st.sampled_from(["PC 1", "a|b", " a", "b ", "A  B", "É"]) | st.none()))

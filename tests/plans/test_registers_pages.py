@@ -397,8 +397,9 @@ def test_reader_reads_and_is_offered_nothing_to_change(visitor: Visiting, cast: 
     for path in ("", f"/{row_id}"):
         page = reader.get(f"{HOME}/contacts{path}").text
         assert "06 12345678" in page
-        content = page.partition('id="main"')[2]
-        assert 'method="post"' not in content
+        posts = re.findall(r'<form[^>]*method="post"[^>]*>', page.partition('id="main"')[2])
+        # To take the list along changes nothing in it.
+        assert [one for one in posts if "/import/workbook/contacts" not in one] == []
     assert reader.get(f"{HOME}/contacts/new").status_code == 403
 
 

@@ -99,11 +99,11 @@ def lowered(text: str) -> str:
 
 
 def folded(text: str) -> str:
-    """Return `text` for comparing: small letters, no accents, single blanks."""
+    """Return `text` for comparing: small letters, no accents, single blanks; of accents alone, those accents."""
     if text.isascii():
         return " ".join(text.lower().split())
     bare = unicodedata.normalize("NFKD", text.casefold())
-    return lowered("".join(letter for letter in bare if not unicodedata.combining(letter)))
+    return lowered("".join(letter for letter in bare if not unicodedata.combining(letter))) or lowered(text)
 
 
 def each_folded(values: Sequence[object]) -> list[str]:
