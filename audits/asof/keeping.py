@@ -195,10 +195,10 @@ def _contents(ids: Sequence[UUID]) -> dict[int, bytes]:
 def found_then(standing: Mapping[int, Standing]) -> dict[int, Judgements]:
     """Return what was found when these organisations of the open scope were kept last, as the rules found it.
 
-    Who was kept in the way of an earlier release is not among them.
+    Who was kept in the way of an earlier release, or whose day was lost, is not among them.
     """
     told = _contents([one.last.id for one in standing.values() if one.last])
-    found = {one: judged.as_judged(content) for one, content in told.items()}
+    found = {one: judged.as_judged(content) for one, content in told.items() if content}
     return {one: judgements for one, judgements in found.items() if judgements is not None}
 
 

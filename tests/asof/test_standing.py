@@ -22,7 +22,7 @@ from audits.judging.engine import Judgements
 from audits.judging.engine import judge as judge_facts
 from audits.judging.judgement import Rule, TenantFacts
 from audits.rules import RULES
-from audits.sweeping import sweep
+from audits.sweeping import again, looked, sweep
 from audits.sweeping.ledger import known_since
 from audits.sweeping.looked import load
 from audits.workbooks import REPORTS, write
@@ -163,7 +163,8 @@ def test_where_the_day_before_is_lost_what_was_found_is_kept_anew_and_never_as_n
         lose()
         return judge_facts(facts, today, rules)
 
-    monkeypatch.setattr(sweep, "judge", losing)
+    for module in (looked, again):
+        monkeypatch.setattr(module, "judge", losing)
     judge(app, last, LATER + timedelta(days=1), bakery.id)
     with scope_of(bakery):
         row = db.session().scalars(sa.select(Evaluation).where(Evaluation.day == last)).one()

@@ -123,12 +123,14 @@ def test_whoever_wants_everybody_looked_at_has_all_looked_at(app: Flask, bakery:
         assert parts(bakery.id) is None
 
 
-def test_what_an_earlier_release_kept_is_not_built_upon(app: Flask, bakery: Organisation) -> None:
+@pytest.mark.parametrize("how", ["in an earlier way", "and was lost"])
+def test_what_cannot_be_taken_up_is_not_built_upon(app: Flask, bakery: Organisation, how: str) -> None:
     with app.app_context():
         with scoped(whole(bakery.id)):
             (kept,) = db.session().scalars(sa.select(Evaluation))
-            kept.judged = without_since(kept.judged)
-            assert judged.unpack(kept.judged).gaps
+            before = without_since(kept.judged)
+            assert judged.unpack(before).gaps
+            kept.judged = b"" if how == "and was lost" else before
         add_audience(bakery.id)
         assert parts(bakery.id) is None
 

@@ -16,7 +16,7 @@ from audits.erasing.services import erase_contact, is_erased, mark_of
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import Rule, TenantFacts
 from audits.models import AuditState, Expiry, Finding
-from audits.sweeping import sweep
+from audits.sweeping import again, looked, sweep
 from audits.sweeping.waiting import due
 from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeState, SchemeType
 from core import clock, db
@@ -159,7 +159,8 @@ def erased_meanwhile(scope_of: Inside, cast: Cast, monkeypatch: pytest.MonkeyPat
                     erase_contact(contact, at=clock.now(), today=today)
             return judge(facts, today, rules)
 
-        monkeypatch.setattr(sweep, "judge", meanwhile)
+        for module in (looked, again):
+            monkeypatch.setattr(module, "judge", meanwhile)
 
     return arrange
 
