@@ -17,7 +17,7 @@ from plans.facts import PlanFacts
 # From this many days before something lapses it is worth a notice. The last valid day itself still is one.
 NOTICE_DAYS = 30
 # What a rule is said to read that reads the scheme.
-SCHEME = "continuity"
+SCHEME_FACTS = "continuity"
 STILL_TO_COME = N_("The day that was filled in, %(day)s, has yet to come.")
 Param = str | int | date | Decimal
 
@@ -86,7 +86,7 @@ Check = Callable[[TenantFacts, date], Iterator[Judgement]]
 class Rule:
     """One rule. code: the handbook item or scheme duty it judges; clauses: {standard: clause ids}.
 
-    reads: the fields of PlanFacts that its check reads, SCHEME for those of the scheme; None: any of them.
+    reads: the fields of PlanFacts that its check reads, SCHEME_FACTS for those of the scheme; None: any of them.
     """
 
     code: str

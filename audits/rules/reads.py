@@ -5,7 +5,7 @@ tests/audits/rules/test_reads.py holds this table against the code of the rules.
 
 from collections.abc import Mapping
 
-from audits.judging.judgement import SCHEME
+from audits.judging.judgement import SCHEME_FACTS
 from continuity.scheme import duties
 from plans.handbook import Section, of_section
 
@@ -73,7 +73,7 @@ ALSO: Mapping[str, str] = {"scheme.communication": "contacts intervals"}
 
 
 def reads() -> dict[str, frozenset[str]]:
-    """Return the fields of PlanFacts that the rule of each item and duty reads, or SCHEME."""
+    """Return the fields of PlanFacts that the rule of each item and duty reads, or SCHEME_FACTS."""
     of_plan = {item.id: told for section, told in SECTIONS.items() for item in of_section(section)} | dict(PLAN)
     found = {code: frozenset({*told.split(), LOOKS}) for code, told in of_plan.items()}
-    return found | {duty.id: frozenset({SCHEME, *ALSO.get(duty.id, "").split()}) for duty in duties()}
+    return found | {duty.id: frozenset({SCHEME_FACTS, *ALSO.get(duty.id, "").split()}) for duty in duties()}

@@ -13,7 +13,7 @@ from functools import cache
 from audits.asof import keeping
 from audits.asof.keeping import Standing
 from audits.judging.engine import Judgements, judge, waiver_edges
-from audits.judging.judgement import SCHEME, Rule, TenantFacts
+from audits.judging.judgement import SCHEME_FACTS, Rule, TenantFacts
 from audits.sweeping.states import State
 from audits.sweeping.waiting import Mark
 from continuity import loading as continuity_loading
@@ -35,7 +35,7 @@ class Again:
 
     @property
     def reads(self) -> frozenset[str]:
-        """Return the facts that must be loaded for it: fields of PlanFacts, and SCHEME."""
+        """Return the facts that must be loaded for it: fields of PlanFacts, and SCHEME_FACTS."""
         return ALWAYS.union(*(rule.reads for rule in self.rules if rule.reads is not None))
 
     def judge(self, facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
@@ -121,7 +121,7 @@ def _rules(found: Judgements, changed: frozenset[str], day: date, rules: Sequenc
 @cache
 def _behind() -> dict[str, frozenset[str]]:
     """Return by table the facts that are read from it."""
-    tables = {**plan_loading.tables(), SCHEME: tables_of(continuity_loading.SELECTS)}
+    tables = {**plan_loading.tables(), SCHEME_FACTS: tables_of(continuity_loading.SELECTS)}
     every = frozenset().union(*tables.values())
     return {name: frozenset(field for field, names in tables.items() if name in names) for name in every}
 

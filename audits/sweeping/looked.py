@@ -11,7 +11,7 @@ import sqlalchemy as sa
 from audits.asof import keeping
 from audits.asof.keeping import Standing
 from audits.judging.engine import judge
-from audits.judging.judgement import SCHEME, Rule, TenantFacts
+from audits.judging.judgement import SCHEME_FACTS, Rule, TenantFacts
 from audits.judging.verdicts import Verdict
 from audits.sweeping import again, states, unchanged
 from audits.sweeping.again import Again
@@ -26,7 +26,7 @@ from tenants.models import Tenant
 from tenants.owned import Area
 
 JUDGED = frozenset({Area.PLAN, Area.CONTINUITY, Area.AUDIT})
-_NO_SCHEME: Any = NotLoaded(SCHEME)
+_NO_SCHEME: Any = NotLoaded(SCHEME_FACTS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ class Looked:
             judgements, registered = judge(found, day, rules), bool(found.continuity.registrations)
         else:
             judgements = part.judge(found, day, rules)
-            registered = bool(found.continuity.registrations) if SCHEME in part.reads else part.registered
+            registered = bool(found.continuity.registrations) if SCHEME_FACTS in part.reads else part.registered
         said = found.plan.digest if part is None or plan_loading.DIGEST in part.reads else state.plan_said
         # What its plan says counts, but is among the rows read only where it was compared before.
         made_from = self.from_rows.get(one, "") if bool(state.plan_said) == bool(said) else ""
@@ -103,7 +103,7 @@ def _load_parts(parts: Mapping[int, Again], said: Mapping[int, str]) -> dict[int
     if not parts:
         return {}
     plans = plan_loading.load_some({one: part.reads for one, part in parts.items()}, said)
-    of_scheme = [one for one, part in parts.items() if SCHEME in part.reads]
+    of_scheme = [one for one, part in parts.items() if SCHEME_FACTS in part.reads]
     schemes = continuity_loading.load(of_scheme) if of_scheme else {}
     return {one: TenantFacts(one, plans[one], schemes.get(one, _NO_SCHEME)) for one in parts}
 

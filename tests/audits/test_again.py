@@ -14,7 +14,7 @@ from flask import Flask
 from audits.asof import judged
 from audits.asof.models import Evaluation
 from audits.judging.engine import Judgements, judge
-from audits.judging.judgement import SCHEME, TenantFacts
+from audits.judging.judgement import SCHEME_FACTS, TenantFacts
 from audits.rules import RULES
 from audits.sweeping import looked, sweep, waiting
 from core import db
@@ -152,4 +152,4 @@ def test_facts_are_loaded_for_the_rules_that_are_judged(app: Flask, bakery: Orga
         assert facts.plan.audiences
         with pytest.raises(LookupError, match="steps"):
             list(facts.plan.steps)
-        assert SCHEME not in seen.again[bakery.id].reads
+        assert SCHEME_FACTS not in seen.again[bakery.id].reads

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 
-from audits.judging.judgement import SCHEME, Rule, TenantFacts
+from audits.judging.judgement import SCHEME_FACTS, Rule, TenantFacts
 from audits.rules import RULES
 from plans.facts import NotLoaded, PlanFacts
 from tests.audits.rules.named import named
@@ -22,7 +22,7 @@ def only_what_it_reads(rule: Rule, facts: TenantFacts) -> TenantFacts:
     """The facts as they are loaded for this rule alone."""
     reads = rule.reads or frozenset()
     told: dict[str, Any] = {name: getattr(facts.plan, name) if name in reads else NotLoaded(name) for name in FIELDS}
-    scheme: Any = facts.continuity if SCHEME in reads else NotLoaded(SCHEME)
+    scheme: Any = facts.continuity if SCHEME_FACTS in reads else NotLoaded(SCHEME_FACTS)
     return TenantFacts(facts.tenant_id, PlanFacts(**told), scheme)
 
 
