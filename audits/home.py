@@ -9,7 +9,7 @@ from audits.findings import queries
 from audits.findings.queries import Judged, Lapsing, RegisteredService
 from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight, steps
 from audits.reach import reaches
-from audits.status import NEVER_JUDGED, bare_duty_states, bare_item_states, never_judged
+from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme
 from continuity.clients.claims import OwnCover, own_covers
 from core.clock import add_months
@@ -57,8 +57,8 @@ def look(today: date, kind: TenantKind) -> Home:
     judged, services = queries.judged(), queries.registered_services()
     gaps, own = queries.bare_findings() if judged else [], queries.own_item_ids()
     if judged:
-        items = bare_item_states(gaps, queries.waived_items(today), own) if reaches(Area.PLAN) else {}
-        duties = bare_duty_states(gaps, services)
+        items = item_states(gaps, queries.waived_items(today), own) if reaches(Area.PLAN) else {}
+        duties = duty_states(gaps, services)
     else:
         items = never_judged(own) if reaches(Area.PLAN) else {}
         duties = {(one.id, duty.id): NEVER_JUDGED for one in services for duty in scheme.of_type(one.scheme_type)}

@@ -1,9 +1,8 @@
 """The states of items and duties, told from the ledger to the floors below."""
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
 from uuid import UUID
 
 from audits.findings import queries
@@ -28,7 +27,7 @@ _WORST = list(Status).index
 _WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
 
 
-K = TypeVar("K", bound=Hashable)
+AnyGap = FoundGap | BareGap
 
 
 class AuditStatus:
@@ -69,64 +68,29 @@ def never_judged(own: Mapping[UUID, str]) -> dict[str, ItemState]:
     return dict.fromkeys((*handbook.by_id(), *own.values()), NEVER_JUDGED)
 
 
-def item_states(gaps: Iterable[FoundGap], waived: Mapping[str, date], own: Mapping[UUID, str]) -> dict[str, ItemState]:
+def item_states(gaps: Iterable[AnyGap], waived: Mapping[str, date], own: Mapping[UUID, str]) -> dict[str, ItemState]:
     """Return the state of each item.
 
-    gaps: worst first; waived: items left out as a whole, with the last day; own: ids of the own items, by row.
+    gaps: worst first, bare ones for a state without the remarks behind it; waived: items left out as a whole, with the
+    last day; own: ids of the own items, by row.
     """
     return _states((*handbook.by_id(), *own.values()), _by_item(gaps, own), waived)
 
 
-def item_of(gap: FoundGap | BareGap, own: Mapping[UUID, str]) -> str:
+def item_of(gap: AnyGap, own: Mapping[UUID, str]) -> str:
     """Return the item a gap is about; one rule judges all own items. own: as in item_states()."""
     return own.get(gap.subject_id, "") if gap.code == OWN_RULE and gap.subject_id else gap.code
 
 
-def bare_item_states(
-    gaps: Iterable[BareGap], waived: Mapping[str, date], own: Mapping[UUID, str]
-) -> dict[str, ItemState]:
-    """Return the state of each item without the remarks behind it. waived, own: as in item_states()."""
-    worst = _worst((item_of(gap, own), gap) for gap in gaps)
-    return {
-        item_id: _bare(worst.get(item_id), Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
-        for item_id in (*handbook.by_id(), *own.values())
-    }
-
-
-def bare_duty_states(
-    gaps: Iterable[BareGap], services: Collection[RegisteredService]
-) -> dict[tuple[UUID, str], ItemState]:
-    """Return the state of each duty of each registered service, without the remarks behind it."""
-    worst = _worst(((gap.registration_id, gap.code), gap) for gap in gaps) if services else {}
-    return {
-        (one.id, duty.id): _bare(worst.get((one.id, duty.id)), duty_without(duty.id, [one.declared_bankrupt_on]))
-        for one in services
-        for duty in scheme.of_type(one.scheme_type)
-    }
-
-
-def _worst(gaps: Iterable[tuple[K, BareGap]]) -> dict[K, Status]:
-    found: dict[K, Status] = {}
-    for key, gap in gaps:
-        status = _status(gap)
-        if key not in found or _WORST(status) > _WORST(found[key]):
-            found[key] = status
-    return found
-
-
-def _bare(worst: Status | None, otherwise: Status) -> ItemState:
-    return _WITHOUT_REMARKS[worst or otherwise]
-
-
-def _by_item(gaps: Iterable[FoundGap], own: Mapping[UUID, str]) -> Mapping[str, list[FoundGap]]:
-    found: dict[str, list[FoundGap]] = {}
+def _by_item(gaps: Iterable[AnyGap], own: Mapping[UUID, str]) -> Mapping[str, list[AnyGap]]:
+    found: dict[str, list[AnyGap]] = {}
     for gap in gaps:
         found.setdefault(item_of(gap, own), []).append(gap)
     return found
 
 
 def _states(
-    item_ids: Iterable[str], gaps: Mapping[str, list[FoundGap]], waived: Mapping[str, date]
+    item_ids: Iterable[str], gaps: Mapping[str, list[AnyGap]], waived: Mapping[str, date]
 ) -> dict[str, ItemState]:
     read = language()
     return {
@@ -135,10 +99,10 @@ def _states(
     }
 
 
-def duty_states(gaps: Iterable[FoundGap], services: Iterable[RegisteredService]) -> dict[tuple[UUID, str], ItemState]:
-    """Return the state of each duty of each registered service. gaps: worst first."""
-    of_duty: dict[tuple[UUID, str], list[FoundGap]] = defaultdict(list)
-    for gap in gaps:
+def duty_states(gaps: Iterable[AnyGap], services: Collection[RegisteredService]) -> dict[tuple[UUID, str], ItemState]:
+    """Return the state of each duty of each registered service. gaps: as in item_states()."""
+    of_duty: dict[tuple[UUID, str], list[AnyGap]] = defaultdict(list)
+    for gap in gaps if services else ():
         if gap.registration_id is not None:
             of_duty[gap.registration_id, gap.code].append(gap)
     read = language()
@@ -159,15 +123,18 @@ def duty_without(duty_id: str, declared_on: Iterable[date | None]) -> Status:
     return Status.COMPLETE if judged else Status.LEFT_OUT
 
 
-def _state(read: Language, gaps: list[FoundGap], otherwise: Status) -> ItemState:
+def _state(read: Language, gaps: list[AnyGap], otherwise: Status) -> ItemState:
     """Return the worst state among `gaps` (worst first), or `otherwise` without any. read: the reader's language."""
-    if not gaps:
-        return _WITHOUT_REMARKS[otherwise]
-    remarks = tuple(Remark(_status(gap), finding_text_in(read, gap.message, gap.params), gap.until) for gap in gaps)
-    return ItemState(max((one.status for one in remarks), key=_WORST), remarks)
+    worst = max(map(_status, gaps), key=_WORST, default=otherwise)
+    remarks = tuple(
+        Remark(_status(gap), finding_text_in(read, gap.message, gap.params), gap.until)
+        for gap in gaps
+        if isinstance(gap, FoundGap)
+    )
+    return ItemState(worst, remarks) if remarks else _WITHOUT_REMARKS[worst]
 
 
-def _status(gap: FoundGap | BareGap) -> Status:
+def _status(gap: AnyGap) -> Status:
     """Return what a gap makes of its item. A notice about something without an end says nothing that lapses."""
     endless = gap.severity is Severity.NOTICE and gap.until is None
     return Status.COMPLETE if endless else STATUS_OF[gap.severity]

@@ -14,7 +14,7 @@ from audits.models import AuditState, Expiry
 from audits.portfolio.kept import leg_of
 from audits.portfolio.legs import AREA_OF, Leg, LegState
 from audits.reach import about, open_areas, reaches
-from audits.status import STATUS_OF, bare_item_states, item_of, never_judged
+from audits.status import STATUS_OF, item_of, item_states, never_judged
 from core import clock
 from plans.handbook import SECTION_TITLES
 from plans.status import progress
@@ -95,7 +95,7 @@ def _sections(found: Collection[BareGap], *, judged: bool) -> list[dict[str, Any
         return []
     own = queries.own_item_ids()
     waived = queries.waived_items(clock.today(caller().zone)) if judged else {}
-    states = bare_item_states(found, waived, own) if judged else never_judged(own)
+    states = item_states(found, waived, own) if judged else never_judged(own)
     numbers: Mapping[str, Numbers] = defaultdict(Counter)
     for one in found:
         section = item_of(one, own).partition(".")[0]

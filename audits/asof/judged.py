@@ -4,9 +4,10 @@ import base64
 import hashlib
 import json
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date
-from decimal import Decimal
+from decimal import Decimal, InvalidOperation
 from functools import lru_cache
 from typing import Any
 
@@ -54,8 +55,9 @@ def _digest(told: bytes) -> str:
 
 def unpack(content: bytes) -> Judgements:
     """Return what was found. Raises ValueError when the content is nothing that pack made."""
-    told = json.loads(zlib.decompress(content))
-    return _judgements(told, [(row[0], _gap(row, row[SINCE])) for row in told["gaps"]])
+    with _of_pack():
+        told = json.loads(zlib.decompress(content))
+        return _judgements(told, [(row[0], _gap(row, row[SINCE])) for row in told["gaps"]])
 
 
 def as_judged(content: bytes) -> Judgements | None:
@@ -63,10 +65,20 @@ def as_judged(content: bytes) -> Judgements | None:
 
     None where that is not told, as of days that were kept before it was. Raises ValueError as unpack() does.
     """
-    told = json.loads(zlib.decompress(content))
-    if any(len(row) <= BY_RULE for row in told["gaps"]):
-        return None
-    return _judgements(told, [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]])
+    with _of_pack():
+        told = json.loads(zlib.decompress(content))
+        if any(len(row) <= BY_RULE for row in told["gaps"]):
+            return None
+        return _judgements(told, [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]])
+
+
+@contextmanager
+def _of_pack() -> Iterator[None]:
+    """Let whatever is odd about a content, such as a severity that is none, be a ValueError."""
+    try:
+        yield
+    except (LookupError, TypeError, AttributeError, ValueError, InvalidOperation, zlib.error) as odd:
+        raise ValueError("this is nothing that was kept of a day") from odd
 
 
 def _judgements(told: Mapping[str, Any], gaps: Sequence[tuple[str, Gap]]) -> Judgements:

@@ -5,7 +5,7 @@ from datetime import date
 from flask import Flask
 
 from audits.findings import queries
-from audits.status import AuditStatus, bare_duty_states, bare_item_states
+from audits.status import AuditStatus, duty_states, item_states
 from audits.sweeping import sweep
 from core import clock
 from core.clock import add_months
@@ -31,11 +31,11 @@ def test_items_duties_and_what_lapses_are_told_alike(app: Flask, cast: Cast) -> 
         with scoped(whole(cast.bakery.id), writes=False):
             items, duties = source.item_states(), source.duty_states()
             gaps, services = queries.bare_findings(), queries.registered_services()
-            bare = bare_item_states(gaps, queries.waived_items(today), queries.own_item_ids())
+            bare = item_states(gaps, queries.waived_items(today), queries.own_item_ids())
             assert {name: one.status for name, one in items.items()} == {name: one.status for name, one in bare.items()}
             assert set(Status) == {one.status for one in bare.values()}
             assert {key: one.status for key, one in duties.items()} == {
-                key: one.status for key, one in bare_duty_states(gaps, services).items()
+                key: one.status for key, one in duty_states(gaps, services).items()
             }
             assert duties
             assert source.states_of(some) == {one: items[one] for one in some}
