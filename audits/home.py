@@ -7,7 +7,8 @@ from uuid import UUID
 
 from audits.findings import queries
 from audits.findings.queries import Judged, Lapsing, RegisteredService
-from audits.next_steps import READY, TONIGHT, Step, cheapest, missing_tonight, steps
+from audits.first_night import TONIGHT
+from audits.next_steps import READY, Step, cheapest, missing_tonight, steps
 from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
 from continuity import scheme

@@ -6,6 +6,7 @@ from types import MappingProxyType
 
 from audits.findings.finding import BareGap, FoundGap
 from audits.findings.texts import is_duty, places
+from audits.first_night import TONIGHT
 from plans import handbook
 from plans.handbook import ItemKind
 from plans.own_items.ids import RULE as OWN_RULE
@@ -61,21 +62,6 @@ MINUTES_OF_CODE: Mapping[str, int] = MappingProxyType(
         "scheme.period": 5,
         "scheme.funding": 30,
     }
-)
-# Without these nobody knows whom to call and on which number, where to sit, what to put back and where its key is.
-TONIGHT = (
-    "backup.offsite-data",
-    "backup.offsite-plan",
-    "backup.out-of-hours",
-    "backup.encrypted",
-    "runbook.team",
-    "runbook.first-contact",
-    "runbook.activation",
-    "runbook.external-parties",
-    "runbook.external-phones",
-    "runbook.fallback-location",
-    "runbook.recovery",
-    "testing.restore",
 )
 READY = frozenset({Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON})
 

@@ -63,6 +63,11 @@ class AuditStatus:
         return judged.plan_said if judged and (mark is None or states.SAYING.isdisjoint(mark.tables.split())) else ""
 
 
+def worst_of(gaps: Iterable[AnyGap]) -> Status:
+    """Return the worst state that these gaps together give; in order without any."""
+    return max((_status(gap) for gap in gaps), key=_WORST, default=Status.COMPLETE)
+
+
 def never_judged(own: Mapping[UUID, str]) -> dict[str, ItemState]:
     """Return the state of each item before the first judgement. own: as in item_states()."""
     return dict.fromkeys((*handbook.by_id(), *own.values()), NEVER_JUDGED)

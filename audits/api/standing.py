@@ -14,7 +14,7 @@ from audits.models import AuditState, Expiry
 from audits.portfolio.kept import leg_of
 from audits.portfolio.legs import AREA_OF, Leg, LegState
 from audits.reach import about, open_areas, reaches
-from audits.status import STATUS_OF, item_of, item_states, never_judged
+from audits.status import item_of, item_states, never_judged, worst_of
 from core import clock
 from plans.handbook import SECTION_TITLES
 from plans.status import progress
@@ -46,7 +46,7 @@ def show_standing() -> dict[str, Any]:
         "judged_at": judged_at,
         "rule_set": rule_set,
         "changes_on": changes_on,
-        "state": _state(every) if rows else LegState.NOT_JUDGED,
+        "state": _state(found) if rows else LegState.NOT_JUDGED,
         **_told(every),
         "legs": _legs(found, judged=bool(rows), registered=bool(registered)),
         "sections": _sections(found, judged=bool(rows)),
@@ -70,22 +70,22 @@ def _told(numbers: Numbers) -> dict[str, int]:
     return {f"{severity}s": numbers[severity] for severity in Severity}
 
 
-def _state(numbers: Numbers) -> LegState:
-    return LegState(STATUS_OF[max(+numbers, key=lambda one: one.rank)]) if +numbers else LegState.COMPLETE
+def _state(found: Iterable[BareGap]) -> LegState:
+    return LegState(worst_of(found))
 
 
 def _legs(found: Collection[BareGap], *, judged: bool, registered: bool) -> list[dict[str, Any]]:
     told = []
     for leg in Leg:
-        numbers = _numbers(one for one in found if leg_of(one.code) is leg)
-        state = _state(numbers)
+        here = [one for one in found if leg_of(one.code) is leg]
+        state = _state(here)
         if not reaches(AREA_OF[leg]):
             state = LegState.CLOSED
         elif not judged:
             state = LegState.NOT_JUDGED
         elif AREA_OF[leg] is Area.CONTINUITY and not registered:
             state = LegState.NO_SCHEME
-        told.append({"leg": leg, "state": state, **_told(numbers)})
+        told.append({"leg": leg, "state": state, **_told(_numbers(here))})
     return told
 
 

@@ -8,7 +8,7 @@ from functools import partial
 from itertools import islice
 from operator import itemgetter
 
-from audits.findings.texts import places
+from audits.first_night import places_by_need
 from audits.portfolio import queries
 from audits.portfolio.asked import Asked, asked_of
 from audits.portfolio.legs import TOLD, ClientRow, Leg, LegState
@@ -73,7 +73,7 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
     counts = Counter([BY_URGENCY[place.urgency] for _client, place in every])
     pressing = islice((one for one in every if BY_URGENCY[one[1].urgency] in PRESSING), URGENT)
     newest = max({client.kept.judged_on for client, _place in every if client.kept}, default=None)
-    order = places()
+    order = places_by_need()
     return Cockpit(
         urgent=_urgent([client_row(*one, order) for one in pressing]),
         shown=[client_row(*one, order) for one in chosen[(page - 1) * PAGE : page * PAGE]],
@@ -92,7 +92,7 @@ def every_client(grants: Sequence[ClientGrant], today: date) -> list[ClientRow]:
     reach, covered = queries.opened(grants), queries.accepted_own_scheme()
     with at_clients(reach.everybody, JUDGED):
         every = _stood(grants, reach, covered, today)
-    order = places()
+    order = places_by_need()
     return [client_row(*one, order) for one in every]
 
 

@@ -7,8 +7,9 @@ What clients are sorted by stands in columns of its own: a page asks it of hundr
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
-from typing import Any
+from typing import Any, NamedTuple
 
+from audits.first_night import NEEDED
 from audits.judging.severity import Severity
 from audits.portfolio.legs import AREA_OF, Leg
 from audits.reach import SCHEME
@@ -27,6 +28,14 @@ _RANK = {severity: at for at, severity in enumerate(ORDER)}
 _AT = {leg: at for at, leg in enumerate(LEGS)}
 
 
+class Open(NamedTuple):
+    """An open finding: its item or duty, how bad it is, and until when what it is about holds; None: no end."""
+
+    code: str
+    severity: Severity
+    until: date | None = None
+
+
 def leg_of(code: str) -> Leg:
     """Return the leg that a finding under this item or duty belongs to."""
     if code.startswith(SCHEME):
@@ -40,7 +49,7 @@ def _at(code: str) -> int:
 
 
 def columns_told(
-    gaps: Iterable[tuple[str, Severity]],
+    gaps: Iterable[Open],
     lapsing: Iterable[tuple[str, date]],
     today: date,
     places: Mapping[str, int],
@@ -49,14 +58,18 @@ def columns_told(
 ) -> dict[str, Any]:
     """Return how an organisation stands on `today` and what lapses next, as columns of its audit_state.
 
-    gaps: the code and severity of every open finding; lapsing: the code and last valid day of whatever lapses; places:
-    of the codes in the catalogue; registered: whether a service is registered with a foundation. Counted are all
-    findings, and those of the scheme among them; plan_until, scheme_until: the first last valid day from `today` on,
-    None for none. legs, as JSON can hold it: {"legs": for each leg its faults, warnings, notices and the first code of
-    its worst, "lapses": for the plan and for the scheme the first code of that day}. A code is "" where the catalogue
-    has none of them, and for none.
+    gaps: every open finding; lapsing: the code and last valid day of whatever lapses; places: of the codes, what is
+    told first of equals first; registered: whether a service is registered with a foundation. Counted are all
+    findings, and those of the scheme among them; endless, scheme_endless: the notices that end on no day, about which
+    nothing lapses; tonight: how many of the things that the first night needs are missing; plan_until, scheme_until:
+    the first last valid day from `today` on, None for none. legs, as JSON can hold it: {"legs": for each leg its
+    faults, warnings, notices and the first code of its worst, "endless": for each leg its notices without an end,
+    "lapses": for the plan and for the scheme the first code of that day}. A code is "" where `places` has none of
+    them, and for none.
     """
+    gaps = list(gaps)
     legs = _legs(gaps, places)
+    endless = _endless(gaps)
     plan, of_plan, scheme, of_scheme = _lapses(lapsing, today, places)
     faults, warnings, notices = (sum(legs[rank::EACH]) for rank in range(CODE))
     in_scheme, warned, noticed = (sum(legs[SCHEME_AT + rank :: EACH]) for rank in range(CODE))
@@ -67,18 +80,29 @@ def columns_told(
         "scheme_faults": in_scheme,
         "scheme_warnings": warned,
         "scheme_notices": noticed,
+        "endless": sum(endless),
+        "scheme_endless": sum(endless[SCHEME_AT // EACH :]),
+        "tonight": len({one.code for one in gaps if one.severity is Severity.FAULT} & NEEDED),
         "plan_until": plan,
         "scheme_until": scheme,
         "registered": registered,
-        "legs": {"legs": legs, "lapses": [of_plan, of_scheme]},
+        "legs": {"legs": legs, "endless": endless, "lapses": [of_plan, of_scheme]},
     }
 
 
-def _legs(gaps: Iterable[tuple[str, Severity]], places: Mapping[str, int]) -> list[Any]:
+def _endless(gaps: Iterable[Open]) -> list[int]:
+    found = [0] * len(LEGS)
+    for code, severity, until in gaps:
+        if severity is Severity.NOTICE and until is None:
+            found[_at(code)] += 1
+    return found
+
+
+def _legs(gaps: Iterable[Open], places: Mapping[str, int]) -> list[Any]:
     legs: list[Any] = [0, 0, 0, ""] * len(LEGS)
     first: list[tuple[int, int]] = [(len(ORDER), 0)] * len(LEGS)
     unknown = len(places)
-    for code, severity in gaps:
+    for code, severity, _until in gaps:
         at, rank = _at(code), _RANK[severity]
         legs[at * EACH + rank] += 1
         found = (rank, places.get(code, unknown))

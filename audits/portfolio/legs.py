@@ -87,8 +87,9 @@ class Counted(NamedTuple):
 class ClientRow(NamedTuple):
     """One client in the cockpit, as far as its grant opens it.
 
-    legs, counted: of every leg; a closed one counts nothing. reason: the item or duty of the worst finding; lapses_on:
-    the next last valid day of anything, and lapsing the item or duty of that.
+    legs, counted: of every leg; a closed one counts nothing. reason: the item or duty of the worst finding, what
+    the first night needs before all others; tonight: how much of that is missing; lapses_on: the next last valid day
+    of anything, and lapsing the item or duty of that.
     """
 
     grant: ClientGrant
@@ -96,6 +97,7 @@ class ClientRow(NamedTuple):
     legs: Mapping[Leg, LegState]
     counted: Mapping[Leg, Counted]
     state: LegState
+    tonight: int
     faults: int
     warnings: int
     worst: Severity | None

@@ -18,6 +18,7 @@ from tenants.grants.reach import ClientGrant
 NEVER = "9999-12-31"
 NOTHING = Counted()
 _AGREEMENTS, _SCHEME_FIRST = LEGS.index(Leg.AGREEMENTS), SCHEME_AT // EACH
+NONE_ENDLESS = (0,) * len(LEGS)
 NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ()})
 
 
@@ -43,6 +44,9 @@ class Kept(NamedTuple):
     scheme_faults: int
     scheme_warnings: int
     scheme_notices: int
+    endless: int
+    scheme_endless: int
+    tonight: int
     plan_until: str | None
     scheme_until: str | None
     legs: str
@@ -70,6 +74,7 @@ class Place(NamedTuple):
     """What clients are sorted by, the most urgent first."""
 
     urgency: int
+    tonight: int
     faults: int
     warnings: int
     lapses_on: str
@@ -90,17 +95,18 @@ def place_of(client: Client) -> Place:
     """Return where a client stands in the list; its state is BY_URGENCY[urgency]."""
     # Asked of every client for each page: one unpacking costs a fraction of what asking the names would.
     (_id, _slug, name, _kvk, _level, plan, continuity, _ends), kept, accepted, lapses = client
-    faults = warnings = notices = 0
+    tonight = faults = warnings = notices = endless = 0
     lapses_on, registered = NEVER, False
     if kept is not None:
-        _client, _on, registered, faults, warnings, notices, more, warned, noticed, plan_until, scheme_until, _legs = (
-            kept
-        )
+        (_client, _on, registered, faults, warnings, notices, more, warned, noticed, endless, unending, tonight,
+         plan_until, scheme_until, _legs) = kept  # fmt: skip
         registered = registered and continuity
         if not plan:
-            faults, warnings, notices = (more, warned, noticed) if registered else (0, 0, 0)
+            faults, warnings, notices, endless = (more, warned, noticed, unending) if registered else (0, 0, 0, 0)
+            tonight = 0
         elif not registered:
             faults, warnings, notices = faults - more, warnings - warned, notices - noticed
+            endless -= unending
         if plan_until is not None and plan:
             lapses_on = plan_until
         if scheme_until is not None and scheme_until < lapses_on and continuity:
@@ -108,16 +114,16 @@ def place_of(client: Client) -> Place:
     if lapses is not None:
         lapses_on = lapses[0].on if lapses else NEVER
     opened = kept is not None and (plan or registered)
-    state = _told_by(faults, warnings, notices) if opened else LegState.NOT_JUDGED
+    state = _told_by(faults, warnings, notices - endless) if opened else LegState.NOT_JUDGED
     if accepted is not None and not registered:
         own = _of_own_scheme(accepted)
         state = min(state, own, key=TOLD.index) if opened else own
-    return _PLACED((_URGENCY[state], -faults, -warnings, lapses_on, name.casefold()))
+    return _PLACED((_URGENCY[state], -tonight, -faults, -warnings, lapses_on, name.casefold()))
 
 
 def leg_state(client: Client, leg: Leg) -> LegState:
     """Return how one leg of a client is."""
-    return _state(client, LEGS.index(leg), _told(client)["legs"])
+    return _state(client, LEGS.index(leg), _told(client))
 
 
 def _told(client: Client) -> Mapping[str, Any]:
@@ -125,8 +131,8 @@ def _told(client: Client) -> Mapping[str, Any]:
     return told
 
 
-def _state(client: Client, at: int, legs: Sequence[Any]) -> LegState:
-    """Return how the leg at this place is. legs: as they are kept of it."""
+def _state(client: Client, at: int, told: Mapping[str, Any]) -> LegState:
+    """Return how the leg at this place is. told: what is kept of all legs."""
     kept, of_scheme = client.kept, at >= _SCHEME_FIRST
     if at == _AGREEMENTS and client.accepted is not None and not client.registered:
         # Not a supplier itself: what counts is whether it accepted our own scheme.
@@ -138,7 +144,14 @@ def _state(client: Client, at: int, legs: Sequence[Any]) -> LegState:
     if of_scheme and not kept.registered:
         return LegState.NO_SCHEME
     start = EACH * at
-    return _told_by(*legs[start : start + CODE])
+    faults, warnings, notices = told["legs"][start : start + CODE]
+    return _told_by(faults, warnings, notices - _endless(told)[at])
+
+
+def _endless(told: Mapping[str, Any]) -> Sequence[int]:
+    """Return how many notices of each leg end on no day; what was kept before that was told has none."""
+    found: Sequence[int] = told.get("endless", NONE_ENDLESS)
+    return found
 
 
 def _told_by(faults: int, warnings: int, notices: int) -> LegState:
@@ -154,10 +167,11 @@ def _of_own_scheme(accepted: bool) -> LegState:
 
 
 def client_row(client: Client, place: Place, order: Mapping[str, int]) -> ClientRow:
-    """Return how a client stands, leg by leg. place: of the client; order: the places of the codes in the catalogue."""
+    """Return how a client stands, leg by leg. place: of the client; order: the places of the codes, what is
+    told first of equals first."""
     told, kept, last = _told(client), client.kept, len(order)
     flat = told["legs"]
-    counted = _counted(client, flat)
+    counted, endless = _counted(client, flat), _endless(told)
     worst, reasons, lapses = _worst(place, counted.values()), [], _lapses(client, told["lapses"])
     if worst:
         # No other leg has anything worse.
@@ -169,11 +183,14 @@ def client_row(client: Client, place: Place, order: Mapping[str, int]) -> Client
         date.fromisoformat(kept.judged_on) if kept else None,
         {
             # What tells something tells by itself how it is.
-            leg: _told_by(one.faults, one.warnings, one.notices) if one is not NOTHING else _state(client, at, flat)
+            leg: _told_by(one.faults, one.warnings, one.notices - endless[at])
+            if one is not NOTHING
+            else _state(client, at, told)
             for at, (leg, one) in enumerate(counted.items())
         },
         counted,
         BY_URGENCY[place.urgency],
+        -place.tonight,
         -place.faults,
         -place.warnings,
         worst,

@@ -9,10 +9,10 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from audits.findings.texts import places
+from audits.first_night import places_by_need
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import AuditState
-from audits.portfolio.kept import columns_told
+from audits.portfolio.kept import Open, columns_told
 from core import db
 from core.ids import new_id
 from plans.versions.content import way_of_telling
@@ -117,7 +117,7 @@ def write(
     new: list[Row] = []
     known: list[Row] = []
     moved: list[Row] = []
-    place = places()
+    place = places_by_need()
     for one in verdicts:
         row = _row(one, rule_set, at, place)
         past = {"past": pasts[one.tenant_id]} if one.tenant_id in pasts else {}
@@ -134,7 +134,7 @@ def write(
 
 
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
-    gaps = [(code, gap.severity) for code, gap in one.judgements.gaps]
+    gaps = [Open(code, gap.severity, gap.until) for code, gap in one.judgements.gaps]
     days = [(code, until) for code, _, until in lapsing(one.judgements)]
     return {
         "tenant_id": one.tenant_id,

@@ -11,9 +11,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from audits.asof.standing import kept_on
-from audits.findings.texts import places
+from audits.first_night import places_by_need
 from audits.models import AuditState, Expiry, Finding
-from audits.portfolio.kept import columns_told
+from audits.portfolio.kept import Open, columns_told
 from audits.sweeping import sweep, waiting
 from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
@@ -137,12 +137,12 @@ def told_to_resellers(tenant_id: int) -> tuple[Any, Any]:
     """Return what is kept for pages of resellers, and the same told from what was found and what lapses."""
     with scoped(whole(tenant_id), writes=False):
         state = db.session().scalars(sa.select(AuditState)).one()
-        gaps = sa.select(Finding.rule_code, Finding.severity).where(Finding.closed_at.is_(None))
+        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until).where(Finding.closed_at.is_(None))
         lapsing = sa.select(Expiry.rule_code, Expiry.until)
-        found = [(code, severity) for code, severity in db.session().execute(gaps)]
+        found = [Open(*row) for row in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(lapsing)]
         registered = db.session().scalar(sa.select(sa.func.count(Registration.id))) or 0
-        told = columns_told(found, ends, state.judged_on, places(), registered=registered > 0)
+        told = columns_told(found, ends, state.judged_on, places_by_need(), registered=registered > 0)
         return {name: getattr(state, name) for name in told}, told
 
 

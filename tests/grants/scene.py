@@ -7,10 +7,10 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask import Flask
 
-from audits.findings.texts import places
+from audits.first_night import places_by_need
 from audits.judging.severity import Severity
 from audits.models import AuditState, Expiry, Finding
-from audits.portfolio.kept import columns_told
+from audits.portfolio.kept import Open, columns_told
 from audits.trends.past import Found, day_of, kind_of, renewed
 from continuity.models import Registration, SchemeType
 from core import clock, db
@@ -82,11 +82,11 @@ def _keep_told() -> None:
     db.session().flush()
     state = db.session().scalars(sa.select(AuditState)).one_or_none()
     if state is not None:
-        gaps = sa.select(Finding.rule_code, Finding.severity).where(Finding.closed_at.is_(None))
-        found = [(code, severity) for code, severity in db.session().execute(gaps)]
+        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until).where(Finding.closed_at.is_(None))
+        found = [Open(*row) for row in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
         services = db.session().scalars(sa.select(Registration.id)).all()
-        columns = columns_told(found, ends, state.judged_on, places(), registered=bool(services))
+        columns = columns_told(found, ends, state.judged_on, places_by_need(), registered=bool(services))
         for name, told in columns.items():
             setattr(state, name, told)
         lives = sa.select(Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at)
@@ -97,14 +97,16 @@ def _keep_told() -> None:
         state.past = renewed(ever, ends, None, state.judged_on)
 
 
-def found(app: Flask, client: Organisation, code: str, severity: Severity = Severity.FAULT) -> None:
+def found(
+    app: Flask, client: Organisation, code: str, severity: Severity = Severity.FAULT, until: date | None = None
+) -> None:
     """Keep an open finding about `code`."""
     with app.app_context(), scoped(whole(client.id)):
         now = clock.now()
         db.session().add(
             Finding(
                 rule_code=code, subject_kind="plan", subject_id=None, subject_key="plan::", subject_label="",
-                severity=severity, message="x", params={}, since=now.date(), until=None, changes_on=None,
+                severity=severity, message="x", params={}, since=now.date(), until=until, changes_on=None,
                 opened_at=now, refreshed_at=now, closed_at=None,
             )
         )  # fmt: skip

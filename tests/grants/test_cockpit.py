@@ -10,10 +10,10 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits.findings.texts import places
+from audits.first_night import NEEDED, places_by_need
 from audits.judging.severity import Severity
 from audits.portfolio.cockpit import Filters, passes
-from audits.portfolio.kept import columns_told
+from audits.portfolio.kept import Open, columns_told
 from audits.portfolio.legs import TOLD, LegState
 from audits.portfolio.rows import Client, Kept, client_row, place_of
 from continuity.models import Client as SchemeClient
@@ -65,7 +65,8 @@ def test_each_leg_tells_the_worst_that_was_found(app: Flask, cast: Cast, visitor
     found(app, cast.bakery, "runbook.team", Severity.NOTICE)
     found(app, cast.bakery, "testing.restore", Severity.WARNING)
     registered(app, cast.bakery)
-    found(app, cast.bakery, "scheme.logins", Severity.NOTICE)
+    found(app, cast.bakery, "scheme.logins", Severity.NOTICE, in_days(3))
+    found(app, cast.bakery, "scheme.beneficiary-deed", Severity.NOTICE)
     page = page_of(visitor(cast.supplier_owner))
     assert legs_of(page, cast.bakery.name) == ["To do", "Needs attention", "In order", "Lapses soon"]
     assert "Call these first" in page
@@ -219,14 +220,31 @@ def client(
     legs: tuple[tuple[int, int, int, str], ...] | None = None,
     registered: bool = True,
     accepted: bool | None = None,
+    endless: tuple[int, ...] = (0, 0, 0, 0),
+    tonight: int = 0,
 ) -> Client:
     grant_ = ClientGrant(1, "x", name, "00112233", GrantLevel.VIEW, plan, continuity, None)
     if legs is None:
         return Client(grant_, None, accepted)
-    flat = {"legs": [part for leg in legs for part in leg], "lapses": ["", ""]}
+    flat = {"legs": [part for leg in legs for part in leg], "endless": endless, "lapses": ["", ""]}
     numbers = [sum(leg[rank] for leg in part) for part in (legs, legs[2:]) for rank in range(3)]  # type: ignore[misc]
     return Client(
-        grant_, Kept._make([1, str(clock.today()), registered, *numbers, None, None, json.dumps(flat)]), accepted
+        grant_,
+        Kept._make(
+            [
+                1,
+                str(clock.today()),
+                registered,
+                *numbers,
+                sum(endless),
+                sum(endless[2:]),
+                tonight,
+                None,
+                None,
+                json.dumps(flat),
+            ]
+        ),
+        accepted,
     )
 
 
@@ -246,6 +264,10 @@ FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0
         (client(legs=(FINE, FINE, FINE, FINE), registered=False, accepted=False), LegState.TO_DO, (0, 0)),
         (client(accepted=True), LegState.COMPLETE, (0, 0)),
         (client(legs=(NOTICE, FINE, FINE, FINE), accepted=False), LegState.DUE_SOON, (0, 0)),
+        (client(legs=(FINE, FINE, FINE, NOTICE), endless=(0, 0, 0, 1)), LegState.COMPLETE, (0, 0)),
+        (client(legs=(NOTICE, FINE, NOTICE, FINE), endless=(0, 0, 1, 0)), LegState.DUE_SOON, (0, 0)),
+        (client(legs=(NOTICE, FINE, NOTICE, FINE), endless=(0, 0, 1, 0), plan=False), LegState.COMPLETE, (0, 0)),
+        (client(legs=(NOTICE, FINE, FINE, FINE), endless=(1, 0, 0, 0), continuity=False), LegState.COMPLETE, (0, 0)),
     ],
 )
 def test_a_client_is_as_the_worst_leg_it_opened(one: Client, state: LegState, numbers: tuple[int, int]) -> None:
@@ -255,20 +277,28 @@ def test_a_client_is_as_the_worst_leg_it_opened(one: Client, state: LegState, nu
     assert state is (min(told, key=TOLD.index) if told else LegState.NOT_JUDGED)
 
 
-CODES = ("backup.offsite-data", "testing.restore", "upkeep.review", "scheme.logins", "scheme.funding")
+CODES = (
+    "self-check.secured",
+    "runbook.team",
+    "backup.offsite-data",
+    "testing.restore",
+    "upkeep.review",
+    "scheme.logins",
+    "scheme.funding",
+)
 LISTED, DAY = st.sampled_from(CODES), date(2026, 12, 31)
 
 
 @given(
-    gaps=st.lists(st.tuples(LISTED, st.sampled_from(Severity)), max_size=8),
+    gaps=st.lists(st.builds(Open, LISTED, st.sampled_from(Severity), st.sampled_from([None, DAY])), max_size=8),
     lapsing=st.lists(st.tuples(LISTED, st.dates(DAY - timedelta(days=2), DAY + timedelta(days=2))), max_size=6),
     plan=st.booleans(),
     continuity=st.booleans(),
 )
 def test_what_is_kept_tells_what_findings_tell(
-    gaps: list[tuple[str, Severity]], lapsing: list[tuple[str, date]], plan: bool, continuity: bool
+    gaps: list[Open], lapsing: list[tuple[str, date]], plan: bool, continuity: bool
 ) -> None:
-    place = places()
+    place = places_by_need()
     told = columns_told(gaps, lapsing, DAY, place, registered=True)
     days = {name: day and str(day) for name, day in told.items() if name.endswith("_until")}
     kept = Kept(client_id=1, judged_on=str(DAY), **{**told, **days, "legs": json.dumps(told["legs"])})
@@ -276,20 +306,45 @@ def test_what_is_kept_tells_what_findings_tell(
     row = client_row(one, place_of(one), place)
     open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]
     ahead = [one for one in lapsing if one[1] >= DAY and (continuity if one[0].startswith("scheme.") else plan)]
-    assert Counter(severity for _, severity in open_) == +Counter(
+    assert Counter(severity for _, severity, _until in open_) == +Counter(
         {
             kind: sum(getattr(one, f"{kind}s") for one in row.counted.values())
             for kind in Severity
         }
     )  # fmt: skip
     assert (row.faults, row.warnings) == tuple(
-        sum(how is kind for _, how in open_) for kind in (Severity.FAULT, Severity.WARNING)
+        sum(how is kind for _, how, _until in open_) for kind in (Severity.FAULT, Severity.WARNING)
     )
     assert row.worst is max((one[1] for one in open_), key=lambda one: one.rank, default=None)
-    assert row.reason == min((code for code, how in open_ if how is row.worst), key=place.__getitem__, default="")
+    assert row.reason == min(
+        (code for code, how, _until in open_ if how is row.worst), key=place.__getitem__, default=""
+    )
+    assert row.tonight == len({one.code for one in open_ if one.severity is Severity.FAULT} & NEEDED)
+    assert (row.state is LegState.DUE_SOON) == (
+        {one.severity for one in open_} == {Severity.NOTICE} and any(one.until for one in open_)
+    )
     assert (row.lapses_on, row.lapsing) == min(
         ((until, code) for code, until in ahead), key=lambda one: (one[0], place[one[1]]), default=(None, "")
     )
+
+
+def test_the_first_night_decides_whom_to_call_and_why(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    many, few = another(app, "Veel Gebreken", "veel"), another(app, "Niemand Te Bellen", "niemand")
+    faults = {
+        many: ("self-check.secured", "self-check.weakest", "upkeep.review"),
+        few: ("self-check.secured", "runbook.team"),
+    }
+    for client, codes in faults.items():
+        grant(app, client, cast.supplier)
+        judged(app, client)
+        for code in codes:
+            found(app, client, code)
+    page = page_of(visitor(cast.supplier_owner))
+    first = page.partition('class="call-list"')[2].partition("</li>")[0]
+    assert few.name in first
+    assert "GDPR officer, department heads" in first
+    assert "1 thing missing on the first night" in first
+    assert names(page) == [few.name, many.name]
 
 
 def test_words_are_looked_for_in_name_and_number() -> None:

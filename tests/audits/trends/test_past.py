@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from audits.judging.severity import Severity
-from audits.portfolio.kept import columns_told
+from audits.portfolio.kept import Open, columns_told
 from audits.trends.clients import Client, added_up
 from audits.trends.counting import ORDER, Age
 from audits.trends.past import Before, Found, kind_of, numbers_of, renewed
@@ -21,10 +21,12 @@ def client(*, plan: bool = True, continuity: bool = True) -> Client:
     """
     team, funding = kind_of(TEAM, Severity.NOTICE), kind_of(FUNDING, Severity.FAULT)
     first = renewed([Found(team, SEPTEMBER), Found(funding, SEPTEMBER)], [(TEAM, NOVEMBER)], None, SEPTEMBER)
-    then = columns_told([(TEAM, Severity.NOTICE), (FUNDING, Severity.FAULT)], [], SEPTEMBER, {}, registered=True)
+    then = columns_told(
+        [Open(TEAM, Severity.NOTICE), Open(FUNDING, Severity.FAULT)], [], SEPTEMBER, {}, registered=True
+    )
     worse = [Found(kind_of(TEAM, Severity.FAULT), SEPTEMBER), Found(funding, SEPTEMBER, NOVEMBER)]
     past = renewed(worse, [(FUNDING, TODAY), (TEAM, NOVEMBER)], Before(numbers_of(then["legs"]), first), NOVEMBER)
-    now = columns_told([(TEAM, Severity.FAULT)], [], NOVEMBER, {}, registered=True)
+    now = columns_told([Open(TEAM, Severity.FAULT)], [], NOVEMBER, {}, registered=True)
     return Client(plan, continuity, now["legs"], past)
 
 
