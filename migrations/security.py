@@ -30,6 +30,7 @@ PLATFORM = {
 CHANGED_COLUMNS = {
     "trail_entry": ("changes", "user_id", "actor", "label", "salt", "erased_by"),
     "scheme_step": ("reason",),
+    "request_step": ("reason",),
     "declaration": ("note", "email"),
     "evidence_step": ("note",),
 }

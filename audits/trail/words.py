@@ -13,6 +13,7 @@ from audits.trail import (
     deed_words,
     plan_words,
     reminder_words,
+    request_words,
     room_words,
     scheme_words,
     sealing_words,
@@ -27,6 +28,7 @@ KIND_LABELS: Mapping[str, Any] = MappingProxyType(
         **connection_words.KINDS,
         **deed_words.KINDS,
         **reminder_words.KINDS,
+        **request_words.KINDS,
         **room_words.KINDS,
         **scheme_words.KINDS,
         **sealing_words.KINDS,
@@ -47,6 +49,7 @@ _COLUMNS: Mapping[str, Any] = {
     **connection_words.COLUMNS,
     **deed_words.COLUMNS,
     **reminder_words.COLUMNS,
+    **request_words.COLUMNS,
     **room_words.COLUMNS,
     **scheme_words.COLUMNS,
     **sealing_words.COLUMNS,
@@ -170,6 +173,7 @@ ROLE_LABELS: Mapping[str, Any] = MappingProxyType(
 EVENT_TEXTS: Mapping[str, Any] = MappingProxyType(
     {
         **deed_words.EVENTS,
+        **request_words.EVENTS,
         **room_words.EVENTS,
         **scheme_words.EVENTS,
         **sealing_words.EVENTS,

@@ -35,6 +35,15 @@ from continuity.models.registrations import (
     SchemeState,
     SchemeType,
 )
+from continuity.models.requests import (
+    AskedBy,
+    CameIn,
+    ClientRequest,
+    ExitTask,
+    RequestRole,
+    RequestState,
+    RequestStep,
+)
 from continuity.models.steps import By, CaseStage, SchemeStep, TriggerCase, TriggerKind, TriggerProof, TriggerSetting
 from continuity.models.upkeep import CheckKind, HandoverCheck, SupplierReminder
 
@@ -43,13 +52,16 @@ __all__ = [
     "Addressee",
     "Agreement",
     "AgreementKind",
+    "AskedBy",
     "Authority",
     "By",
+    "CameIn",
     "CaseStage",
     "CertificateToken",
     "ChangeKind",
     "CheckKind",
     "Client",
+    "ClientRequest",
     "ConditionCheck",
     "Counterparty",
     "CoverCertificate",
@@ -60,6 +72,7 @@ __all__ = [
     "DeedState",
     "DeedVersion",
     "DeliveryWay",
+    "ExitTask",
     "FeeEvery",
     "HandoverCheck",
     "HandoverDelivery",
@@ -74,6 +87,9 @@ __all__ = [
     "OpeningState",
     "ProofKind",
     "Registration",
+    "RequestRole",
+    "RequestState",
+    "RequestStep",
     "SchemeContact",
     "SchemeParty",
     "SchemeState",

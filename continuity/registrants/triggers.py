@@ -21,9 +21,12 @@ from continuity.models import (
 )
 from continuity.registrations.history import open_case
 from continuity.registrations.states import BOUND, ENDED, move, settle
+from continuity.requests.ending import end_requests
+from continuity.requests.states import Act
 from core import db
 from plans.turns import take_turn
 from tenants import trail
+from tenants.scope import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,20 +200,23 @@ def ask_back(case: TriggerCase, reason: str, officer: Decider, *, seen: int, at:
 def approve_back(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
     """Take the trigger back on what another officer asked: the scheme is where it was, and follows its facts again.
 
-    Raises EditConflict when somebody saved the case since `seen`; Refused to who asked it, or when it was decided on
-    already.
+    What clients asked meanwhile ends with it. Raises EditConflict when somebody saved the case since `seen`; Refused
+    to who asked it, or when it was decided on already.
     Source: rules 3.7 T6.
     """
     case.expect_version(seen)
     _still(case, CaseStage.ALARM_ASKED)
     if officer.user_id == case.back_asked_by_id:
         raise Refused(SAME_PERSON)
+    # Nobody asks for continuity between this and the end of what was asked.
+    take_turn()
     # What was triggered before cases were kept knows no more than that the foundation was bound.
     move(row, case.state_before or SchemeState.SUPPLIER_SIGNED, By.TWO_OFFICERS, reason=case.back_reason)
     declared_on, row.declared_bankrupt_on = row.declared_bankrupt_on, None
     case.stage = CaseStage.FALSE_ALARM
     case.back_approved_at, case.back_approved_by, case.back_approved_by_id = at, officer.name, officer.user_id
     trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=declared_on, proof=case.back_reason)
+    end_requests(row, Act.ALARM, by=officer.name, reason=case.back_reason)
     db.session().flush()
     settle(row)
 
@@ -230,16 +236,19 @@ def refuse_back(case: TriggerCase, *, seen: int) -> None:
 def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, today: date) -> None:
     """Take a step that one officer may take: active, suspended, running, closed, terminated.
 
+    What clients asked ends when the scheme is closed.
     Raises EditConflict when somebody saved the registration since `seen`, Refused as the table of steps says.
     Source: rules 3.8.
     """
     row.expect_version(seen)
+    take_turn()
     case = open_case(row)
     if reached in ENDED and case is not None and case.stage is not CaseStage.ACTIVATED:
         raise Refused(_l("Something was filed and is not settled. Decide on that first."))
     move(row, reached, By.FOUNDATION, reason=reason, today=today)
     if case is not None and reached is SchemeState.CLOSED:
         case.stage = CaseStage.CLOSED
+        end_requests(row, Act.CLOSE, by=current_scope().actor.name)
     db.session().flush()
 
 

@@ -75,6 +75,7 @@ WAYS: Mapping[str, Any] = {
 
 _INVITATION, _ADDRESS, _ACCOUNT = _l("Invitation"), _l("Change of your e-mail address"), _l("Your account")
 _DEED, _OPENING, _EVIDENCE = _l("Accept a deed"), _l("Sealed handovers"), _l("Questions of an auditor")
+_REQUEST = _l("Request for continuity")
 _PLAN, _SCHEME, _REPORT = _l("Question about the plan"), _l("Question about a continuity scheme"), _l("Report")
 LETTERS: Mapping[str, Any] = {
     "auditor_invitation": _INVITATION,
@@ -107,6 +108,13 @@ LETTERS: Mapping[str, Any] = {
     "report": _REPORT,
     "report_ready": _REPORT,
     "scheduled-report": _REPORT,
+    "request_asked": _REQUEST,
+    "request_fee": _REQUEST,
+    "request_granted": _REQUEST,
+    "request_officers": _REQUEST,
+    "request_over": _REQUEST,
+    "request_refused": _REQUEST,
+    "request_served": _REQUEST,
     "reseal_asked": _OPENING,
     "reset": _l("Choose a new password"),
     "trail-anchor": _l("Anchor of the trail"),
