@@ -50,6 +50,11 @@ class Leg:
         """Tell whether its page is for readers too."""
         return self.page in READING_PAGES
 
+    @property
+    def settled(self) -> bool:
+        """Tell whether nobody has to look at it: in order, and not to lapse soon."""
+        return self.state.status in (Status.COMPLETE, Status.LEFT_OUT)
+
 
 @dataclass(frozen=True, slots=True)
 class Stand:

@@ -23,7 +23,8 @@ from plans.importing.services import NotReady
 from plans.importing.showing import LABELS, Show, examples
 from plans.importing.showing import preview as preview_of
 from plans.registers.undo.queries import just_done
-from tenants.door import needs
+from tenants.clients.reading import tells_of_clients
+from tenants.door import needs, standing
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
@@ -110,6 +111,7 @@ def _sheet_page(
     found: ImportSheet, grid: Grid, look: LookForm, form: ColumnsForm, shown: Chosen
 ) -> ResponseReturnValue:
     days, months = day_evidence(grid, shown.layout, shown.header_row, shown.targets)
+    above = headings(grid, shown.header_row)
     page = render_template(
         "importing/sheet.html",
         sheet=found,
@@ -118,6 +120,7 @@ def _sheet_page(
         form=form,
         examples=examples(grid, shown),
         conflict=bool(days and months),
+        of_clients=standing().may(Permission.PORTFOLIO_INVITE) and tells_of_clients(above),
     )
     return page, 422 if form.is_submitted() or look.errors else 200
 

@@ -22,6 +22,8 @@ HEADINGS = {
     "email": ("email", "emailadres", "mail", "mailadres", "emailcontactpersoon", "emailcontact", "contactemail",
               "emailaddress", "contactemailaddress", "emailcontactperson"),
 }  # fmt: skip
+# How a list of clients calls them, above their names.
+CALLED = ("klant", "client", "customer")
 Cells = Sequence[Sequence[Any]]
 
 
@@ -94,6 +96,14 @@ def guess(cells: Cells) -> Columns:
         if found > most:
             best, most = Columns(number, at["name"], at["kvk"], at["email"]), found
     return best
+
+
+def tells_of_clients(above: Sequence[str]) -> bool:
+    """Tell whether these headings are of a list of clients: it calls them so, or has the KvK number of each."""
+    found = guess([above])
+    if found.header_row == 0 or found.name == NONE:
+        return False
+    return found.kvk != NONE or any(word in above[found.name].lower() for word in CALLED)
 
 
 def headings(cells: Cells, header_row: int) -> list[str]:

@@ -23,6 +23,7 @@ from plans.handbook import by_id
 from plans.intervals import Interval
 from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver, WaiverState
 from plans.status import ItemState, Status, source
+from tenants.models import Alarm, Tenant
 from tests.cast import Cast, Organisation, Person
 from tests.visitor import Visitor
 
@@ -114,6 +115,17 @@ def test_home_says_what_is_missing_tonight_and_what_costs_least(app: Flask, cast
     assert "about 2 minutes" in html
     assert "Up to which amount staff pay without a check" in html
     assert "0 of 75 in order" in html
+
+
+def test_home_leads_to_the_plan_on_the_night_itself(cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    way_in = 'href="/o/bakery/calamity/activate/real"'
+    assert way_in in page(visitor(cast.owner), "/")
+    with scope_of(cast.bakery):
+        db.session().get_one(Tenant, cast.bakery.id).alarm = Alarm.EXERCISE
+    assert way_in in page(visitor(cast.reader), "/"), "it can burn while people practise"
+    with scope_of(cast.bakery):
+        db.session().get_one(Tenant, cast.bakery.id).alarm = Alarm.REAL
+    assert way_in not in page(visitor(cast.reader), "/")
 
 
 def test_home_lists_the_five_that_lapse_first(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:

@@ -138,6 +138,19 @@ def test_duties_carry_the_states_and_remarks_of_the_audit(world: World, visitor:
 
 
 @pytest.mark.usefixtures("_judged")
+def test_overview_shows_what_needs_somebody_and_folds_the_rest_away(world: World, visitor: Visitors) -> None:
+    page = visitor(world.reader).get("/o/supplier/continuity/").get_data(as_text=True)
+    cards = [part.partition("<details")[::2] for part in page.split('<section class="card">')[1:]]
+    assert cards
+    for shown, folded in cards:
+        assert "mark-good" not in shown
+        assert "Not applicable" not in shown
+        assert "mark-todo" in shown
+        assert "mark-todo" not in folded
+        assert "in order or not applicable" in folded
+
+
+@pytest.mark.usefixtures("_judged")
 def test_pages_of_a_registration_stay_within_fifteen_queries(
     app: Flask, world: World, visitor: Visitors, count_queries: Counting
 ) -> None:

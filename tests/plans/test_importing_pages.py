@@ -105,6 +105,19 @@ def test_a_name_of_a_file_is_shown_as_text_only(importer: Importer) -> None:
     assert "<b>" not in page
 
 
+def test_a_supplier_that_brings_in_its_clients_is_led_to_inviting_them(
+    visitor: Callable[[Person | None], Visitor], cast: Cast, importer: Importer, people: str
+) -> None:
+    invite = 'href="/o/supplier/clients/invite"'
+    supplier = Importer(visitor(cast.supplier_owner), cast.supplier.slug)
+    clients = (BAKERY_FILE.parent / "klantenlijst-netvast.xlsx").read_bytes()
+    assert invite in supplier.page(supplier.upload(clients, "klanten.xlsx") + "/1")
+    for other in (PEOPLE, "Leverancier;KvK;E-mail\nVan Os;12345678;os@os.example\n", "1;2\n3;4\n"):
+        assert invite not in supplier.page(supplier.upload(other.encode(), "anders.csv") + "/1"), other
+    theirs = importer.page(importer.upload(clients, "klanten.xlsx") + "/1")
+    assert "Is this the list of your clients?" not in theirs, "a bakery invites nobody"
+
+
 def test_reader_imports_nothing(
     visitor: Callable[[Person | None], Visitor], cast: Cast, importer: Importer, people: str
 ) -> None:

@@ -143,5 +143,8 @@ def test_versions_are_compared_and_taken_back_in_the_browser(
     assert "Nog iets anders." in late.get_data(as_text=True)
     again = late.get_data(as_text=True).split('name="seen" type="hidden" value="')[1].split('"')[0]
     assert editor.post(path, {"seen": again}).status_code == 302
-    assert "Stop en bel." in editor.get(page(cast.bakery, POLICY)).get_data(as_text=True)
+    draft = page(cast.bakery, POLICY)
+    assert "Stop en bel." in editor.get(draft).get_data(as_text=True)
+    same = editor.get(path).get_data(as_text=True).partition("The draft says the same already.")[2]
+    assert f'href="{draft}"' in same, "there is a way on"
     assert editor.get(f"{versions}/{UUID(int=5)}/take-back").status_code == 404
