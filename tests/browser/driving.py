@@ -16,8 +16,9 @@ from playwright.sync_api import Page as Tab
 
 from core.i18n import Language
 from dev.chromium import NAMES, VARIABLE
-from tests.browser.pages import Follow, Named, Page, Send, Under, Upload
-from tests.browser.scene import Scene, Who
+from tests.browser.page import Follow, Named, Page, Send, Under, Upload
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 from tests.browser.sessions import let_in
 
 SAMPLES = Path(__file__).resolve().parent.parent / "samples"

@@ -9,7 +9,8 @@ from typing import Literal
 from core.i18n import Language
 from core.settings import ROOT
 from tests.browser.driving import HEIGHT, NARROW, WIDE, Driver, driving
-from tests.browser.pages import PAGES, Page
+from tests.browser.page import Page
+from tests.browser.pages import PAGES
 from tests.browser.scene import playing
 
 COLOURS: tuple[Literal["light", "dark"], ...] = ("light", "dark")

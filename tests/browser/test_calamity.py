@@ -8,7 +8,8 @@ from playwright.sync_api import Page as Tab
 
 from tests.browser.driving import Driver
 from tests.browser.fitting import sideways
-from tests.browser.scene import Scene, Who
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 from tests.browser.sessions import let_in
 
 TELEPHONE = {"width": 360, "height": 740}

@@ -9,7 +9,7 @@ from playwright.sync_api import Page as Tab
 from core.i18n import Language
 from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
-from tests.browser.pages import Page
+from tests.browser.page import Page
 
 SERVERS = Page("registers.show", "{o}/registers/servers")
 

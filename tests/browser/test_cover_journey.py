@@ -14,9 +14,10 @@ from core.i18n import Language
 from tests.browser import scheme_steps as steps
 from tests.browser import upkeep_steps as upkeep
 from tests.browser.driving import NARROW, Driver
-from tests.browser.pages import Page
+from tests.browser.page import Page
+from tests.browser.people import Who
 from tests.browser.plan_steps import press
-from tests.browser.scene import Scene, Who
+from tests.browser.scene import Scene
 from tests.browser.scheme_steps import Service
 from tests.browser.test_frame import window
 

@@ -4,7 +4,7 @@ from playwright.sync_api import expect
 
 from core.i18n import Language
 from tests.browser.driving import Driver
-from tests.browser.pages import Page
+from tests.browser.page import Page
 
 WEAKEST = Page("plans.item", "{o}/plan/self-check/weakest-point?path=on")
 

@@ -7,7 +7,8 @@ from playwright.sync_api import BrowserContext, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.driving import HEIGHT, NARROW, Driver
-from tests.browser.scene import Scene, Who
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 from tests.browser.sessions import let_in
 
 

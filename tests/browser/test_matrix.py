@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 from core.i18n import Language
 from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
-from tests.browser.pages import Page
+from tests.browser.page import Page
 
 MATRIX = Page("registers.systems_used", "{o}/registers/systems-used")
 

@@ -20,7 +20,8 @@ from tenants.scope import scoped, whole
 from tests.browser.checker import unfit
 from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver
 from tests.browser.fitting import sideways
-from tests.browser.scene import Scene, Who
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 
 
 @pytest.fixture(params=list(Language))

@@ -9,7 +9,8 @@ from core.i18n import Language
 from tests.browser.checker import Readable, missed, unfit
 from tests.browser.driving import HEIGHT, NARROW, WIDE, ZOOMED, Driver, Seen, spoken_on
 from tests.browser.fitting import cramped, sideways
-from tests.browser.pages import PAGES, Page
+from tests.browser.page import Page
+from tests.browser.pages import PAGES
 
 # A page is the same in every language but for its words.
 CHECKED = Language.DUTCH

@@ -29,7 +29,8 @@ from tenants.scope import close_scope, open_scope, whole
 from tests.browser.checker import EVERY_RULE, violations
 from tests.browser.driving import Driver
 from tests.browser.opening import Opener, open_by_each_pair
-from tests.browser.scene import Scene, Who
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 from tests.browser.test_frame import window
 from tests.cast import JOINED
 from tests.paper.opening import open_patiently

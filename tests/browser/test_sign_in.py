@@ -9,7 +9,8 @@ from playwright.sync_api import BrowserContext, CDPSession, expect
 from playwright.sync_api import Page as Tab
 
 from tests.browser.driving import Driver, enter
-from tests.browser.scene import Scene, Who
+from tests.browser.people import Who
+from tests.browser.scene import Scene
 from tests.browser.test_frame import window
 
 PASSWORD = "een lange zin om te onthouden"
