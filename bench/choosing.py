@@ -21,6 +21,7 @@ from contextlib import contextmanager
 import psycopg
 import sqlalchemy as sa
 
+from bench.place import settings_in
 from bench.programs import run_python
 from tests.postgres import running_postgres
 
@@ -143,7 +144,7 @@ def main() -> None:
 def database(name: str) -> Iterator[dict[str, str]]:
     """Yield the settings of an empty database of this kind."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
+        env = {**os.environ, **settings_in(folder)}
         if name == "sqlite":
             yield env
             return

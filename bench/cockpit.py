@@ -3,17 +3,14 @@
 Limits: 200 ms, 15 queries, 60 kB. In process, without a network; the median of seven after two to warm up.
 """
 
-import tempfile
-
 import sqlalchemy as sa
 from sqlalchemy import event
 
 import sample
-from app import create_app
 from audits.sweeping import sweep
 from bench.pages import PASSWORD, measure, signed_in
-from core import clock, db, migrating
-from core.settings import read_settings
+from bench.place import fresh
+from core import clock, db
 from tenants.models import LoginSession, ManagementGrant, Tenant
 from tenants.scope import reading, scoped
 
@@ -25,11 +22,8 @@ PAGES = ("", "?page=4", "?state=to_do", "?leg=tests&state=complete", "?q=bakkeri
 
 def main() -> None:
     """Fill a database, judge it, and open the cockpit of the supplier that most businesses let in."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
-        app = create_app(read_settings(settings))
+    with fresh() as app:
         with app.app_context():
-            migrating.upgrade()
             made = sample.generate(tenants=ORGANISATIONS, seed=1, today=clock.today(), password=PASSWORD, assets=ASSETS)
             sweep.run(made.tenant_ids)
             with scoped(reading(frozenset(made.tenant_ids)), writes=False):

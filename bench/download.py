@@ -10,7 +10,6 @@ printed as well, and is more than the goal leaves for all that is not writing.
 import http.client
 import os
 import re
-import tempfile
 import threading
 import time
 from datetime import date, timedelta
@@ -23,11 +22,10 @@ import sqlalchemy as sa
 from werkzeug.serving import make_server
 
 import sample
-from app import create_app
 from audits.sweeping import sweep
-from core import clock, migrating
+from bench.place import fresh
+from core import clock
 from core.db import engine
-from core.settings import read_settings
 from core.sheets.writing import InColumns, workbook_pieces
 from plans.importing import returning
 from plans.models import Asset, AssetKind
@@ -48,11 +46,8 @@ READER = next(person.email for person in BAKERY.people if person.role is Role.RE
 
 def main() -> None:
     """Fill two registers, download each, break a download off, and print what all cost."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
-        app = create_app(read_settings(settings))
+    with fresh() as app:
         with app.test_request_context():
-            migrating.upgrade()
             made = sample.fill_example(today=clock.today(), password=PASSWORD)
             tenant_id = made.tenant_ids[0]
             with scoped(whole(tenant_id)):

@@ -5,7 +5,6 @@ on the machine and at the load of that measurement. The lines between tell what 
 """
 
 import io
-import tempfile
 import time
 from collections.abc import Callable
 from statistics import median
@@ -13,14 +12,13 @@ from statistics import median
 from flask import Response
 
 import sample
-from app import create_app
 from audits.api import inventory, writing
 from audits.api.paging import MOST, Part
 from audits.workbooks import BY_NAME, write
 from audits.workbooks.material import Made, gathered
 from bench.download import PASSWORD, server_row
-from core import clock, migrating
-from core.settings import read_settings
+from bench.place import fresh
+from core import clock
 from plans.models import Asset
 from plans.registers.batches import whole as read_whole
 from plans.registers.columns import register
@@ -32,19 +30,15 @@ ROWS, ROUNDS = 20_000, 3
 
 def main() -> None:
     """Fill the inventory, bring it out both ways, and print what each costs."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
-        app = create_app(read_settings(settings))
-        with app.test_request_context():
-            migrating.upgrade()
-            tenant_id = sample.fill_example(today=clock.today(), password=PASSWORD).tenant_ids[0]
-            with scoped(whole(tenant_id)):
-                add_rows(Asset, [server_row(n) for n in range(ROWS)])
-            with scoped(reading(frozenset({tenant_id})), writes=False):
-                _tell("list for programs, 1,000 at a time (goal 0.47)", _listed)
-                _tell("  of which reading, opening and shaping", lambda: _parts(lambda answer: None))
-                _tell("workbook of the inventory (goal 0.54)", lambda: _workbook(tenant_id))
-                _tell("  of which reading and opening", lambda: read_whole(register("servers")))
+    with fresh() as app, app.test_request_context():
+        tenant_id = sample.fill_example(today=clock.today(), password=PASSWORD).tenant_ids[0]
+        with scoped(whole(tenant_id)):
+            add_rows(Asset, [server_row(n) for n in range(ROWS)])
+        with scoped(reading(frozenset({tenant_id})), writes=False):
+            _tell("list for programs, 1,000 at a time (goal 0.47)", _listed)
+            _tell("  of which reading, opening and shaping", lambda: _parts(lambda answer: None))
+            _tell("workbook of the inventory (goal 0.54)", lambda: _workbook(tenant_id))
+            _tell("  of which reading and opening", lambda: read_whole(register("servers")))
 
 
 def _tell(name: str, work: Callable[[], object]) -> None:

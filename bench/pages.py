@@ -6,19 +6,16 @@ machine that others use the milliseconds of CPU tell more.
 
 import re
 import statistics
-import tempfile
 import time
-from pathlib import Path
 from typing import Any
 
 from flask.testing import FlaskClient
 from sqlalchemy import event
 
 import sample
-from app import create_app
 from audits.sweeping import sweep
-from core import clock, db, migrating
-from core.settings import read_settings
+from bench.place import fresh
+from core import clock, db
 
 ORGANISATIONS = 200
 PASSWORD = "lepel tafel dijk zeven"  # noqa: S105 -- of a made-up person in a throw-away database
@@ -35,11 +32,8 @@ PAGES = (
 
 def main() -> None:
     """Fill a database, sign in as somebody who belongs to all 200, and open every page of one organisation."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
-        app = create_app(read_settings(settings))
+    with fresh() as app:
         with app.app_context():
-            migrating.upgrade()
             made = sample.generate(tenants=ORGANISATIONS, seed=1, today=clock.today(), password=PASSWORD)
             sweep.run(made.tenant_ids)
             target = db.engine()
@@ -48,7 +42,7 @@ def main() -> None:
         client = signed_in(app.test_client(), made.people[0].email)
         places = client.get("/organisations")
         slug = re.findall(r'href="/o/([\w-]+)/', places.get_data(as_text=True))[0]
-        size = Path(folder, "waarborg.db").stat().st_size / 1e6
+        size = (app.config["SETTINGS"].data_dir / "waarborg.db").stat().st_size / 1e6
         print(f"page ({ORGANISATIONS} organisations, {size:.0f} MB): milliseconds, of CPU, queries, kB")
         for page in ("organisations", *(f"o/{slug}/{page}" for page in PAGES)):
             measure(client, f"/{page}", sent)

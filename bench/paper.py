@@ -6,7 +6,6 @@ The whole plan as PDF has to be there within 2 seconds, the page has to stay und
 """
 
 import os
-import tempfile
 from collections.abc import Callable
 from functools import partial
 from typing import TypeVar
@@ -14,7 +13,6 @@ from typing import TypeVar
 import sqlalchemy as sa
 
 import sample
-from app import create_app
 from audits.paper.kit import make_kit
 from audits.paper.material import gather_paper
 from audits.paper.models import PaperKind
@@ -22,9 +20,9 @@ from audits.paper.offline import offline_page
 from audits.paper.printing import Printed, print_paper
 from audits.paper.variants import VARIANTS
 from audits.workbooks.material import Made
-from core import clock, db, migrating
+from bench.place import fresh
+from core import clock, db
 from core.i18n import Language, written_in
-from core.settings import read_settings
 from sample.organisations import BAKERY
 from tenants.models import Tenant
 from tenants.scope import scoped, whole
@@ -35,17 +33,13 @@ PDF_SECONDS, PAGE_BYTES = 2.0, 2_000_000
 
 def main() -> None:
     """Print a line for each; end with exit status 1 when a limit is passed."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(read_settings({"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off"}))
+    with fresh() as app:
         with app.app_context():
-            migrating.upgrade()
             sample.fill_example(today=clock.today(), password="brood op de plank")  # noqa: S106 -- nobody signs in
             tenant_id = db.session().scalars(sa.select(Tenant.id).where(Tenant.slug == BAKERY.slug)).one()
             db.rollback()
         with app.test_request_context(), scoped(whole(tenant_id), writes=False), written_in(Language.DUTCH):
             _measure(tenant_id)
-        with app.app_context():
-            db.engine().dispose()
 
 
 def _measure(tenant_id: int) -> None:

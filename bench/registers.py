@@ -5,7 +5,6 @@ Limits: a page within 200 ms and 60 kB, the preview of a paste within 2 seconds.
 
 import os
 import re
-import tempfile
 from itertools import pairwise
 
 from flask import Flask
@@ -13,11 +12,10 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 import sample
-from app import create_app
 from audits.sweeping import sweep
 from bench.pages import PASSWORD, measure, signed_in
-from core import clock, db, migrating
-from core.settings import read_settings
+from bench.place import fresh
+from core import clock, db
 from plans.handbook import Section
 from plans.models import Asset, AssetKind, Department, DepartmentSystem, ExternalParty, Impact, System, SystemNeed
 from sample.organisations import BAKERY
@@ -42,11 +40,8 @@ PAGES = (
 
 def main() -> None:
     """Fill a database with the example, make its bakery large, open its pages and paste into one of them."""
-    with tempfile.TemporaryDirectory() as folder:
-        settings = {"WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
-        app = create_app(read_settings(settings))
+    with fresh() as app:
         with app.app_context():
-            migrating.upgrade()
             made = sample.fill_example(today=clock.today(), password=PASSWORD)
             tenant_id = made.tenant_ids[0]
             with scoped(whole(tenant_id)):

@@ -11,6 +11,8 @@ import tempfile
 import time
 from pathlib import Path
 
+from bench.place import settings_in
+
 ROOT = Path(__file__).resolve().parent.parent
 RUNS = 9
 FLASK = (sys.executable, "-m", "flask", "--app", "app")
@@ -26,7 +28,7 @@ MEASURED = {
 def main() -> None:
     """Fill a database, judge it, and print a line per kind of start."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
+        env = {**os.environ, **settings_in(folder)}
         _run((*FLASK, "db", "upgrade"), env)
         _run((*FLASK, "sample"), env)
         print(f"{'':<24}{'best s':>8}{'median s':>10}")

@@ -9,6 +9,7 @@ import os
 import tempfile
 from pathlib import Path
 
+from bench.place import settings_in
 from bench.programs import FILL, run_python
 
 TENANTS, ASSETS, SEED = 1_000, 100, 7
@@ -37,7 +38,7 @@ print(json.dumps([*counts, started - began, swept, cpu, memory]))
 def main() -> None:
     """Fill a database, sweep twice, and print a line per sweep."""
     with tempfile.TemporaryDirectory() as folder:
-        env = {**os.environ, "WAARBORG_DATA_DIR": folder, "WAARBORG_SCHEDULER": "off", "WAARBORG_LOG_LEVEL": "ERROR"}
+        env = {**os.environ, **settings_in(folder)}
         print(f"filling {TENANTS} organisations of {ASSETS} inventory records", flush=True)
         run_python(env, FILL, TENANTS, ASSETS, SEED)
         print(f"database: {(Path(folder) / 'waarborg.db').stat().st_size / 1e6:.0f} MB")
