@@ -8,7 +8,7 @@ from alembic import op
 from migrations.security import protect, unprotect
 
 revision = "0053"
-down_revision = "0052"
+down_revision = "0058"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from tests.cast import Cast
 from tests.continuity.asking import scene
 from tests.continuity.world import Scoped, build
 
-BEFORE = "0052"
+BEFORE = "0058"
 TABLES = ("client_request", "request_step", "exit_task")
 
 
