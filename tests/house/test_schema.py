@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 
 import serving
+from core import migrating
 from core.db import Base
 from tenants.owned import Area, TenantOwned
 
@@ -82,3 +83,7 @@ def test_the_list_of_tables_leaves_none_to_the_pages() -> None:
     told = "import tables; from core.db import Base; print(*sorted(one.name for one in Base.metadata.tables.values()))"
     done = subprocess.run([sys.executable, "-c", told], cwd=ROOT, capture_output=True, text=True, check=True)
     assert done.stdout.split() == sorted(Base.metadata.tables)
+
+
+def test_steps_of_the_tables_form_one_line() -> None:
+    assert len(migrating.heads()) == 1, "two steps were written beside each other: chain one after the other"
