@@ -132,7 +132,9 @@ def _state(read: Language, gaps: list[AnyGap], otherwise: Status) -> ItemState:
     """Return the worst state among `gaps` (worst first), or `otherwise` without any. read: the reader's language."""
     worst = max(map(_status, gaps), key=_WORST, default=otherwise)
     remarks = tuple(
-        Remark(_status(gap), finding_text_in(read, gap.message, gap.params), gap.until)
+        Remark(
+            _status(gap), finding_text_in(read, gap.message, gap.params), gap.until, gap.subject_kind, gap.subject_id
+        )
         for gap in gaps
         if isinstance(gap, FoundGap)
     )

@@ -36,11 +36,16 @@ STATUS_LABELS = {
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What an open finding says about an item, in the reader's language."""
+    """What an open finding says about an item, in the reader's language.
+
+    kind, record_id: the table and the id of the record it is about, "" and None where it is about none.
+    """
 
     status: Status
     text: str
     until: date | None
+    kind: str = ""
+    record_id: UUID | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,18 @@ from continuity.acceptance.declaring import Matter
 from continuity.acceptance.queries import Standing
 from continuity.acceptance.receipt import Parties
 from continuity.acceptance.states import AcceptanceState
-from continuity.models import Client, Declaration, DeedInvitation, DeedState, DeedVersion, Registration
+from continuity.models import (
+    Client,
+    Declaration,
+    DeedInvitation,
+    DeedState,
+    DeedVersion,
+    Registration,
+    SchemeContact,
+    SchemeParty,
+)
 from continuity.queries import tenant_name
+from continuity.registrations.queries import contacts
 from core import db
 from core.i18n import Language
 from core.serving.request_ids import request_id
@@ -46,12 +56,16 @@ class Closed:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a link opens, inside a scope of the supplier and its scheme. said: what was declared, newest first."""
+    """What a link opens, inside a scope of the supplier and its scheme.
+
+    said: what was declared, newest first; to_call: at the supplier and at the foundation, where that is recorded.
+    """
 
     matter: Matter
     standing: Standing
     said: tuple[Declaration, ...]
     tenant: Tenant
+    to_call: tuple[SchemeContact, ...] = ()
 
     @property
     def state(self) -> AcceptanceState:
@@ -118,4 +132,11 @@ def _opened(tenant_id: int, invitation_id: UUID) -> Found:
         Declaration.client_id == matter.client.id, Declaration.deed_version_id == matter.deed.id
     )
     said = db.session().scalars(query.order_by(Declaration.declared_at.desc(), Declaration.id.desc())).all()
-    return Found(matter, standing, tuple(said), db.session().get_one(Tenant, tenant_id))
+    return Found(matter, standing, tuple(said), db.session().get_one(Tenant, tenant_id), _to_call(matter))
+
+
+def _to_call(matter: Matter) -> tuple[SchemeContact, ...]:
+    """Return whom a client may call: whom the foundation has to take over is no business of a client."""
+    known = contacts(matter.registration)
+    found = (known.get(party) for party in (SchemeParty.COMPANY, SchemeParty.FOUNDATION))
+    return tuple(one for one in found if one is not None and (one.phone or one.email))

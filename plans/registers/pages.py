@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from plans.handbook import Item, item
+from plans.models import Asset
 from plans.registers import queries
 from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
@@ -20,6 +21,8 @@ from plans.registers.shape import Column, Group, Register, Row
 from plans.status import ItemState, Remark, Status
 
 MOST_REMARKS = 5
+# One register holds all rows of a table, but of the inventory.
+REGISTER_OF_TABLE = {one.model.__tablename__: one.slug for one in REGISTERS if one.model is not Asset}
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,9 +49,12 @@ class Standing:
         return list(Counter(str(remark.text) for remark in self.remarks).items())
 
     @property
-    def first_texts(self) -> list[tuple[str, int]]:
-        """Return as many of the texts as fit above a table."""
-        return self.texts[:MOST_REMARKS]
+    def first_texts(self) -> list[tuple[str, int, Remark]]:
+        """Return as many of the texts as fit above a table, each with the first remark that says so."""
+        first: dict[str, Remark] = {}
+        for remark in self.remarks:
+            first.setdefault(str(remark.text), remark)
+        return [(text, number, first[text]) for text, number in self.texts[:MOST_REMARKS]]
 
     @property
     def more(self) -> int:
@@ -62,6 +68,17 @@ class Link:
 
     text: str
     href: str
+
+
+def record_link(remark: Remark, assets: str) -> str:
+    """Return the page of the record a remark is about, "" where no register holds it.
+
+    assets: the register of the inventory that it is about where it is about an asset.
+    """
+    if remark.record_id is None:
+        return ""
+    slug = assets if remark.kind == Asset.__tablename__ and assets in BY_SLUG else REGISTER_OF_TABLE.get(remark.kind)
+    return url_for("registers.edit", register=slug, row_id=remark.record_id) if slug else ""
 
 
 def register_named(slug: str) -> Register:

@@ -34,6 +34,8 @@ from tenants.permissions import Permission
 
 __all__ = ["PAGES", "bp"]
 
+bp.add_app_template_global(pages.record_link)
+
 PAGES = (matrix_views, priority_views, process_views, table_views, undo_views)
 
 

@@ -1,5 +1,6 @@
 """The pages of the audit: what they tell, to whom, and what they cost."""
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
@@ -21,7 +22,7 @@ from core import db
 from core.i18n import Language, written_in
 from plans.handbook import by_id
 from plans.intervals import Interval
-from plans.models import Asset, AssetKind, Contact, IntervalSetting, Waiver, WaiverState
+from plans.models import Asset, AssetKind, Contact, ExternalParty, IntervalSetting, PartyKind, Waiver, WaiverState
 from plans.status import ItemState, Status, source
 from tenants.models import Alarm, Tenant
 from tests.cast import Cast, Organisation, Person
@@ -135,6 +136,24 @@ def test_home_lists_the_five_that_lapse_first(app: Flask, cast: Cast, visitor: V
     assert [n for n in range(6) if f"Person {n}" in html] == [0, 1, 2, 3, 4]
     assert "2 December 2026 (in 10 days)" in html
     assert "Lapsed" not in html.partition("What lapses next")[2]
+
+
+def test_what_must_be_confirmed_leads_to_its_record(app: Flask, cast: Cast, visitor: Visit, scope_of: Scope) -> None:
+    party = ExternalParty(kind=PartyKind.INSURER, name="Zeker & Zoon", phone="+31201234567")
+    licence = Asset(kind=AssetKind.LICENCE, name="Till software")
+    add(scope_of, cast.bakery, contact("Anna"), contact("Bea", 300), party, licence)
+    judge(app)
+    browser = visitor(cast.owner)
+    with scope_of(cast.bakery):
+        records: dict[str, UUID] = {}
+        for table in (Contact, ExternalParty, Asset):
+            records |= {row.name: row.id for row in db.session().execute(sa.select(table.name, table.id))}
+    places = {"Anna": "contacts", "Bea": "contacts", "Zeker & Zoon": "parties"}
+    for path in ("/registers/contacts", "/plan/upkeep/contacts", "/plan/upkeep/contacts?path=on"):
+        html = page(browser, path)
+        for name, slug in places.items():
+            assert re.search(rf'<a href="/o/bakery/registers/{slug}/{records[name]}[^"]*">The contact data of', html)
+    assert f"/registers/licences/{records['Till software']}" in page(browser, "/plan/upkeep/licences")
 
 
 def registration(name: str) -> Registration:

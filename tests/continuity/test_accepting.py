@@ -21,6 +21,8 @@ from continuity.models import (
     DeedInvitation,
     DeedVersion,
     Registration,
+    SchemeContact,
+    SchemeParty,
     SchemeState,
 )
 from core import clock, db
@@ -138,6 +140,32 @@ def test_a_client_is_told_that_it_may_ask_under_conditions_and_what_it_pays(
     page = asked.guest.get(path).get_data(as_text=True)
     assert "you pay the foundation" in page
     assert "a month." not in page
+
+
+def test_a_client_is_told_whom_it_can_call_at_the_supplier_and_the_foundation_and_nobody_else(
+    asked: Asked, world: World, cast: Cast, scope_of: Scoped
+) -> None:
+    path = asked.link() + "/"
+    assert "Whom you can call" not in asked.guest.get(path).get_data(as_text=True), "nobody is recorded"
+    with scope_of(cast.supplier):
+        known = {one.party: one for one in db.session().scalars(sa.select(SchemeContact))}
+        for party, name, phone, email in (
+            (SchemeParty.COMPANY, "Desk of Netvast", "+31201112233", ""),
+            (SchemeParty.FOUNDATION, "Mr Guard", "", "guard@stichting.example"),
+            (SchemeParty.PARTNER, "Spare Hands", "+31204445566", "spare@hands.example"),
+        ):
+            one = known.get(party) or SchemeContact(registration_id=world.registration_id, party=party)
+            one.name, one.phone, one.email = name, phone, email
+            db.session().add(one)
+    page = asked.guest.get(path).get_data(as_text=True)
+    for told in ("Desk of Netvast", 'href="tel:+31201112233"', "Mr Guard", 'href="mailto:guard@stichting.example"'):
+        assert told in page
+    assert "Spare" not in page
+    assert "call the foundation" not in page
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.declared_bankrupt_on, row.state = date(2026, 11, 15), SchemeState.TRIGGERED
+    assert "call the foundation" in asked.guest.get(path).get_data(as_text=True)
 
 
 @pytest.mark.parametrize(
