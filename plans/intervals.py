@@ -18,6 +18,7 @@ class Interval(StrEnum):
     CONTACT = "contact"
     ADVISER = "adviser"
     LICENCE = "licence"
+    INVENTORY = "inventory"
     OFFSITE = "offsite"
     RESTORE = "restore"
     TEST = "test"
@@ -26,6 +27,7 @@ class Interval(StrEnum):
     TASK = "task"
     APPROVAL = "approval"
     PAYMENT_APPROVAL = "payment-approval"
+    COUNTERPARTY = "counterparty"
 
 
 # Whole days.
@@ -34,6 +36,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.CONTACT: 180,
         Interval.ADVISER: 365,
         Interval.LICENCE: 90,
+        Interval.INVENTORY: 180,
         Interval.OFFSITE: 90,
         Interval.RESTORE: 365,
         Interval.TEST: 365,
@@ -42,12 +45,14 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.TASK: 365,
         Interval.APPROVAL: 365,
         Interval.PAYMENT_APPROVAL: 365,
+        Interval.COUNTERPARTY: 365,
     }
 )
 INTERVAL_LABELS = {
     Interval.CONTACT: _l("Contact data confirmed"),
     Interval.ADVISER: _l("Contact data of insurer and lawyer confirmed"),
     Interval.LICENCE: _l("Licence data confirmed"),
+    Interval.INVENTORY: _l("Inventory looked at"),
     Interval.OFFSITE: _l("Off-site copy seen"),
     Interval.RESTORE: _l("Restore proven"),
     Interval.TEST: _l("Other tests done"),
@@ -56,6 +61,7 @@ INTERVAL_LABELS = {
     Interval.TASK: _l("Task acknowledged by the calamity team"),
     Interval.APPROVAL: _l("Plan approved"),
     Interval.PAYMENT_APPROVAL: _l("Agreements about payments approved"),
+    Interval.COUNTERPARTY: _l("Counterparty of your continuity scheme chosen, or asked whether it is willing"),
 }
 
 

@@ -22,6 +22,14 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.8",
+        date(2026, 11, 23),
+        (
+            _l("Each part of the inventory is looked at again within your interval; what nobody looked at is told."),
+            _l("You may shorten how long the choice and the willingness of the scheme's counterparty count."),
+        ),
+    ),
+    Edition(
         "2026.7",
         date(2026, 11, 23),
         (

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
+from audits.rules.standing import LOOKED
 from plans.handbook import Section, of_section
 
 _SEEN = _l(
@@ -17,6 +18,11 @@ _LINE = _l("The newest published staff instruction contains this line.")
 _DONE = _l("It was done within the last 12 months, or within your shorter interval; how it ended does not matter.")
 _PASSED = _l("It was passed within the last 12 months, or within your shorter interval.")
 _PROTOCOL = _l("The protocol has been written down.")
+
+
+def _looked_at(told: Any) -> Any:
+    return _l("%(told)s Somebody found the records right within your interval for the inventory.", told=told)
+
 
 _PLAN: Mapping[str, Any] = {
     "self-check.secured": _l("You gave your own judgement, and not longer ago than your interval for reviews."),
@@ -151,10 +157,10 @@ _SCHEME: Mapping[str, Any] = {
         "The framework agreement is signed by both, its fee is recorded, the document is stored, and it has not ended."
     ),
     "scheme.partner-chosen": _l(
-        "The partner has a contact and a phone number, and the choice was looked at within the last year."
+        "The partner has a contact and a phone number, and the choice was looked at within your interval."
     ),
     "scheme.partner-informed": _l(
-        "It is dated that the upstream supplier or partner knows the scheme, and who said within the last year that it "
+        "It is dated that the upstream supplier or partner knows the scheme, and who said within your interval that it "
         "is willing."
     ),
     "scheme.supply-agreement": _l(
@@ -193,4 +199,8 @@ _SCHEME: Mapping[str, Any] = {
 _OWN: Mapping[str, Any] = {
     "own.item": _l("Every question of your own has an answer, no older than you said it may be."),
 }
-EXPLAINED: Mapping[str, Any] = {**_PLAN, **_OWN, **_SCHEME}
+EXPLAINED: Mapping[str, Any] = {
+    **{code: _looked_at(told) if code in LOOKED else told for code, told in _PLAN.items()},
+    **_OWN,
+    **_SCHEME,
+}

@@ -1,14 +1,20 @@
-"""Rules of the inventory: a table of what each record of a class must tell, and two classes that are counted."""
+"""Rules of the inventory: a table of what each record of a class must tell, and two classes that are counted.
 
-from collections.abc import Callable, Iterator
+Every class is looked at again within an interval: things are bought, moved and thrown away without anybody typing.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
+from itertools import chain
 
-from audits.judging.judgement import Check, Gap, Judgement, Subject, TenantFacts, lapse, missing
+from audits.judging.judgement import Check, Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
 from audits.judging.severity import Severity
 from core.i18n import N_
+from plans import intervals
 from plans.facts import AssetFact
+from plans.intervals import Interval
 from plans.models import AssetKind, LineUse
 from plans.registers.cells.addresses import read_ip
 from plans.registers.cells.bad import BadCell
@@ -196,15 +202,56 @@ def telephone_lines(facts: TenantFacts, today: date) -> Iterator[Judgement]:
             yield _on(record, NOT_COUNTED)
 
 
+NEVER_LOOKED = N_("It has not been noted yet that these records are right: %(count)s of %(total)s.")
+LOOK_SOON = N_("Look whether these records are still right: the last look counts until %(until)s.")
+LOOK_AGAIN = N_("Look whether these records are still right: the last look counted until %(until)s.")
+
+
+def looked_at(facts: TenantFacts, today: date, *, kind: AssetKind, check: Check) -> Iterator[Judgement]:
+    """Judge a class, and want each of its records found right within the inventory interval, the class as a whole.
+
+    Source: decisions on what the handbook leaves open (default ages); rules 3.9.
+    """
+    records = facts.plan.assets.get(kind, ())
+    told = check(facts, today)
+    return chain(told, (_looked(records, facts.plan.intervals, today),)) if records else told
+
+
+def _looked(records: Sequence[AssetFact], own: Mapping[str, int], today: date) -> Judgement:
+    days = [record.confirmed_on for record in records if record.confirmed_on]
+    subject = Subject(part="looked")
+    if len(days) < len(records):
+        count = len(records) - len(days)
+        return missing(NEVER_LOOKED, subject, severity=Severity.WARNING, count=count, total=len(records))
+    # One day that has yet to come must not hide that another is long past, so the earliest is judged.
+    return aged(
+        subject,
+        min(days),
+        intervals.days(own, Interval.INVENTORY),
+        today,
+        absent=NEVER_LOOKED,
+        soon=LOOK_SOON,
+        lapsed=LOOK_AGAIN,
+        worst=Severity.WARNING,
+    )
+
+
 def _on(record: AssetFact, message: str, severity: Severity = Severity.FAULT) -> Gap:
     return missing(message, Subject("asset", record.id, record.name), severity=severity, name=record.name)
 
 
-CHECKS: dict[str, Check] = {
+_RECORDED: dict[str, Check] = {
     **{f"inventory.{register.kind}": partial(recorded, register=register) for register in REGISTERS},
     "inventory.licences": partial(
         licences, register=next(found for found in REGISTERS if found.kind is AssetKind.LICENCE)
     ),
     "inventory.telephone-system": telephone_system,
     "inventory.telephone-lines": telephone_lines,
+}
+# Licences are confirmed one by one, and more often: upkeep.licences.
+CHECKS: dict[str, Check] = {
+    code: check
+    if code == "inventory.licences"
+    else partial(looked_at, kind=AssetKind(code.partition(".")[2]), check=check)
+    for code, check in _RECORDED.items()
 }

@@ -17,12 +17,13 @@ SEAT = "assignments contacts"
 TEST = "follow_ups intervals planned results systems"
 # Of every item of a section, unless PLAN says otherwise.
 SECTIONS: Mapping[Section, str] = {
-    Section.INVENTORY: "assets",
+    Section.INVENTORY: "assets intervals",
     Section.STAFF: "instructions",
     Section.TESTING: TEST,
     Section.PAYMENTS: ANSWER,
 }
 PLAN: Mapping[str, str] = {
+    "inventory.licences": "assets",
     "self-check.secured": f"{ANSWER} intervals",
     "self-check.weakest-point": ANSWER,
     "self-check.attractive-data": "data_sets",
@@ -69,7 +70,11 @@ PLAN: Mapping[str, str] = {
 }
 OWN = frozenset({"answers", "own_items", "waivers"})
 # Of a duty, beside the scheme itself. It reads the contacts of a registration, which bear the same name.
-ALSO: Mapping[str, str] = {"scheme.communication": "contacts intervals"}
+ALSO: Mapping[str, str] = {
+    "scheme.communication": "contacts intervals",
+    "scheme.partner-chosen": "intervals",
+    "scheme.partner-informed": "intervals",
+}
 
 
 def reads() -> dict[str, frozenset[str]]:

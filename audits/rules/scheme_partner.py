@@ -9,8 +9,9 @@ from audits.rules.registrations import about, ahead, under
 from continuity.facts import CounterpartyFact, RegistrationFact
 from continuity.models import SchemeType
 from core.i18n import N_
+from plans import intervals
+from plans.intervals import Interval
 
-YEAR_DAYS = 365
 NO_COUNTERPARTY = {
     SchemeType.HOSTING: N_("The upstream supplier has not been recorded yet."),
     SchemeType.SERVER_MANAGEMENT: N_("The partner that can take over the servers has not been recorded yet."),
@@ -19,10 +20,11 @@ NO_COUNTERPARTY = {
 
 
 def partner_chosen(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a partner with a contact and a phone number, chosen or looked at again within a year.
+    """Want a partner with a contact and a phone number, chosen or looked at again within its interval.
 
     Source: scheme.partner-chosen; falls due yearly.
     """
+    valid_days = intervals.days(facts.plan.intervals, Interval.COUNTERPARTY)
     for registration in under(facts, "scheme.partner-chosen"):
         partner = registration.counterparty
         if partner is None:
@@ -44,7 +46,7 @@ def partner_chosen(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         yield aged(
             _at(registration, partner, "chosen"),
             partner.chosen_on,
-            YEAR_DAYS,
+            valid_days,
             today,
             absent=unchosen,
             soon=N_("Look again whether %(name)s is still the right one: the choice counts until %(until)s."),
@@ -54,10 +56,11 @@ def partner_chosen(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def partner_informed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want it dated that the counterparty knows the scheme, and that it is willing, by whom, within a year.
+    """Want it dated that the counterparty knows the scheme, and that it is willing, by whom, within its interval.
 
     Source: scheme.partner-informed; falls due yearly.
     """
+    valid_days = intervals.days(facts.plan.intervals, Interval.COUNTERPARTY)
     for registration in under(facts, "scheme.partner-informed"):
         partner = registration.counterparty
         if partner is None:
@@ -78,7 +81,7 @@ def partner_informed(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         yield aged(
             _at(registration, partner, "willing"),
             partner.willing_on,
-            YEAR_DAYS,
+            valid_days,
             today,
             absent=N_("%(name)s has not said yet that it is willing."),
             soon=N_("Ask %(name)s again whether it is willing: its statement counts until %(until)s."),

@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from audits.judging.judgement import NOTICE_DAYS
 from audits.judging.severity import Severity
 from audits.rules.runbook import ANSWER_DAYS
-from audits.rules.scheme_partner import YEAR_DAYS
+from plans.handbook import Section, of_section
 from plans.intervals import Interval
 
 _TESTS = (
@@ -26,6 +26,8 @@ _TESTS = (
     "testing.walk-in",
     "testing.usb-drop",
 )
+# Parts of the inventory that are looked at as a whole; licences are confirmed one by one.
+LOOKED = tuple(item.id for item in of_section(Section.INVENTORY) if item.id != "inventory.licences")
 _OFFSITE = ("backup.offsite-data", "backup.offsite-licences", "backup.offsite-installers")
 _HANDOVERS = ("scheme.documentation", "scheme.logins", "scheme.other-information")
 # Rules that may also give a warning: it asks for attention.
@@ -33,7 +35,7 @@ WARNING = frozenset(
     {
         *_OFFSITE,
         "backup.offsite-plan",
-        "inventory.telephone-system",
+        *LOOKED,
         "inventory.licences",
         "processes.department-heads",
         "processes.priorities",
@@ -62,6 +64,7 @@ NOTICE = frozenset(
         *_OFFSITE,
         "backup.air-gapped",
         "backup.out-of-hours",
+        *LOOKED,
         "inventory.licences",
         "runbook.tasks-known",
         "runbook.external-parties",
@@ -100,6 +103,8 @@ INTERVALS: Mapping[str, tuple[Interval, ...]] = MappingProxyType(
         "upkeep.contacts": (Interval.CONTACT, Interval.ADVISER),
         "upkeep.licences": (Interval.LICENCE,),
         "scheme.communication": (Interval.CONTACT,),
+        **dict.fromkeys(LOOKED, (Interval.INVENTORY,)),
+        **dict.fromkeys(("scheme.partner-chosen", "scheme.partner-informed"), (Interval.COUNTERPARTY,)),
     }
 )
 
@@ -121,5 +126,4 @@ class Fixed:
 FIXED = (
     Fixed(_l("Notice before something lapses; for what counts shorter than three months its last third"), NOTICE_DAYS),
     Fixed(_l("Time to acknowledge a task that changed"), ANSWER_DAYS),
-    Fixed(_l("A partner was chosen, or said that it is willing"), YEAR_DAYS),
 )

@@ -1,14 +1,15 @@
 """When each duty of a registration has to be done, or done again: pure, over its facts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from continuity.facts import RegistrationFact
 from continuity.models import AgreementKind, HandoverKind
 from continuity.period import period
+from plans import intervals
+from plans.intervals import Interval
 
-YEAR_DAYS = 365
 KINDS = {
     "scheme.documentation": HandoverKind.DOCUMENT,
     "scheme.logins": HandoverKind.LOGIN,
@@ -28,8 +29,8 @@ class Due:
     now: bool
 
 
-def due(duty_id: str, found: RegistrationFact, today: date, contact_days: int) -> Due:
-    """Return when a duty has to be done, by what is recorded. contact_days: how long names and numbers stay right.
+def due(duty_id: str, found: RegistrationFact, today: date, tightened: Mapping[str, int]) -> Due:
+    """Return when a duty has to be done, by what is recorded. tightened: the intervals of the organisation in days.
 
     Source: scheme.csv, falls_due.
     """
@@ -37,17 +38,18 @@ def due(duty_id: str, found: RegistrationFact, today: date, contact_days: int) -
         return _handed(found, KINDS[duty_id], today)
     if duty_id in AGREEMENTS:
         return _agreed(found, AGREEMENTS[duty_id], today)
+    willing_days = intervals.days(tightened, Interval.COUNTERPARTY)
     partner, running = found.counterparty, period(found.declared_bankrupt_on, found.duration_months)
     match duty_id:
         case "scheme.type":
             return _once(found.scope_understood_on is not None and bool(found.uncovered_services.strip()))
         case "scheme.partner-chosen":
-            return _aged([partner.chosen_on if partner else None], YEAR_DAYS, today)
+            return _aged([partner.chosen_on if partner else None], willing_days, today)
         case "scheme.partner-informed":
-            return _aged([partner.willing_on if partner else None], YEAR_DAYS, today)
+            return _aged([partner.willing_on if partner else None], willing_days, today)
         case "scheme.communication":
             confirmed = [one.confirmed_on for one in found.contacts.values()]
-            return _aged(confirmed or [None], contact_days, today)
+            return _aged(confirmed or [None], intervals.days(tightened, Interval.CONTACT), today)
         case "scheme.beneficiary-deed":
             return _once(any(deed.published_on for deed in found.deeds))
         case "scheme.acceptances":

@@ -30,10 +30,12 @@ from continuity.scheme import (
     TYPE_PROMISES,
 )
 from core import clock
-from plans.intervals import DEFAULT_DAYS, Interval
 from plans.status import Status, source
+from plans.upkeep.queries import tightened
 from tenants.door import needs, standing, today_here
+from tenants.owned import Area
 from tenants.permissions import Permission
+from tenants.scope import current_scope
 
 BACK = "back"
 
@@ -148,10 +150,12 @@ def _duties(row: Registration) -> list[tuple[Any, Any, Any]]:
     """Return each duty of the type, when it has to be done, and when again. What is found in it has to be done now."""
     facts = load([row.tenant_id])[row.tenant_id]
     found = next(one for one in facts.registrations if one.id == row.id)
-    days = DEFAULT_DAYS[Interval.CONTACT]
+    # Who may open the scheme alone does not read how the plan is set: the widest intervals are shown.
+    opened = Area.PLAN in current_scope().reads
+    own = {one.name: one.days for one in tightened()} if opened else {}
     told = []
     for leg in stand(row, source().duty_states()).legs:
-        next_on = due(leg.duty.id, found, today_here(), days)
+        next_on = due(leg.duty.id, found, today_here(), own)
         waits = leg.state.status in (Status.TO_DO, Status.ATTENTION)
         told.append((leg.duty, Due(next_on.on, now=next_on.now or waits), RHYTHMS[leg.duty.id]))
     return told

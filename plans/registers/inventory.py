@@ -38,6 +38,8 @@ PERPETUAL = Column("perpetual", Kind.YES_NO, _l("Perpetual: there is no last day
 YEARLY_COST = Column("yearly_cost", Kind.AMOUNT, _l("Cost per year"))
 ACQUIRED_ON = Column("acquired_on", Kind.DAY, _l("Acquired on"))
 WARRANTY_UNTIL = Column("warranty_until", Kind.DAY, _l("Warranty until"))
+# A record counts without this day; the category as a whole asks to be looked at.
+LOOKED_ON = replace(CONFIRMED_ON, needed=False)
 BUSINESS_DATA = Column("holds_business_data", Kind.YES_NO, _l("Holds business data"))
 
 SYSTEM_PARTS = (
@@ -74,6 +76,7 @@ def _register(
     keys: tuple[Key, ...],
     more_items: tuple[str, ...] = (),
 ) -> Register:
+    checked = () if CONFIRMED_ON in columns else (LOOKED_ON,)
     return Register(
         slug=kind.value,
         group=Group.INVENTORY,
@@ -82,7 +85,7 @@ def _register(
         add_label=add_label,
         purpose=purpose,
         example=example,
-        columns=(*columns, NOTE),
+        columns=(*columns, *checked, NOTE),
         listed=listed,
         keys=keys,
         items=(f"inventory.{kind.value}", *more_items),

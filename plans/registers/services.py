@@ -131,7 +131,7 @@ def confirm_rows(register: Register, row_ids: Collection[UUID], *, today: date, 
     """Note that somebody checked these rows today; return how many. Rows put away meanwhile are passed over.
 
     Raises NotThere when one of them does not exist, or when rows of this register carry no such day.
-    Source: upkeep.contacts, upkeep.licences.
+    Source: upkeep.contacts, upkeep.licences; decisions on what the handbook leaves open (default ages).
     """
     if not register.confirmable:
         raise NotThere

@@ -49,9 +49,11 @@ def add_inventory(book: Book, dice: Dice, completeness: float, count: int) -> No
     reached = [kind for kind in MIX if dice.chance(0.5 + 0.5 * completeness)][:count]
     mix = dice.weighted(reached or list(MIX), [MIX[kind] for kind in reached or MIX], count - len(reached))
     seen = dict.fromkeys(AssetKind, 0)
+    # Somebody walked round with the list, at once for everything but the licences.
+    looked_on = dice.ago(0, 200) if dice.chance(careful) else None
     for kind in [*reached, *mix]:
         seen[kind] += 1
-        row = MAKERS[kind](book, dice, seen[kind])
+        row = {"confirmed_on": looked_on, **MAKERS[kind](book, dice, seen[kind])}
         for column in NEEDED.get(kind, ()):
             if not dice.chance(careful):
                 row[column] = "" if isinstance(row[column], str) else None

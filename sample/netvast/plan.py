@@ -101,5 +101,6 @@ def _rest(days: Days, staff: list[Contact]) -> None:
             location="Datahuis Breda, kast 14",
             administrator="Daan Willems",
             warranty_until=days.ahead(410),
+            confirmed_on=days.ago(75),
         )
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -15,6 +15,7 @@ from continuity.registrations.due import Due, due
 from continuity.registrations.fitting import Choice, chosen_type
 from continuity.scheme import of_type
 from core import db
+from plans.intervals import DEFAULT_DAYS, Interval
 from tests.audits.rules.build_scheme import FRAMEWORK, PARTNER, REGISTRATIONS, SUPPLY
 from tests.audits.rules.changing import replace
 from tests.cast import Cast, Organisation, Person
@@ -197,4 +198,22 @@ def test_each_duty_tells_its_next_day(duty: str, found: Due) -> None:
         REGISTRATIONS[SchemeType.SERVER_MANAGEMENT], agreements=(framework, supply), counterparty=partner,
         monthly_cost=None, declared_bankrupt_on=None,
     )  # fmt: skip
-    assert due(duty, facts, TODAY, 180) == found
+    assert due(duty, facts, TODAY, {}) == found
+
+
+@pytest.mark.once
+@pytest.mark.parametrize(
+    ("duty", "interval"),
+    [
+        ("scheme.partner-chosen", Interval.COUNTERPARTY),
+        ("scheme.partner-informed", Interval.COUNTERPARTY),
+        ("scheme.communication", Interval.CONTACT),
+    ],
+)
+def test_a_duty_comes_back_as_often_as_the_organisation_wants(duty: str, interval: Interval) -> None:
+    facts = REGISTRATIONS[SchemeType.SERVER_MANAGEMENT]
+    assert due(duty, facts, TODAY, {}) == due(duty, facts, TODAY, {interval.value: DEFAULT_DAYS[interval] + 1})
+    usual, sooner = due(duty, facts, TODAY, {}).on, due(duty, facts, TODAY, {interval.value: 20}).on
+    assert usual is not None
+    assert sooner is not None
+    assert usual - sooner == timedelta(days=DEFAULT_DAYS[interval] - 20)

@@ -87,8 +87,10 @@ def test_last_day_comes_with_a_place_for_its_absence(found: Register) -> None:
     assert any(column.kind is Kind.TERM for column in found.columns) == ("perpetual" in names)
 
 
-def test_contacts_parties_and_licences_are_the_ones_to_confirm() -> None:
-    assert [found.slug for found in REGISTERS if found.confirmable] == ["contacts", "parties", "licences"]
+def test_people_companies_and_the_whole_inventory_are_the_ones_to_confirm() -> None:
+    inventory = [found.slug for found in REGISTERS if found.asset_kind]
+    assert [found.slug for found in REGISTERS if found.confirmable] == ["contacts", "parties", *inventory]
+    assert all([column.name for column in found.columns].count("confirmed_on") <= 1 for found in REGISTERS)
 
 
 def test_only_the_key_of_a_licence_is_a_secret() -> None:

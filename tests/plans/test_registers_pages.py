@@ -313,6 +313,31 @@ def test_ticked_rows_are_confirmed_on_the_day_it_is_here(visitor: Visiting, cast
         assert days == {henk: date(2026, 11, 23), mo: None}
 
 
+def test_one_press_says_that_a_part_of_the_inventory_was_looked_at(
+    visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    with scope_of(cast.bakery):
+        for number in range(3):
+            add("printers", f"Printer {number}")
+        services.archive_row(register("printers"), add("printers", "Gone"), at=NOW)
+        tablet = add("tablets", "iPad")
+    editor = visitor(cast.editor)
+    page = editor.get(f"{HOME}/printers?q=1").text
+    assert "Looked at: all 3 records are still right" in page, "of all of them, whatever is searched for"
+    assert "Looked at" not in visitor(cast.reader).get(f"{HOME}/printers").text
+    assert "Looked at" not in editor.get(f"{HOME}/contacts").text
+    stale = editor.post(f"{HOME}/printers/confirm", {"all": "2"}, follow_redirects=True).text
+    assert "confirmed today" not in stale, "one came in between"
+    done = editor.post(f"{HOME}/printers/confirm", {"all": "3"}, follow_redirects=True).text
+    assert "3 records confirmed today" in done
+    with scope_of(cast.bakery):
+        days = dict(db.session().execute(sa.select(Asset.name, Asset.confirmed_on)).all())
+        assert days.pop("Gone") is None
+        assert days.pop("iPad") is None
+        assert set(days.values()) == {date(2026, 11, 23)}
+        assert services.find_row(register("tablets"), tablet).version == 1
+
+
 def test_confirming_nothing_changes_nothing_and_says_so(visitor: Visiting, cast: Cast) -> None:
     editor = visitor(cast.editor)
     assert "Nothing was ticked" in editor.post(f"{HOME}/licences/confirm", follow_redirects=True).text
@@ -373,8 +398,8 @@ def test_register_tells_its_first_remarks_and_how_many_more(visitor: Visiting, c
     editor.post(f"{HOME}/printers/new", {"name": "Printer 6"})
     page = editor.get(f"{HOME}/printers").text
     assert 'href="/o/bakery/findings?section=inventory"' in page
-    assert "and 2 more remarks" in page
-    assert "7 remarks" in editor.get(f"{HOME}/").text
+    assert "and 3 more remarks" in page
+    assert "8 remarks" in editor.get(f"{HOME}/").text
 
 
 def test_index_counts_every_register(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
@@ -437,7 +462,7 @@ def test_unknown_and_foreign_rows_are_not_found(visitor: Visiting, cast: Cast, s
         assert editor.post(f"{HOME}/contacts/confirm", {"row": str(row_id)}).status_code == 404
         assert editor.get(f"{HOME}/contacts?done={row_id}").status_code == 200
     assert editor.post(f"{HOME}/contacts/confirm", {"row": "x"}).status_code == 404
-    assert editor.post(f"{HOME}/office-pcs/confirm", {"row": str(till)}).status_code == 404
+    assert editor.post(f"{HOME}/systems/confirm", {"row": str(till)}).status_code == 404
     with scope_of(cast.other):
         assert values_of(register("contacts"), services.find_row(register("contacts"), foreign))["confirmed_on"] is None
 

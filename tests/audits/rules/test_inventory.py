@@ -5,8 +5,17 @@ from datetime import date
 import pytest
 
 from plans.models import AssetKind
-from tests.audits.rules.build import ASSETS, asset, one_record, recording
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, warning
+from tests.audits.rules.build import (
+    ASSETS,
+    DONE_ON,
+    LONG_AGO,
+    NEXT_WEEK,
+    UNTIL_180,
+    asset,
+    one_record,
+    recording,
+)
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, warning
 from tests.audits.rules.changing import replace
 
 EXPIRES_ON = date(2028, 2, 29)
@@ -180,6 +189,40 @@ BOUNDARIES = {
         case("no place", one_record(AssetKind.PRINTER, has_location=False), fault("where One of printers is")),
     ),
 }
+
+
+def looked_at(kind: AssetKind) -> tuple[Case, ...]:
+    """Return what every part of the inventory but the licences says of who looked at it, as a whole."""
+    sound = ASSETS[kind]
+    older = replace(sound[0], confirmed_on=LONG_AGO)
+    never = replace(sound[0], confirmed_on=None)
+    said = len(sound)
+    return (
+        *lapsing(UNTIL_180, "the last look counts until", "the last look counted until", worst=warning),
+        *tightened("inventory", "the last look counts until"),
+        case("never looked at", recording(kind, never, *sound[1:]), warning(f"are right: 1 of {said}.")),
+        case(
+            "one of them long ago",
+            recording(kind, older, *sound[1:]),
+            warning("Look whether these records are still right"),
+            turns=None,
+        ),
+        case(
+            "all next week",
+            recording(kind, *(replace(each, confirmed_on=NEXT_WEEK) for each in sound)),
+            fault("yet to come"),
+            turns=NEXT_WEEK,
+        ),
+        case(
+            "as often as a licence is no matter",
+            recording(kind, *(replace(each, confirmed_on=DONE_ON) for each in sound)),
+            today=date(2028, 3, 15),
+        ),
+    )
+
+
+LOOKED_AT = {code: looked_at(AssetKind(code.partition(".")[2])) for code in BOUNDARIES if code != "inventory.licences"}
+BOUNDARIES |= {code: (*BOUNDARIES[code], *cases) for code, cases in LOOKED_AT.items()}
 
 
 @pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))

@@ -11,7 +11,7 @@ from continuity.facts import AgreementFact, ContinuityFacts
 from continuity.models import AgreementKind, SchemeState, SchemeType
 from tests.audits.rules.build import LONG_AGO, NEXT_WEEK, SOUND, TODAY, UNTIL_365
 from tests.audits.rules.build_scheme import AGREEMENT_UNTIL, FRAMEWORK, PARTNER, PROCESSOR, SUPPLY, registered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, warning
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
 from tests.audits.rules.changing import replace
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
@@ -147,6 +147,7 @@ BOUNDARIES = {
         case("no day", partner(chosen_on=None), warning("when DataHal was chosen")),
         case("next week", partner(chosen_on=NEXT_WEEK), fault("has yet to come"), turns=NEXT_WEEK),
         *yearly(SERVERS, "the choice counts", "the choice counted"),
+        *tightened("counterparty", *["the choice counts"] * 2),
     ),
     "scheme.partner-informed": (
         COMPLETE,
@@ -167,6 +168,7 @@ BOUNDARIES = {
         case("willing next week", partner(willing_on=NEXT_WEEK), fault("has yet to come"), turns=NEXT_WEEK),
         case("signing is another duty", partner(signed_on=None)),
         *yearly(HOSTING, "its statement counts", "its statement counted"),
+        *tightened("counterparty", *["its statement counts"] * 3),
     ),
     "scheme.supply-agreement": (
         *agreement(AgreementKind.SUPPLY, supply, "DataHal"),
