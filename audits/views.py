@@ -5,15 +5,16 @@ from functools import partial
 from itertools import groupby
 from urllib.parse import urlencode
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from audits import home as overview
 from audits import services
-from audits.asof.standing import first_kept, kept_on
+from audits.asof.standing import first_kept
 from audits.findings import queries
 from audits.findings.links import code_link, item_link, link
+from audits.findings.listing import Asker, listed
 from audits.findings.page import grouped
 from audits.findings.queries import PAGE, Filters, State
 from audits.findings.texts import month_text, rule_title, section_titles
@@ -34,6 +35,7 @@ from core.clock import add_months
 from plans.items.left_out import proposals_waiting
 from plans.status import STATUS_LABELS
 from tenants.door import needs, standing, today_here
+from tenants.models import Capacity
 from tenants.permissions import Permission
 
 bp = Blueprint("audits", __name__, url_prefix="/o/<slug>")
@@ -73,22 +75,19 @@ def home() -> ResponseReturnValue:
 def findings() -> ResponseReturnValue:
     """List findings, worst first; what to show stands in the address."""
     filters = _filters()
-    kept = kept_on(filters.as_of) if filters.as_of else None
-    past = queries.passing(kept.gaps if kept else [], filters)
-    found = past if filters.as_of else queries.findings(filters)
-    page, last = _page(len(found))
-    closed = filters.state is State.CLOSED and not filters.as_of
+    asker = Asker(g.me.email, leads=standing().capacity is Capacity.OWNER)
+    told = listed(filters, request.args.get("page", 1, type=int), asker)
     return render_template(
         "audits/findings.html",
         filters=filters,
-        kept=kept,
-        first_kept=first_kept() if filters.as_of and not kept else None,
+        kept=told.kept,
+        first_kept=first_kept() if filters.as_of and not told.kept else None,
         today=today_here(),
-        groups=grouped(found[(page - 1) * PAGE : page * PAGE], closed=closed),
-        closed=closed,
-        total=len(found),
-        page=page,
-        last=last,
+        groups=grouped(told.found, told.owners, closed=told.closed),
+        closed=told.closed,
+        total=told.total,
+        page=told.page,
+        last=told.last,
         address=partial(_address, "audits.findings", filters),
         narrowed=filters != Filters(),
         judged=queries.judged(),
@@ -174,6 +173,7 @@ def _filters() -> Filters:
         severity=Severity(severity) if severity in tuple(Severity) else None,
         state=State(state) if state in tuple(State) else State.OPEN,
         q=asked.get("q", "").strip()[:200],
+        mine=asked.get("mine", "") == "yes",
         as_of=_past_day(asked.get("as_of", "")),
     )
 
@@ -190,6 +190,8 @@ def _past_day(typed: str) -> date | None:
 def _address(endpoint: str, filters: Filters, page: int) -> str:
     """Return the address of another page of the same list."""
     asked = {"section": filters.section, "severity": filters.severity, "q": filters.q, "state": filters.state}
+    if filters.mine:
+        asked["mine"] = "yes"
     if filters.as_of:
         asked["as_of"] = filters.as_of.isoformat()
     told = {name: str(value) for name, value in asked.items() if value and value != State.OPEN}

@@ -10,29 +10,18 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from audits.api.paging import Part, part_of
-from audits.findings.texts import finding_text, rule_title
+from audits.findings.acting import Owners, owners_of
+from audits.findings.finding import FoundGap
+from audits.findings.queries import TOLD
+from audits.findings.texts import rule_title
 from audits.judging.severity import Severity
 from audits.models import Expiry, Finding
 from audits.reach import within
 from core import db
 
 FINDINGS, EXPIRIES = "findings", "expiries"
-# In the order in which _told takes them, but for the first three.
-TOLD = (
-    Finding.rule_code,
-    Finding.message,
-    Finding.params,
-    Finding.id,
-    Finding.severity,
-    Finding.subject_kind,
-    Finding.subject_id,
-    Finding.subject_label,
-    Finding.since,
-    Finding.until,
-    Finding.opened_at,
-    Finding.refreshed_at,
-    Finding.closed_at,
-)
+# Of which each finding is told, before what queries.TOLD tells.
+KEPT = (Finding.id, Finding.opened_at, Finding.refreshed_at)
 
 
 class FindingState(StrEnum):
@@ -65,11 +54,16 @@ class ExpiryWish:
 
 def list_findings(wish: FindingWish) -> dict[str, Any]:
     """Answer findings of the open scope, the oldest first."""
-    query = sa.select(*TOLD).where(within(Finding.rule_code), *_passing(wish)).order_by(Finding.id)
+    query = sa.select(*KEPT, *TOLD).where(within(Finding.rule_code), *_passing(wish)).order_by(Finding.id)
     if after := wish.part.after(FINDINGS):
         query = query.where(Finding.id > UUID(after[0]))
-    rows, title = db.session().execute(query.limit(wish.part.limit + 1)), cache(rule_title)
-    found = [_told(title(code), finding_text(message, params), code, *row) for code, message, params, *row in rows]
+    rows = [
+        (row[: len(KEPT)], FoundGap(*row[len(KEPT) :]))
+        for row in db.session().execute(query.limit(wish.part.limit + 1))
+    ]
+    owners = owners_of([gap for _kept, gap in rows if gap.closed_at is None])
+    title = cache(rule_title)
+    found = [_told(title(gap.code), gap, owners, *kept) for kept, gap in rows]
     return part_of(FINDINGS, found, wish.part, lambda one: (str(one["id"]),))
 
 
@@ -89,32 +83,22 @@ def _passing(wish: FindingWish) -> list[sa.ColumnElement[bool]]:
 
 
 def _told(
-    title: str,
-    text: str,
-    code: str,
-    finding_id: UUID,
-    severity: Severity,
-    kind: str,
-    subject_id: UUID | None,
-    label: str,
-    since: date,
-    until: date | None,
-    opened_at: datetime,
-    refreshed_at: datetime,
-    closed_at: datetime | None,
+    title: str, gap: FoundGap, owners: Owners, finding_id: UUID, opened_at: datetime, refreshed_at: datetime
 ) -> dict[str, Any]:
+    acting = owners.of(gap) if gap.closed_at is None else None
     return {
         "id": finding_id,
-        "code": code,
+        "code": gap.code,
         "title": title,
-        "text": text,
-        "severity": severity,
-        "subject": {"kind": kind, "id": subject_id, "label": label},
-        "since": since,
-        "until": until,
+        "text": gap.text,
+        "severity": gap.severity,
+        "subject": {"kind": gap.subject_kind, "id": gap.subject_id, "label": gap.label},
+        "since": gap.since,
+        "until": gap.until,
+        "acting": {"side": acting.side, "name": acting.name} if acting else None,
         "opened_at": opened_at,
-        "changed_at": closed_at or refreshed_at,
-        "closed_at": closed_at,
+        "changed_at": gap.closed_at or refreshed_at,
+        "closed_at": gap.closed_at,
     }
 
 

@@ -6,6 +6,7 @@ from marshmallow import Schema, fields, post_load, validate
 
 from audits.api import inventory, left_out
 from audits.api.asking import Day, Strict, YesNo, one_of
+from audits.findings.acting import Side
 from audits.judging.severity import Severity
 from audits.portfolio.legs import Leg, LegState
 from continuity.cover import CoverState
@@ -85,8 +86,15 @@ class Subject(Schema):
     label = fields.String(required=True)
 
 
+class Acting(Schema):
+    """Who is to act. name: empty where nobody is named; side plan: the organisation itself."""
+
+    side = fields.Enum(Side, by_value=True, required=True)
+    name = fields.String(required=True)
+
+
 class Finding(Schema):
-    """One finding. since, until: calendar days of the organisation."""
+    """One finding. since, until: calendar days of the organisation; acting: None once it is closed."""
 
     id = fields.UUID(required=True)
     code = fields.String(required=True)
@@ -96,6 +104,7 @@ class Finding(Schema):
     subject = fields.Nested(Subject, required=True)
     since = fields.Date(required=True)
     until = fields.Date(required=True, allow_none=True)
+    acting = fields.Nested(Acting, required=True, allow_none=True)
     opened_at = fields.AwareDateTime(required=True)
     changed_at = fields.AwareDateTime(required=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)

@@ -2,6 +2,7 @@
 
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -52,17 +53,17 @@ def first_kept() -> date | None:
 
 
 @contextmanager
-def as_it_stood(day: date) -> Iterator[Kept | None]:
+def as_it_stood(day: date, only: AbstractSet[str] | None = None) -> Iterator[Kept | None]:
     """Let everything inside read the rows of the open scope's one organisation as they were at the end of `day`.
 
     Gives None, and the rows as they are now, when nothing was kept until then. Inside nothing can be written, and
-    only the areas of the scope are there.
+    only the areas of the scope are there. only: names of the tables that are wanted, None for all.
     """
     row, scope = _row_of(day), current_scope()
     if row is None:
         yield None
         return
-    kept, tables = _told(row), _tables(row, scope)
+    kept, tables = _told(row), _tables(row, scope, only)
     other = sa.create_engine("sqlite://", creator=_empty_copy, poolclass=sa.StaticPool)
     try:
         with db.elsewhere(other):
@@ -93,13 +94,14 @@ def _told(row: Evaluation) -> Kept:
     return Kept(row.day, row.kept_at, row.rule_set, row.made_with, seen)
 
 
-def _tables(row: Evaluation, scope: Scope) -> dict[str, list[Row]]:
+def _tables(row: Evaluation, scope: Scope, only: AbstractSet[str] | None) -> dict[str, list[Row]]:
     """Return the rows to put back: those kept, the keys that seal them and the names of people."""
     known = kept_classes()
     wanted = {
         name: digest
         for name, digest in row.parts.items()
-        if name == ORGANISATION or (name in known and known[name].__area__ in scope.reads)
+        if name == ORGANISATION
+        or (name in known and known[name].__area__ in scope.reads and (only is None or name in only))
     }
     query = sa.select(KeptRows.of_table, KeptRows.digest, KeptRows.content)
     query = query.where(KeptRows.digest.in_(sorted(set(wanted.values()))))

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
+from audits.findings.acting import Owners
 from audits.findings.finding import FoundGap
 from audits.findings.links import link
 from audits.findings.texts import finding_text_in, rule_title_in
@@ -12,9 +13,10 @@ from core.i18n import day_text_in, language, moment_text
 
 
 class Line(NamedTuple):
-    """A finding: where it can be mended, its title, what it is about, what is wrong, since when and until when.
+    """A finding: where it can be mended, its title, what it is about, what is wrong, since when, until when, who acts.
 
-    about: "" where the sentence says it already; until: of a closed finding when it was closed.
+    about: "" where the sentence says it already; until: of a closed finding when it was closed;
+    acting: "" where nobody is named, and of what is closed.
     """
 
     href: str
@@ -23,6 +25,7 @@ class Line(NamedTuple):
     text: str
     since: str
     until: str
+    acting: str
 
 
 class Group(NamedTuple):
@@ -32,13 +35,13 @@ class Group(NamedTuple):
     lines: Sequence[Line]
 
 
-def grouped(found: Iterable[FoundGap], *, closed: bool) -> list[Group]:
+def grouped(found: Iterable[FoundGap], owners: Owners, *, closed: bool) -> list[Group]:
     """Return findings as lines, in their order: open ones by how bad they are, closed ones all together."""
     by = groupby(found, key=lambda gap: None if closed else gap.severity)
-    return [Group(severity, _lines(gaps, closed=closed)) for severity, gaps in by]
+    return [Group(severity, _lines(gaps, owners, closed=closed)) for severity, gaps in by]
 
 
-def _lines(found: Iterable[FoundGap], *, closed: bool) -> list[Line]:
+def _lines(found: Iterable[FoundGap], owners: Owners, *, closed: bool) -> list[Line]:
     read = language()
     lines = []
     for gap in found:
@@ -52,6 +55,7 @@ def _lines(found: Iterable[FoundGap], *, closed: bool) -> list[Line]:
                 text,
                 day_text_in(read, gap.since),
                 until,
+                "" if closed else owners.of(gap).told,
             )
         )
     return lines

@@ -28,7 +28,7 @@ PAGE = 100
 # Of closed findings the newest count; nobody reads on from here, and a page must not slow down over the years.
 CLOSED_SHOWN = 2000
 
-_TOLD = (
+TOLD = (
     Finding.rule_code,
     Finding.subject_kind,
     Finding.subject_id,
@@ -66,13 +66,15 @@ class State(StrEnum):
 class Filters:
     """Which findings to show.
 
-    section: the first word of a rule's code; q: words of what is shown; as_of: as they stood on a day that is over.
+    section: the first word of a rule's code; q: words of what is shown; mine: on which whoever
+    asks is to act; as_of: as they stood on a day that is over.
     """
 
     section: str = ""
     severity: Severity | None = None
     state: State = State.OPEN
     q: str = ""
+    mine: bool = False
     as_of: date | None = None
 
 
@@ -128,7 +130,7 @@ def open_findings_about(codes: Sequence[str]) -> list[FoundGap]:
 @cache
 def _open_about(opened: frozenset[Area]) -> Prepared:
     named = Finding.rule_code.in_(sa.bindparam("codes", expanding=True))
-    return Prepared(sa.select(*_TOLD).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code), named))
+    return Prepared(sa.select(*TOLD).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code), named))
 
 
 def open_findings() -> list[FoundGap]:
@@ -138,12 +140,12 @@ def open_findings() -> list[FoundGap]:
 
 @cache
 def _open(opened: frozenset[Area]) -> Prepared:
-    return Prepared(sa.select(*_TOLD).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code)))
+    return Prepared(sa.select(*TOLD).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code)))
 
 
 def open_findings_of(tenant_ids: list[int]) -> dict[int, list[FoundGap]]:
     """Return the open findings of each of the open scope's organisations `tenant_ids`, worst first."""
-    query = sa.select(Finding.tenant_id, *_TOLD).where(
+    query = sa.select(Finding.tenant_id, *TOLD).where(
         Finding.tenant_id.in_(tenant_ids), Finding.closed_at.is_(None), within(Finding.rule_code)
     )
     found: dict[int, list[FoundGap]] = {one: [] for one in tenant_ids}
@@ -156,7 +158,7 @@ def findings(filters: Filters) -> list[FoundGap]:
     """Return the findings that pass `filters`: open ones worst first, closed ones newest first."""
     if filters.state is State.OPEN:
         return passing(open_findings(), filters)
-    query = sa.select(*_TOLD).where(Finding.closed_at.is_not(None), within(Finding.rule_code))
+    query = sa.select(*TOLD).where(Finding.closed_at.is_not(None), within(Finding.rule_code))
     if filters.section:
         query = query.where(Finding.rule_code.startswith(f"{filters.section}.", autoescape=True))
     if filters.severity is not None:

@@ -140,6 +140,9 @@ def internal_officers(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         yield missing(N_("No internal officer to call in has been named yet."), WHOLE_PLAN)
 
 
+NO_TASK = N_("%(name)s has no task in the calamity team.")
+
+
 def tasks_known(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Want of every member of the team a task, acknowledged on or after the day it last changed, and not too long ago.
 
@@ -159,7 +162,7 @@ def _task_known(assignment: AssignmentFact, member: ContactFact, valid_days: int
     subject = person(member, assignment.seat)
     known_on, changed_on = assignment.acknowledged_on, assignment.task_changed_on
     if not assignment.task.strip():
-        yield missing(N_("%(name)s has no task in the calamity team."), subject, name=member.name)
+        yield missing(NO_TASK, subject, name=member.name)
     elif known_on is None or known_on > today:
         not_yet = N_("%(name)s has not acknowledged the task yet.")
         yield from sooner([_unknown(not_yet, subject, member.name, changed_on, today)], known_on)

@@ -124,6 +124,9 @@ def _outdated(item: HandoverFact, handover: Handover, subject: Subject, today: d
         )
 
 
+UNCONFIRMED = N_("The foundation has not confirmed the delivery of %(name)s of %(day)s yet.")
+
+
 def _held(item: HandoverFact, subject: Subject, delivered_on: date, today: date) -> Judgement:
     """Want a delivery confirmed by the foundation, and not too old."""
     age = aged(
@@ -143,7 +146,7 @@ def _held(item: HandoverFact, subject: Subject, delivered_on: date, today: date)
     return Gap(
         subject,
         Severity.FAULT,
-        N_("The foundation has not confirmed the delivery of %(name)s of %(day)s yet."),
+        UNCONFIRMED,
         {"name": item.label, "day": delivered_on},
         changes_on=age.until + timedelta(days=1) if age.until and age.until < date.max else None,
     )

@@ -30,6 +30,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
         Column(_("Since"), Kind.DAY, 13),
         Column(_("Valid until"), Kind.DAY, 13),
         Column(_("Days left"), Kind.WHOLE, 11),
+        Column(_("Who is to act"), Kind.TEXT, 28),
         Column(_("Code"), Kind.TEXT, 30),
         Column(_("Clauses of standards"), Kind.TEXT, 50),
     )
@@ -54,6 +55,7 @@ def _rows(material: Material) -> Iterator[tuple[Value, ...]]:
             min(since, material.as_of),
             gap.until,
             None if gap.until is None else (gap.until - material.as_of).days,
+            material.owners.of(gap).told or None,
             gap.code,
             "; ".join(f"{standard} {clause}" for standard, clause in clauses.items()),
         )

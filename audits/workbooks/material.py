@@ -9,6 +9,7 @@ from typing import TypeVar
 from uuid import UUID
 
 from audits.asof.standing import Kept, as_it_stood
+from audits.findings.acting import NOBODY, Owners, owners_of
 from audits.findings.finding import FoundGap, from_gap, worst_first
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import TenantFacts
@@ -117,6 +118,11 @@ class Material:
     def gaps(self) -> tuple[FoundGap, ...]:
         """Return what is missing or lapses, worst first."""
         return tuple(worst_first(from_gap(code, gap) for code, gap in self.judgements.gaps))
+
+    @cached_property
+    def owners(self) -> Owners:
+        """Return who is to act on what is missing, by the rows of the day."""
+        return self._read(None, lambda: owners_of(self.gaps), NOBODY)
 
     @cached_property
     def since(self) -> Mapping[tuple[str, str], date]:

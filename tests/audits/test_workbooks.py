@@ -149,7 +149,7 @@ def test_inventory_tells_an_empty_class_from_one_that_is_left_out(app: Flask, ca
     assert (tablets["Status"], tablets["Left out because"]) == ("Not applicable", "Nobody uses one.")
     assert tablets["Left out until"].date() == date(2027, 12, 31)  # type: ignore[attr-defined]
     told = rows["inventory.printers"]["Remarks"].splitlines()  # type: ignore[attr-defined]
-    assert (len(told), told[-1]) == (21, "and 3 more remarks")
+    assert (len(told), told[-1]) == (21, "and 4 more remarks")
 
 
 def test_expiries_count_each_month(app: Flask, cast: Cast, scope_of: Scoped) -> None:

@@ -197,7 +197,7 @@ def test_rows_of_another_register_are_not_there(scope_of: Scoping, cast: Cast) -
         with pytest.raises(NotThere):
             services.confirm_rows(LICENCES, [office, till], today=TODAY)
         with pytest.raises(NotThere):
-            services.confirm_rows(PCS, [till], today=TODAY)
+            services.confirm_rows(register("systems"), [add("systems", "Desk")], today=TODAY)
 
 
 def test_rows_of_another_organisation_are_not_there(scope_of: Scoping, cast: Cast) -> None:
