@@ -61,7 +61,7 @@ def show(made: SampleSignIns, address: str) -> None:
     if coded:
         click.echo("\nThese people sign in with a code as well; this prints the present one:")
         for email in coded:
-            click.echo(f"  flask --app app sample code {email}")
+            click.echo(f"  .venv/bin/flask --app app sample code {email}")
     click.echo(f"\nSign in at {address}")
 
 

@@ -36,11 +36,19 @@ def fill(days: Days, ids: dict[str, int], supplier_id: int) -> None:
             made(founding, ids[client.slug], rows, SEED, days, assets=ASSETS, foundation_id=None)
             insert(rows)
             mark_changed(db.session(), [ids[client.slug]])
+    owner_id = db.session().scalars(sa.select(User.id).where(User.email == BAKERY.people[0].email)).one()
     for slug, (level, plan, continuity, since) in GIVEN.items():
+        # The other clients have no people of their own here.
+        giver = owner_id if slug == BAKERY.slug else None
         with inside(ids[slug], "Waarborg", Role.OWNER):
             db.session().add(
                 ManagementGrant(
-                    manager_id=supplier_id, level=level, plan=plan, continuity=continuity, starts_at=days.at(since)
+                    manager_id=supplier_id,
+                    level=level,
+                    plan=plan,
+                    continuity=continuity,
+                    starts_at=days.at(since),
+                    given_by=giver,
                 )
             )
     with inside(supplier_id, "Ruben Visser", Role.OWNER):
