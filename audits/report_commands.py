@@ -32,6 +32,9 @@ def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | 
     """Make one workbook and print where it is and the SHA-256 of its data."""
     if day is not None and not FIRST_DAY <= day.date() <= LAST_DAY:
         raise click.BadParameter("the year must lie between 1950 and 2199", param_hint="--as-of")
+    if out.exists() and not out.is_file():
+        # It would be taken away to make room for the workbook, as /dev/null can be.
+        raise click.BadParameter(f"{out} is no file", param_hint="--out")
     db.begin(writes=False)
     tenant = tenant_named(slug)
     tenant_id, zone, told_in = tenant.id, tenant.zone, Language(chosen) if chosen else tenant.language

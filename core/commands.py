@@ -1,6 +1,7 @@
 """Commands by name: each is imported when somebody calls it, as most of a command's time would go into imports."""
 
 import importlib
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ import sqlalchemy as sa
 from flask.cli import AppGroup
 
 NO_TABLES = "This database lacks our tables, or some of them. Run: flask --app app db upgrade"
+NO_TEXT = re.compile("[\udc80-\udcff]")
 UNDEFINED_TABLE, UNDEFINED_COLUMN = "42P01", "42703"
 
 
@@ -52,7 +54,7 @@ class LazyCommands(AppGroup):
         self.add(place.needs)
         command = getattr(importlib.import_module(place.module), place.attribute)
         assert isinstance(command, click.Command)
-        ctx.with_resource(_missing_tables_told())
+        ctx.with_resource(_told())
         return command
 
 
@@ -66,10 +68,18 @@ def looking_up() -> bool:
 
 
 @contextmanager
-def _missing_tables_told() -> Iterator[None]:
-    """Tell in one sentence what to do about a database without our tables. Raises click.ClickException then."""
+def _told() -> Iterator[None]:
+    """Tell in one sentence what to do about a database without our tables, and about an argument that is no text.
+
+    Raises click.ClickException then.
+    """
     try:
         yield
+    except UnicodeEncodeError as error:
+        # Python carries bytes that are no UTF-8 in an argument along as these, and nothing takes them.
+        if NO_TEXT.search(str(error.object)):
+            raise click.UsageError("an argument holds bytes that are no text in UTF-8") from None
+        raise
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         if _lacks_tables(error):
             raise click.ClickException(NO_TABLES) from error

@@ -3,8 +3,9 @@
 Flask-SQLAlchemy stays behind this module: it owns engines and the session per request, nothing else.
 """
 
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -91,12 +92,23 @@ def init_db(app: Flask) -> None:
     # The text of an error goes into the log; the values of the statement must not.
     # The connection given back last is taken first: those that a busy moment opened rest, with what they hold.
     options: dict[str, Any] = {"hide_parameters": True, "pool_use_lifo": True}
-    if sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"]).get_backend_name() == "sqlite":
+    address = sa.make_url(app.config["SQLALCHEMY_DATABASE_URI"])
+    if address.get_backend_name() == "sqlite":
         options["connect_args"] = {"cached_statements": PREPARED}
+        _make_for_us_alone(address.database or "")
     app.config["SQLALCHEMY_ENGINE_OPTIONS"] = options
     db.init_app(app)
     with app.app_context():
         prepare(db.engine)
+
+
+def _make_for_us_alone(path: str) -> None:
+    """Make the file of a new database, for nobody else on this machine to read; SQLite gives its others the same mode.
+
+    What is there already stays as it is, and where a file cannot be made SQLite itself tells why.
+    """
+    with suppress(OSError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def prepare(target: Engine) -> None:

@@ -166,6 +166,11 @@ def check_database(seen: Deployment) -> Iterator[Remark]:
         yield warning("Several server processes share one SQLite file: writers wait for each other; use PostgreSQL.")
     if settings.owner_database_url:
         yield warning(f"{PREFIX}OWNER_DATABASE_URL stands in this environment: give it to migrations only.")
+    yield from (
+        warning(f"{file} may be read by others: chmod 600, and chmod 700 the folder it lies in.")
+        for file in _files_of_database(settings)
+        if _others_may(file) and _others_may(file.parent)
+    )
     if not db.answers(db.engine()):
         yield fault(f"The database of {PREFIX}DATABASE_URL does not answer.")
         return
@@ -174,6 +179,11 @@ def check_database(seen: Deployment) -> Iterator[Remark]:
         yield fault(f"The role in {PREFIX}DATABASE_URL {unsafe}: row-level security would not bind it; use another.")
     if not _at_head():
         yield fault("The tables are not up to date: flask --app app db upgrade.")
+
+
+def _files_of_database(settings: Settings) -> list[Path]:
+    name = sa.make_url(settings.database_url).database
+    return [Path(name + end).resolve() for end in ("", "-wal", "-shm")] if _sqlite(settings) and name else []
 
 
 def _workers(seen: Deployment) -> int:

@@ -196,7 +196,7 @@ class _Reader:
             if len(value) < 32:
                 raise SettingError(f"{PREFIX}{name}: must have at least 32 characters")
             return value
-        path.parent.mkdir(parents=True, exist_ok=True)
+        path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
         try:
             handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:

@@ -11,6 +11,7 @@ from tenants import services
 from tenants.errors import AccountError
 from tenants.leaving import services as leaving
 from tenants.models import Role, Tenant, TenantKind, User
+from tenants.people import services as people
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
 from tenants.sign_in import services as accounts
@@ -86,7 +87,10 @@ def tenant_restore(slug: str, owner: str | None) -> None:
 @click.option("--language", type=click.Choice([kind.value for kind in Language]))
 def user_add(email: str, name: str, language: str | None) -> None:
     """Add a person; the password comes from standard input."""
-    password = sys.stdin.readline().rstrip("\r\n")
+    try:
+        password = sys.stdin.readline().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.ClickException("standard input must hold a password as text in UTF-8") from None
     if not password:
         raise click.ClickException(f"standard input must hold a password of {MIN_LENGTH} to {MAX_LENGTH} characters")
     db.begin(writes=True)
@@ -154,11 +158,14 @@ def operator_remove(email: str) -> None:
 @click.argument("slug")
 @click.option("--role", type=click.Choice([kind.value for kind in Role]), default=Role.READER.value)
 def member_add(email: str, slug: str, role: str) -> None:
-    """Give a person a role in an organisation."""
+    """Give a person a role in an organisation; the last owner keeps theirs."""
     db.begin(writes=False)
     tenant, user = tenant_named(slug), user_named(email)
     tenant_id, user_id = tenant.id, user.id
     db.rollback()
-    with scoped(whole(tenant_id)):
-        services.add_member(tenant_id, user_id, Role(role), at=clock.now())
+    try:
+        with scoped(whole(tenant_id)):
+            people.give_role(tenant_id, user_id, Role(role), at=clock.now())
+    except AccountError as error:
+        raise click.ClickException(str(error)) from error
     click.echo(f"{email} {role} {slug}")

@@ -26,6 +26,8 @@ NOTHING_DUE = "0 judged, 0 failed; findings: 0 opened, 0 refreshed, 0 closed"
 @click.pass_context
 def run(context: click.Context, slug: str | None, day: datetime | None, as_json: bool, every: bool) -> None:
     """Judge what is due and keep it; or show what another day would bring. Exit status 1: one could not be."""
+    if day is not None and not clock.FIRST_DAY <= day.date() <= clock.LAST_DAY:
+        raise click.BadParameter("the year must lie between 1950 and 2199", param_hint="--as-of")
     if every:
         if slug or day or as_json:
             raise click.UsageError("--all goes with no other option")

@@ -124,7 +124,7 @@ class FileKeeper:
 
 def make_file(path: Path) -> None:
     """Make a file with one new master key, mode 600, unless there is one. Two processes at once make one file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = f"{HEADING}mac {_text(new_key())}\n{_new_line()[1]}\n"
     arriving = _written(path, text)
     try:

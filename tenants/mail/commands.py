@@ -31,8 +31,10 @@ def bounced(box: Path | None, arrived_for: tuple[str, ...]) -> None:
     try:
         if box is None:
             _take(_whole(sys.stdin.buffer), arrived_for)
-        elif box.is_dir():
+        elif (box / "new").is_dir() and (box / "cur").is_dir():
             _take_maildir(box)
+        elif not box.is_file():
+            raise click.BadParameter(f"{box} is no Maildir, which holds the folders new and cur", param_hint="BOX")
         else:
             for raw in _messages(box):
                 _take(raw, ())

@@ -15,6 +15,18 @@ from tenants.scope import current_scope
 from tenants.tokens import services as tokens
 
 
+def give_role(tenant_id: int, user_id: UUID, role: Role, *, at: datetime) -> Membership:
+    """Let a person belong to the organisation whose scope is open, or give them another role there.
+
+    Raises AccountError when the last owner would be one no more.
+    """
+    query = sa.select(Membership).where(Membership.user_id == user_id, Membership.ends_at.is_(None))
+    current = db.session().scalar(query)
+    if current is not None and current.role is not role:
+        return change_role(current, role, at=at)
+    return services.add_member(tenant_id, user_id, role, at=at)
+
+
 def change_role(membership: Membership, role: Role, *, at: datetime) -> Membership:
     """Give a member another role from now on; the old one stays in the books.
 

@@ -32,6 +32,8 @@ def deployed(stable: Stable, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
 
     def deploy(template: str = "empty", **more: str) -> Flask:
         address, _owner = stable.fresh(f"{template}_{os.getpid()}" if template else "")
+        for file in Path(sa.make_url(address).database or "").parent.glob(f"{Path(address).name}*"):
+            file.chmod(0o600)  # as the service makes it; here it is a copy
         environment = {
             "ENV": "production",
             "BASE_URL": "https://waarborg.stichting.nl",
@@ -102,6 +104,20 @@ def test_unsafe_setting_is_named(
     assert (found[0].weight, named in found[0].text) == (weight, True)
     # What else may follow from it, such as cookies that are not secure over http.
     assert len(found) <= 2
+
+
+def test_a_database_that_others_may_read_is_named(deployed: Callable[..., Flask], database: str) -> None:
+    app = deployed()
+    path = Path(sa.make_url(app.config["SETTINGS"].database_url).database or "")
+    if database == "sqlite":
+        path.chmod(0o644)
+        path.parent.chmod(0o755)
+    found = told(app)
+    assert [one.weight for one in found] == ([Weight.WARNING] if database == "sqlite" else [])
+    assert all("chmod 600" in one.text for one in found)
+    if database == "sqlite":
+        path.parent.chmod(0o700)
+        assert told(app) == []
 
 
 @pytest.mark.once
