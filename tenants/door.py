@@ -47,7 +47,7 @@ def needs(permission: Permission, over: Over | None = None) -> Callable[[View], 
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(slug: str, **arguments: Any) -> ResponseReturnValue:
-            return through(lambda: _enter_tenant(view, policy, slug, over, arguments))
+            return through(lambda: _enter_tenant(view, policy, slug, over, arguments), lambda: _stay(policy))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -121,6 +121,11 @@ def standing() -> Standing:
     return found
 
 
+def goes_by_choice() -> None:
+    """Let this request be kept although it takes away what it came in by: somebody leaves, or steps down."""
+    g.goes = True
+
+
 def today_here() -> Any:
     """Return the calendar day in the organisation's zone."""
     return clock.today(standing().zone)
@@ -161,8 +166,15 @@ def refuse_open_doors(app: Flask) -> None:
             raise OpenDoor(f"{endpoint} has no door: wrap it in needs, operates, signed_in or public")
 
 
-def through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
-    """Run `enter` in one transaction: kept when the answer is no error, else dropped."""
+def through(
+    enter: Callable[[], ResponseReturnValue], still: Callable[[], object] = lambda: None
+) -> ResponseReturnValue:
+    """Run `enter` in one transaction: kept when the answer is no error, else dropped.
+
+    still: refuses, by raising, what was taken away from whoever asks while `enter` ran. It is called when all was
+    written and nothing kept. Whoever takes it away writes that down as well, and one at a time writes to a trail: so
+    either that is over and is seen here, or it comes after what is kept now.
+    """
     writes = request.method not in SAFE_METHODS
     db.rollback()
     db.begin(writes=writes)
@@ -170,6 +182,8 @@ def through(enter: Callable[[], ResponseReturnValue]) -> ResponseReturnValue:
         response = make_response(enter())
         kept = writes and response.status_code < 400
         if kept:
+            db.session().flush()
+            still()
             db.commit()
     finally:
         # In this order: closing inside the transaction would tell the database what its end tells it anyway.
@@ -231,6 +245,18 @@ def _enter_tenant(
     if where.capacity is Capacity.AUDITOR and request.method in SAFE_METHODS:
         _note_look(where)
     return view(**arguments)
+
+
+def _stay(policy: Policy) -> None:
+    """Refuse to keep anything for somebody who by now may not do it any more; see through()."""
+    visitor, where = g.me, g.get("standing")
+    if where is None or g.get("goes") or not g.get("scope_tenants"):
+        return
+    now = find_standing(visitor.user_id, where.slug)
+    if now is None:
+        _refuse(visitor, where.slug, policy, 404)
+    if not now.may(policy.permission) or policy.writes & where.areas - now.areas:
+        _refuse(visitor, where.slug, policy, 403, now)
 
 
 def _note_look(where: Standing) -> None:

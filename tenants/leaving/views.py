@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
-from tenants.door import needs, standing, today_here
+from tenants.door import goes_by_choice, needs, standing, today_here
 from tenants.errors import AccountError
 from tenants.leaving import services
 from tenants.leaving.forms import LeaveForm
@@ -23,6 +23,7 @@ def leave() -> ResponseReturnValue:
     tenant = db.session().get(Tenant, standing().tenant_id) or abort(404)
     form, obstacles, name = LeaveForm(), services.obstacles(tenant, today_here()), tenant.name
     if form.validate_on_submit():
+        goes_by_choice()
         try:
             services.leave(tenant, form.slug.data or "", by=g.me.user_id, at=clock.now(), today=today_here())
         except AccountError as error:

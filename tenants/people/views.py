@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from core import clock, db
-from tenants.door import needs, standing, today_here
+from tenants.door import goes_by_choice, needs, standing, today_here
 from tenants.errors import AccountError
 from tenants.invitations import services as invitations
 from tenants.invitations.services import Host
@@ -31,6 +31,11 @@ def _show_error(form: FlaskForm, error: AccountError) -> None:
         form.form_errors.append(str(error.text))
     else:
         field.errors = [str(error.text)]
+
+
+def _may_go(membership: Membership) -> None:
+    if membership.user_id == g.me.user_id:
+        goes_by_choice()
 
 
 @bp.get("/")
@@ -91,6 +96,7 @@ def member_edit(membership_id: UUID) -> ResponseReturnValue:
     person = db.session().get_one(User, membership.user_id)
     form = RoleForm(obj=membership)
     if form.validate_on_submit():
+        _may_go(membership)
         try:
             services.change_role(membership, Role(form.role.data), at=clock.now())
         except AccountError as error:
@@ -110,6 +116,7 @@ def member_end(membership_id: UUID) -> ResponseReturnValue:
     membership = db.session().get(Membership, (standing().tenant_id, membership_id))
     if membership is None:
         abort(404)
+    _may_go(membership)
     try:
         services.end_membership(membership, at=clock.now())
     except AccountError as error:

@@ -83,6 +83,18 @@ def count_call(secret: str, *, at: datetime) -> Caller:
     return Caller(token_id, name, frozenset(TokenScope(one) for one in scopes), *where)
 
 
+def check_again(found: Caller, *, at: datetime) -> None:
+    """Make sure that the token still opens what it opened, in the transaction under way; the scope becomes another.
+
+    Raises UnknownToken when it does not.
+    """
+    close_scope()
+    tenant = db.session().get(Tenant, found.tenant_id)
+    if tenant is None or tenant.left_at is not None:
+        raise UnknownToken
+    _token(found.token_id, found.tenant_id, at)
+
+
 def _token(token_id: UUID, tenant_id: int, at: datetime) -> tuple[str, list[str]]:
     """Return name and scopes of a token that opens something. Raises UnknownToken.
 

@@ -15,7 +15,7 @@ from core.serving.request_ids import request_id
 from tenants.door import View, through
 from tenants.proving import SAFE_METHODS
 from tenants.scope import Actor, Scope, open_scope
-from tenants.tokens.calls import Caller, TooManyCalls, UnknownToken, count_call
+from tenants.tokens.calls import Caller, TooManyCalls, UnknownToken, check_again, count_call
 from tenants.tokens.scopes import BY_SCOPE, TokenPolicy, TokenScope
 
 ROLE = "token"
@@ -34,7 +34,7 @@ def with_token(scope: TokenScope) -> Callable[[View], View]:
         @wraps(view)
         def inside(**arguments: Any) -> ResponseReturnValue:
             caller = _caller()
-            response = make_response(through(lambda: _enter(view, policy, caller, arguments)))
+            response = make_response(through(lambda: _enter(view, policy, caller, arguments), lambda: _stay(caller)))
             if request.method in SAFE_METHODS and response.status_code == 200:
                 if not response.get_etag()[0]:
                     response.add_etag()
@@ -68,6 +68,15 @@ def _caller() -> Caller:
     except TooManyCalls as wait:
         told = f"This token was used too often. Try again in {wait.seconds} s."
         raise Problem(429, told, {"Retry-After": str(wait.seconds)}) from None
+
+
+def _stay(found: Caller) -> None:
+    """Refuse to keep what a program changed whose token was taken back meanwhile. Raises Problem with 401."""
+    try:
+        check_again(found, at=clock.now())
+    except UnknownToken:
+        told = "This token was taken back while it was used: nothing was changed."
+        raise Problem(401, told, {"WWW-Authenticate": REALM}) from None
 
 
 def _enter(view: View, policy: TokenPolicy, found: Caller, arguments: dict[str, Any]) -> ResponseReturnValue:
