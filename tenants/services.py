@@ -19,6 +19,7 @@ from tenants.models import Membership, Role, Tenant, TenantKind, User
 from tenants.scope import close_scope, open_scope, whole
 from tenants.sign_in.passwords import hash_password
 from tenants.sign_in.strength import check_choice
+from tenants.turns import one_at_a_time
 
 # The fewest and the most: a tax office may ask for seven.
 KEPT_YEARS = (1, 30)
@@ -72,6 +73,8 @@ def _check_name(name: str) -> None:
 
 def change_tenant(tenant: Tenant, values: TenantValues) -> None:
     """Change what an organisation is called; its slug and kind stay, because addresses and contracts name them."""
+    # Before the head of the trail, as whoever judges has it: none then waits for the other.
+    one_at_a_time([tenant.id])
     before = {name: getattr(tenant, name) for name in ("name", "kvk", "rsin", "vat", "language", "zone", "kept_years")}
     _apply(tenant, values)
     changes = {name: [old, getattr(tenant, name)] for name, old in before.items() if old != getattr(tenant, name)}

@@ -15,6 +15,7 @@ from tenants.errors import AccountError
 from tenants.mail import letters
 from tenants.models import Engagement, Invitation, LinkPurpose, Membership, Role, Seat, Tenant, User
 from tenants.relations import Standing, in_force
+from tenants.turns import one_at_a_time
 
 # So many may be open at once, and so often may one address be written to: nobody's mailbox is flooded from here.
 OPEN_AT_MOST = 200
@@ -104,6 +105,7 @@ def resend(invitation: Invitation, host: Host, *, at: datetime) -> None:
 
     Raises AccountError when the invitation is no longer open, or the address was written to too often.
     """
+    _take_turn(invitation)
     if not is_open(invitation):
         raise AccountError(_l("This invitation is no longer open."))
     # Whoever sends it means it, also when somebody else thought of it first.
@@ -112,12 +114,23 @@ def resend(invitation: Invitation, host: Host, *, at: datetime) -> None:
     db.session().flush()
 
 
-def withdraw(invitation: Invitation, *, at: datetime) -> None:
-    """Take an invitation back; its link opens nothing any more. One that is no longer open stays as it is."""
+def withdraw(invitation: Invitation, *, at: datetime) -> bool:
+    """Take an invitation back; its link opens nothing any more. One that is no longer open stays as it is.
+
+    Return whether nobody gets in by it: False when it was accepted before.
+    """
+    _take_turn(invitation)
     if is_open(invitation):
         invitation.withdrawn_at = at
         links.end(LinkPurpose.INVITATION, invitation.id, at=at)
         db.session().flush()
+    return invitation.accepted_at is None
+
+
+def _take_turn(invitation: Invitation) -> None:
+    """Wait for whoever accepts it at this moment, and see what became of it."""
+    one_at_a_time([invitation.tenant_id])
+    db.session().refresh(invitation)
 
 
 def withdraw_those_of(user_id: UUID, *, at: datetime) -> None:

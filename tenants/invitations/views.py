@@ -20,6 +20,7 @@ from tenants.models import Invitation, LinkPurpose, Tenant, User
 from tenants.owned import Area
 from tenants.scope import Actor, Scope, close_scope, open_scope
 from tenants.sign_in.strength import check_choice
+from tenants.turns import one_at_a_time
 
 bp = Blueprint("invitations", __name__)
 PEOPLE = frozenset({Area.PEOPLE})
@@ -46,7 +47,7 @@ def accept(token: str) -> ResponseReturnValue:
         form = AcceptForm()
         if g.me.email == opened.email and form.validate_on_submit():
             tenant_id, about = opened.tenant.id, opened.invitation.id
-            if not links.spend(LinkPurpose.INVITATION, token, at=clock.now()):
+            if not _spend(token, tenant_id):
                 return links.dead_page()
             return _let_in(tenant_id, about, g.me.user_id)
         return _page(opened, form, token)
@@ -75,6 +76,12 @@ def _open(token: str) -> Opened | None:
 def _page(opened: Opened, form: AcceptForm | NewPersonForm | None, token: str, status: int = 200) -> Response:
     page = render_template("invitations/accept.html", opened=opened, form=form, back=url_for(".accept", token=token))
     return links.quiet(make_response(page, status))
+
+
+def _spend(token: str, tenant_id: int) -> bool:
+    """Use the link up, in the turn of its organisation: who takes the invitation back comes before, or after."""
+    one_at_a_time([tenant_id])
+    return links.spend(LinkPurpose.INVITATION, token, at=clock.now())
 
 
 def _let_in(tenant_id: int, about: UUID, user_id: UUID) -> ResponseReturnValue:
@@ -111,7 +118,7 @@ def _accept_new(token: str, opened: Opened) -> ResponseReturnValue:
     about, tenant_id = opened.invitation.id, opened.tenant.id
     close_scope()
     # First of all: of several who send the form at once, one goes on.
-    if not links.spend(LinkPurpose.INVITATION, token, at=clock.now()):
+    if not _spend(token, tenant_id):
         return links.dead_page()
     try:
         user = services.add_user(opened.email, name, password, language=language(), at=clock.now())

@@ -13,6 +13,7 @@ from tenants.invitations.services import withdraw_those_of
 from tenants.models import Engagement, Membership, Role
 from tenants.scope import current_scope
 from tenants.tokens import services as tokens
+from tenants.turns import one_at_a_time
 
 
 def give_role(tenant_id: int, user_id: UUID, role: Role, *, at: datetime) -> Membership:
@@ -32,7 +33,7 @@ def change_role(membership: Membership, role: Role, *, at: datetime) -> Membersh
 
     Raises AccountError when the last owner would be one no more, or the membership ended meanwhile.
     """
-    _check_current(membership)
+    _take_turn(membership)
     if role is not Role.OWNER:
         _keep_an_owner(membership)
     before, user_id = membership.role, membership.user_id
@@ -53,7 +54,7 @@ def end_membership(membership: Membership, *, at: datetime) -> None:
 
     Raises AccountError when it is the last owner's, or ended meanwhile.
     """
-    _check_current(membership)
+    _take_turn(membership)
     _keep_an_owner(membership)
     membership.ends_at = at
     withdraw_those_of(membership.user_id, at=at)
@@ -69,7 +70,10 @@ def end_engagement(engagement: Engagement, *, by: UUID, at: datetime) -> None:
         db.session().flush()
 
 
-def _check_current(membership: Membership) -> None:
+def _take_turn(membership: Membership) -> None:
+    """Wait for whoever changes who belongs here at this moment. Raises AccountError when it ended meanwhile."""
+    one_at_a_time([membership.tenant_id])
+    db.session().refresh(membership)
     if membership.ends_at is not None:
         raise AccountError(_l("This membership has ended already."))
 

@@ -151,8 +151,10 @@ def invitation_withdraw(invitation_id: UUID) -> ResponseReturnValue:
     invitation = db.session().get(Invitation, (standing().tenant_id, invitation_id))
     if invitation is None:
         abort(404)
-    invitations.withdraw(invitation, at=clock.now())
-    flash(_("The invitation was withdrawn."), "success")
+    if invitations.withdraw(invitation, at=clock.now()):
+        flash(_("The invitation was withdrawn."), "success")
+    else:
+        flash(_("This invitation was accepted already: the person belongs here now."), "warning")
     return redirect(url_for(".index"))
 
 
