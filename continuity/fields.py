@@ -1,6 +1,5 @@
 """The fields of the scheme's forms: each says what it takes, and what is wrong with anything else."""
 
-import unicodedata
 from collections.abc import Iterable
 from typing import Any
 from uuid import UUID
@@ -11,7 +10,6 @@ from wtforms import (
     EmailField,
     Field,
     HiddenField,
-    IntegerField,
     SelectField,
     StringField,
     TelField,
@@ -23,12 +21,11 @@ from wtforms.validators import DataRequired, InputRequired, Length, Optional
 from wtforms.widgets import HiddenInput
 
 from core.ids import new_id
+from core.serving.options import IntegerField, unreadable
 from plans.inputs import AmountBox, DayBox
 from plans.registers.cells.addresses import read_email, read_phone
 from plans.registers.cells.bad import BadCell
 from tenants.door import today_here
-
-TURNING = frozenset({"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"})
 
 
 class EditForm(FlaskForm):  # type: ignore[misc]
@@ -59,11 +56,6 @@ def strip(value: str | None) -> str:
 def unix_lines(value: str | None) -> str:
     """Keep line ends as one character, so that the same text has the same checksum from every browser."""
     return strip(value).replace("\r\n", "\n").replace("\r", "\n")
-
-
-def unreadable(sign: str) -> bool:
-    """Tell whether `sign` is a control character, or turns the direction of writing around."""
-    return unicodedata.category(sign) in ("Cc", "Cs") or unicodedata.bidirectional(sign) in TURNING
 
 
 def readable(_form: FlaskForm, field: Field) -> None:

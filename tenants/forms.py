@@ -7,14 +7,14 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from stdnum.eu import vat as eu_vat
 from stdnum.nl import bsn
-from wtforms import EmailField, Field, IntegerField, PasswordField, StringField, ValidationError
+from wtforms import EmailField, Field, PasswordField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, NumberRange, Optional, Regexp
 
 from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
-from core.serving.options import SelectField
+from core.serving.options import IntegerField, SelectField, StringField
 from tenants.models import TenantKind
 from tenants.services import KEPT_YEARS, TenantValues
 from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH

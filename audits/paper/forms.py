@@ -7,9 +7,9 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
 
 from core.i18n import Language
+from core.serving.options import StringField
 from plans.inputs import DayBox, NewRowField, TextBox, chosen, filled, offer, pick, radio
 
 BOTH = "both"

@@ -5,7 +5,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, SelectMultipleField, StringField, ValidationError
+from wtforms import Field, HiddenField, SelectMultipleField, ValidationError
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import InputRequired, Length
 from wtforms.widgets import CheckboxInput, ListWidget
@@ -14,6 +14,7 @@ from audits.webhooks.models import ADDRESS_LENGTH, HookEvent
 from audits.webhooks.services import WebhookValues
 from core.ids import new_id
 from core.outward import NotCalled, split
+from core.serving.options import StringField
 from tenants.forms import strip
 
 EVENT_LABELS = {

@@ -11,7 +11,7 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
-from continuity.fields import unreadable
+from core.serving.options import unreadable
 
 LONGEST_NAME = 150
 WORD_PARTS = frozenset({"[Content_Types].xml", "word/document.xml"})

@@ -6,7 +6,7 @@ from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, HiddenField, IntegerField, RadioField
+from wtforms import BooleanField, HiddenField, RadioField
 from wtforms.validators import NumberRange, Optional
 
 from continuity import fields
@@ -15,7 +15,7 @@ from continuity.agreements.services import AgreementValues
 from continuity.fields import AddForm
 from continuity.models import AgreementKind, FeeEvery, NoticeUnit
 from continuity.scheme import AGREEMENT_LABELS, FEE_LABELS, NOTICE_LABELS
-from core.serving.options import SelectField
+from core.serving.options import IntegerField, SelectField
 
 USUAL_MONTHS = 3
 

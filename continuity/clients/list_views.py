@@ -11,7 +11,7 @@ from flask_babel import ngettext
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import IntegerField, TextAreaField
+from wtforms import TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import Length, NumberRange, Optional
 
@@ -20,7 +20,7 @@ from continuity.clients import listing, services
 from continuity.clients.listing import MOST_ROWS, Line, Places, Problem
 from continuity.models import Registration
 from continuity.pages import bp, existing
-from core.serving.options import SelectField
+from core.serving.options import IntegerField, SelectField
 from core.sheets.reading import Unreadable
 from core.sheets.uploads import read_upload
 from tenants.clients.reading import NONE, headings

@@ -7,7 +7,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField
 from werkzeug.datastructures import FileStorage
-from wtforms import BooleanField, IntegerField, RadioField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired, NumberRange
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -17,6 +17,7 @@ from continuity.fields import AddForm, EditForm
 from continuity.handovers.services import DeliveryValues, ItemValues
 from continuity.models import ChangeKind, HandoverKind
 from continuity.scheme import HANDOVER_LABELS
+from core.serving.options import IntegerField
 
 CHANGE_LABELS = {
     ChangeKind.LOGIN: _l("We changed a password, code or key"),

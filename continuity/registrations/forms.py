@@ -3,13 +3,13 @@
 from dataclasses import replace
 
 from flask_babel import lazy_gettext as _l
-from wtforms import BooleanField, IntegerField
+from wtforms import BooleanField
 from wtforms.validators import InputRequired, NumberRange
 
 from continuity import fields
 from continuity.fields import AddForm, EditForm
 from continuity.registrations.services import ContactValues, CounterpartyValues, RegistrationValues
-from core.serving.options import SelectField
+from core.serving.options import IntegerField, SelectField
 
 
 def foundation_id(value: object) -> int | None:

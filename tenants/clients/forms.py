@@ -4,11 +4,11 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from flask_wtf.file import FileField, FileRequired
-from wtforms import BooleanField, IntegerField, RadioField
+from wtforms import BooleanField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import InputRequired, NumberRange
 
-from core.serving.options import SelectField
+from core.serving.options import IntegerField, SelectField
 from tenants.clients.reading import NONE, Cells, Columns, headings
 from tenants.clients.services import Ask
 from tenants.grants.forms import LEVEL_LABELS

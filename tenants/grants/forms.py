@@ -5,10 +5,11 @@ from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, RadioField, StringField
+from wtforms import BooleanField, DateField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, Optional
 
+from core.serving.options import StringField
 from tenants.forms import likely_day, strip
 from tenants.grants.services import Limits
 from tenants.models import GrantLevel

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, StringField
+from wtforms import PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from core.serving.options import StringField
 from tenants.forms import strip
 from tenants.sign_in.passwords import MAX_LENGTH, MIN_LENGTH
 

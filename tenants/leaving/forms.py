@@ -2,9 +2,9 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import StringField
 from wtforms.validators import DataRequired
 
+from core.serving.options import StringField
 from tenants.forms import strip
 
 

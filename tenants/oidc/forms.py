@@ -4,10 +4,11 @@ import re
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import Field, HiddenField, PasswordField, StringField, ValidationError
+from wtforms import Field, HiddenField, PasswordField, ValidationError
 from wtforms.validators import InputRequired, Length
 
 from core.outward import NotCalled, split
+from core.serving.options import StringField
 from tenants.forms import strip
 from tenants.oidc.services import ProviderValues
 

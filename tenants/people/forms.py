@@ -2,11 +2,12 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import BooleanField, DateField, EmailField, RadioField, StringField
+from wtforms import BooleanField, DateField, EmailField, RadioField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import DataRequired, InputRequired, Length, Regexp
 
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
+from core.serving.options import StringField
 from tenants.forms import likely_day, strip
 from tenants.invitations.services import AuditorValues, MemberValues
 from tenants.models import Role

@@ -2,9 +2,10 @@
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import EmailField, HiddenField, PasswordField, StringField
+from wtforms import EmailField, HiddenField, PasswordField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from core.serving.options import StringField
 from tenants.sign_in.passkeys import NAME_LENGTH
 from tenants.sign_in.passwords import MIN_LENGTH
 
