@@ -18,6 +18,7 @@ from sqlalchemy.orm import configure_mappers
 
 from core import db, i18n
 from core.background.jobs import EXTENSION
+from core.serving import garbage
 
 # Pages come first.
 NICE = 10
@@ -86,6 +87,7 @@ def begin(server: Any, worker: Any) -> None:
     """Run the jobs, in the process that was chosen, and never return; let the others answer pages."""
     gc.enable()
     if not worker.runs_jobs:
+        garbage.collect_for_pages()
         return
     stopped = threading.Event()
     for one in (*server.SIGNALS, signal.SIGCHLD):

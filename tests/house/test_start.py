@@ -23,13 +23,48 @@ NEVER_AT_THE_START = {
 NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE = NEVER_AT_THE_START | {
     "apscheduler", "argon2", "continuity", "flask_wtf", "phonenumbers", "plans", "serving",
 }  # fmt: skip
+# The jobs are another fork of the same master, which imports for itself what only they need.
+NEVER_BESIDE_PAGES = NEVER_AT_THE_START | {
+    "apscheduler", "core.background.scheduler", "core.background.workers", "core.sheets.inside.worker",
+    "core.typesetting.worker", "procrastinate", "typst",
+}  # fmt: skip
 LOADED = """
 import sys
 sys.modules["rich"] = None  # came with a tool of these tests, and the log would take it along
 {program}
-print(*sorted({{name.partition(".")[0] for name in sys.modules}}))
+print(*sorted({{name.partition(".")[0] for name in sys.modules}} | set(sys.modules)))
 """
 A_SERVER = "import app, serving; app.create_app()"
+PASSWORD = "lepel tafel dijk zeven"
+PAGES = (
+    "", "findings", "expiries", "trends", "plan/", "plan/path", "plan/runbook", "registers/contacts", "import/",
+    "continuity/", "reports/", "settings",
+)  # fmt: skip
+A_MEMBER = """
+import app
+commands = app.create_app().test_cli_runner()
+for told, asked in [
+    (None, ["tenant", "add", "De Halm"]),
+    ("{password}\\n", ["user", "add", "eva@example.org", "--name", "Eva de Halm"]),
+    (None, ["member", "add", "eva@example.org", "de-halm", "--role", "owner"]),
+]:
+    done = commands.invoke(args=asked, input=told)
+    assert done.exit_code == 0, done.output
+"""
+# As gunicorn's master makes it, and what a fork of it does when people ask for pages.
+A_WEB_WORKER = """
+from core.serving import master
+master.take_charge()
+import app
+served = app.create_server()
+visitor = served.test_client()
+token = visitor.get("/sign-in").text.partition('name="csrf_token"')[2].partition('value="')[2].partition('"')[0]
+form = {{"csrf_token": token, "email": "eva@example.org", "password": "{password}"}}
+assert visitor.post("/sign-in", data=form).status_code == 302
+for page in {pages}:
+    answer = visitor.get("/o/de-halm/" + page)
+    assert answer.status_code == 200, (page, answer.status_code)
+"""
 A_COMMAND = """
 from click.testing import CliRunner
 from flask.cli import FlaskGroup
@@ -54,11 +89,11 @@ def an_audit(told: str) -> str:
     return A_COMMAND.replace("{told}", told)
 
 
-def loaded(program: str, tmp_path: Path) -> set[str]:
-    """Return which packages a new process has imported after `program`."""
+def loaded(program: str, tmp_path: Path, scheduler: str = "off") -> set[str]:
+    """Return which packages and modules a new process has imported after `program`."""
     done = subprocess.run(
         [sys.executable, "-c", LOADED.format(program=program)],
-        cwd=ROOT, env={"WAARBORG_DATA_DIR": str(tmp_path), "WAARBORG_SCHEDULER": "off"},
+        cwd=ROOT, env={"WAARBORG_DATA_DIR": str(tmp_path), "WAARBORG_SCHEDULER": scheduler},
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stderr
@@ -67,6 +102,15 @@ def loaded(program: str, tmp_path: Path) -> set[str]:
 
 def test_a_server_starts_without_what_only_some_requests_need(tmp_path: Path) -> None:
     assert not NEVER_AT_THE_START & loaded(A_SERVER, tmp_path)
+
+
+@pytest.mark.once
+def test_who_answers_pages_never_imports_what_only_jobs_and_files_need(stable: Stable, tmp_path: Path) -> None:
+    shutil.copyfile(stable.folder / f"empty_{os.getpid()}.db", tmp_path / "waarborg.db")
+    loaded(A_MEMBER.replace("{password}", PASSWORD), tmp_path)
+    found = loaded(A_WEB_WORKER.format(password=PASSWORD, pages=PAGES), tmp_path, scheduler="on")
+    assert found >= {"core.serving.master", "audits.home"}
+    assert sorted(NEVER_BESIDE_PAGES & found) == []
 
 
 @pytest.mark.once
