@@ -95,3 +95,13 @@ def test_two_people_in_one_cell_see_both_values(driver: Driver, tab: Tab) -> Non
     tab.locator("#cell-input").fill(before)
     tab.keyboard.press("Enter")
     expect(mine).to_have_text(before)
+
+
+def test_whoever_taps_is_not_told_of_keys(tab: Tab) -> None:
+    tap, keys = tab.get_by_text("Tap a cell to change it."), tab.get_by_text("walk with the arrow keys")
+    expect(keys).to_be_visible()
+    expect(tap).to_be_hidden()
+    told = tab.context.new_cdp_session(tab)
+    told.send("Emulation.setTouchEmulationEnabled", {"enabled": True})
+    expect(tap).to_be_visible()
+    expect(keys).to_be_hidden()
