@@ -112,9 +112,9 @@ def day(label: Any, *, missing: Any = "", past: bool = True, hint: Any = "") -> 
     return DayBox(label, [present, *([not_later] if past else [])], description=hint)
 
 
-def euros(label: Any, *, hint: Any = "") -> Any:
-    """Return a field for an amount in euro that may stay empty."""
-    return AmountBox(label, [Optional()], description=hint)
+def euros(label: Any, *, missing: Any = "", hint: Any = "") -> Any:
+    """Return a field for an amount in euro; `missing` is what to say when it is left empty, nothing when it may be."""
+    return AmountBox(label, [InputRequired(missing) if missing else Optional()], description=hint)
 
 
 def choice(label: Any, options: Iterable[tuple[str, Any]]) -> Any:

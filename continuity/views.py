@@ -30,6 +30,9 @@ from continuity.registrants import views as registrant_views
 from continuity.registrations import asking_views, state_views, wizard_views
 from continuity.registrations import views as registration_views
 from continuity.registrations.services import archive_registration, restore_registration
+from continuity.requests import link_views, own_views, silent_views
+from continuity.requests import step_views as request_step_views
+from continuity.requests import views as request_views
 from continuity.sealing import views as sealing_views
 from core import clock
 from tenants.door import needs
@@ -57,8 +60,20 @@ SUBJECTS = (
     covering_views,
     certificate_views,
     room_views,
+    request_views,
+    request_step_views,
+    silent_views,
 )
-BLUEPRINTS = (bp, answer_views.bp, claim_views.bp, registrant_views.bp, officer_views.bp, certificate_views.public_bp)
+BLUEPRINTS = (
+    bp,
+    answer_views.bp,
+    link_views.bp,
+    claim_views.bp,
+    own_views.bp,
+    registrant_views.bp,
+    officer_views.bp,
+    certificate_views.public_bp,
+)
 
 Row = Agreement | Client | HandoverItem
 # What can be put away, by the name of the page that lists it.

@@ -21,6 +21,7 @@ from continuity.models import (
 )
 from continuity.registrations.states import move, settle
 from core import db
+from sample import requests
 from sample.days import Days
 from sample.foundation import SECRETARY
 from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
@@ -32,8 +33,14 @@ SECOND_OFFICER = "Saskia de Groot"
 OWNER = BANKRUPT.people[0].name
 # So many days ago it was declared bankrupt.
 DECLARED = 18
-GUEST = Guest("Bouwbedrijf Jacobs", "00990116", "kantoor@bouwbedrijfjacobs.example", Decimal("95.00"), 200, 1, 190,
-              "Piet Jacobs", "Directeur", 188)  # fmt: skip
+GUESTS = (
+    Guest("Bouwbedrijf Jacobs", "00990116", "kantoor@bouwbedrijfjacobs.example", Decimal("95.00"), 200, 1, 190,
+          "Piet Jacobs", "Directeur", 188),
+    Guest("Fysiotherapie De Brug", "00990120", "praktijk@fysiodebrug.example", Decimal("60.00"), 200, 1, 180,
+          "Noor Willems", "Praktijkhouder", 178),
+    Guest("Schildersbedrijf Kwast & Co", "00990122", "info@kwastenco.example", Decimal("45.00"), 200, 1, 150,
+          "Kees de Kwast", "Eigenaar"),
+)  # fmt: skip
 
 
 def register(days: Days, foundation_id: int) -> UUID:
@@ -58,7 +65,7 @@ def register(days: Days, foundation_id: int) -> UUID:
     db.session().add_all([framework, supply, _partner(row, days)])
     told = {"supplier": BANKRUPT.values.name, "service": SERVICE, "partner": PARTNER}
     deed = add_deed(row.id, 1, TEXT.format(**told), TEXT_EN.format(**told), days.ago(210))
-    add_clients(row.id, (GUEST,), {1: deed}, days)
+    add_clients(row.id, GUESTS, {1: deed}, days)
     settle(row)
     return row.id
 
@@ -108,6 +115,7 @@ def trigger(registration_id: UUID, days: Days) -> None:
     db.session().flush()
     move(row, SchemeState.RUNNING, By.FOUNDATION)
     db.session().flush()
+    requests.fill(row, days)
 
 
 def _case(row: Registration, days: Days) -> TriggerCase:

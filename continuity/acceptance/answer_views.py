@@ -40,7 +40,7 @@ def show(token: str) -> ResponseReturnValue:
     form = AcceptForm()
     if request.method != "POST":
         found = by_link.find(token, at=clock.now())
-        return _closed(found) if isinstance(found, Closed) else _page(found, token, form)
+        return closed(found) if isinstance(found, Closed) else _page(found, token, form)
     return _declare(token, form, _accept, _page)
 
 
@@ -51,7 +51,7 @@ def no(token: str) -> ResponseReturnValue:
     form = NoForm()
     if request.method != "POST":
         found = by_link.find(token, at=clock.now())
-        return _closed(found) if isinstance(found, Closed) else _no_page(found, token, form)
+        return closed(found) if isinstance(found, Closed) else _no_page(found, token, form)
     return _declare(token, form, _say_no, _no_page)
 
 
@@ -62,8 +62,8 @@ def code(token: str) -> ResponseReturnValue:
     at = clock.now()
     found = by_link.find(token, at=at, writes=True)
     if isinstance(found, Closed):
-        return _closed(found)
-    _speak_to(found)
+        return closed(found)
+    speak_to(found)
     back = "no" if request.form.get("back") == "no" else "show"
     try:
         declaring.send_code(found.matter, at=at)
@@ -80,7 +80,7 @@ def receipt(token: str, declaration_id: UUID) -> ResponseReturnValue:
     """Hand out the receipt of a declaration, as PDF."""
     found = by_link.find(token, at=clock.now())
     if isinstance(found, Closed):
-        return _closed(found)
+        return closed(found)
     row = next((one for one in found.said if one.id == declaration_id and one.receipt_sha256), None)
     if row is None:
         abort(404)
@@ -104,13 +104,13 @@ def _declare(
     except TooManyTries as error:
         found = by_link.find(token, at=at)
         if isinstance(found, Closed):
-            return _closed(found)
-        _speak_to(found)
+            return closed(found)
+        speak_to(found)
         return page(found, token, form, 429, (error.text,))
     found = by_link.find(token, at=at, writes=filled)
     if isinstance(found, Closed):
-        return _closed(found)
-    _speak_to(found)
+        return closed(found)
+    speak_to(found)
     if not filled:
         return page(found, token, form, 422, ())
     try:
@@ -137,7 +137,7 @@ def _say_no(found: Found, form: Form, link: str, at: datetime, today: date) -> o
     return declaring.reject(found.matter, form.stated(link), at=at)
 
 
-def _speak_to(found: Found) -> None:
+def speak_to(found: Found) -> None:
     """Write in the language of the invitation, unless this browser chose one, and in the supplier's time."""
     g.zone = found.tenant.zone
     if "language" not in request.cookies:
@@ -157,7 +157,7 @@ def _no_page(found: Found, token: str, form: Form, status: int = 200, extra: Seq
 
 
 def _render(template: str, found: Found, token: str, form: Form, status: int, extra: Sequence[str]) -> Response:
-    _speak_to(found)
+    speak_to(found)
     page = render_template(
         template,
         found=found,
@@ -177,7 +177,8 @@ def _render(template: str, found: Found, token: str, form: Form, status: int, ex
     return links.quiet(make_response(page, status))
 
 
-def _closed(found: Closed) -> Response:
+def closed(found: Closed) -> Response:
+    """Return the page for a link that opens nothing, with the reason."""
     if found.language is not None and "language" not in request.cookies:
         g.language = found.language.value
         refresh()

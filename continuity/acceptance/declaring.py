@@ -25,7 +25,7 @@ from continuity.models import (
     DeedVersion,
     Registration,
 )
-from continuity.registrations.states import ENDED
+from continuity.registrations.states import AT_WORK, ENDED
 from core import db, mail
 from core.files import files
 from core.i18n import Language
@@ -63,6 +63,11 @@ class Matter:
     def triggered(self) -> bool:
         """Tell whether the supplier was declared bankrupt: an acceptance is late from then on."""
         return self.registration.declared_bankrupt_on is not None
+
+    @property
+    def at_work(self) -> bool:
+        """Tell whether the scheme was triggered and did not end: a client that accepted may ask for continuity."""
+        return self.registration.state in AT_WORK
 
     @property
     def over(self) -> bool:

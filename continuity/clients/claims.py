@@ -133,7 +133,8 @@ def _back(own: Scope) -> None:
 class OwnCover:
     """The organisation's cover under one scheme.
 
-    supplier_kvk: "" where the supplier told none; cover: None when it no longer says that this is its client.
+    supplier_kvk: "" where the supplier told none; cover: None when it no longer says that this is its client;
+    at_work: it was declared bankrupt, so that continuity can be asked for.
     """
 
     claim_id: UUID
@@ -141,6 +142,7 @@ class OwnCover:
     supplier_kvk: str
     service: str
     cover: Cover | None
+    at_work: bool = False
 
 
 _CLAIMS = Prepared(
@@ -167,12 +169,14 @@ def own_covers(today: date) -> tuple[OwnCover, ...]:
     names = {row.id: (row.name, row.kvk or "") for row in named}
     with at_suppliers(suppliers):
         found = _covers(own.only_tenant, sorted(suppliers), [one[2] for one in claims], today)
-    told = [OwnCover(one[0], *names[one[1]], one[3], found.get(one[2])) for one in claims]
+    told = [OwnCover(one[0], *names[one[1]], one[3], *found.get(one[2], (None, False))) for one in claims]
     return tuple(sorted(told, key=lambda one: (one.supplier.casefold(), one.service.casefold(), one.claim_id)))
 
 
-def _covers(tenant_id: int, suppliers: Sequence[int], clients: Sequence[UUID], today: date) -> dict[UUID, Cover]:
-    """Return the cover of those of `clients` that their supplier ties to `tenant_id`."""
+def _covers(
+    tenant_id: int, suppliers: Sequence[int], clients: Sequence[UUID], today: date
+) -> dict[UUID, tuple[Cover, bool]]:
+    """Return the cover of those of `clients` that their supplier ties to `tenant_id`, and whether the scheme works."""
     query = (
         sa.select(Client.id)
         .join(
@@ -190,7 +194,7 @@ def _covers(tenant_id: int, suppliers: Sequence[int], clients: Sequence[UUID], t
     if not tied:
         return {}
     return {
-        client.id: cover_of(registration, client, today)
+        client.id: (cover_of(registration, client, today), registration.declared_bankrupt_on is not None)
         for facts in load(suppliers).values()
         for registration in facts.registrations
         for client in registration.clients

@@ -24,6 +24,7 @@ from continuity.models import (
 )
 from continuity.period import Period, period
 from continuity.registrants.queries import Registrant, registrants
+from continuity.requests.listing import Line, to_answer
 from core import db
 
 # So many lines of each part; the number of all of them stands above.
@@ -116,6 +117,7 @@ class Room:
     registrants: int
     begun: Sequence[Begun]
     cases: Sequence[Case]
+    requests: Sequence[Line]
     late: Sequence[Late]
     deliveries: Sequence[Waiting]
     overdue: Sequence[Overdue]
@@ -142,6 +144,7 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
         registrants=len(found),
         begun=_begun(found),
         cases=_cases(by_id, user_id),
+        requests=to_answer({one.registration.id: one for one in found}),
         late=_late(by_id),
         deliveries=_deliveries(here),
         overdue=overdue(here),

@@ -15,6 +15,7 @@ from continuity.registrants.reminding import Reminded, Sender, remind, reminded_
 from continuity.registrants.room import PAGE, SHOWN, WITHIN
 from continuity.registrants.state_forms import KIND_LABELS
 from continuity.registrants.views import bp
+from continuity.requests.states import STATE_LABELS
 from continuity.scheme import AGREEMENT_LABELS
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
@@ -47,6 +48,7 @@ def room() -> ResponseReturnValue:
         address=lambda number: f"?page={number}&within={within}",
         agreement_kinds=AGREEMENT_LABELS,
         trigger_kinds=KIND_LABELS,
+        request_states=STATE_LABELS,
     )
 
 

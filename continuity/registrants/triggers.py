@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -22,6 +22,7 @@ from continuity.models import (
 from continuity.registrations.history import open_case
 from continuity.registrations.states import BOUND, ENDED, move, settle
 from continuity.requests.ending import end_requests
+from continuity.requests.inviting import write_to
 from continuity.requests.states import Act
 from core import db
 from plans.turns import take_turn
@@ -150,14 +151,16 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
 def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
     """Trigger the scheme on the proof another officer filed: the period runs from the day of what happened.
 
-    Raises EditConflict when somebody saved the case since `seen`; Refused to who filed it, when it was decided on
-    already, or when the scheme ended meanwhile.
+    Every client that accepted the deed is mailed, once, that it can ask for continuity. Raises EditConflict when
+    somebody saved the case since `seen`; Refused to who filed it, when it was decided on already, or when the scheme
+    ended meanwhile.
     Source: rules 3.7 T1, T7; 3.8.
     """
     case.expect_version(seen)
     _still(case, CaseStage.FILED)
     if officer.user_id == case.filed_by_id:
         raise Refused(SAME_PERSON)
+    take_turn()
     case.state_before = row.state
     move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
     row.declared_bankrupt_on = case.happened_on
@@ -167,6 +170,7 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
         "bankruptcy.declared", "registration", row.id, declared_on=case.happened_on, kind=case.kind, proof=case.proof
     )
     db.session().flush()
+    write_to(row, None, by=officer.name, at=at, rest=timedelta(0))
 
 
 def refuse_case(case: TriggerCase, reason: str, *, seen: int) -> None:

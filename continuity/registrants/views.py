@@ -20,6 +20,8 @@ from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.services import may_take
 from continuity.registrations.history import open_case
 from continuity.registrations.states import STATE_LABELS as SCHEME_STATE_LABELS
+from continuity.requests.queries import asked_under
+from continuity.requests.states import STATE_LABELS as REQUEST_STATE_LABELS
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, HANDOVER_LABELS, SCOPE_WARNINGS, TYPE_LABELS
 from continuity.sealing.services import show_key_fits
@@ -70,6 +72,8 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
         states=STATE_LABELS,
         case=open_case(row),
         scheme_states=SCHEME_STATE_LABELS,
+        requests=asked_under(row) if row.declared_bankrupt_on else (),
+        request_states=REQUEST_STATE_LABELS,
     )
 
 

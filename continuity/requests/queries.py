@@ -43,6 +43,17 @@ def requests_of(owner: Registration) -> Sequence[ClientRequest]:
     return db.session().scalars(_under(owner).order_by(ClientRequest.asked_at.desc(), ClientRequest.id.desc())).all()
 
 
+def asked_under(owner: Registration) -> list[tuple[ClientRequest, str]]:
+    """Return every request under `owner` with the name of its client, newest first, in one query."""
+    query = (
+        sa.select(ClientRequest, Client.name)
+        .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
+        .where(ClientRequest.tenant_id == owner.tenant_id, ClientRequest.registration_id == owner.id)
+        .order_by(ClientRequest.asked_at.desc(), ClientRequest.id.desc())
+    )
+    return [(row, name) for row, name in db.session().execute(query)]
+
+
 def requests_by(client: Client) -> Sequence[ClientRequest]:
     """Return every request of one client, newest first."""
     query = sa.select(ClientRequest).where(

@@ -54,7 +54,7 @@ def tell(row: ClientRequest, owner: Registration, client: Client, letter: str) -
     if not to:
         return
     running = period(owner.declared_bankrupt_on, owner.duration_months)
-    contact = _contact(owner)
+    contact = contact_of(owner)
     words: dict[str, Any] = {
         "name": row.asked_by,
         "client": client.name,
@@ -73,7 +73,8 @@ def tell(row: ClientRequest, owner: Registration, client: Client, letter: str) -
     letters.write(letter, to, language_of(client), words, organisation_id=owner.tenant_id)
 
 
-def _contact(owner: Registration) -> SchemeContact | None:
+def contact_of(owner: Registration) -> SchemeContact | None:
+    """Return whom to call at the foundation, None where nobody is recorded."""
     query = sa.select(SchemeContact).where(
         SchemeContact.tenant_id == owner.tenant_id,
         SchemeContact.registration_id == owner.id,
@@ -108,7 +109,7 @@ def _write(foundation_id: int, key: tuple[int, UUID], *, at: datetime) -> None:
     owner = db.session().get_one(Registration, (row.tenant_id, row.registration_id))
     client = db.session().get_one(Client, (row.tenant_id, row.client_id))
     foundation = db.session().get_one(Tenant, foundation_id)
-    where = {"slug": foundation.slug, "registration_id": owner.id, "request_id": row.id}
+    where = {"slug": foundation.slug, "registration_id": owner.id, "client_request_id": row.id}
     words: dict[str, Any] = {
         "client": client.name,
         "service": owner.service_name,

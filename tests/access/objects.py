@@ -16,10 +16,12 @@ from audits.webhooks.models import Webhook
 from continuity.models import (
     Agreement,
     Client,
+    ClientRequest,
     CoverCertificate,
     CoverClaim,
     Declaration,
     DeedVersion,
+    ExitTask,
     HandoverDelivery,
     HandoverItem,
     HandoverOpening,
@@ -106,6 +108,8 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "list_id": ClientList,
     "client_invitation_id": ClientInvitation,
     "request_id": EvidenceRequest,
+    "client_request_id": ClientRequest,
+    "task_id": ExitTask,
     "file_id": EvidenceFile,
     "token_id": ApiToken,
     "webhook_id": Webhook,
@@ -136,6 +140,7 @@ ON_PAGE: Mapping[tuple[str, str], object] = {
     ("continuity.client_ask", "step"): "send",
     ("continuity.declaration_file", "part"): "receipt",
     ("continuity.contact_edit", "name"): "company",
+    ("foundation.request_step", "name"): "fee",
     ("continuity.archive", "name"): "agreements",
     ("continuity.restore", "name"): "agreements",
     ("plans.take_back", "part"): "payments",
@@ -264,7 +269,7 @@ def _row(model: type[TenantOwned], values: Values, endpoint: str) -> UUID:
 
 def _registration_with_everything() -> sa.Select[UUID]:
     """Choose a registration below which every kind of object exists."""
-    below: Iterable[type[TenantOwned]] = chain((Agreement, Client, DeedVersion, HandoverItem))
+    below: Iterable[type[TenantOwned]] = chain((Agreement, Client, DeedVersion, HandoverItem, ClientRequest))
     query: sa.Select[UUID] = sa.select(Registration.id).order_by(Registration.id)
     for model in below:
         found = sa.exists().where(model.registration_id == Registration.id)  # type: ignore[attr-defined]

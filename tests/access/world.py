@@ -61,6 +61,7 @@ from tenants.models import (
 from tenants.owned import TenantOwned
 from tenants.scope import close_scope, open_scope, whole
 from tenants.services import TenantValues
+from tests.access import requests
 from tests.cast import JOINED, PASSWORD_HASH, Person
 
 FOREIGN = "Vreemdland"
@@ -131,6 +132,7 @@ def build() -> World:
             _keys(places[slug], keeper)
             _opened(keeper)
             _declared(keeper)
+            requests.ask(LONG_AGO)
     for slug in ("foreign", "foreign-supplier", "foreign-foundation", "sibling"):
         with _inside(places[slug]):
             _mark_as_foreign()

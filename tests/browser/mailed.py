@@ -19,6 +19,7 @@ from tenants.models import (
     PlanLink,
 )
 from tenants.scope import Scope, close_scope, open_scope, scoped, whole
+from tests.browser import requests
 
 # Clients whose page is looked at, by the name of the secret of their link.
 DEEDS = {
@@ -42,6 +43,7 @@ def secrets_of(owner: str) -> dict[str, str]:
         "certificate": _certify(),
         **{name: _open_deed(client) for name, client in DEEDS.items()},
         "late": _too_late("Drukkerij De Pers"),
+        **requests.found(),
     }
 
 

@@ -31,6 +31,9 @@ PUBLIC = {
     "deed_answer.no",
     "deed_answer.code",
     "deed_answer.receipt",
+    "request_link.show",  # as deed_answer.show
+    "request_link.code",
+    "request_link.task",  # ticks off a list of the client's own, which binds nobody
     "reminders.answer",  # as personal.show; shows what that person was reminded of and may still see
     "reminders.answer_one",  # as above
     "reminders.calendar_feed",  # behind the secret of one calendar; days and titles only

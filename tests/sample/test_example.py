@@ -191,7 +191,8 @@ def test_a_scheme_of_the_example_runs_for_a_client_that_is_covered(app: Flask, f
         assert [one.reached for one in steps][-3:] == [SchemeState.ACTIVE, SchemeState.TRIGGERED, SchemeState.RUNNING]
         assert steps[-1].taken_by == FOUNDATION.people[0].name
         (fact,) = load([row.tenant_id])[row.tenant_id].registrations
-        assert [one.state for one in covers(fact, clock.today())] == [CoverState.COVERED]
+        # Of the third client not every condition is met.
+        assert [one.state for one in covers(fact, clock.today())].count(CoverState.COVERED) == 2
     person, browser = filled.of(FOUNDATION.slug, Role.OWNER), Visitor(app)
     browser.sign_in(person.email, PASSWORD)
     code = app.test_cli_runner().invoke(args=["sample", "code", person.email]).output.strip()

@@ -1,0 +1,33 @@
+"""What a client may send about its request, by its link or signed in."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+
+from continuity import fields
+
+
+class OwnForm(FlaskForm):  # type: ignore[misc]
+    """Somebody who is signed in asks for its organisation."""
+
+    asked_as = fields.line(
+        _l("Your function"), missing=_l("Fill in your function."), hint=_l("For example: director, owner, partner.")
+    )
+    note = fields.text(_l("What must go on at all costs?"), hint=_l("For example: the tills, the mail, the web shop."))
+
+
+class LinkForm(OwnForm):
+    """Somebody asks by the link, with the code that was mailed."""
+
+    name = fields.line(_l("Your name"), missing=_l("Fill in your name."))
+    code = fields.line(
+        _l("Code from the mail"),
+        missing=_l("Fill in the code."),
+        longest=20,
+        hint=_l("Eight digits. We sent them to the address to which you were invited."),
+    )
+
+
+class TaskForm(FlaskForm):  # type: ignore[misc]
+    """Something is done, with what is to be remembered of it."""
+
+    note = fields.line(_l("Remark"), longest=500)

@@ -1,0 +1,95 @@
+"""What a client sees of its own request, by its link or as an organisation here, and what it does with it."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from uuid import UUID
+
+from flask_babel import lazy_gettext as _l
+
+from continuity.acceptance.codes import spend_code
+from continuity.acceptance.declaring import Matter, WrongCode
+from continuity.errors import Refused
+from continuity.models import AskedBy, Client, ClientRequest, ExitTask, Registration, RequestState, SchemeContact
+from continuity.period import Period, period
+from continuity.requests import asking, exiting
+from continuity.requests.asking import Asking
+from continuity.requests.deciding import proposed_fee
+from continuity.requests.queries import requests_by, task_of, tasks_of
+from continuity.requests.states import LIVE
+from continuity.requests.telling import contact_of
+from core import db
+from plans.turns import take_turn
+
+
+@dataclass(frozen=True, slots=True)
+class Position:
+    """Where a client stands. may_ask: it can ask now; why_not: why it cannot, "" where it can or has asked.
+
+    request: the newest one; fee: what the foundation expects for the whole period, None where that is not known;
+    contact: whom to call at the foundation.
+    """
+
+    running: Period | None
+    request: ClientRequest | None
+    tasks: Sequence[ExitTask]
+    may_ask: bool
+    why_not: str
+    fee: Decimal | None
+    contact: SchemeContact | None
+
+    @property
+    def lives(self) -> bool:
+        """Tell whether a request of the client is not over."""
+        return self.request is not None and self.request.state in LIVE
+
+    @property
+    def ticks(self) -> bool:
+        """Tell whether the client can tick off what it does."""
+        return self.request is not None and self.request.state is RequestState.SERVED
+
+
+def position(owner: Registration, client: Client, today: date) -> Position:
+    """Return where `client` of `owner` stands today; the open scope is that of its supplier."""
+    newest = next(iter(requests_by(client)), None)
+    why_not = ""
+    try:
+        asking.ground(owner, client, today)
+    except Refused as refused:
+        why_not = str(refused.text)
+    lives = newest is not None and newest.state in LIVE
+    return Position(
+        period(owner.declared_bankrupt_on, owner.duration_months),
+        newest,
+        tasks_of(newest) if newest else (),
+        may_ask=not why_not and not lives,
+        why_not="" if lives else why_not,
+        fee=proposed_fee(client.monthly_fee, owner.duration_months),
+        contact=contact_of(owner),
+    )
+
+
+def ask_by_link(
+    matter: Matter, code: str, name: str, asked_as: str, note: str, *, at: datetime, today: date
+) -> ClientRequest:
+    """Ask for continuity with the code that was mailed. Raises WrongCode, and Refused as `asking.ask` does."""
+    take_turn()
+    db.session().refresh(matter.invitation)
+    if not spend_code(matter.invitation, code, at=at):
+        raise WrongCode(_l("This code is not right, or too old. Use the code from the newest mail."), "code")
+    said = Asking(AskedBy.LINK, name, asked_as, matter.invitation.email, note)
+    return asking.ask(matter.registration, matter.client, said, at=at, today=today)
+
+
+def tick(owner: Registration, client: Client, task_id: UUID, *, done: bool, note: str, by: str, today: date) -> None:
+    """Tick off something of the client's own list, or take that back.
+
+    Raises LookupError when there is no such thing on it; Refused when it is no longer delivered to.
+    """
+    for row in requests_by(client):
+        task = task_of(row, task_id)
+        if task is not None:
+            exiting.tick(row, task, done=done, note=note, by=by, seen=None, today=today)
+            return
+    raise LookupError(f"{owner.service_name} has no task {task_id} for this client")

@@ -1,0 +1,212 @@
+"""Write to clients that accepted the deed: their supplier is bankrupt, and here they can ask for continuity.
+
+The supplier mails no new links any more, so the foundation does: once to everybody when the scheme is triggered, and
+again to whom an officer chooses.
+"""
+
+from collections import Counter
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+import sqlalchemy as sa
+from flask_babel import lazy_gettext as _l
+
+from continuity.models import (
+    Acceptance,
+    Client,
+    ClientRequest,
+    DeedInvitation,
+    DeedVersion,
+    Registration,
+    TriggerKind,
+)
+from continuity.period import Period, period
+from continuity.queries import tenant_name
+from continuity.registrations.history import open_case
+from continuity.requests.deciding import proposed_fee
+from continuity.requests.queries import may_ask
+from continuity.requests.states import LIVE
+from continuity.requests.telling import contact_of, language_of
+from core import db
+from core.mail.outbox import ADDRESS
+from plans.turns import take_turn
+from tenants import links, trail
+from tenants.mail import letters
+from tenants.models import LinkPurpose
+
+LETTER, PAGE = "request_open", "request_link.show"
+# Whoever was written to less than so long ago is not written to again by a press.
+REST = timedelta(hours=12)
+
+
+class Fate(StrEnum):
+    """What became of writing to one client."""
+
+    SENT = "sent"
+    JUST_SENT = "just_sent"
+    NO_ADDRESS = "no_address"
+
+
+FATE_LABELS = {
+    Fate.SENT: _l("Written to"),
+    Fate.JUST_SENT: _l("Was written to a short while ago."),
+    Fate.NO_ADDRESS: _l("There is no e-mail address that works."),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Silent:
+    """A client that accepted and did not ask. sent_at: when it was last mailed a link, None for never."""
+
+    client: Client
+    sent_at: datetime | None
+
+    @property
+    def reachable(self) -> bool:
+        """Tell whether there is an address to write to."""
+        return bool(ADDRESS.fullmatch(self.client.email))
+
+
+def silent(owner: Registration) -> list[Silent]:
+    """Return the clients of `owner` that accepted the deed and have no request that runs, by name."""
+    rests, known = _rests_on(owner), _invitations(owner)
+    found = []
+    for client in _did_not_ask(owner):
+        row = known.get((client.id, rests[client.id]))
+        found.append(Silent(client, row.sent_at if row and row.revoked_at is None else None))
+    return found
+
+
+def write_to(
+    owner: Registration, client_ids: Collection[UUID] | None, *, by: str, at: datetime, rest: timedelta = REST
+) -> Counter[Fate]:
+    """Mail these clients of `owner` that accepted and did not ask a link of their own; None for all of them.
+
+    A link they had opens nothing any more. by: who presses; rest: who was written to since so long ago is left alone.
+    The letters wait in the transaction of whoever calls. Nobody is written to outside the period.
+    Source: rules 3.7 T8, T9.
+    """
+    take_turn()
+    fates: Counter[Fate] = Counter()
+    running = period(owner.declared_bankrupt_on, owner.duration_months)
+    if running is None or at.date() > running.last_on:
+        return fates
+    rests, known, told = _rests_on(owner), _invitations(owner), _words(owner, running)
+    for client in _did_not_ask(owner):
+        if client_ids is None or client.id in client_ids:
+            row = known.get((client.id, rests[client.id]))
+            fates[_write(owner, client, rests[client.id], row, told, running, by=by, at=at, rest=rest)] += 1
+    if fates[Fate.SENT]:
+        trail.record("request.opened", "registration", owner.id, quantity=fates[Fate.SENT])
+    db.session().flush()
+    return fates
+
+
+def _did_not_ask(owner: Registration) -> Iterable[Client]:
+    asked = sa.select(ClientRequest.client_id).where(
+        ClientRequest.tenant_id == owner.tenant_id,
+        ClientRequest.registration_id == owner.id,
+        ClientRequest.state.in_(LIVE),
+    )
+    there = set(db.session().scalars(asked))
+    return [client for client in may_ask(owner) if client.id not in there]
+
+
+def _rests_on(owner: Registration) -> dict[UUID, UUID]:
+    """Return, by client, the newest version of the deed that it accepted."""
+    query = (
+        sa.select(Acceptance.client_id, Acceptance.deed_version_id)
+        .join(
+            DeedVersion,
+            sa.and_(DeedVersion.tenant_id == Acceptance.tenant_id, DeedVersion.id == Acceptance.deed_version_id),
+        )
+        .where(
+            Acceptance.tenant_id == owner.tenant_id,
+            DeedVersion.registration_id == owner.id,
+            Acceptance.ended_on.is_(None),
+        )
+        .order_by(DeedVersion.number)
+    )
+    return {row.client_id: row.deed_version_id for row in db.session().execute(query)}
+
+
+def _invitations(owner: Registration) -> dict[tuple[UUID, UUID], DeedInvitation]:
+    query = (
+        sa.select(DeedInvitation)
+        .join(
+            DeedVersion,
+            sa.and_(
+                DeedVersion.tenant_id == DeedInvitation.tenant_id, DeedVersion.id == DeedInvitation.deed_version_id
+            ),
+        )
+        .where(DeedInvitation.tenant_id == owner.tenant_id, DeedVersion.registration_id == owner.id)
+    )
+    return {(row.client_id, row.deed_version_id): row for row in db.session().scalars(query)}
+
+
+def _words(owner: Registration, running: Period) -> dict[str, Any]:
+    contact, case = contact_of(owner), open_case(owner)
+    return {
+        "bankrupt": case is None or case.kind is TriggerKind.DECLARED_BANKRUPT,
+        "service": owner.service_name,
+        "supplier": tenant_name(owner.tenant_id),
+        "foundation": tenant_name(owner.foundation_id),
+        "contact": ", ".join(one for one in (contact.name, contact.phone, contact.email) if one) if contact else "",
+        "first_on": running.first_on,
+        "last_on": running.last_on,
+        "months": owner.duration_months,
+    }
+
+
+def _write(
+    owner: Registration,
+    client: Client,
+    deed_id: UUID,
+    row: DeedInvitation | None,
+    told: dict[str, Any],
+    running: Period,
+    *,
+    by: str,
+    at: datetime,
+    rest: timedelta,
+) -> Fate:
+    if not ADDRESS.fullmatch(client.email):
+        return Fate.NO_ADDRESS
+    if row is not None and row.revoked_at is None and row.email == client.email and row.sent_at > at - rest:
+        return Fate.JUST_SENT
+    row = _renewed(row, client, deed_id, by=by, at=at)
+    token = links.make(LinkPurpose.DEED, about=row.id, email="", organisation_id=owner.tenant_id, at=at)
+    # The period may be longer than a link of the deed lives; a month after it the answer can still be read.
+    until = at + max(links.LIFE[LinkPurpose.DEED], timedelta(days=(running.last_on - at.date()).days + 31))
+    links.prolong(LinkPurpose.DEED, row.id, until)
+    words = {
+        **told,
+        "client": client.name,
+        "fee": proposed_fee(client.monthly_fee, owner.duration_months),
+        "until": until,
+        "link": links.address(PAGE, token),
+    }
+    row.mail_id = letters.write(LETTER, row.email, row.language, words, organisation_id=owner.tenant_id).id
+    db.session().flush()
+    return Fate.SENT
+
+
+def _renewed(row: DeedInvitation | None, client: Client, deed_id: UUID, *, by: str, at: datetime) -> DeedInvitation:
+    """Return the invitation on which the link hangs: who accepted on paper has none yet."""
+    language = language_of(client)
+    if row is None:
+        row = DeedInvitation(
+            tenant_id=client.tenant_id, client_id=client.id, deed_version_id=deed_id, email=client.email,
+            language=language, sent_by=by, sent_at=at, reminders=0, mail_id=None, viewed_at=None, code_hash="",
+            code_until=None, revoked_at=None,
+        )  # fmt: skip
+        db.session().add(row)
+    else:
+        row.email, row.language, row.sent_by, row.sent_at = client.email, language, by, at
+        row.code_hash, row.code_until, row.revoked_at = "", None, None
+    db.session().flush()
+    return row

@@ -1,0 +1,244 @@
+"""Somebody's supplier died: it is written to, asks by its link with a code or signed in, and ticks off its list."""
+
+import re
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+import sqlalchemy as sa
+import time_machine
+from flask import Flask
+
+from continuity.acceptance.by_link import matter_of
+from continuity.errors import Refused
+from continuity.models import (
+    Acceptance,
+    AskedBy,
+    Client,
+    ClientRequest,
+    DeedInvitation,
+    ExitTask,
+    Registration,
+    RequestState,
+    SchemeState,
+)
+from continuity.requests import client_side, deciding
+from core import clock, db
+from tenants.models import Role, TrailEntry
+from tests.cast import Cast, Organisation, Person
+from tests.continuity.asking import NOW, OFFICER, bring_to, request_in
+from tests.continuity.test_triggers import FILED, send
+from tests.continuity.world import TODAY, World, member
+from tests.mailbox import letters_to
+from tests.visitor import Visitor
+
+Visitors = Callable[[Person], Visitor]
+Scoped = Callable[[Organisation], AbstractContextManager[None]]
+Counting = Callable[[], AbstractContextManager[list[str]]]
+MAIL = "henk@zonneschijn.example"
+SAID = {"name": "Henk Bakker", "asked_as": "Owner", "note": "The tills."}
+LINK = re.compile(r"https?://[^/\s]+(/deed/[^/\s]+)/continuity/")
+
+
+def bankrupt(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Visitor:
+    """Have one officer file the bankruptcy and another one approve it; return the second one's browser."""
+    with scope_of(cast.foundation):
+        person = member(cast.foundation, "second.officer", Role.EDITOR)
+    second = visitor(person)
+    with scope_of(cast.supplier):
+        db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one().email = MAIL
+    assert send(visitor(cast.foundation_owner), f"{world.registrant_path}/bankruptcy", **FILED) == 302
+    assert send(second, f"{world.registrant_path}/bankruptcy/decision", verdict="yes") == 302
+    return second
+
+
+def texts(app: Flask, address: str = MAIL) -> list[str]:
+    return [f"{letter['Subject']}\n{letter.get_content()}" for letter in letters_to(app, address)]
+
+
+def links(app: Flask) -> list[str]:
+    """Return the paths of all links that were mailed to the client to ask by."""
+    return [found.group(1) for text in texts(app) if (found := LINK.search(text))]
+
+
+def code_of(app: Flask, guest: Visitor, path: str) -> str:
+    before = texts(app)
+    assert guest.post(f"{path}/continuity/code").status_code == 303
+    (new,) = set(texts(app)) - set(before)
+    found = re.search(r"^(\d{4}) (\d{4})\s*$", new, re.MULTILINE)
+    assert found
+    return "".join(found.groups())
+
+
+@pytest.fixture
+def path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
+    """The link that the client got when the bankruptcy was approved."""
+    bankrupt(cast, world, visitor, scope_of)
+    (found,) = links(app)
+    return found
+
+
+def test_a_client_is_mailed_once_asks_with_a_code_and_ticks_off_its_list(
+    app: Flask, path: str, cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    (text,) = texts(app)
+    assert "up to and including 20 February 2027" in text
+    guest, page = Visitor(app), f"{path}/continuity/"
+    shown = guest.get(page).get_data(as_text=True)
+    assert "20 February 2027" in shown
+    assert "Code from the mail" not in shown
+    assert "ask the foundation to go on" in guest.get(path + "/").get_data(as_text=True)
+    code = code_of(app, guest, path)
+    for wrong in ({**SAID, "code": "12345678"}, {**SAID, "name": "", "code": code}):
+        assert guest.post(page, wrong).status_code == 422
+    pressed = [guest.post(page, {**SAID, "code": code}).status_code for _press in range(2)]
+    assert pressed == [303, 422], "a code works once"
+    with scope_of(cast.supplier):
+        (row,) = db.session().scalars(sa.select(ClientRequest))
+        assert (row.asked_how, row.asked_by, row.email, row.state) == (
+            AskedBy.LINK, "Henk Bakker", MAIL, RequestState.ASKED,
+        )  # fmt: skip
+    assert "You need not ask again." in guest.get(page).get_data(as_text=True)
+    assert "Send me the code" not in guest.get(page).get_data(as_text=True)
+    with scope_of(cast.supplier):
+        bring_to(request_in(), RequestState.SERVED)
+        task_id = db.session().scalars(sa.select(ExitTask.id).where(ExitTask.position == 0)).one()
+    assert "The foundation delivers the service to you." in guest.get(page).get_data(as_text=True)
+    assert guest.post(f"{path}/continuity/tasks/{world.client_id}").status_code == 404
+    assert guest.post(f"{path}/continuity/tasks/{task_id}", {"note": "On the old laptop"}).status_code == 303
+    shown = guest.get(page).get_data(as_text=True)
+    assert "On the old laptop" in shown
+    assert "Done on 22 November 2026" in shown
+    assert guest.post(f"{path}/continuity/tasks/{task_id}", {"undo": "1", "note": ""}).status_code == 303
+    assert "Done on" not in guest.get(page).get_data(as_text=True)
+
+
+def test_a_refusal_is_told_with_its_reason_and_can_be_asked_again(
+    app: Flask, path: str, cast: Cast, scope_of: Scoped
+) -> None:
+    guest, page = Visitor(app), f"{path}/continuity/"
+    assert guest.post(page, {**SAID, "code": code_of(app, guest, path)}).status_code == 303
+    with scope_of(cast.supplier):
+        row = request_in()
+        deciding.check(row, officer=OFFICER, seen=row.version)
+        deciding.refuse(row, "The bills of March are open.", officer=OFFICER, seen=row.version, at=NOW)
+    shown = guest.get(page).get_data(as_text=True)
+    assert "The bills of March are open." in shown
+    assert "Send me the code" in shown
+
+
+def test_whoever_did_not_accept_is_not_written_to_and_cannot_ask(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        for one in db.session().scalars(sa.select(Acceptance)):
+            one.ended_on = TODAY
+    bankrupt(cast, world, visitor, scope_of)
+    assert texts(app) == []
+
+
+def test_nobody_asks_before_the_trigger_or_after_the_period(
+    app: Flask, path: str, cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    guest, page = Visitor(app), f"{path}/continuity/"
+    code = code_of(app, guest, path)
+    with time_machine.travel(clock.now() + timedelta(days=91), tick=False):
+        assert "The period of continuity is over." in guest.get(page).get_data(as_text=True)
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.declared_bankrupt_on, row.state = None, SchemeState.ACTIVE
+    assert "Ask for continuity for" not in guest.get(page).get_data(as_text=True)
+    # There is no form left to send; what an earlier page still shows is refused.
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        client = db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one()
+        matter = matter_of(db.session().scalars(sa.select(DeedInvitation)).one())
+        with pytest.raises(Refused, match="once the foundation declared"):
+            client_side.ask_by_link(matter, code, "Henk", "Owner", "", at=clock.now(), today=TODAY)
+        assert not client_side.position(row, client, TODAY).may_ask
+
+
+def test_an_officer_mails_a_fresh_link_once_and_the_old_one_opens_nothing(
+    app: Flask, path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    officer, reader, guest = visitor(cast.foundation_owner), visitor(cast.foundation_reader), Visitor(app)
+    silent = f"{world.registrant_path}/silent"
+    assert reader.get(silent).status_code == 403
+    assert visitor(cast.supplier_owner).get(silent).status_code == 404
+    assert MAIL in officer.get(silent).get_data(as_text=True)
+    assert officer.post(silent, {"all": "1"}).status_code == 302
+    assert len(links(app)) == 1, "it was written to a moment ago"
+    with time_machine.travel(clock.now() + timedelta(days=2), tick=False):
+        later = visitor(cast.foundation_owner)
+        assert later.post(silent, {"client": "no id"}).status_code == 302
+        assert len(links(app)) == 1, "nobody was ticked"
+        for _press in range(2):
+            assert later.post(silent, {"client": str(world.client_id)}).status_code == 302
+        fresh = [one for one in links(app) if one != path]
+        assert len(fresh) == 1
+        assert guest.get(f"{path}/continuity/").status_code == 410
+        assert guest.get(f"{fresh[0]}/continuity/").status_code == 200
+        assert guest.post(f"{fresh[0]}/continuity/", {**SAID, "code": code_of(app, guest, fresh[0])}).status_code == 303
+        assert "Every client that accepted has asked." in later.get(silent).get_data(as_text=True)
+    with scope_of(cast.supplier):
+        told = list(db.session().scalars(sa.select(TrailEntry.action)))
+        assert told.count("request.opened") == 2
+        assert db.session().scalars(sa.select(DeedInvitation.email)).all() == [MAIL]
+
+
+def test_a_list_of_many_costs_as_many_queries_as_one_of_one(
+    app: Flask, path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, count_queries: Counting
+) -> None:
+    officer, counts = visitor(cast.foundation_owner), []
+    for _more in range(2):
+        officer.get(f"{world.registrant_path}/silent")
+        with count_queries() as sent:
+            assert officer.get(f"{world.registrant_path}/silent").status_code == 200
+        counts.append(len(sent))
+        with scope_of(cast.supplier):
+            known = db.session().scalars(sa.select(Acceptance).where(Acceptance.client_id == world.client_id)).one()
+            for number in range(5):
+                client = Client(registration_id=world.registration_id, name=f"Zaak {number}", email=MAIL)
+                db.session().add(client)
+                db.session().flush()
+                db.session().add(
+                    Acceptance(
+                        client_id=client.id, deed_version_id=known.deed_version_id, accepted_on=TODAY,
+                        accepted_by="x", accepted_as="y",
+                    )
+                )  # fmt: skip
+    assert counts[0] == counts[1]
+
+
+def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
+    app: Flask, path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    owner = visitor(cast.owner)
+    home = f"/o/{cast.bakery.slug}/"
+    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get(home).get_data(as_text=True))
+    assert found
+    page = found.group()
+    assert visitor(cast.reader).get(page).status_code == 403
+    assert visitor(cast.stranger).get(page.replace("bakery", cast.other.slug)).status_code == 404
+    assert "Ask for continuity for" in owner.get(page).get_data(as_text=True)
+    assert owner.post(page, {"asked_as": ""}).status_code == 422
+    for _press in range(2):
+        assert owner.post(page, {"asked_as": "Owner", "note": "The tills."}).status_code == 302
+    with scope_of(cast.supplier):
+        (row,) = db.session().scalars(sa.select(ClientRequest))
+        assert (row.asked_how, row.asked_by, row.email) == (AskedBy.ORGANISATION, cast.owner.name, cast.owner.email)
+        bring_to(row, RequestState.SERVED)
+        task_id: UUID = db.session().scalars(sa.select(ExitTask.id).where(ExitTask.position == 0)).one()
+    assert owner.post(f"{page}tasks/{task_id}", {"note": "Copied."}).status_code == 302
+    shown = owner.get(page).get_data(as_text=True)
+    assert "Copied." in shown
+    assert f"by {cast.owner.name}" in shown
+    assert owner.post(f"{page}tasks/{world.client_id}").status_code == 404
+    assert visitor(cast.reader).post(f"{page}tasks/{task_id}").status_code == 403
+    with scope_of(cast.supplier):
+        db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one().organisation_id = None
+    assert owner.get(page).status_code == 404, "the supplier no longer names it"
+    assert owner.post(f"{page}tasks/{task_id}").status_code == 404
