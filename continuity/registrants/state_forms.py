@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from flask_babel import lazy_gettext as _l
-from wtforms import RadioField, SelectMultipleField
+from wtforms import BooleanField, RadioField, SelectMultipleField
 from wtforms.validators import InputRequired
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -37,7 +37,13 @@ STEP_LABELS = {
 }
 
 
-class FilingForm(EditForm):
+class EverywhereForm(EditForm):
+    """What may be meant for all services of a supplier at once."""
+
+    everywhere = BooleanField(_l("The same for the other services of this supplier"), default=True)
+
+
+class FilingForm(EverywhereForm):
     """What happened to a supplier, and its proof."""
 
     kind = fields.choice(_l("What happened"), ((kind.value, label) for kind, label in KIND_LABELS.items()))
@@ -65,7 +71,7 @@ class FilingForm(EditForm):
         )
 
 
-class BackForm(EditForm):
+class BackForm(EverywhereForm):
     """Why a trigger is to be taken back."""
 
     reason = fields.text(
@@ -78,7 +84,7 @@ class BackForm(EditForm):
     )
 
 
-class DecisionForm(EditForm):
+class DecisionForm(EverywhereForm):
     """Yes or no of an officer to what was filed or asked."""
 
     verdict = RadioField(

@@ -5,11 +5,12 @@ from uuid import UUID
 from flask import abort, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_babel import ngettext
 
-from continuity.models import By, CaseStage, SchemeState, TriggerCase, TriggerKind
+from continuity.models import By, CaseStage, Registration, SchemeState, TriggerCase, TriggerKind
 from continuity.pages import existing
 from continuity.period import period
-from continuity.registrants import queries, triggers
+from continuity.registrants import queries, together, triggers
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of
 from continuity.registrants.state_forms import (
@@ -21,6 +22,7 @@ from continuity.registrants.state_forms import (
     StepForm,
     TriggersForm,
 )
+from continuity.registrants.together import Together
 from continuity.registrants.triggers import Decider
 from continuity.registrants.views import bp
 from continuity.registrations.history import cases_of, open_case, steps_of
@@ -124,20 +126,27 @@ def bankruptcy(registration_id: UUID) -> ResponseReturnValue:
     """File what happened to a supplier, with its proof."""
     found = _found(registration_id)
     row = found.registration
-    form = FilingForm(data={"version": row.version})
-    made: list[TriggerCase] = []
-    outcome = submit(
-        form,
-        lambda: made.append(triggers.file_case(row, form.values(), _me(), seen=form.version.data or 0, at=clock.now())),
-        row,
-    )
+    form = FilingForm(data={"version": row.version, "everywhere": True})
+    made: list[tuple[TriggerCase, Together]] = []
+    outcome = submit(form, lambda: made.append(_file(row, form)), row)
     if outcome.saved:
-        if made[0].stage is CaseStage.SIGNAL:
+        (case, besides) = made[0]
+        _tell(besides)
+        if case.stage is CaseStage.SIGNAL:
             flash(_("Kept as a signal. It starts nothing."), "success")
         else:
             flash(_("Filed. A second officer now has to look it up and decide."), "warning")
         return _back(registration_id)
-    return render_template("foundation/bankruptcy.html", registrant=found, form=form, outcome=outcome), outcome.code
+    others = together.others_of(row)
+    page = render_template("foundation/bankruptcy.html", registrant=found, form=form, outcome=outcome, others=others)
+    return page, outcome.code
+
+
+def _file(row: Registration, form: FilingForm) -> tuple[TriggerCase, Together]:
+    seen, at = form.version.data or 0, clock.now()
+    if form.everywhere.data:
+        return together.file_everywhere(row, form.values(), _me(), seen=seen, at=at)
+    return triggers.file_case(row, form.values(), _me(), seen=seen, at=at), Together()
 
 
 @bp.route("/<uuid:registration_id>/bankruptcy/withdrawal", methods=["GET", "POST"])
@@ -146,17 +155,26 @@ def bankruptcy_withdraw(registration_id: UUID) -> ResponseReturnValue:
     """Ask another officer to take a trigger back."""
     found = _found(registration_id)
     case = _waiting(found, CaseStage.ACTIVATED)
-    form = BackForm(data={"version": case.version})
-    outcome = submit(
-        form,
-        lambda: triggers.ask_back(case, form.reason.data, _me(), seen=form.version.data or 0, at=clock.now()),
-        case,
-    )
+    form = BackForm(data={"version": case.version, "everywhere": True})
+    twins = together.twins_of(found.registration, case)
+    besides: list[Together] = []
+    outcome = submit(form, lambda: besides.append(_ask_back(found.registration, case, form)), case)
     if outcome.saved:
+        _tell(besides[0])
         flash(_("Asked. A second officer now has to decide."), "warning")
         return _back(registration_id)
-    page = render_template("foundation/bankruptcy_withdraw.html", registrant=found, form=form, outcome=outcome)
+    page = render_template(
+        "foundation/bankruptcy_withdraw.html", registrant=found, form=form, outcome=outcome, twins=twins
+    )
     return page, outcome.code
+
+
+def _ask_back(row: Registration, case: TriggerCase, form: BackForm) -> Together:
+    seen, at = form.version.data or 0, clock.now()
+    if form.everywhere.data:
+        return together.ask_back_everywhere(row, case, form.reason.data, _me(), seen=seen, at=at)
+    triggers.ask_back(case, form.reason.data, _me(), seen=seen, at=at)
+    return Together()
 
 
 @bp.route("/<uuid:registration_id>/bankruptcy/decision", methods=["GET", "POST"])
@@ -165,9 +183,12 @@ def trigger_decide(registration_id: UUID) -> ResponseReturnValue:
     """Decide as the second officer on what was filed, or on taking it back."""
     found = _found(registration_id)
     case = _waiting(found, CaseStage.FILED, CaseStage.ALARM_ASKED)
-    form = DecisionForm(data={"version": case.version})
-    outcome = submit(form, lambda: _decide(found, case, form), case)
+    form = DecisionForm(data={"version": case.version, "everywhere": True})
+    twins = together.twins_of(found.registration, case)
+    besides: list[Together] = []
+    outcome = submit(form, lambda: besides.append(_decide(found, case, form)), case)
     if outcome.saved:
+        _tell(besides[0])
         flash(_("Recorded."), "success")
         return _back(registration_id)
     page = render_template(
@@ -175,6 +196,7 @@ def trigger_decide(registration_id: UUID) -> ResponseReturnValue:
         registrant=found,
         registration=found.registration,
         case=case,
+        twins=twins,
         form=form,
         outcome=outcome,
         kinds=KIND_LABELS,
@@ -191,13 +213,22 @@ def _waiting(found: Registrant, *stages: CaseStage) -> TriggerCase:
     return case
 
 
-def _decide(found: Registrant, case: TriggerCase, form: DecisionForm) -> None:
-    seen, row = form.version.data or 0, found.registration
-    if case.stage is CaseStage.FILED and form.verdict.data == "yes":
-        triggers.approve_case(row, case, _me(), seen=seen, at=clock.now())
-    elif case.stage is CaseStage.FILED:
-        triggers.refuse_case(case, form.reason.data, seen=seen)
-    elif form.verdict.data == "yes":
-        triggers.approve_back(row, case, _me(), seen=seen, at=clock.now())
-    else:
-        triggers.refuse_back(case, seen=seen)
+def _decide(found: Registrant, case: TriggerCase, form: DecisionForm) -> Together:
+    row, seen, at = found.registration, form.version.data or 0, clock.now()
+    yes, reason = form.verdict.data == "yes", form.reason.data
+    if form.everywhere.data:
+        return together.decide_everywhere(row, case, _me(), yes=yes, reason=reason, seen=seen, at=at)
+    together.decide(row, case, _me(), yes=yes, reason=reason, seen=seen, at=at)
+    return Together()
+
+
+def _tell(besides: Together) -> None:
+    """Say for which other services the same was done, and for which it could not be."""
+    if besides.done:
+        number = len(besides.done)
+        told = ngettext(
+            "The same was done for %(num)s other service.", "The same was done for %(num)s other services.", number
+        )
+        flash(f"{told} {', '.join(besides.done)}", "success")
+    for service, why in besides.left:
+        flash(_("Not done for %(service)s: %(why)s", service=service, why=why), "warning")

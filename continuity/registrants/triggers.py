@@ -161,8 +161,9 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
     if officer.user_id == case.filed_by_id:
         raise Refused(SAME_PERSON)
     take_turn()
-    case.state_before = row.state
+    before = row.state
     move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
+    case.state_before = before
     row.declared_bankrupt_on = case.happened_on
     case.stage = CaseStage.ACTIVATED
     case.approved_at, case.approved_by, case.approved_by_id = at, officer.name, officer.user_id
