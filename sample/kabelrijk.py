@@ -13,6 +13,8 @@ from continuity.models import (
     CaseStage,
     Counterparty,
     Registration,
+    SchemeContact,
+    SchemeParty,
     SchemeState,
     SchemeType,
     TriggerCase,
@@ -62,12 +64,24 @@ def register(days: Days, foundation_id: int) -> UUID:
     framework.fee = Decimal("180.00")
     supply = _signed(row, AgreementKind.SUPPLY, PARTNER, "PO-021", days)
     supply.fee, supply.delivers_on = Decimal("80.00"), True
-    db.session().add_all([framework, supply, _partner(row, days)])
+    db.session().add_all([framework, supply, _partner(row, days), _at_foundation(row, days)])
     told = {"supplier": BANKRUPT.values.name, "service": SERVICE, "partner": PARTNER}
     deed = add_deed(row.id, 1, TEXT.format(**told), TEXT_EN.format(**told), days.ago(210))
     add_clients(row.id, GUESTS, {1: deed}, days)
     settle(row)
     return row.id
+
+
+def _at_foundation(row: Registration, days: Days) -> SchemeContact:
+    """Return whom its clients can call, now that nobody answers at the supplier."""
+    return SchemeContact(
+        registration_id=row.id,
+        party=SchemeParty.FOUNDATION,
+        name=SECRETARY,
+        phone="+31612340301",
+        email="marijke@continuiteit-voorbeeld.example",
+        confirmed_on=days.ago(55),
+    )
 
 
 def _signed(row: Registration, kind: AgreementKind, party: str, reference: str, days: Days) -> Agreement:

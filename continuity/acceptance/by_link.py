@@ -24,6 +24,7 @@ from continuity.models import (
 )
 from continuity.queries import tenant_name
 from continuity.registrations.queries import contacts
+from continuity.registrations.states import AT_WORK
 from core import db
 from core.i18n import Language
 from core.serving.request_ids import request_id
@@ -48,10 +49,15 @@ class Dead(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """A link that opens nothing. language: of the person it was for, where that is known."""
+    """A link that opens nothing.
+
+    language: of the person it was for, where that is known; to_call: at the foundation, where the link grew old or was
+    replaced and the supplier, who sent it, is bankrupt.
+    """
 
     why: Dead
     language: Language | None = None
+    to_call: SchemeContact | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +112,8 @@ def find(token: str, *, at: datetime, writes: bool = False) -> Found | Closed:
     if client.archived_at is not None or registration.archived_at is not None:
         why = why or Dead.AWAY
     if why is not None:
-        return Closed(why, language)
+        outlived = why in (Dead.REPLACED, Dead.TOO_OLD) and registration.state in AT_WORK
+        return Closed(why, language, contacts(registration).get(SchemeParty.FOUNDATION) if outlived else None)
     if writes:
         actor = Actor(None, client.name, ROLE, request_id())
         close_scope()

@@ -22,6 +22,8 @@ from continuity.models import (
     ExitTask,
     Registration,
     RequestState,
+    SchemeContact,
+    SchemeParty,
     SchemeState,
 )
 from continuity.requests import client_side, deciding
@@ -165,6 +167,10 @@ def test_an_officer_mails_a_fresh_link_once_and_the_old_one_opens_nothing(
 ) -> None:
     officer, reader, guest = visitor(cast.foundation_owner), visitor(cast.foundation_reader), Visitor(app)
     silent = f"{world.registrant_path}/silent"
+    with scope_of(cast.supplier):
+        guard = SchemeContact(registration_id=world.registration_id, party=SchemeParty.FOUNDATION, name="Mr Guard")
+        guard.email = "guard@stichting.example"
+        db.session().add(guard)
     assert reader.get(silent).status_code == 403
     assert visitor(cast.supplier_owner).get(silent).status_code == 404
     assert MAIL in officer.get(silent).get_data(as_text=True)
@@ -178,7 +184,9 @@ def test_an_officer_mails_a_fresh_link_once_and_the_old_one_opens_nothing(
             assert later.post(silent, {"client": str(world.client_id)}).status_code == 302
         fresh = [one for one in links(app) if one != path]
         assert len(fresh) == 1
-        assert guest.get(f"{path}/continuity/").status_code == 410
+        dead = guest.get(f"{path}/continuity/")
+        assert dead.status_code == 410
+        assert "guard@stichting.example" in dead.get_data(as_text=True)
         assert guest.get(f"{fresh[0]}/continuity/").status_code == 200
         assert guest.post(f"{fresh[0]}/continuity/", {**SAID, "code": code_of(app, guest, fresh[0])}).status_code == 303
         assert "Every client that accepted has asked." in later.get(silent).get_data(as_text=True)
