@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from types import MappingProxyType
 
@@ -123,7 +123,7 @@ def register(tab: Tab, asked: Service) -> Service:
     press(tab, "button", "Save and continue")
     expect(tab.locator("main tbody tr")).to_have_count(asked.kind.duties)
     press(tab, "link", "To the registration")
-    return Service(asked.scheme_type, tab.url)
+    return replace(asked, address=tab.url)
 
 
 def ask_counterparty(tab: Tab, guest: Tab, asked: Service, app: Flask) -> None:

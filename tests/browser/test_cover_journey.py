@@ -37,7 +37,7 @@ def test_client_gets_covered_and_stops_being_so_by_the_passing_of_time(
     driver: Driver, scene: Scene, guest: Tab, scheme_type: SchemeType
 ) -> None:
     supplier = driver.open(Page("scheme", "{o}/continuity/", Who.SUPPLIER), Language.ENGLISH).tab
-    service = _arranged(supplier, guest, scene, Service(scheme_type))
+    service = arranged(supplier, guest, scene, Service(scheme_type))
     press(supplier, "link", "Covered today?")
     expect(supplier.locator("main")).to_contain_text("The scheme is not active yet.")
     officer = driver.open(Page("room", "{o}/registrants/room", Who.OFFICER), Language.ENGLISH).tab
@@ -62,7 +62,7 @@ def test_client_gets_covered_and_stops_being_so_by_the_passing_of_time(
         tab.close()
 
 
-def _arranged(supplier: Tab, guest: Tab, scene: Scene, asked: Service) -> Service:
+def arranged(supplier: Tab, guest: Tab, scene: Scene, asked: Service) -> Service:
     """Arrange a service from nothing, all but what the foundation does; return it with its address."""
     service = steps.register(supplier, asked)
     steps.ask_counterparty(supplier, guest, service, scene.app)
