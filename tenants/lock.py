@@ -23,7 +23,7 @@ from tenants.trail import write_down
 BYPASS = "lock_bypass"
 # In a mark: any table may have changed.
 EVERY_TABLE = "*"
-# What the tables of a mark begin with that names none, or did not at first.
+# What the tables of a mark begin with where all is to be looked at, whatever it names.
 NAMELESS = "  "
 # A change here can change a judgement; the audit's own rows cannot.
 JUDGED_AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
@@ -257,7 +257,8 @@ def _mark(dialect: str) -> Any:
         tenant_id=sa.bindparam("tenant_id"),
         seq=1,
         changed_at=sa.bindparam("changed_at"),
-        tables=sa.literal(" ") + changed + sa.literal(" "),
+        # Whoever takes a turn changed nothing yet: names follow upon one blank, as upon the name before.
+        tables=sa.literal(" ") + sa.case((changed == "", changed), else_=changed + sa.literal(" ")),
     ).on_conflict_do_update(
         index_elements=["tenant_id"],
         set_={
