@@ -84,7 +84,8 @@ class AuditState(TenantOwned, Base):
     before there was such a thing. told: digest of what was found (audits/judging/verdicts.py), "" when it must be
     compared; plan_said: fingerprint of what the plan said, as audits/sweeping/states.py keeps it, ""
     when it must be made; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" when nobody
-    needed it. past: what trends of a reseller tell, as audits/trends/past.py puts it; null as legs.
+    needed it. past: what trends of a reseller tell, as audits/trends/past.py puts it; null as legs. entered: at which
+    items anything was entered, by the facts that tell it (plans/facts/entered.py); null where they must be asked.
     """
 
     __tablename__ = "audit_state"
@@ -116,6 +117,7 @@ class AuditState(TenantOwned, Base):
     registered: Mapped[bool | None]
     legs: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     past: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    entered: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     told: Mapped[str] = mapped_column(sa.String(40), server_default="")
     plan_said: Mapped[str] = mapped_column(sa.String(64), server_default="")
     from_rows: Mapped[str] = mapped_column(sa.String(40), server_default="")

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache, partial
 from operator import attrgetter
 from types import MappingProxyType
@@ -38,6 +38,7 @@ from plans.facts import (
     VersionFact,
     WaiverFact,
 )
+from plans.facts import entered as entering
 from plans.testing import loading as tests
 from plans.versions.content import digest, load_contents
 from plans.versions.rooms import TABLES
@@ -197,7 +198,7 @@ def _named(*names: str) -> Callable[[Iterable[Any]], dict[Any, Any]]:
 
 
 _BY_NAME = _sorted("name", "id")
-DIGEST = "digest"
+DIGEST, ENTERED = "digest", "entered"
 PARTS = (
     _facts("answers", _ANSWERS, _named("item_id")),
     _facts("assignments", _ASSIGNMENTS, _named("item_id", "seat")),
@@ -253,14 +254,19 @@ def load(tenant_ids: Sequence[int], said: Mapping[int, str] = MappingProxyType({
     said: fingerprints of what plans say, where the caller knows that they say it still; the others are made.
     Lists are ordered by name or number, so that the same rows give the same facts.
     """
-    every = frozenset(part.field for part in PARTS) | {DIGEST}
+    every = frozenset(part.field for part in PARTS) | {DIGEST, ENTERED}
     return load_some(dict.fromkeys(tenant_ids, every), said)
 
 
 def load_some(
-    wanted: Mapping[int, Collection[str]], said: Mapping[int, str] = MappingProxyType({})
+    wanted: Mapping[int, Collection[str]],
+    said: Mapping[int, str] = MappingProxyType({}),
+    known: Mapping[int, Mapping[str, Sequence[str]]] = MappingProxyType({}),
 ) -> dict[int, PlanFacts]:
-    """Load of each organisation the fields of PlanFacts that are wanted, as load() does; the others raise when used."""
+    """Load of each organisation the fields of PlanFacts that are wanted, as load() does; the others raise when used.
+
+    known: what of PlanFacts.entered is known without its facts; the rest of it is told by those that are wanted.
+    """
     found: dict[int, dict[str, Any]] = {one: dict(_ABSENT) for one in wanted}
     for part in PARTS:
         # A digest is made where a version was approved.
@@ -279,7 +285,16 @@ def load_some(
     digests |= _digests([one for one in approved if not digests[one]])
     for one, told in digests.items():
         found[one][DIGEST] = told
-    return {one: PlanFacts(**fields) for one, fields in found.items()}
+    plans = {one: PlanFacts(**fields) for one, fields in found.items()}
+    return {
+        one: _knowing(plan, wanted[one], known.get(one, {})) if ENTERED in wanted[one] else plan
+        for one, plan in plans.items()
+    }
 
 
-_ABSENT = {name: NotLoaded(name) for name in (*(part.field for part in PARTS), DIGEST)}
+def _knowing(plan: PlanFacts, loaded: Collection[str], known: Mapping[str, Sequence[str]]) -> PlanFacts:
+    """Return facts that tell at which items anything was entered."""
+    return replace(plan, entered={**known, **entering.told_by(plan, entering.FIELDS.intersection(loaded))})
+
+
+_ABSENT = {name: NotLoaded(name) for name in (*(part.field for part in PARTS), DIGEST, ENTERED)}

@@ -3,7 +3,7 @@
 import base64
 import hmac
 import marshal
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -23,7 +23,8 @@ class Verdict:
 
     registered: whether it registered a service with a foundation; plan_said: fingerprint of what its plan said, ""
     where nobody asked for it; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" where
-    some of them were not read; told_before: what was told of the very same judgements, "" where others were found.
+    some of them were not read; told_before: what was told of the very same judgements, "" where others were found;
+    entered: at which items anything was entered, as PlanFacts tells it, None where nobody asked for it.
     """
 
     tenant_id: int
@@ -34,6 +35,7 @@ class Verdict:
     plan_said: str = ""
     from_rows: str = ""
     told_before: str = ""
+    entered: Mapping[str, Sequence[str]] | None = None
 
     @cached_property
     def told(self) -> str:

@@ -65,7 +65,7 @@ PLAN: Mapping[str, str] = {
     "upkeep.responsible": SEAT,
     "upkeep.tailored": (
         "answers assets assignments changes contacts copies data_sets department_data_sets department_systems "
-        "departments instructions intervals parties results steps systems versions waivers"
+        "departments entered instructions parties results steps systems versions waivers"
     ),
 }
 OWN = frozenset({"answers", "own_items", "waivers"})

@@ -24,9 +24,10 @@ from audits.rules.backup import newest_version
 from audits.rules.versions import approval
 from core.i18n import N_
 from plans import intervals
-from plans.facts import AnswerFact, AssetFact, ContactFact, PlanFacts, WaiverFact
+from plans.facts import AssetFact, ContactFact, PlanFacts, WaiverFact
+from plans.facts.entered import entered
 from plans.fields import HOLDER
-from plans.handbook import ItemKind, Section, items, of_section
+from plans.handbook import ItemKind, items
 from plans.intervals import Interval
 from plans.models import AssetKind
 
@@ -185,8 +186,8 @@ def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
     Source: upkeep.tailored.
     """
-    entered = _entered(facts.plan)
-    bare = [item_id for item_id in _asked() if item_id not in entered]
+    said = entered(facts.plan)
+    bare = [item_id for item_id in _asked() if item_id not in said]
     of_whole = {waiver.item_id for waiver in facts.plan.waivers if not waiver.part}
     named = [[each for each in (item_id, FOLLOWS.get(item_id, "")) if each in of_whole] for item_id in bare]
     waivers = [_left_out(facts, each, today) if each else None for each in named]
@@ -206,66 +207,14 @@ def _asked() -> tuple[str, ...]:
     return tuple(item.id for item in items() if item.kind is not ItemKind.DERIVED)
 
 
-@cache
-def _of_back_up() -> tuple[str, ...]:
-    return tuple(item.id for item in of_section(Section.BACKUP))
-
-
 def _left_out(facts: TenantFacts, item_ids: Iterable[str], today: date) -> WaiverFact | None:
     """Return the longest waiver by which one of these items, the item itself or what it follows, is left out today."""
     found = [left_out(facts, each, today) for each in item_ids]
     return max((waiver for waiver in found if waiver), key=lambda waiver: waiver.until, default=None)
 
 
-def _entered(plan: PlanFacts) -> set[str]:
-    """Return the items at which anything was entered, whatever it is worth."""
-    found = {item_id for item_id, answer in plan.answers.items() if _says_something(answer)}
-    found.update(each.item_id for each in plan.assignments.values() if each.contact_id or each.deputy_id)
-    found.update(plan.results)
-    found.update(_RECORDED[kind] for kind, records in plan.assets.items() if records)
-    for instruction in plan.instructions:
-        found.add("staff.policy")
-        found |= instruction.parts
-    found.update(item_id for item_id, holds in REGISTERED.items() if item_id not in found and holds(plan))
-    if plan.copies:
-        found.update(_of_back_up())
-    return found
-
-
-def _says_something(answer: AnswerFact) -> bool:
-    return bool(
-        answer.contact_id or answer.party_id or any(value not in (None, "") for value in answer.values.values())
-    )
-
-
-_RECORDED = {kind: f"inventory.{kind}" for kind in AssetKind}
 # Items that have nothing to ask once another item is left out.
 FOLLOWS = {"self-check.extra-protection": "self-check.attractive-data", "upkeep.licences": "inventory.licences"}
-# Items that are answered by rows of their own, and where a part is left out, by that waiver.
-REGISTERED: dict[str, Callable[[PlanFacts], bool]] = {
-    "self-check.attractive-data": lambda plan: any(found.attractive for found in plan.data_sets),
-    "self-check.extra-protection": lambda plan: any(found.protection.strip() for found in plan.data_sets),
-    "processes.department-heads": lambda plan: bool(plan.departments),
-    "processes.systems-used": lambda plan: (
-        bool(plan.department_systems) or any(found.uses_no_systems for found in plan.departments)
-    ),
-    "processes.data-needed": lambda plan: (
-        bool(plan.department_data_sets) or any(found.needs_no_data for found in plan.departments)
-    ),
-    "processes.priorities": lambda plan: any(found.recovery_priority is not None for found in plan.systems),
-    "runbook.tasks-known": lambda plan: any(found.task.strip() for found in plan.assignments.values()),
-    "runbook.external-parties": lambda plan: (
-        bool(plan.parties) or any(found.item_id == "runbook.external-parties" and found.part for found in plan.waivers)
-    ),
-    "runbook.recovery": lambda plan: bool(plan.steps),
-    "testing.restore-new-systems": lambda plan: any(
-        found.system_ids for found in plan.results.get("testing.restore", ())
-    ),
-    "upkeep.business-change": lambda plan: bool(plan.versions or plan.changes),
-    "upkeep.contacts": lambda plan: bool(plan.contacts),
-    "upkeep.licences": lambda plan: bool(plan.assets.get(AssetKind.LICENCE)),
-}
-
 CHECKS: dict[str, Check] = {
     REVIEW: review,
     "upkeep.business-change": business_change,

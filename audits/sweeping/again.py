@@ -19,6 +19,7 @@ from audits.sweeping.waiting import Mark
 from continuity import loading as continuity_loading
 from plans import loading as plan_loading
 from plans.facts import PlanFacts
+from plans.loading import ENTERED
 from tenants.prepared import tables_of
 
 # What every judging reads beside its rules: what is left out today, and what is a proposal yet.
@@ -27,16 +28,25 @@ ALWAYS = frozenset({"waivers", "proposals"})
 
 @dataclass(frozen=True, slots=True)
 class Again:
-    """What was found of an organisation before, and the rules that may find something else. registered: as it was."""
+    """What was found of an organisation before, and the rules that may find something else. registered: as it was;
+    outside: whether it has no scheme still; entered: at which items anything was, by the facts that tell it and did not
+    change.
+    """
 
     found: Judgements
     rules: tuple[Rule, ...]
     registered: bool
+    outside: bool
+    entered: Mapping[str, Sequence[str]]
 
     @property
     def reads(self) -> frozenset[str]:
         """Return the facts that must be loaded for it: fields of PlanFacts, and SCHEME_FACTS."""
-        return ALWAYS.union(*(rule.reads for rule in self.rules if rule.reads is not None))
+        return ALWAYS.union(*(self._loads(rule.reads) for rule in self.rules if rule.reads is not None))
+
+    def _loads(self, reads: frozenset[str]) -> frozenset[str]:
+        # Whoever asks at which items anything was entered asks nothing else of the facts that tell it.
+        return reads - self.entered.keys() if ENTERED in reads else reads
 
     def judge(self, facts: TenantFacts, today: date, rules: Sequence[Rule]) -> Judgements:
         """Judge by what must be judged again, and return what judging by all of `rules` would find.
@@ -92,7 +102,9 @@ def look(
         changed = _fields(mark.tables) if mark else frozenset[str]()
         if changed.isdisjoint(ALWAYS) and not _turned(plans[one], state.judged_on, days[one]):
             again = _rules(judgements, changed, days[one], rules)
-            chosen[one] = Again(judgements, again, bool(state.registered))
+            entered = {field: told for field, told in (state.entered or {}).items() if field not in changed}
+            outside = not state.registered and SCHEME_FACTS not in changed
+            chosen[one] = Again(judgements, again, bool(state.registered), outside, entered)
     return chosen
 
 

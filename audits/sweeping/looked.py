@@ -18,6 +18,7 @@ from audits.sweeping.again import Again
 from audits.sweeping.states import NEVER, State
 from audits.sweeping.waiting import Mark, marks_here
 from continuity import loading as continuity_loading
+from continuity.facts import ContinuityFacts
 from core import clock, db
 from plans import loading as plan_loading
 from plans.facts import NotLoaded
@@ -69,6 +70,7 @@ class Looked:
             plan_said=said,
             from_rows=made_from,
             told_before=state.told if part is not None and judgements is part.found else "",
+            entered=found.plan.entered if part is None or plan_loading.ENTERED in part.reads else state.entered,
         )
 
 
@@ -102,9 +104,12 @@ def _load_parts(parts: Mapping[int, Again], said: Mapping[int, str]) -> dict[int
     """Load what must be known to judge a part again; the rest of the facts raise when they are used."""
     if not parts:
         return {}
-    plans = plan_loading.load_some({one: part.reads for one, part in parts.items()}, said)
-    of_scheme = [one for one, part in parts.items() if SCHEME_FACTS in part.reads]
-    schemes = continuity_loading.load(of_scheme) if of_scheme else {}
+    entered = {one: part.entered for one, part in parts.items()}
+    plans = plan_loading.load_some({one: part.reads for one, part in parts.items()}, said, entered)
+    # Who registered nothing, and still did not, has no scheme to be read.
+    schemes = dict.fromkeys((one for one, part in parts.items() if part.outside), ContinuityFacts(()))
+    of_scheme = [one for one, part in parts.items() if SCHEME_FACTS in part.reads and not part.outside]
+    schemes |= continuity_loading.load(of_scheme) if of_scheme else {}
     return {one: TenantFacts(one, plans[one], schemes.get(one, _NO_SCHEME)) for one in parts}
 
 

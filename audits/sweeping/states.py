@@ -1,6 +1,7 @@
 """What is kept of each organisation beside its findings: when it was judged, by which rules, and what was told."""
 
 import base64
+from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -32,7 +33,8 @@ class State:
     """An organisation's audit_state, as the next judgement needs it. id None: it was never judged.
 
     plan_said: fingerprint of what its plan said, "" where none was made in the way of this release; registered:
-    whether it had a scheme of its own, None where that was not kept.
+    whether it had a scheme of its own, None where that was not kept; entered: at which items anything was entered,
+    None where that was not kept.
     """
 
     id: UUID | None
@@ -44,13 +46,14 @@ class State:
     judged_on: date
     next_on: date | None
     registered: bool | None
+    entered: Mapping[str, Sequence[str]] | None
 
     def stands_on(self, day: date) -> bool:
         """Tell whether the same would be found on `day` where nobody touched the data, and stands in the ledger."""
         return bool(self.told) and self.judged_on <= day and (self.next_on is None or day < self.next_on)
 
 
-NEVER = State(None, 0, "", "", "", "", date.min, None, None)
+NEVER = State(None, 0, "", "", "", "", date.min, None, None, None)
 _STATES = Prepared(
     sa.select(
         AuditState.tenant_id,
@@ -63,6 +66,7 @@ _STATES = Prepared(
         AuditState.judged_on,
         AuditState.next_on,
         AuditState.registered,
+        AuditState.entered,
     )
 )
 
@@ -115,20 +119,21 @@ def write(
     pasts: of those of which something else was found than before, as audits/trends/past.py puts it.
     """
     new: list[Row] = []
-    known: list[Row] = []
-    moved: list[Row] = []
+    known: dict[tuple[str, ...], list[Row]] = defaultdict(list)
     place = places_by_need()
     for one in verdicts:
-        row = _row(one, rule_set, at, place)
-        past = {"past": pasts[one.tenant_id]} if one.tenant_id in pasts else {}
         state = before.get(one.tenant_id, NEVER)
+        # What is large is written where it is not what it was.
+        large: Row = {"past": pasts[one.tenant_id]} if one.tenant_id in pasts else {}
+        if one.entered != state.entered:
+            large["entered"] = one.entered
+        row = _row(one, rule_set, at, place) | large
         if state.id is None:
-            new.append(row | past | {"id": new_id()})
+            new.append(row | {"id": new_id()})
         else:
-            (moved if past else known).append(row | past | {"id": state.id})
-    for rows in (known, moved):
-        if rows:
-            db.session().execute(sa.update(AuditState), rows, execution_options=PAST_LOCK)
+            known[tuple(large)].append(row | {"id": state.id})
+    for rows in known.values():
+        db.session().execute(sa.update(AuditState), rows, execution_options=PAST_LOCK)
     if new:
         db.session().execute(sa.insert(AuditState), new, execution_options=PAST_LOCK)
 

@@ -1,7 +1,7 @@
 """Everything a rule may know of one plan."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
@@ -69,6 +69,8 @@ class PlanFacts:
     looks: tuple[LookFact, ...] = ()
     signs: tuple[SignFact, ...] = ()
     audiences: tuple[AudienceFact, ...] = ()
+    # Items at which anything was entered, by the name of the facts that tell it; of those it does not name they tell.
+    entered: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 # What is known of a plan that is closed to the reader.

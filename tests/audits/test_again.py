@@ -15,11 +15,15 @@ from audits.asof import judged
 from audits.asof.models import Evaluation
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import SCHEME_FACTS, TenantFacts
+from audits.models import AuditState, Finding
 from audits.rules import RULES
 from audits.sweeping import looked, sweep, waiting
+from continuity.models import Registration, SchemeType
 from core import db
+from plans.facts import entered
 from plans.models import Asset, AssetKind, Audience, Contact, System, Waiver, WaiverState
-from tenants.lock import mark_changed, mark_everybody
+from plans.turns import take_turn
+from tenants.lock import Bypass, bypass, mark_changed, mark_everybody
 from tenants.scope import reading, scoped, whole
 from tests.audits.test_unchanged import change_unmarked
 from tests.cast import Cast, Organisation
@@ -73,6 +77,80 @@ def test_who_is_informed_asks_for_no_inventory(app: Flask, bakery: Organisation,
             assert sweep.run([bakery.id], at=AT).judged == [bakery.id]
         assert not [one for one in sent if "FROM asset" in one]
         assert [one for one in sent if "FROM audience" in one]
+
+
+def call_otherwise(tenant_id: int) -> None:
+    with scoped(whole(tenant_id)):
+        take_turn()  # as every change in the browser does
+        db.session().scalars(sa.select(Contact)).one().phone += "2"
+
+
+def test_a_contact_that_is_saved_asks_for_no_inventory_and_no_scheme(
+    app: Flask, bakery: Organisation, count_queries: Counting
+) -> None:
+    with app.app_context():
+        call_otherwise(bakery.id)
+        again = parts(bakery.id)
+        assert again is not None
+        assert {"upkeep.tailored", "upkeep.contacts", "scheme.communication"} <= again < {rule.code for rule in RULES}
+        with scoped(reading(frozenset({bakery.id}), looked.JUDGED), writes=False):
+            (part,) = looked.look([bakery.id], None, AT, waiting.RULE_SET, RULES).again.values()
+        assert part.entered.keys() == entered.FIELDS - {"contacts"}, "what changed is asked again"
+        some, every = found(bakery.id)
+        assert some == every
+        with count_queries() as sent:
+            assert sweep.run([bakery.id], at=AT).judged == [bakery.id]
+        for table in ("asset", "test_result", "recovery_step", "data_set", "registration", "agreement"):
+            assert not [one for one in sent if f"FROM {table} " in one or f"FROM {table}\n" in one], table
+        assert [one for one in sent if "FROM answer" in one]
+
+
+def test_who_registers_a_service_is_read_with_a_scheme(app: Flask, bakery: Organisation) -> None:
+    with app.app_context():
+        for change in (call_otherwise, register, call_otherwise):
+            change(bakery.id)
+            assert parts(bakery.id) is not None
+            some, every = found(bakery.id)
+            assert some == every
+            sweep.run([bakery.id], at=AT)
+        _some, every = found(bakery.id)
+        assert any(code.startswith("scheme.") for code, _ in every.gaps)
+
+
+def register(tenant_id: int) -> None:
+    with scoped(whole(tenant_id)):
+        db.session().add(
+            Registration(service_name="Hosting", scheme_type=SchemeType.HOSTING, portfolio_changed_on=TODAY)
+        )
+
+
+def unentered(tenant_id: int) -> int:
+    """At how many items nothing was entered, as it stands in the ledger."""
+    with scoped(reading(frozenset({tenant_id}), looked.JUDGED), writes=False):
+        asked = sa.select(Finding.params).where(Finding.rule_code == "upkeep.tailored", Finding.closed_at.is_(None))
+        count: int = db.session().scalars(asked).one()["count"]
+        return count
+
+
+@pytest.mark.parametrize("before", [True, False], ids=["kept", "not kept yet"])
+def test_where_nothing_was_entered_any_more_is_told_by_what_changed_alone(
+    app: Flask, bakery: Organisation, before: bool
+) -> None:
+    with app.app_context():
+        if not before:
+            db.begin(writes=True)
+            forget = sa.update(AuditState).values(entered=None)
+            db.session().execute(forget, execution_options=bypass(Bypass.LEDGER))
+            db.commit()
+        counted = unentered(bakery.id)
+        for archived_at, more in ((AT, 1), (None, 0)):
+            with scoped(whole(bakery.id)):
+                db.session().scalars(sa.select(Contact)).one().archived_at = archived_at
+            assert parts(bakery.id) is not None
+            some, every = found(bakery.id)
+            assert some == every
+            sweep.run([bakery.id], at=AT)
+            assert unentered(bakery.id) == counted + more
 
 
 def test_where_nothing_else_is_found_what_was_told_stands(app: Flask, bakery: Organisation) -> None:

@@ -24,6 +24,7 @@ OPEN = {
     "asset.supplier": SEARCHED,
     "assignment.item_id": OURS,
     "assignment.seat": OURS,
+    "audit_state.entered": "items of the handbook, none of their words",
     "audit_state.from_rows": DIGEST,
     "audit_state.legs": "codes of our items and duties, days and how many",
     "audit_state.past": "days and how many",

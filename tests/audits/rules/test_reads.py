@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from audits.judging.judgement import SCHEME_FACTS, Rule, TenantFacts
-from audits.rules import RULES
-from plans.facts import NotLoaded, PlanFacts
+from audits.rules import RULES, by_code
+from plans.facts import NotLoaded, PlanFacts, entered
 from tests.audits.rules.named import named
 from tests.audits.rules.strategies import DAYS, plans, schemes
 
@@ -36,6 +37,25 @@ def test_a_rule_is_said_to_read_what_its_code_names(rule: Rule) -> None:
 def test_a_rule_of_a_plan_finds_the_same_by_what_it_reads(facts: TenantFacts, today: date) -> None:
     for rule in RULES[:-13]:
         assert list(rule.check(only_what_it_reads(rule, facts), today)) == list(rule.check(facts, today)), rule.code
+
+
+@given(facts=plans(), today=DAYS, data=st.data())
+@SETTINGS
+def test_what_is_known_to_be_entered_stands_for_the_facts_that_tell_it(
+    facts: TenantFacts, today: date, data: st.DataObject
+) -> None:
+    known = data.draw(st.sets(st.sampled_from(sorted(entered.FIELDS))))
+    told = {name: getattr(facts.plan, name) for name in FIELDS} | {name: NotLoaded(name) for name in known}
+    told["entered"] = entered.told_by(facts.plan, known)
+    rule = by_code()["upkeep.tailored"]
+    some = TenantFacts(facts.tenant_id, PlanFacts(**told), facts.continuity)
+    assert list(rule.check(some, today)) == list(rule.check(facts, today))
+
+
+def test_who_asks_where_anything_was_entered_asks_nothing_else_of_the_facts_that_tell_it() -> None:
+    asking = [rule.code for rule in RULES if "entered" in (rule.reads or ())]
+    assert asking == ["upkeep.tailored"], "each must be held by the test above"
+    assert (by_code()["upkeep.tailored"].reads or frozenset()) >= entered.FIELDS
 
 
 @given(facts=schemes(), today=DAYS)
