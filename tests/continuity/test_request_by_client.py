@@ -21,16 +21,18 @@ from continuity.models import (
     DeedInvitation,
     ExitTask,
     Registration,
+    RequestRole,
     RequestState,
     SchemeContact,
     SchemeParty,
     SchemeState,
 )
-from continuity.requests import client_side, deciding
+from continuity.requests import asking, client_side, deciding
 from core import clock, db
 from tenants.models import Role, TrailEntry
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.asking import NOW, OFFICER, bring_to, request_in
+from tests.continuity.asking import NOW, OFFICER, asked, bring_to, request_in
+from tests.continuity.test_races import race
 from tests.continuity.test_triggers import FILED, send
 from tests.continuity.world import TODAY, World, member
 from tests.mailbox import letters_to
@@ -250,3 +252,41 @@ def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
         db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one().organisation_id = None
     assert owner.get(page).status_code == 404, "the supplier no longer names it"
     assert owner.post(f"{page}tasks/{task_id}").status_code == 404
+
+
+def test_a_client_that_presses_several_times_at_once_asked_once(
+    app: Flask, path: str, cast: Cast, visitor: Visitors, scope_of: Scoped
+) -> None:
+    guests = [Visitor(app) for _one in range(3)]
+    code = code_of(app, guests[0], path)
+    assert all(one.get(f"{path}/continuity/").status_code == 200 for one in guests)
+    statuses = race(guests, f"{path}/continuity/", {**SAID, "code": code})
+    assert statuses.count(303) == 1
+    assert set(statuses) <= {303, 409, 422}
+    owners = [visitor(cast.owner) for _one in range(3)]
+    assert owners[0].post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    home = owners[0].get("/o/bakery/").get_data(as_text=True)
+    found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", home)
+    assert found
+    assert all(one.get(found.group()).status_code == 200 for one in owners)
+    with scope_of(cast.supplier):
+        row = request_in()
+        asking.withdraw(row, RequestRole.CLIENT, by="Henk", reason="", seen=None, at=NOW)
+    assert set(race(owners, found.group(), {"asked_as": "Owner", "note": ""})) <= {302, 409}
+    with scope_of(cast.supplier):
+        live = db.session().scalars(sa.select(ClientRequest).where(ClientRequest.state == RequestState.ASKED)).all()
+        assert [one.asked_how for one in live] == [AskedBy.ORGANISATION]
+
+
+def test_the_page_of_a_client_costs_the_same_whatever_it_asked_before(
+    app: Flask, path: str, cast: Cast, world: World, scope_of: Scoped, count_queries: Counting
+) -> None:
+    guest, counts = Visitor(app), []
+    for _again in range(3):
+        with count_queries() as sent:
+            assert guest.get(f"{path}/continuity/").status_code == 200
+        counts.append(len(sent))
+        with scope_of(cast.supplier):
+            row = bring_to(asked(world), RequestState.ASKED)
+            asking.withdraw(row, RequestRole.CLIENT, by="Henk", reason="", seen=None, at=NOW)
+    assert counts[1] == counts[2] <= counts[0] + 1
