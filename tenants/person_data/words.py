@@ -112,6 +112,7 @@ LETTERS: Mapping[str, Any] = {
     "request_fee": _REQUEST,
     "request_granted": _REQUEST,
     "request_officers": _REQUEST,
+    "request_open": _l("That you can ask for continuity"),
     "request_over": _REQUEST,
     "request_refused": _REQUEST,
     "request_served": _REQUEST,
