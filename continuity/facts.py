@@ -16,6 +16,7 @@ from continuity.models import (
     FeeEvery,
     HandoverKind,
     NoticeUnit,
+    RequestState,
     SchemeParty,
     SchemeState,
     SchemeType,
@@ -144,6 +145,27 @@ class KeyFact(NamedTuple):
     offered_on: date
 
 
+class ExitTaskFact(NamedTuple):
+    """What a client that is served still has to do. due_on: inclusive."""
+
+    id: UUID
+    label: str
+    due_on: date
+
+
+class RequestFact(NamedTuple):
+    """A request of a client for continuity that is not over. client: its name; tasks: those that are not done."""
+
+    id: UUID
+    client: str
+    state: RequestState
+    asked_on: date
+    decided_on: date | None
+    fee_due_on: date | None
+    fee_paid_on: date | None
+    tasks: tuple[ExitTaskFact, ...] = ()
+
+
 @dataclass(frozen=True, slots=True)
 class RegistrationFact:
     """One registered service with all that hangs on it. new_keys: of its foundation, by name."""
@@ -166,6 +188,7 @@ class RegistrationFact:
     clients: tuple[ClientFact, ...]
     handovers: tuple[HandoverFact, ...]
     new_keys: tuple[KeyFact, ...] = ()
+    requests: tuple[RequestFact, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,8 +20,10 @@ from continuity.facts import (
     HandoverFact,
     KeyFact,
     RegistrationFact,
+    RequestFact,
     SchemeContactFact,
 )
+from continuity.requests import loading as requests
 from core.clock import day_of
 from tenants.prepared import FactRows, Prepared, in_use
 
@@ -113,7 +115,7 @@ _KEYS = _select(
 )
 # Everything load() reads: the same rows of these give the same facts. The first column tells whose the row is.
 SELECTS = (
-    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _DELIVERIES, _ITEMS, _SEALED_TO, _KEYS,
+    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _DELIVERIES, _ITEMS, _SEALED_TO, _KEYS, *requests.SELECTS,
     *(rows.select for rows in (_AGREEMENTS, _COUNTERPARTIES, _CONTACTS, _ACCEPTANCES)),
 )  # fmt: skip
 
@@ -142,6 +144,7 @@ class _Parts(NamedTuple):
     clients: Grouped[ClientFact]
     handovers: Grouped[HandoverFact]
     new_keys: Mapping[Pair, list[KeyFact]]
+    requests: Grouped[RequestFact]
 
 
 def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
@@ -155,6 +158,7 @@ def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
         clients=_clients(tenant_ids),
         handovers=_handovers(tenant_ids, compared_by),
         new_keys=new_keys,
+        requests=requests.load(tenant_ids),
     )
 
 
@@ -180,6 +184,7 @@ def _fact(row: Any, parts: _Parts) -> RegistrationFact:
         clients=_sorted(parts.clients.get(row.id), lambda fact: (fact.name, fact.id)),
         handovers=_sorted(parts.handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
         new_keys=_sorted(new_keys, lambda fact: (fact.name, fact.id)),
+        requests=_sorted(parts.requests.get(row.id), lambda fact: (fact.asked_on, fact.client, fact.id)),
     )
 
 

@@ -28,6 +28,7 @@ class Interval(StrEnum):
     APPROVAL = "approval"
     PAYMENT_APPROVAL = "payment-approval"
     COUNTERPARTY = "counterparty"
+    REQUEST = "request"
 
 
 # Whole days.
@@ -46,6 +47,7 @@ DEFAULT_DAYS: Mapping[Interval, int] = MappingProxyType(
         Interval.APPROVAL: 365,
         Interval.PAYMENT_APPROVAL: 365,
         Interval.COUNTERPARTY: 365,
+        Interval.REQUEST: 2,
     }
 )
 INTERVAL_LABELS = {
@@ -62,6 +64,7 @@ INTERVAL_LABELS = {
     Interval.APPROVAL: _l("Plan approved"),
     Interval.PAYMENT_APPROVAL: _l("Agreements about payments approved"),
     Interval.COUNTERPARTY: _l("Counterparty of your continuity scheme chosen, or asked whether it is willing"),
+    Interval.REQUEST: _l("Client answered that asks for continuity, and delivered to once that is granted"),
 }
 
 

@@ -31,12 +31,9 @@ from tenants.prepared import Prepared
 
 # Tables of which no workbook shows a row, and why they need not be kept.
 NOT_KEPT: Mapping[str, str] = {
-    "client_request": "says what was asked and how it went; its own steps tell each day",
-    "exit_task": "hangs under a request, and goes with it",
     "import_batch": "tells how an import went, and stays as it is",
     "import_sheet": "an uploaded sheet on its way in",
     "plan_content": "the contents of published plans, which never change and stand there under their digest",
-    "request_step": "steps of a request, which are only added to",
     "register_change": "steps that can be undone for a while",
 }
 # Columns that are left out: what stands in them is to be gone when the row says so.

@@ -2,7 +2,8 @@
 
 who must acknowledge something; whom the record names (the keeper of a copy, the head of a department or of one that
 uses the system, whoever a test or a task was given to); whom the answer to the item names; who sits in the seat of the
-item; who answers for the upkeep. For the scheme: the foundation where it must confirm or decide, else the supplier.
+item; who answers for the upkeep. For the scheme: the foundation where it must confirm, decide or deliver, the client
+for what it does before the end, else the supplier.
 """
 
 from collections.abc import Collection, Iterable, Mapping
@@ -18,6 +19,7 @@ from flask_babel import gettext as _
 
 from audits.findings.finding import FoundGap
 from audits.reach import SCHEME, reaches
+from audits.rules import scheme_requests
 from audits.rules.runbook import NO_TASK
 from audits.rules.scheme_handovers import UNCONFIRMED
 from continuity.models import SchemeContact, SchemeParty
@@ -40,7 +42,7 @@ RESPONSIBLE = "upkeep.responsible"
 # Whoever is named by a finding of these must do it in person.
 IN_PERSON = frozenset({"staff.policy", "runbook.tasks-known"})
 # What the foundation must do; all else of the scheme is the supplier's.
-OF_THE_FOUNDATION = frozenset({UNCONFIRMED})
+OF_THE_FOUNDATION = scheme_requests.OF_THE_FOUNDATION | {UNCONFIRMED}
 Key = tuple[str, str | UUID]
 
 
@@ -50,6 +52,7 @@ class Side(StrEnum):
     PLAN = "plan"
     SUPPLIER = "supplier"
     FOUNDATION = "foundation"
+    CLIENT = "client"
 
 
 class Acting(NamedTuple):
@@ -67,6 +70,8 @@ class Acting(NamedTuple):
                 return str(_("The supplier: %(name)s", name=self.name) if self.name else _("The supplier"))
             case Side.FOUNDATION:
                 return str(_("The foundation: %(name)s", name=self.name) if self.name else _("The foundation"))
+            case Side.CLIENT:
+                return str(_("The client: %(name)s", name=self.name))
             case _:
                 return self.name
 
@@ -93,6 +98,8 @@ class Owners:
         return Acting(Side.PLAN)
 
     def _of_duty(self, gap: FoundGap) -> Acting:
+        if gap.message in scheme_requests.OF_THE_CLIENT:
+            return Acting(Side.CLIENT, str(gap.params["name"]))
         foundation = gap.message in OF_THE_FOUNDATION
         party = SchemeParty.FOUNDATION if foundation else SchemeParty.COMPANY
         whom, name = self.scheme.get((gap.registration_id, party), (None, "")) if gap.registration_id else (None, "")
@@ -125,7 +132,7 @@ class Me:
         """Tell whether somebody is to act themselves. What nobody is named for is the owners'."""
         if acting.whom is not None:
             return acting.whom in self.whom
-        return self.leads and acting.side is not Side.FOUNDATION
+        return self.leads and acting.side in (Side.PLAN, Side.SUPPLIER)
 
 
 def me(address: str, *, leads: bool) -> Me:

@@ -39,6 +39,8 @@ SUBJECT_LABELS: Mapping[str, Any] = MappingProxyType(
         "deed_version": _l("Beneficiary deed"),
         "client": _l("Client"),
         "acceptance": _l("Acceptance"),
+        "client_request": _l("Request of a client"),
+        "exit_task": _l("Task before the end"),
         "handover_item": _l("Handover"),
         "trusted_key": _l("Copy of an officer's public key"),
     }

@@ -22,6 +22,11 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.9",
+        date(2026, 11, 23),
+        (_l("Clients that ask for continuity are answered in time, delivered to, and gone before the period ends."),),
+    ),
+    Edition(
         "2026.8",
         date(2026, 11, 23),
         (

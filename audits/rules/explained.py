@@ -189,7 +189,8 @@ _SCHEME: Mapping[str, Any] = {
     ),
     "scheme.period": _l(
         "After a declaration of bankruptcy the period runs, three calendar months unless agreed otherwise. "
-        "Before that there is nothing to do."
+        "Before that there is nothing to do. Clients that ask are answered and delivered to within your interval, pay "
+        "and do what they must on the days agreed, and have moved before the period ends."
     ),
     "scheme.funding": _l(
         "The monthly cost and every monthly fee are recorded. A shortfall of the clients that accepted asks for "

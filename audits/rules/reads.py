@@ -74,6 +74,7 @@ ALSO: Mapping[str, str] = {
     "scheme.communication": "contacts intervals",
     "scheme.partner-chosen": "intervals",
     "scheme.partner-informed": "intervals",
+    "scheme.period": "intervals",
 }
 
 

@@ -1,10 +1,11 @@
-"""Duties of the scheme: who talks to whom, and the three months after a bankruptcy."""
+"""Duties of the scheme: who talks to whom, and the three months after a bankruptcy with those who asked for them."""
 
 from collections.abc import Iterator
 from datetime import date
 
 from audits.judging.judgement import Check, Judgement, TenantFacts, aged, lapse, missing
 from audits.rules.registrations import about, under
+from audits.rules.scheme_requests import requested
 from continuity.facts import RegistrationFact
 from continuity.models import SchemeParty
 from core.clock import add_months
@@ -49,10 +50,12 @@ def _talks(registration: RegistrationFact, party: SchemeParty, valid_days: int, 
 def period(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Tell how long the continuity lasts, once the supplier was declared bankrupt; before that nothing is judged.
 
-    The last day is the same day number so many calendar months later, clamped to the month's end, inclusive.
+    The last day is the same day number so many calendar months later, clamped to the month's end, inclusive. Clients
+    that ask are answered, delivered to, and gone by then.
 
     Source: scheme.period; rules 3.7 T7.
     """
+    valid_days = intervals.days(facts.plan.intervals, Interval.REQUEST)
     for registration in under(facts, "scheme.period"):
         if registration.declared_bankrupt_on:
             yield lapse(
@@ -63,6 +66,7 @@ def period(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 lapsed=N_("The continuity of %(name)s ended on %(until)s."),
                 params={"name": registration.service_name},
             )
+        yield from requested(registration, valid_days, today)
 
 
 CHECKS: dict[str, Check] = {"scheme.communication": communication, "scheme.period": period}

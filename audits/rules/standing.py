@@ -13,6 +13,7 @@ from flask_babel import lazy_gettext as _l
 from audits.judging.judgement import NOTICE_DAYS
 from audits.judging.severity import Severity
 from audits.rules.runbook import ANSWER_DAYS
+from audits.rules.scheme_requests import AHEAD_DAYS, LAST_DAYS
 from plans.handbook import Section, of_section
 from plans.intervals import Interval
 
@@ -53,6 +54,7 @@ WARNING = frozenset(
         "scheme.partner-chosen",
         "scheme.supply-agreement",
         *_HANDOVERS,
+        "scheme.period",
         "scheme.funding",
     }
 )
@@ -105,6 +107,7 @@ INTERVALS: Mapping[str, tuple[Interval, ...]] = MappingProxyType(
         "scheme.communication": (Interval.CONTACT,),
         **dict.fromkeys(LOOKED, (Interval.INVENTORY,)),
         **dict.fromkeys(("scheme.partner-chosen", "scheme.partner-informed"), (Interval.COUNTERPARTY,)),
+        "scheme.period": (Interval.REQUEST,),
     }
 )
 
@@ -126,4 +129,6 @@ class Fixed:
 FIXED = (
     Fixed(_l("Notice before something lapses; for what counts shorter than three months its last third"), NOTICE_DAYS),
     Fixed(_l("Time to acknowledge a task that changed"), ANSWER_DAYS),
+    Fixed(_l("Notice before a client's fee is due, or before a client must have done something"), AHEAD_DAYS),
+    Fixed(_l("Before the end of the continuity: a client that has not moved yet asks for attention"), LAST_DAYS),
 )

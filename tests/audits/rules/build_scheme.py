@@ -14,9 +14,10 @@ from continuity.facts import (
     DeedFact,
     HandoverFact,
     RegistrationFact,
+    RequestFact,
     SchemeContactFact,
 )
-from continuity.models import AgreementKind, HandoverKind, SchemeParty, SchemeState, SchemeType
+from continuity.models import AgreementKind, HandoverKind, RequestState, SchemeParty, SchemeState, SchemeType
 from tests.audits.rules.changing import replace
 
 DONE_ON = date(2027, 12, 1)
@@ -89,6 +90,9 @@ REGISTRATIONS = {
     )
     for number, scheme_type in enumerate(SchemeType)
 }
+# Whoever asked yesterday still waits for nothing.
+ASKED = RequestFact(_id(60), "De Halm", RequestState.ASKED, DONE_ON, None, None, None)
+REGISTRATIONS[SchemeType.STANDARD_SOFTWARE] = replace(REGISTRATIONS[SchemeType.STANDARD_SOFTWARE], requests=(ASKED,))
 SCHEME = ContinuityFacts(tuple(REGISTRATIONS.values()))
 
 

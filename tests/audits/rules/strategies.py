@@ -7,7 +7,16 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from audits.judging.judgement import TenantFacts
-from continuity.facts import AgreementFact, ClientFact, ContinuityFacts, DeedFact, RegistrationFact
+from continuity.facts import (
+    AgreementFact,
+    ClientFact,
+    ContinuityFacts,
+    DeedFact,
+    ExitTaskFact,
+    RegistrationFact,
+    RequestFact,
+)
+from continuity.requests.states import LIVE
 from plans.facts import (
     AnswerFact,
     ChangeFact,
@@ -137,6 +146,20 @@ def clients(draw: st.DrawFn, deeds: tuple[DeedFact, ...]) -> tuple[ClientFact, .
     return tuple(found)
 
 
+TASKS = st.lists(st.builds(ExitTaskFact, st.uuids(), st.just("Move the mail"), DAYS), max_size=3).map(tuple)
+REQUESTS: st.SearchStrategy[RequestFact] = st.builds(
+    RequestFact,
+    st.uuids(),
+    st.just("De Halm"),
+    st.sampled_from(LIVE),
+    DAYS,
+    SOME_DAY,
+    SOME_DAY,
+    SOME_DAY,
+    TASKS,
+)
+
+
 @st.composite
 def registrations(draw: st.DrawFn, sound: RegistrationFact) -> RegistrationFact:
     deeds = tuple(replace(each, published_on=draw(SOME_DAY)) for each in draw(some(sound.deeds)))
@@ -152,6 +175,7 @@ def registrations(draw: st.DrawFn, sound: RegistrationFact) -> RegistrationFact:
         ),
         contacts={party: replace(each, confirmed_on=draw(SOME_DAY)) for party, each in sound.contacts.items()},
         deeds=deeds,
+        requests=tuple(draw(st.lists(REQUESTS, max_size=3))),
         clients=draw(clients(deeds)),
         handovers=tuple(
             replace(

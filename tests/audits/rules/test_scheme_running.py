@@ -1,16 +1,18 @@
 """Handovers, communication and the three months, at their boundaries."""
 
-from datetime import date
+from collections.abc import Callable
+from datetime import date, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 
 from audits.judging.judgement import TenantFacts
-from continuity.facts import ContinuityFacts
-from continuity.models import HandoverKind, SchemeParty, SchemeType
-from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180
-from tests.audits.rules.build_scheme import CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, notice, rows, tightened, warning
+from continuity.facts import ContinuityFacts, ExitTaskFact
+from continuity.models import HandoverKind, RequestState, SchemeParty, SchemeType
+from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180, plan
+from tests.audits.rules.build_scheme import ASKED, CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
+from tests.audits.rules.cases import COMPLETE, Case, Said, case, check, fault, lapsing, notice, rows, tightened, warning
 from tests.audits.rules.changing import replace
 
 HOSTING, SERVERS, SOFTWARE = SchemeType
@@ -150,6 +152,82 @@ def clamped(declared_on: date, last: date) -> tuple[Case, ...]:
     )
 
 
+ANSWER, SERVE = "asked for continuity", "Continuity was granted to De Halm"
+
+
+def asking(state: RequestState, **days: Any) -> TenantFacts:
+    """Return a service in its period, up to and including 2028-02-29, with one request."""
+    request = replace(ASKED, state=state, **days)
+    return scheme(HOSTING, declared_bankrupt_on=date(2027, 11, 30), requests=(request,))
+
+
+def on(name: str, facts: TenantFacts, today: date, *said: Said, turns: date | None) -> Case:
+    return case(f"{name}, on {today}", facts, *said, today=today, turns=turns)
+
+
+def turned(
+    name: str, facts: TenantFacts, until: date, ahead: int, said: tuple[str, str], worst: Callable[[str], Said] = fault
+) -> tuple[Case, ...]:
+    """Return the days that matter of a request with notice `ahead` days before `until`; the period opens its own."""
+    day, opens, end = timedelta(days=1), until - timedelta(days=ahead), date(2028, 1, 30)
+    return (
+        on(name, facts, opens - day, turns=opens),
+        *(on(name, facts, each, notice(said[0]), turns=until + day) for each in sorted({opens, until})),
+        on(name, facts, until + day, worst(said[1]), turns=end),
+    )
+
+
+def requests() -> tuple[Case, ...]:
+    """Return what is said of clients that asked on 2027-12-01."""
+    answered = (f"{ANSWER}: answer on 2027-12-03", f"{ANSWER} and had to have an answer on 2027-12-03")
+    granted = {"decided_on": date(2027, 12, 6)}
+    served = (f"{SERVE}: go on to deliver it on", f"{SERVE} and had to be delivered on")
+    fee = {**granted, "fee_due_on": date(2027, 12, 20)}
+    task = ExitTaskFact(UUID(int=7), "Move the  mail", date(2027, 12, 30))
+    gone = asking(RequestState.SERVED, **fee)
+    end = ("The continuity of", "The continuity ends on 2028-02-29 and De Halm has not moved")
+    return (
+        *turned("asked", asking(RequestState.ASKED), date(2027, 12, 3), 0, answered),
+        *turned("being checked", asking(RequestState.CHECKING), date(2027, 12, 3), 0, answered),
+        *turned("granted", asking(RequestState.GRANTED, **granted), date(2027, 12, 8), 0, served),
+        *turned(
+            "fee asked",
+            asking(RequestState.FEE_DUE, **fee),
+            date(2027, 12, 20),
+            7,
+            ("The fee of De Halm for the continuity is due on", "was due on 2027-12-20 and is not recorded as paid"),
+            warning,
+        ),
+        *turned(
+            "fee paid",
+            asking(RequestState.FEE_DUE, **fee, fee_paid_on=date(2027, 12, 15)),
+            date(2027, 12, 17),
+            0,
+            served,
+        ),
+        *turned(
+            "to be done",
+            asking(RequestState.SERVED, **fee, tasks=(task,)),
+            date(2027, 12, 30),
+            7,
+            ("De Halm has until 2027-12-30 for: Move the mail", "De Halm had until 2027-12-30 for: Move the mail"),
+            warning,
+        ),
+        on("served", gone, date(2028, 1, 29), turns=date(2028, 1, 30)),
+        on("served", gone, date(2028, 1, 30), *map(notice, end), turns=date(2028, 2, 15)),
+        on("served", gone, date(2028, 2, 14), *map(notice, end), turns=date(2028, 2, 15)),
+        on("served", gone, date(2028, 2, 15), notice(end[0]), warning(end[1]), turns=date(2028, 3, 1)),
+        on("served", gone, date(2028, 2, 29), notice(end[0]), warning(end[1]), turns=date(2028, 3, 1)),
+        on("served", gone, date(2028, 3, 1), fault("of Our hosting ended on"), fault("that De Halm moved"), turns=None),
+        case(
+            "answered within a day",
+            replace(asking(RequestState.ASKED), plan=plan(intervals={"request": 1}).plan),
+            fault(ANSWER),
+            today=date(2027, 12, 3),
+        ),
+    )
+
+
 BOUNDARIES = {
     "scheme.documentation": handover(HandoverKind.DOCUMENT, "No document", "A newer version of The document"),
     "scheme.logins": handover(HandoverKind.LOGIN, "No login", "The login The login was changed on 2027-12-02"),
@@ -179,9 +257,11 @@ BOUNDARIES = {
         case("no registration", NOTHING),
         case("nobody is bankrupt", scheme(HOSTING), turns=None),
         *clamped(date(2027, 11, 30), date(2028, 2, 29)),
+        *lapsing(date(2028, 2, 29), "ends on 2028-02-29", "ended on 2028-02-29", declared(date(2027, 11, 30))),
         *clamped(date(2026, 11, 30), date(2027, 2, 28)),
         *clamped(date(2027, 12, 31), date(2028, 3, 31)),
         *clamped(date(2028, 2, 29), date(2028, 5, 29)),
+        *requests(),
         case(
             "two months agreed", declared(date(2027, 12, 31), 2), notice("ends on 2028-02-29"), today=date(2028, 2, 29)
         ),
