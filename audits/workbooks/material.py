@@ -20,6 +20,7 @@ from audits.workbooks import rows
 from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
 from continuity.handovers.telling import HandedOver, handed_over
+from continuity.requests.queries import Asked, all_asked
 from core import clock, db
 from plans import loading as plan_loading
 from plans.audiences.queries import Informed, audiences
@@ -143,7 +144,12 @@ class Material:
         return self._read(Area.CONTINUITY, load, HandedOver())
 
     @cached_property
-    def _asked(self) -> tuple[str, ...]:
+    def asked(self) -> tuple[Asked, ...]:
+        """Return the requests of clients for continuity."""
+        return self._read(Area.CONTINUITY, all_asked, ())
+
+    @cached_property
+    def _item_ids(self) -> tuple[str, ...]:
         return (*by_id(), *(one.item.id for one in self.own))
 
     @property
@@ -162,12 +168,12 @@ class Material:
     @cached_property
     def proposals(self) -> tuple[Proposal, ...]:
         """Return what came from an example and nobody settled."""
-        return self._read(Area.PLAN, lambda: proposals(self._asked), ())
+        return self._read(Area.PLAN, lambda: proposals(self._item_ids), ())
 
     @cached_property
     def waivers(self) -> tuple[CurrentWaiver, ...]:
         """Return what is left out, and what is proposed to be."""
-        return self._read(Area.PLAN, lambda: waivers(self._asked), ())
+        return self._read(Area.PLAN, lambda: waivers(self._item_ids), ())
 
     def records(self, register: Register) -> Columns:
         """Return the records of a register as columns, by name; nothing without any. It is read at every call."""
@@ -246,7 +252,7 @@ class Material:
     @cached_property
     def answers(self) -> Mapping[str, StoredAnswer]:
         """Return the answers by item."""
-        return self._read(Area.PLAN, lambda: answers(self._asked), {})
+        return self._read(Area.PLAN, lambda: answers(self._item_ids), {})
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""The workbook of the continuity scheme: registrations, how each duty stands, agreements, money, deeds, acceptances."""
+"""The workbook of the continuity scheme: registrations, how each duty stands, agreements, money, deeds, requests."""
 
 from collections.abc import Iterator
 
@@ -6,7 +6,7 @@ from flask_babel import gettext as _
 
 from audits.findings.queries import RegisteredService
 from audits.status import duty_states
-from audits.workbooks import acceptances
+from audits.workbooks import acceptances, requests
 from audits.workbooks.material import Material
 from audits.workbooks.plan import TONES
 from continuity.accepting import acceptance_of, current_deed
@@ -29,13 +29,14 @@ from plans.status import STATUS_LABELS
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield registrations, duties, agreements, money, deeds and acceptances."""
+    """Yield registrations, duties, agreements, money, deeds, acceptances, and what clients asked for."""
     found = material.facts.continuity.registrations
     yield _registrations(found)
     yield _duties(material, found)
     yield _agreements(found)
     yield _money(material, found)
     yield from acceptances.sheets(material)
+    yield from requests.sheets(material)
 
 
 def _registrations(found: tuple[RegistrationFact, ...]) -> Sheet:

@@ -32,6 +32,16 @@ class Condition:
     why: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request with its service, its client and what that client has to do before the period ends, in order."""
+
+    service: str
+    client: str
+    request: ClientRequest
+    tasks: tuple[ExitTask, ...]
+
+
 def request_of(owner: Registration, request_id: UUID) -> ClientRequest | None:
     """Return a request under `owner`."""
     query = _under(owner).where(ClientRequest.id == request_id)
@@ -174,3 +184,21 @@ def tasks(rows: Iterable[ClientRequest]) -> dict[UUID, list[ExitTask]]:
     for one in db.session().scalars(query):
         found[one.request_id].append(one)
     return found
+
+
+def all_asked() -> tuple[Asked, ...]:
+    """Return every request of the open scope's organisation by service, the oldest first, in two queries."""
+    query = (
+        sa.select(Registration.service_name, Client.name, ClientRequest)
+        .join(
+            Registration,
+            sa.and_(
+                Registration.tenant_id == ClientRequest.tenant_id, Registration.id == ClientRequest.registration_id
+            ),
+        )
+        .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
+    )
+    rows = [(service, client, row) for service, client, row in db.session().execute(query)]
+    listed = tasks(row for _service, _client, row in rows)
+    found = [Asked(service, client, row, tuple(listed[row.id])) for service, client, row in rows]
+    return tuple(sorted(found, key=lambda one: (one.service.casefold(), one.request.asked_at, one.request.id)))

@@ -9,9 +9,10 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from continuity.models import Client, Registration
+from continuity.models import Client, Registration, RequestState
 from core import db
 from tests.cast import Cast, Organisation, Person
+from tests.continuity.asking import DECLARED, scene
 from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
 
@@ -30,6 +31,26 @@ def book(visitor: Visitor) -> dict[str, list[dict[str, Any]]]:
         heading, *rows = sheet.iter_rows(values_only=True)
         told[sheet.title] = [dict(zip(map(str, heading), row, strict=True)) for row in rows]
     return told
+
+
+@pytest.mark.once
+def test_workbook_tells_who_asked_for_continuity_and_what_is_to_be_done_before_the_end(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    scene(cast, world, scope_of, RequestState.SERVED)
+    told = book(visitor(cast.supplier_owner))
+    (asked,) = told["Requests for continuity"]
+    assert (asked["Client"], asked["State"]) == ("Bakkerij Zonneschijn", "Delivered")
+    assert (asked["Asked by"], asked["Function"]) == ("Zonneschijn Owner", "director")
+    assert (asked["How"], asked["What was said with it"]) == ("By the link of the deed", "The till hangs on it.")
+    assert asked["Of them open when it was decided"] == 0 < asked["Conditions"]
+    assert (asked["Fee over the period"], asked["Delivered from"].date(), asked["Left on"]) == (120, TODAY, None)
+    rows = told["Before the end"]
+    assert [row["State"] for row in rows] == ["Open"] * 5
+    days = [row["Done by then"].date() for row in rows]
+    assert days == sorted(days)
+    assert days[0] > DECLARED
+    assert not any("zonneschijn.example" in str(value) for row in [asked, *rows] for value in row.values())
 
 
 @pytest.mark.once
