@@ -12,6 +12,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
+import structlog
 from sqlalchemy import orm
 
 from audits.asof import judged
@@ -27,6 +28,7 @@ from core.version import VERSION
 from tenants.lock import EVERY_TABLE, Bypass, bypass
 from tenants.prepared import Prepared
 
+log = structlog.get_logger("asof")
 PAST_LOCK = bypass(Bypass.LEDGER)
 Row = dict[str, Any]
 KnownSince = Callable[[Sequence[int]], Mapping[int, Mapping[Key, date]]]
@@ -195,11 +197,20 @@ def _contents(ids: Sequence[UUID]) -> dict[int, bytes]:
 def found_then(standing: Mapping[int, Standing]) -> dict[int, Judgements]:
     """Return what was found when these organisations of the open scope were kept last, as the rules found it.
 
-    Who was kept in the way of an earlier release, or whose day was lost, is not among them.
+    Who was kept in the way of an earlier release, or whose day was lost or cannot be read, is not among them.
     """
     told = _contents([one.last.id for one in standing.values() if one.last])
-    found = {one: judged.as_judged(content) for one, content in told.items() if content}
+    found = {one: _as_judged(one, content) for one, content in told.items() if content}
     return {one: judgements for one, judgements in found.items() if judgements is not None}
+
+
+def _as_judged(tenant_id: int, content: bytes) -> Judgements | None:
+    """Return what was found. An odd day must not keep an organisation from being judged: all rules can do it anew."""
+    try:
+        return judged.as_judged(content)
+    except ValueError as odd:
+        log.warning("kept day cannot be read", tenant_id=tenant_id, exc_info=odd)
+        return None
 
 
 @cache

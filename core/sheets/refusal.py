@@ -7,8 +7,10 @@ from typing import Final
 from flask_babel import LazyString
 from flask_babel import lazy_gettext as _l
 
-from .inside.terms import MIB, Place, ReadLimits, UnreadableCode
+from .inside.terms import Place, ReadLimits, UnreadableCode
 
+# As the page beside it and the settings count.
+MB: Final = 1_000_000
 # Every sentence may use: megabytes, sheets, rows, columns, characters (the limits that applied).
 SENTENCES: Final[Mapping[UnreadableCode, LazyString]] = MappingProxyType(
     {
@@ -19,7 +21,10 @@ SENTENCES: Final[Mapping[UnreadableCode, LazyString]] = MappingProxyType(
         UnreadableCode.OPEN_DOCUMENT: _l("This is an OpenDocument file (.ods). Save it as .xlsx and upload that."),
         UnreadableCode.ENCRYPTED: _l("This file is protected with a password. Save it without one and upload that."),
         UnreadableCode.DAMAGED: _l("This file is damaged. Open it in your spreadsheet program and save it again."),
-        UnreadableCode.DOCTYPE: _l("This file holds a document type declaration, which we refuse for safety."),
+        UnreadableCode.DOCTYPE: _l(
+            "This file holds instructions that a spreadsheet never needs, so we do not open it. Open it in your"
+            " spreadsheet program and save it again."
+        ),
         UnreadableCode.UNKNOWN_ENCODING: _l("We cannot tell how this text is encoded. Save it as CSV UTF-8."),
         UnreadableCode.UNCLOSED_QUOTE: _l("A quotation mark in this file is opened and never closed."),
         UnreadableCode.TOO_LARGE: _l("This file is larger than %(megabytes)s MB."),
@@ -62,7 +67,7 @@ class Unreadable(Exception):
         """Return one sentence or two in the reader's language: what is wrong and what to do."""
         limits = self.limits
         return str(SENTENCES[self.code]) % {
-            "megabytes": limits.file_bytes // MIB,
+            "megabytes": limits.file_bytes // MB,
             "sheets": limits.sheets,
             "rows": limits.rows,
             "columns": limits.columns,
