@@ -9,6 +9,7 @@ from enum import IntEnum
 
 import click
 import sqlalchemy as sa
+from click.globals import pop_context
 from flask.cli import AppGroup
 
 NO_TABLES = "This database lacks our tables, or some of them. Run: flask --app app db upgrade"
@@ -78,12 +79,19 @@ def _told() -> Iterator[None]:
     except UnicodeEncodeError as error:
         # Python carries bytes that are no UTF-8 in an argument along as these, and nothing takes them.
         if NO_TEXT.search(str(error.object)):
+            _leave()
             raise click.UsageError("an argument holds bytes that are no text in UTF-8") from None
         raise
     except (sa.exc.OperationalError, sa.exc.ProgrammingError) as error:
         if _lacks_tables(error):
+            _leave()
             raise click.ClickException(NO_TABLES) from error
         raise
+
+
+def _leave() -> None:
+    """Leave the context of the command: click does not where what closes with it raises, and looking_up() asks."""
+    pop_context()
 
 
 def _lacks_tables(error: sa.exc.DBAPIError) -> bool:

@@ -4,6 +4,7 @@ import os
 import stat
 from pathlib import Path
 
+import click
 import pytest
 import sqlalchemy as sa
 from click.testing import Result
@@ -23,6 +24,7 @@ NO_TEXT = "a\udc80b"
 def ran(app: Flask, *arguments: str, said: bytes = b"") -> Result:
     found = app.test_cli_runner().invoke(args=arguments, input=said)
     assert found.exception is None or isinstance(found.exception, SystemExit), found.exc_info
+    assert click.get_current_context(silent=True) is None
     return found
 
 
