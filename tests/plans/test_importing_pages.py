@@ -67,7 +67,7 @@ def files_below(folder: Path) -> set[str]:
 @pytest.mark.parametrize(
     ("data", "name", "words"),
     [
-        pytest.param(workbook_with_doctype(), "halm.xlsx", "document type declaration", id="doctype"),
+        pytest.param(workbook_with_doctype(), "halm.xlsx", "instructions that a spreadsheet never needs", id="doctype"),
         pytest.param(BAKERY_FILE.read_bytes()[:4000], "halm.xlsx", "damaged", id="cut off"),
         pytest.param(b"%PDF-1.7 not a table", "halm.xlsx", "not a spreadsheet", id="another kind"),
         pytest.param(b'naam;nummer\n"Anna;1\n', "halm.csv", "quotation mark", id="open quote"),
