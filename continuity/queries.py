@@ -80,6 +80,11 @@ def foundations(apart_from: int) -> list[tuple[int, str]]:
     return sorted(((row.id, row.name) for row in db.session().execute(query)), key=lambda pair: pair[1].casefold())
 
 
+def tenant_kvk(tenant_id: int | None) -> str:
+    """Return the KvK number of an organisation, "" where none is known."""
+    return db.session().scalar(sa.select(Tenant.kvk).where(Tenant.id == tenant_id)) or ""
+
+
 def tenant_name(tenant_id: int | None) -> str:
     """Return what an organisation is called, nothing for none."""
     return db.session().scalar(sa.select(Tenant.name).where(Tenant.id == tenant_id)) or ""

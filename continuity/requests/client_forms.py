@@ -15,8 +15,8 @@ class OwnForm(FlaskForm):  # type: ignore[misc]
     note = fields.text(_l("What must go on at all costs?"), hint=_l("For example: the tills, the mail, the web shop."))
 
 
-class LinkForm(OwnForm):
-    """Somebody asks by the link, with the code that was mailed."""
+class Proven(FlaskForm):  # type: ignore[misc]
+    """Who says it by the link, with the code that was mailed."""
 
     name = fields.line(_l("Your name"), missing=_l("Fill in your name."))
     code = fields.line(
@@ -25,6 +25,20 @@ class LinkForm(OwnForm):
         longest=20,
         hint=_l("Eight digits. We sent them to the address to which you were invited."),
     )
+
+
+class LinkForm(OwnForm, Proven):
+    """Somebody asks by the link."""
+
+
+class TakeBackForm(FlaskForm):  # type: ignore[misc]
+    """Somebody takes the request of its organisation back; why, the foundation reads."""
+
+    why = fields.text(_l("Why"), hint=_l("For example: our supplier goes on after all, or we found another one."))
+
+
+class LinkTakeBackForm(TakeBackForm, Proven):
+    """Somebody takes it back by the link."""
 
 
 class TaskForm(FlaskForm):  # type: ignore[misc]

@@ -11,14 +11,24 @@ from flask_babel import lazy_gettext as _l
 from continuity.acceptance.codes import spend_code
 from continuity.acceptance.declaring import Matter, WrongCode
 from continuity.errors import Refused
-from continuity.models import AskedBy, Client, ClientRequest, ExitTask, Registration, RequestState, SchemeContact
+from continuity.models import (
+    AskedBy,
+    Client,
+    ClientRequest,
+    ExitTask,
+    Registration,
+    RequestRole,
+    RequestState,
+    SchemeContact,
+)
 from continuity.period import Period, period
+from continuity.queries import tenant_kvk
 from continuity.requests import asking, exiting
 from continuity.requests.asking import Asking
 from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import requests_by, task_of, tasks_of
-from continuity.requests.states import LIVE
-from continuity.requests.telling import contact_of
+from continuity.requests.states import LIVE, Act, may
+from continuity.requests.telling import contact_of, plan_taken_back
 from core import db
 from plans.turns import take_turn
 
@@ -28,7 +38,7 @@ class Position:
     """Where a client stands. may_ask: it can ask now; why_not: why it cannot, "" where it can or has asked.
 
     request: the newest one; fee: what the foundation expects for the whole period, None where that is not known;
-    contact: whom to call at the foundation.
+    contact: whom to call at the foundation; kvk: its number in the trade register, "" where that is not known.
     """
 
     running: Period | None
@@ -38,11 +48,17 @@ class Position:
     why_not: str
     fee: Decimal | None
     contact: SchemeContact | None
+    kvk: str
 
     @property
     def lives(self) -> bool:
         """Tell whether a request of the client is not over."""
         return self.request is not None and self.request.state in LIVE
+
+    @property
+    def takes_back(self) -> bool:
+        """Tell whether the client can take its request back."""
+        return self.request is not None and may(self.request.state, Act.WITHDRAW, RequestRole.CLIENT)
 
     @property
     def ticks(self) -> bool:
@@ -67,6 +83,7 @@ def position(owner: Registration, client: Client, today: date) -> Position:
         why_not="" if lives else why_not,
         fee=proposed_fee(client.monthly_fee, owner.duration_months),
         contact=contact_of(owner),
+        kvk=tenant_kvk(owner.foundation_id),
     )
 
 
@@ -74,12 +91,36 @@ def ask_by_link(
     matter: Matter, code: str, name: str, asked_as: str, note: str, *, at: datetime, today: date
 ) -> ClientRequest:
     """Ask for continuity with the code that was mailed. Raises WrongCode, and Refused as `asking.ask` does."""
+    _prove(matter, code, at=at)
+    said = Asking(AskedBy.LINK, name, asked_as, matter.invitation.email, note)
+    return asking.ask(matter.registration, matter.client, said, at=at, today=today)
+
+
+def take_back_by_link(matter: Matter, code: str, name: str, why: str, *, at: datetime) -> None:
+    """Take the request back with the code that was mailed. Raises WrongCode, and as `take_back` does."""
+    _prove(matter, code, at=at)
+    take_back(matter.registration, matter.client, by=name, why=why, at=at)
+
+
+def take_back(owner: Registration, client: Client, *, by: str, why: str, at: datetime) -> None:
+    """Take the newest request of a client back, and tell the foundation's officers.
+
+    Raises LookupError when nothing was asked; Refused when it is delivered to already, or the request is over.
+    Source: rules 3.8.
+    """
+    row = next(iter(requests_by(client)), None)
+    if row is None:
+        raise LookupError(f"nobody asked for {owner.service_name}")
+    asking.withdraw(row, RequestRole.CLIENT, by=by, reason=why, seen=None, at=at)
+    plan_taken_back(row, owner, at=at)
+
+
+def _prove(matter: Matter, code: str, *, at: datetime) -> None:
+    """Use up the code of the invitation, in a turn. Raises WrongCode."""
     take_turn()
     db.session().refresh(matter.invitation)
     if not spend_code(matter.invitation, code, at=at):
         raise WrongCode(_l("This code is not right, or too old. Use the code from the newest mail."), "code")
-    said = Asking(AskedBy.LINK, name, asked_as, matter.invitation.email, note)
-    return asking.ask(matter.registration, matter.client, said, at=at, today=today)
 
 
 def tick(owner: Registration, client: Client, task_id: UUID, *, done: bool, note: str, by: str, today: date) -> None:

@@ -26,7 +26,10 @@ EXIT_LIST = (
     Proposed(7, _l("Tell your people what happened, what still works, and whom they can call.")),
     Proposed(30, _l("Choose the supplier that takes over, and agree on the day.")),
     Proposed(60, _l("Move your data and your people to the new supplier, and try it out.")),
-    Proposed(85, _l("Check that everything works there, let your old data be deleted, and say goodbye here.")),
+    Proposed(
+        85,
+        _l("Check that everything works there, let your old data be deleted, and tell the foundation that you moved."),
+    ),
 )
 
 

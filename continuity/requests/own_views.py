@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from flask import Blueprint, abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from flask_wtf import FlaskForm
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm.exc import StaleDataError
 
@@ -19,7 +20,7 @@ from continuity.pages import existing
 from continuity.queries import tenant_name
 from continuity.requests import asking, client_side
 from continuity.requests.asking import Asking
-from continuity.requests.client_forms import OwnForm, TaskForm
+from continuity.requests.client_forms import OwnForm, TakeBackForm, TaskForm
 from continuity.requests.client_side import Position
 from continuity.requests.states import STATE_LABELS
 from core import clock, db
@@ -73,6 +74,28 @@ def show(claim_id: UUID) -> ResponseReturnValue:
     return redirect(url_for(".show", claim_id=claim_id))
 
 
+@bp.route("/withdrawal", methods=["GET", "POST"])
+@needs(Permission.COVER_CLAIM)
+def take_back(claim_id: UUID) -> ResponseReturnValue:
+    """Ask whether the client is sure; take its request back by POST."""
+    form, sure = TakeBackForm(), "continuity_request/take_back_own.html"
+    if not form.is_submitted():
+        return _page(claim_id, form, template=sure)
+    if not form.validate():
+        return _page(claim_id, form, 422, template=sure)
+    try:
+        with _at_supplier(claim_id, writes=True) as tied:
+            client_side.take_back(tied.owner, tied.client, by=g.me.name, why=form.why.data or "", at=clock.now())
+    except LookupError:
+        abort(404)
+    except Refused as error:
+        return _page(claim_id, form, 422, (str(error.text),), template=sure)
+    except (IntegrityError, StaleDataError):
+        abort(409)
+    flash(_("Taken back. The foundation gets a mail."), "success")
+    return redirect(url_for(".show", claim_id=claim_id))
+
+
 @bp.post("/tasks/<uuid:task_id>")
 @needs(Permission.COVER_CLAIM)
 def task(claim_id: UUID, task_id: UUID) -> ResponseReturnValue:
@@ -120,12 +143,18 @@ def _at_supplier(claim_id: UUID, *, writes: bool = False) -> Iterator[Tied]:
         open_scope(own)
 
 
-def _page(claim_id: UUID, form: OwnForm, status: int = 200, extra: Sequence[str] = ()) -> ResponseReturnValue:
+def _page(
+    claim_id: UUID,
+    form: FlaskForm,
+    status: int = 200,
+    extra: Sequence[str] = (),
+    template: str = "continuity_request/own.html",
+) -> ResponseReturnValue:
     with _at_supplier(claim_id) as tied:
         names = tenant_name(tied.owner.tenant_id), tenant_name(tied.owner.foundation_id), tied.owner.service_name
         seen = Seen(client_side.position(tied.owner, tied.client, tied.today), *names)
     page = render_template(
-        "continuity_request/own.html",
+        template,
         claim_id=claim_id,
         seen=seen,
         form=form,

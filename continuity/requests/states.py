@@ -76,7 +76,7 @@ STATE_LABELS = {
     State.ASKED: _l("Asked"),
     State.CHECKING: _l("Being checked"),
     State.GRANTED: _l("Granted"),
-    State.REFUSED: _l("Refused"),
+    State.REFUSED: _l("Turned down"),
     State.FEE_DUE: _l("Waits for the fee"),
     State.SERVED: _l("Delivered"),
     State.EXITED: _l("Moved to another supplier"),

@@ -6,6 +6,7 @@ where the foundation's people may be read.
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -32,6 +33,9 @@ from tenants.scope import SERVICE, Scope, scoped
 ASKED, GRANTED, REFUSED = "request_asked", "request_granted", "request_refused"
 FEE, SERVED, OVER = "request_fee", "request_served", "request_over"
 OFFICERS_LETTER, KIND, PAGE = "request_officers", "requests-asked", "foundation.client_request"
+BACK_LETTER, BACK_KIND = "request_taken_back", "requests-taken-back"
+# Which letter tells the officers of which work, and in which state: who moved on meanwhile is not told of any more.
+TOLD = {KIND: (OFFICERS_LETTER, RequestState.ASKED), BACK_KIND: (BACK_LETTER, RequestState.WITHDRAWN)}
 READS = frozenset({Area.CONTINUITY, Area.PEOPLE})
 # A mail is no row of anybody; a scope that writes nothing at all would refuse it.
 WRITES = frozenset({Area.CONTINUITY})
@@ -85,26 +89,37 @@ def contact_of(owner: Registration) -> SchemeContact | None:
 
 def plan_asked(row: ClientRequest, owner: Registration, *, at: datetime) -> None:
     """Have the foundation's officers told of a request; nobody is when the transaction is dropped."""
-    work.plan(KIND, [f"{row.tenant_id}:{owner.foundation_id}:{row.id}"], clock.day_of(at), at=at)
+    _plan(KIND, row, owner, at)
+
+
+def plan_taken_back(row: ClientRequest, owner: Registration, *, at: datetime) -> None:
+    """Have the foundation's officers told that the client itself took a request back."""
+    _plan(BACK_KIND, row, owner, at)
+
+
+def _plan(kind: str, row: ClientRequest, owner: Registration, at: datetime) -> None:
+    work.plan(kind, [f"{row.tenant_id}:{owner.foundation_id}:{row.id}"], clock.day_of(at), at=at)
 
 
 def tell_officers() -> None:
     """Write the letters that are due. Outside any transaction; may run in several processes at once."""
-    work.work_off(KIND, _tell)
+    for kind in TOLD:
+        work.work_off(kind, partial(_tell, kind))
 
 
-def _tell(claims: Sequence[Claim]) -> None:
+def _tell(kind: str, claims: Sequence[Claim]) -> None:
     (claim,) = claims
     supplier, foundation, request_id = claim.about.split(":")
     with scoped(Scope(frozenset({int(supplier), int(foundation)}), READS, WRITES, SERVICE)):
-        _write(int(foundation), (int(supplier), UUID(request_id)), at=clock.now())
+        _write(kind, int(foundation), (int(supplier), UUID(request_id)), at=clock.now())
         work.finish(claims, at=clock.now())
 
 
-def _write(foundation_id: int, key: tuple[int, UUID], *, at: datetime) -> None:
+def _write(kind: str, foundation_id: int, key: tuple[int, UUID], *, at: datetime) -> None:
+    letter, state = TOLD[kind]
     row = db.session().get(ClientRequest, key)
     # Taken back, or taken up, before anybody was told.
-    if row is None or row.state is not RequestState.ASKED:
+    if row is None or row.state is not state:
         return
     owner = db.session().get_one(Registration, (row.tenant_id, row.registration_id))
     client = db.session().get_one(Client, (row.tenant_id, row.client_id))
@@ -115,12 +130,14 @@ def _write(foundation_id: int, key: tuple[int, UUID], *, at: datetime) -> None:
         "service": owner.service_name,
         "supplier": tenant_name(owner.tenant_id),
         "asked_by": row.asked_by,
+        "taken_back_by": row.decided_by,
+        "reason": row.reason,
         "how": ASKED_LABELS[row.asked_how],  # said in the language of each letter
         "link": links.address(PAGE, where=where),
     }
     for name, address, language in _officers(foundation_id, at):
         told = {**words, "name": name}
-        letters.write(OFFICERS_LETTER, address, language or foundation.language, told, organisation_id=foundation_id)
+        letters.write(letter, address, language or foundation.language, told, organisation_id=foundation_id)
 
 
 def _officers(foundation_id: int, at: datetime) -> Sequence[Any]:

@@ -116,6 +116,7 @@ LETTERS: Mapping[str, Any] = {
     "request_over": _REQUEST,
     "request_refused": _REQUEST,
     "request_served": _REQUEST,
+    "request_taken_back": _REQUEST,
     "reseal_asked": _OPENING,
     "reset": _l("Choose a new password"),
     "trail-anchor": _l("Anchor of the trail"),

@@ -132,6 +132,7 @@ OWN_ANSWER = {
     "foundation.delivery_file": {404, 409},
     "client_invitations.answer": {410},  # no such link was mailed
     "cover_claims.confirm": {410},
+    "own_requests.take_back": {404},
     "own_requests.show": {404},  # no supplier names the organisations of the world as its clients
     "continuity.declaration_file": {404},  # nothing is kept of the declaration of the world
     "continuity.condition_check": {404, 422},  # nobody accepted that version

@@ -27,10 +27,10 @@ from continuity.models import (
     SchemeParty,
     SchemeState,
 )
-from continuity.requests import asking, client_side, deciding
+from continuity.requests import asking, client_side, deciding, telling
 from core import clock, db
 from core.i18n import Language, written_in
-from tenants.models import Role, TrailEntry
+from tenants.models import Role, Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.asking import NOW, OFFICER, asked, bring_to, request_in
 from tests.continuity.test_races import race
@@ -118,6 +118,77 @@ def test_a_client_is_mailed_once_asks_with_a_code_and_ticks_off_its_list(
     assert "Done on 22 November 2026" in shown
     assert guest.post(f"{path}/continuity/tasks/{task_id}", {"undo": "1", "note": ""}).status_code == 303
     assert "Done on" not in guest.get(page).get_data(as_text=True)
+
+
+def test_a_client_takes_its_request_back_by_its_link_with_a_code_and_can_ask_again(
+    app: Flask, path: str, cast: Cast, scope_of: Scoped
+) -> None:
+    guest, page = Visitor(app), f"{path}/continuity/"
+    away = f"{page}withdrawal"
+    assert "you did not ask" in guest.get(away).get_data(as_text=True)
+    said = {"name": "Henk Bakker", "why": "Another one took over."}
+    assert guest.post(page, {**SAID, "code": code_of(app, guest, path)}).status_code == 303
+    assert away in guest.get(page).get_data(as_text=True)
+    assert "Send me the code" in guest.get(away).get_data(as_text=True)
+    asked_code = guest.post(f"{page}code", {"back": "withdrawal"})
+    assert asked_code.headers["Location"].endswith("/withdrawal")
+    code = code_of(app, guest, path)
+    for wrong in ({**said, "code": "12345678"}, {**said, "name": "", "code": code}):
+        assert guest.post(away, wrong).status_code == 422
+    with scope_of(cast.supplier):
+        assert request_in().state is RequestState.ASKED
+    assert guest.post(away, {**said, "code": code}).status_code == 303
+    with scope_of(cast.supplier):
+        row = request_in()
+        assert (row.state, row.decided_by, row.reason) == (RequestState.WITHDRAWN, "Henk Bakker", said["why"])
+    for _again in range(2):  # a letter is written once, however often the job runs
+        with app.app_context():
+            telling.tell_officers()
+    mails = [one for one in texts(app, cast.foundation_owner.email) if "takes its request for continuity" in one]
+    assert len(mails) == 1
+    assert said["why"] in mails[0]
+    shown = guest.get(page).get_data(as_text=True)
+    assert "This request was taken back." in shown
+    assert "The foundation says" not in shown, "the reason is the client's own"
+    assert away not in shown
+    assert guest.post(away, {**said, "code": code_of(app, guest, path)}).status_code == 422, "it is over"
+    assert guest.post(page, {**SAID, "code": code_of(app, guest, path)}).status_code == 303
+
+
+def test_a_client_that_is_delivered_to_cannot_take_its_request_back(
+    app: Flask, path: str, cast: Cast, scope_of: Scoped
+) -> None:
+    guest, page = Visitor(app), f"{path}/continuity/"
+    assert guest.post(page, {**SAID, "code": code_of(app, guest, path)}).status_code == 303
+    with scope_of(cast.supplier):
+        bring_to(request_in(), RequestState.SERVED)
+    assert "withdrawal" not in guest.get(page).get_data(as_text=True)
+    assert "delivers to you already" in guest.get(f"{page}withdrawal").get_data(as_text=True)
+    sent = {"name": "Henk", "why": "", "code": code_of(app, guest, path)}
+    assert guest.post(f"{page}withdrawal", sent).status_code == 422
+    with scope_of(cast.supplier):
+        assert request_in().state is RequestState.SERVED
+    with app.app_context():
+        telling.tell_officers()
+    assert not any("takes its request" in one for one in texts(app, cast.foundation_owner.email))
+
+
+def test_whom_to_reach_is_told_also_where_the_foundation_gave_no_number(
+    app: Flask, path: str, cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    guest, page = Visitor(app), f"{path}/continuity/"
+    with scope_of(cast.foundation):
+        db.session().get_one(Tenant, cast.foundation.id).kvk = "01234567"
+    shown = guest.get(page).get_data(as_text=True)
+    assert "KvK number 01234567" in shown
+    assert "No phone number of the foundation is known here." in shown
+    with scope_of(cast.supplier):
+        known = SchemeContact(registration_id=world.registration_id, party=SchemeParty.FOUNDATION, name="Mr Guard")
+        known.phone = "+31612340301"
+        db.session().add(known)
+    shown = guest.get(page).get_data(as_text=True)
+    assert "Mr Guard" in shown
+    assert "No phone number of the foundation is known here." not in shown
 
 
 def test_a_refusal_is_told_with_its_reason_and_can_be_asked_again(
@@ -241,8 +312,23 @@ def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
     with scope_of(cast.supplier):
         (row,) = db.session().scalars(sa.select(ClientRequest))
         assert (row.asked_how, row.asked_by, row.email) == (AskedBy.ORGANISATION, cast.owner.name, cast.owner.email)
+    away = f"{page}withdrawal"
+    assert visitor(cast.reader).get(away).status_code == 403
+    assert visitor(cast.reader).post(away, {"why": ""}).status_code == 403
+    assert visitor(cast.stranger).post(away.replace("bakery", cast.other.slug), {"why": ""}).status_code == 404
+    assert "Take the request back" in owner.get(away).get_data(as_text=True)
+    assert [owner.post(away, {"why": "Not needed."}).status_code for _press in range(2)] == [302, 422]
+    with scope_of(cast.supplier):
+        request_in().asked_at -= timedelta(minutes=1)  # the clock stands still, and the newest one counts
+    assert owner.post(page, {"asked_as": "Owner", "note": ""}).status_code == 302
+    with scope_of(cast.supplier):
+        found_in = {one.state: one for one in db.session().scalars(sa.select(ClientRequest))}
+        assert set(found_in) == {RequestState.WITHDRAWN, RequestState.ASKED}
+        assert found_in[RequestState.WITHDRAWN].decided_by == cast.owner.name
+        row = found_in[RequestState.ASKED]
         bring_to(row, RequestState.SERVED)
         task_id: UUID = db.session().scalars(sa.select(ExitTask.id).where(ExitTask.position == 0)).one()
+    assert owner.post(away, {"why": ""}).status_code == 422, "it is delivered"
     assert owner.post(f"{page}tasks/{task_id}", {"note": "Copied."}).status_code == 302
     shown = owner.get(page).get_data(as_text=True)
     assert "Copied." in shown
@@ -253,6 +339,7 @@ def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
         db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one().organisation_id = None
     assert owner.get(page).status_code == 404, "the supplier no longer names it"
     assert owner.post(f"{page}tasks/{task_id}").status_code == 404
+    assert owner.post(away, {"why": ""}).status_code == 404
 
 
 def test_a_client_that_presses_several_times_at_once_asked_once(
