@@ -2,14 +2,15 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import cast
 from uuid import UUID
 
+from core.clock import day_of
 from core.inserting import Same, Values
 from plans.importing.planned import Fresh, Outcome, Plan, PlannedRow
 from plans.registers.rows import settled_columns
-from plans.registers.shape import Register, Row, Value
+from plans.registers.shape import Column, Register, Row, Value
 from plans.registers.undo.steps import Added, Step, photo, step
 from tenants.adding import add_columns
 from tenants.owned import TenantOwned
@@ -22,7 +23,7 @@ def write(plan: Plan, rows: Mapping[UUID, Row], at: datetime) -> tuple[list[Step
     """
     changing = [planned for planned in plan.each if planned.held is not None and plan.comes_in(planned)]
     steps = [_change(planned, rows[planned.held.id], at) for planned in changing if planned.held is not None]
-    added = [_add(block) for block in new_rows(plan)]
+    added = [_add(block, day_of(at)) for block in new_rows(plan)]
     return [one for one in steps if one is not None], added
 
 
@@ -71,18 +72,26 @@ def _merged(fresh: Fresh, others: Fresh | None) -> Fresh:
     return Fresh(fresh.register, [numbers[place] for place in order], in_order, {})
 
 
-def _add(block: Fresh) -> Added:
+def _add(block: Fresh, today: date) -> Added:
     """Add the new rows of one register at once."""
     register = block.register
     columns = {
         column.name: _values(block.columns[column.name], column.empty)
         if column.name in block.columns
-        else Same(column.empty)
+        else Same(_unsaid(column, today))
         for column in register.columns
     }
     kind: dict[str, Values] = {} if register.asset_kind is None else {"kind": Same(register.asset_kind)}
     ids = add_columns(cast(type[TenantOwned], register.model), len(block.numbers), {**columns, **kind})
     return Added(register, ids, columns)
+
+
+def _unsaid(column: Column, today: date) -> Value:
+    """Return what stands in a column that the file does not have.
+
+    Whoever brings part of the inventory in has just looked at it; people and licences are confirmed one by one.
+    """
+    return today if column.name == "confirmed_on" and not column.needed else column.empty
 
 
 def _values(cells: Sequence[Value], empty: Value) -> Values:

@@ -136,7 +136,7 @@ def _practise(browser: Browser, address: str) -> None:
         tab.locator("main").get_by_role("button", name="Sign in", exact=True).tap()
     tab.get_by_text("Menu").tap()
     with tab.expect_navigation():
-        tab.get_by_role("link", name="Calamity").locator("visible=true").tap()
+        tab.get_by_role("link", name="Calamity", exact=True).locator("visible=true").tap()
     press(tab, "link", "Begin an exercise")
     tab.get_by_label("What is going on?").fill("The server is gone")
     press(tab, "button", "Begin the exercise")

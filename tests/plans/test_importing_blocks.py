@@ -13,7 +13,7 @@ import openpyxl
 import pytest
 import sqlalchemy as sa
 
-from core import db
+from core import clock, db
 from core.i18n import Language, written_in
 from plans.importing import queries, states_before
 from plans.importing.pasting import TooMuch, read_pasted
@@ -102,6 +102,19 @@ def test_dutch_numbers_are_read_and_wrong_cells_told_at_the_cell(
         rows = held(register("internet"))
     assert (rows["Glas"]["yearly_cost"], rows["Glas"]["expires_on"]) == (Decimal("1250.50"), date(2027, 1, 31))
     assert (rows["Koper"]["yearly_cost"], rows["Koper"]["expires_on"]) == (None, None)
+
+
+def test_who_brings_part_of_the_inventory_in_has_looked_at_it_and_called_nobody(
+    importer: Importer, cast: Cast, scope_of: Scoping
+) -> None:
+    brought_in(importer, pasted(importer, "office-pcs", "Till 1\tHP\tCZC1"))
+    brought_in(importer, pasted(importer, "office-pcs", "Naam\tGecontroleerd op\nTill 2\t31-1-2026\nTill 3\t"))
+    brought_in(importer, pasted(importer, "contacts", "Naam\tTelefoon\nAnna Bakker\t0182 123456"))
+    with scope_of(cast.bakery):
+        rows, people = held(PCS), held(register("contacts"))
+    days = [rows[name]["confirmed_on"] for name in ("Till 1", "Till 2", "Till 3")]
+    assert days == [clock.today(), date(2026, 1, 31), None]
+    assert people["Anna Bakker"]["confirmed_on"] is None
 
 
 def test_same_block_pasted_twice_adds_nothing_more(importer: Importer, cast: Cast, scope_of: Scoping) -> None:
