@@ -77,6 +77,8 @@ class Stable:
             link = self.folder / f"data of {name}"
             link.symlink_to(self.folder)
             self.standing[name] = Standing(self, template, self.lend(template), link, more)
+        # It was made with its settings once: with others it would go by those of before.
+        assert self.standing[name].more == more, "one application has one set of settings"
         return self.standing[name]
 
     def lend(self, template: str) -> tuple[str, str]:

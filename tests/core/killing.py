@@ -154,7 +154,8 @@ def main(address: str, folder: str, key: str, *numbers: str) -> None:
         )
         for night in range(nights)
     )
-    sys.stdout.write(f"{kills}\n")
+    # On a line of its own: one that was killed may have left half a line of its log.
+    sys.stdout.write(f"\n{kills}\n")
 
 
 if __name__ == "__main__":

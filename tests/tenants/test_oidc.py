@@ -37,9 +37,9 @@ pytestmark = pytest.mark.once
 DOMAIN = "people.example"
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Provider]:
-    """A provider that runs for all tests of this file."""
+    """A provider for all tests of this file, also where a worker comes back to it: the service trusts no other."""
     with providing(tmp_path_factory.mktemp("provider")) as provider:
         yield provider
 
