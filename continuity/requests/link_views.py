@@ -1,33 +1,26 @@
 """The page on which a client without an account asks for continuity, sees how far it is, and ticks off its list."""
 
-import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from flask import Blueprint, Response, abort, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_wtf import FlaskForm
-from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm.exc import StaleDataError
 
 from continuity.acceptance import by_link, declaring
-from continuity.acceptance.answer_views import closed, speak_to
 from continuity.acceptance.by_link import Closed, Found
-from continuity.acceptance.codes import MOST_TRIES
+from continuity.acceptance.link_pages import back_to, closed, declare, speak_to
 from continuity.errors import Refused
 from continuity.fields import PressForm
 from continuity.requests import client_side
 from continuity.requests.client_forms import LinkForm, LinkTakeBackForm, TaskForm
 from continuity.requests.states import STATE_LABELS
-from core import clock, db
+from core import clock
 from tenants import links
 from tenants.door import public
-from tenants.sign_in import limits
-from tenants.sign_in.limits import Limit, TooManyTries
 
 bp = Blueprint("request_link", __name__, url_prefix="/deed/<token>/continuity")
-Shows = Callable[..., Response]
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -41,7 +34,7 @@ def show(token: str) -> ResponseReturnValue:
         return client_side.ask_by_link(found.matter, *said, at=at, today=clock.today(found.tenant.zone))
 
     if request.method == "POST":
-        return _declare(token, form, ask, _page)
+        return declare(token, form, ask, _page)
     found = by_link.find(token, at=clock.now())
     return closed(found) if isinstance(found, Closed) else _page(found, token, form)
 
@@ -56,7 +49,7 @@ def take_back(token: str) -> ResponseReturnValue:
         client_side.take_back_by_link(found.matter, form.code.data, form.name.data, form.why.data or "", at=at)
 
     if request.method == "POST":
-        return _declare(token, form, withdraw, _sure)
+        return declare(token, form, withdraw, _sure)
     found = by_link.find(token, at=clock.now())
     return closed(found) if isinstance(found, Closed) else _sure(found, token, form)
 
@@ -74,7 +67,7 @@ def code(token: str) -> ResponseReturnValue:
         declaring.send_code(found.matter, at=at)
     except Refused as error:
         return _page(found, token, LinkForm(formdata=None), 422, (str(error.text),))
-    return _back(found, token, "take_back" if request.form.get("back") == "withdrawal" else "show")
+    return back_to(found, token, "take_back" if request.form.get("back") == "withdrawal" else "show")
 
 
 @bp.post("/tasks/<uuid:task_id>")
@@ -98,47 +91,7 @@ def task(token: str, task_id: UUID) -> ResponseReturnValue:
         abort(404)
     except Refused as error:
         return _page(found, token, LinkForm(formdata=None), 422, (str(error.text),))
-    return _back(found, token)
-
-
-def _declare(
-    token: str, form: LinkForm | LinkTakeBackForm, change: Callable[[Found, datetime], object], page: Shows
-) -> ResponseReturnValue:
-    """Take what was said when the form is right and the code is; else the page again with what is wrong."""
-    at = clock.now()
-    filled = form.validate_on_submit()
-    tries = [Limit(f"deed:{hashlib.sha256(token.encode()).hexdigest()}", MOST_TRIES)]
-    try:
-        if filled:
-            limits.take(tries, at=at)
-            db.begin(writes=True)
-    except TooManyTries as error:
-        found = by_link.find(token, at=at)
-        return closed(found) if isinstance(found, Closed) else page(found, token, form, 429, (error.text,))
-    found = by_link.find(token, at=at, writes=filled)
-    if isinstance(found, Closed):
-        return closed(found)
-    speak_to(found)
-    if not filled:
-        return page(found, token, form, 422)
-    try:
-        change(found, at)
-    except LookupError:
-        abort(404)
-    except Refused as error:
-        if error.field in form:
-            form[error.field].errors = [*form[error.field].errors, str(error.text)]
-            return page(found, token, form, 422)
-        return page(found, token, form, 422, (str(error.text),))
-    except (IntegrityError, StaleDataError):
-        abort(409)
-    limits.give_back(tries, [at])
-    return _back(found, token)
-
-
-def _back(found: Found, token: str, to: str = "show") -> Response:
-    g.scope_tenants = frozenset({found.tenant.id})
-    return links.quiet(make_response(redirect(url_for(f".{to}", token=token), 303)))
+    return back_to(found, token)
 
 
 def _page(found: Found, token: str, form: FlaskForm, status: int = 200, extra: Sequence[str] = ()) -> Response:
