@@ -15,11 +15,15 @@ LONGEST = 500
 def tick(row: ClientRequest, task: ExitTask, *, done: bool, note: str, by: str, seen: int | None, today: date) -> None:
     """Note that something is done, or after all is not. by: who says so; seen: None where the page shows no version.
 
+    Who said first that it is done, and on which day, stays until somebody says that after all it is not.
+
     Raises EditConflict when somebody saved it since `seen`, Refused when the request is no longer served.
     Source: rules 3.7 T13.
     """
     _begin(row, task, seen)
-    task.done_on, task.done_by, task.note = (today, by, note.strip()) if done else (None, "", note.strip())
+    task.note = note.strip()
+    if done != (task.done_on is not None):
+        task.done_on, task.done_by = (today, by) if done else (None, "")
     db.session().flush()
 
 

@@ -50,9 +50,9 @@ def to_answer(by_id: Mapping[UUID, Registrant]) -> list[Line]:
 
 
 def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
-    """Return the requests of the registrants of a foundation: who waits for an answer first, the newest on top.
+    """Return the requests of the registrants of a foundation: the longest waiting for an answer on top.
 
-    every: also those that are over; page: from 1. Three queries.
+    every: also those that are over, the newest of them first; page: from 1. Three queries.
     """
     owners = registrations_of(foundation_id).with_only_columns(Registration.tenant_id, Registration.id)
     mine = sa.tuple_(ClientRequest.tenant_id, ClientRequest.registration_id).in_(owners)
@@ -68,6 +68,7 @@ def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
         (ClientRequest.state.in_(LIVE), 2),
         else_=3,
     )
+    waiting_since = sa.case((ClientRequest.state.in_(LIVE), ClientRequest.asked_at))
     query = (
         registrations_of(foundation_id)
         .join(
@@ -78,7 +79,7 @@ def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
         )
         .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
         .add_columns(ClientRequest, Client.name)
-        .order_by(rank, ClientRequest.asked_at.desc(), ClientRequest.id)
+        .order_by(rank, waiting_since, ClientRequest.asked_at.desc(), ClientRequest.id)
         .offset((at - 1) * size)
         .limit(size)
     )

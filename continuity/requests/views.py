@@ -54,7 +54,7 @@ def shown(registration_id: UUID, client_request_id: UUID) -> ResponseReturnValue
 @bp.get("/requests")
 @needs(Permission.REGISTRANT_READ, over=registrants_of)
 def client_requests() -> ResponseReturnValue:
-    """List the requests for continuity: what waits for the foundation first, the newest of it on top."""
+    """List the requests for continuity: what waits for the foundation first, the longest waiting on top."""
     every = request.args.get("show") == "all"
     wanted = max(request.args.get("page", 1, type=int), 1)
     found = listing.listed(standing().tenant_id, every=every, page=wanted, size=PAGE)

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import timedelta
 
 import sqlalchemy as sa
 from flask import Flask
@@ -151,12 +152,15 @@ def test_list_shows_who_waits_first_and_asks_no_more_for_many(
                 Acceptance(client_id=one.id, deed_version_id=world.deed_id, accepted_on=EARLIER, accepted_by="Owner")
             )
             db.session().flush()
-            asking.ask(owner_in(world), one, Asking(AskedBy.LINK, "Owner", ""), at=NOW, today=TODAY)
+            at = NOW + timedelta(minutes=number)
+            asking.ask(owner_in(world), one, Asking(AskedBy.LINK, "Owner", ""), at=at, today=TODAY)
     with count_queries() as many:
         page = reader.get(LIST).text
     assert len(many) == len(few)
     assert "60 requests wait for your answer" in page
     assert "Bakkerij Zonneschijn" not in page.split("<main")[1]
+    order = re.findall(r"Client \d\d", page)
+    assert order == sorted(order), "the longest waiting on top"
     assert "Bakkerij Zonneschijn" in reader.get(f"{LIST}?page=2").text.split("<main")[1]
     assert "Delivered" in reader.get(f"{LIST}?page=99").text
 

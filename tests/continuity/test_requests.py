@@ -102,6 +102,8 @@ def test_served_client_gets_its_list_in_its_language_and_in_time(cast: Cast, wor
         task = tasks[0]
         exiting.tick(row, task, done=True, note="On a disk", by="Owner", seen=task.version, today=TODAY)
         assert (task.done_on, task.done_by, task.note) == (TODAY, "Owner", "On a disk")
+        exiting.tick(row, task, done=True, note="Two disks", by="Officer", seen=None, today=TODAY + timedelta(days=1))
+        assert (task.done_on, task.done_by, task.note) == (TODAY, "Owner", "Two disks"), "done once, by whoever did it"
         with pytest.raises(EditConflict):
             exiting.tick(row, task, done=False, note="", by="Owner", seen=1, today=TODAY)
         exiting.tick(row, task, done=False, note="", by="Owner", seen=None, today=TODAY)
