@@ -85,12 +85,16 @@ def look(batch: Sequence[int], today: date | None, at: datetime, rule_set: str, 
     days = {tenant_id: today or clock.day_of(at, zone) for tenant_id, zone in _zones(batch).items()}
     changed = {one: seen[one].tables if one in seen else "" for one in days}
     compared = {one for one, state in before.items() if state.plan_said}
-    from_rows = unchanged.digests(_not_due(before, changed, days, rule_set), compared, rule_set)
+    quiet = _not_due(before, changed, days, rule_set)
+    # Whoever took a turn and changed nothing asks for nothing to be looked at; anybody else who is here does.
+    untouched = {one for one in quiet if one in seen and seen[one].tells_nothing}
+    from_rows = unchanged.digests([one for one in quiet if one not in untouched], compared, rule_set)
     standing = keeping.look(changed)
     stands = {
         one: state.times
         for one, state in before.items()
-        if state.from_rows == from_rows.get(one) and state.stands_on(days[one]) and not standing[one].differs(rule_set)
+        if (one in untouched or (state.from_rows == from_rows.get(one) and state.stands_on(days[one])))
+        and not standing[one].differs(rule_set)
     }
     # What is told to be made from all rows is made from all rows.
     said = {one: told for one, told in _said(before, changed).items() if one not in from_rows}

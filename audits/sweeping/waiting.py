@@ -31,6 +31,11 @@ class Mark:
         """Tell whether nothing changed but in the tables it names, as far as anybody knows or asks."""
         return not self.tables.startswith(NAMELESS) and EVERY_TABLE not in self.tables.split()
 
+    @property
+    def tells_nothing(self) -> bool:
+        """Tell whether somebody took a turn and changed nothing in it, as far as anybody knows or asks."""
+        return self.tells_all and not self.tables.split()
+
 
 def due(*, at: datetime, rule_set: str = RULE_SET) -> list[int]:
     """Return the organisations to judge at `at`, ascending: changed, judged by other rules, or time is up.

@@ -14,7 +14,9 @@ from audits.sweeping import sweep, unchanged
 from audits.sweeping.looked import JUDGED, load
 from core import db
 from plans.models import Contact, System
+from plans.turns import take_turn
 from plans.versions.services import Signed, publish
+from tenants.lock import mark_everybody
 from tenants.models import TenantChange
 from tenants.scope import reading, scoped, whole
 from tests.audits.small_rules import VALID_DAYS, rule_set
@@ -141,3 +143,36 @@ def test_a_plan_is_read_whole_again_where_it_was_told_in_another_way_not_for_oth
         assert any("FROM recovery_step_need" in statement for statement in sent)
         with scoped(whole(one), writes=False):
             assert db.session().scalars(said).one() == first
+
+
+def test_a_turn_in_which_nothing_changed_has_nothing_looked_at(app: Flask, cast: Cast, count_queries: Counting) -> None:
+    with app.app_context():
+        fill(cast.bakery.id)
+        sweep.run(at=AT, rule_set=rule_set())
+        found = open_findings(cast.bakery.id)
+        with scoped(whole(cast.bakery.id)):
+            take_turn()
+        with count_queries() as sent:
+            done = sweep.run(at=AT, rule_set=rule_set())
+        assert (done.judged, done.unchanged) == ([cast.bakery.id], 1)
+        assert not [one for one in sent if "FROM contact" in one], "its rows were not asked for"
+        assert open_findings(cast.bakery.id) == found
+        assert sweep.run(at=AT, rule_set=rule_set()).judged == [], "the mark is gone"
+
+
+def test_a_turn_in_which_nothing_changed_hides_no_day_and_no_wish_to_look(app: Flask, cast: Cast) -> None:
+    with app.app_context():
+        fill(cast.bakery.id)
+        sweep.run([cast.bakery.id], at=AT, rule_set=rule_set())
+        with scoped(whole(cast.bakery.id)):
+            take_turn()
+        later = AT + timedelta(days=VALID_DAYS + 1)
+        assert sweep.run(at=later, rule_set=rule_set()).unchanged == 0
+        change_unmarked(cast.bakery.id, CONTACTS, archived_at=AT)
+        with scoped(whole(cast.bakery.id)):
+            take_turn()
+        db.begin(writes=True)
+        mark_everybody(db.session())
+        db.commit()
+        done = sweep.run(at=later, rule_set=rule_set())
+        assert (done.unchanged, done.closed) == (0, 1)
