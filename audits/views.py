@@ -30,6 +30,7 @@ from audits.standards.rules_page import told_rules
 from audits.sweeping.waiting import RULE_SET
 from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
+from continuity.requests.states import STATE_LABELS as REQUEST_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
 from plans.items.left_out import proposals_waiting
@@ -67,6 +68,7 @@ def home() -> ResponseReturnValue:
         legs=LEG_LABELS,
         leg_states=LEG_STATE_LABELS,
         cover_states=COVER_LABELS,
+        request_states=REQUEST_LABELS,
     )
 
 

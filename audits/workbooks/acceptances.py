@@ -1,7 +1,8 @@
 """Sheets of the beneficiary deed: its versions, and how far each client is with the one that is offered."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import date
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -9,6 +10,9 @@ from audits.workbooks.material import Material
 from continuity.acceptance.words import ADDRESSEE_LABELS, AUTHORITY_LABELS, DECLARATION_LABELS
 from continuity.accepting import acceptance_of, current_deed
 from continuity.facts import ClientFact, DeedFact, RegistrationFact
+from continuity.models import RequestState
+from continuity.period import period
+from continuity.requests.states import STATE_LABELS
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
 
@@ -16,11 +20,13 @@ from core.sheets.writing import Column, Sheet, Value
 def sheets(material: Material) -> Iterator[Sheet]:
     """Yield the versions of the deed, and a row for each client of each service."""
     found = material.facts.continuity.registrations
+    # The oldest first: what stands there in the end is the newest of a client.
+    asked = {one.request.client_id: one.request.state for one in material.asked}
     yield Sheet(_("Beneficiary deeds"), _deed_columns(), (_deed(one, deed) for one in found for deed in one.deeds))
     yield Sheet(
         _("Acceptances"),
         _client_columns(),
-        (_client(one, client, material.as_of) for one in found for client in one.clients),
+        (_client(one, client, material.as_of, asked) for one in found for client in one.clients),
     )
 
 
@@ -61,10 +67,13 @@ def _client_columns() -> tuple[Column, ...]:
         Column(_("Admitted by the foundation"), Kind.TEXT, 24),
         Column(_("All conditions met on"), Kind.DAY, 14),
         Column(_("Fee a month"), Kind.MONEY, 13),
+        Column(_("Request for continuity"), Kind.TEXT, 28),
     )
 
 
-def _client(one: RegistrationFact, client: ClientFact, today: date) -> tuple[Value, ...]:
+def _client(
+    one: RegistrationFact, client: ClientFact, today: date, asked: Mapping[UUID, RequestState]
+) -> tuple[Value, ...]:
     deed = current_deed(one, today)
     found = acceptance_of(client, deed, today) if deed else None
     return (
@@ -81,7 +90,22 @@ def _client(one: RegistrationFact, client: ClientFact, today: date) -> tuple[Val
         (found.admitted_by or None) if found else None,
         found.conditions_met_on if found else None,
         client.monthly_fee,
+        _asked(one, client, today, asked.get(client.id)),
     )
+
+
+def _asked(one: RegistrationFact, client: ClientFact, today: date, state: RequestState | None) -> Value:
+    """Tell how far the newest request is, and who could ask and never did: an acceptance of an older deed holds too."""
+    if state is not None:
+        return str(STATE_LABELS[state])
+    running = period(one.declared_bankrupt_on, one.duration_months)
+    if running is None or not running.covers(today):
+        return None
+    held = any(
+        each.accepted_on <= today and not (each.ended_on and each.ended_on <= today)
+        for each in client.acceptances.values()
+    )
+    return Toned(_("Never asked"), Tone.BAD) if held else None
 
 
 def _state(client: ClientFact, deed: DeedFact | None, today: date) -> Toned:

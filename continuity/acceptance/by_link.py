@@ -21,8 +21,10 @@ from continuity.models import (
     Registration,
     SchemeContact,
     SchemeParty,
+    TriggerKind,
 )
 from continuity.queries import tenant_name
+from continuity.registrations.history import open_case
 from continuity.registrations.queries import contacts
 from continuity.registrations.states import AT_WORK
 from core import db
@@ -52,12 +54,14 @@ class Closed:
     """A link that opens nothing.
 
     language: of the person it was for, where that is known; to_call: at the foundation, where the link grew old or was
-    replaced and the supplier, who sent it, is bankrupt.
+    replaced and the supplier, who sent it, can send no other; trigger: what then happened to the supplier, None where
+    that is not known or it can.
     """
 
     why: Dead
     language: Language | None = None
     to_call: SchemeContact | None = None
+    trigger: TriggerKind | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,8 +116,12 @@ def find(token: str, *, at: datetime, writes: bool = False) -> Found | Closed:
     if client.archived_at is not None or registration.archived_at is not None:
         why = why or Dead.AWAY
     if why is not None:
-        outlived = why in (Dead.REPLACED, Dead.TOO_OLD) and registration.state in AT_WORK
-        return Closed(why, language, contacts(registration).get(SchemeParty.FOUNDATION) if outlived else None)
+        if why in (Dead.REPLACED, Dead.TOO_OLD) and registration.state in AT_WORK:
+            case = open_case(registration)
+            return Closed(
+                why, language, contacts(registration).get(SchemeParty.FOUNDATION), case.kind if case else None
+            )
+        return Closed(why, language)
     if writes:
         actor = Actor(None, client.name, ROLE, request_id())
         close_scope()

@@ -18,6 +18,7 @@ from continuity.cover import Cover, cover_of
 from continuity.errors import Refused
 from continuity.loading import load
 from continuity.models import Client, CoverClaim, Registration
+from continuity.requests.summary import Summary, summaries
 from core import db
 from tenants import trail
 from tenants.grants.reach import at_suppliers
@@ -134,7 +135,8 @@ class OwnCover:
     """The organisation's cover under one scheme.
 
     supplier_kvk: "" where the supplier told none; cover: None when it no longer says that this is its client;
-    at_work: it was declared bankrupt, so that continuity can be asked for.
+    at_work: it was declared bankrupt, so that continuity can be asked for; request: how far that is, None where it
+    was not asked for.
     """
 
     claim_id: UUID
@@ -143,6 +145,7 @@ class OwnCover:
     service: str
     cover: Cover | None
     at_work: bool = False
+    request: Summary | None = None
 
 
 _CLAIMS = Prepared(
@@ -169,14 +172,17 @@ def own_covers(today: date) -> tuple[OwnCover, ...]:
     names = {row.id: (row.name, row.kvk or "") for row in named}
     with at_suppliers(suppliers):
         found = _covers(own.only_tenant, sorted(suppliers), [one[2] for one in claims], today)
-    told = [OwnCover(one[0], *names[one[1]], one[3], *found.get(one[2], (None, False))) for one in claims]
+    told = [OwnCover(one[0], *names[one[1]], one[3], *found.get(one[2], (None, False, None))) for one in claims]
     return tuple(sorted(told, key=lambda one: (one.supplier.casefold(), one.service.casefold(), one.claim_id)))
 
 
 def _covers(
     tenant_id: int, suppliers: Sequence[int], clients: Sequence[UUID], today: date
-) -> dict[UUID, tuple[Cover, bool]]:
-    """Return the cover of those of `clients` that their supplier ties to `tenant_id`, and whether the scheme works."""
+) -> dict[UUID, tuple[Cover, bool, Summary | None]]:
+    """Return the cover of those of `clients` that their supplier ties to `tenant_id`, by client.
+
+    With it whether the scheme is at work, and how far the client's request for continuity is then.
+    """
     query = (
         sa.select(Client.id)
         .join(
@@ -193,10 +199,16 @@ def _covers(
     tied = set(db.session().scalars(query))
     if not tied:
         return {}
-    return {
-        client.id: (cover_of(registration, client, today), registration.declared_bankrupt_on is not None)
+    found = [
+        (registration, client)
         for facts in load(suppliers).values()
         for registration in facts.registrations
         for client in registration.clients
         if client.id in tied
+    ]
+    at_work = {client.id for registration, client in found if registration.declared_bankrupt_on is not None}
+    asked = summaries(at_work) if at_work else {}
+    return {
+        client.id: (cover_of(registration, client, today), client.id in at_work, asked.get(client.id))
+        for registration, client in found
     }

@@ -27,7 +27,7 @@ from continuity.requests import asking, exiting
 from continuity.requests.asking import Asking
 from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import requests_by, task_of, tasks_of
-from continuity.requests.states import LIVE, Act, may
+from continuity.requests.states import FINAL, LIVE, Act, may
 from continuity.requests.telling import contact_of, plan_taken_back
 from core import db
 from plans.turns import take_turn
@@ -37,8 +37,9 @@ from plans.turns import take_turn
 class Position:
     """Where a client stands. may_ask: it can ask now; why_not: why it cannot, "" where it can or has asked.
 
-    request: the newest one; fee: what the foundation expects for the whole period, None where that is not known;
-    contact: whom to call at the foundation; kvk: its number in the trade register, "" where that is not known.
+    request: the newest one; over: nothing more is asked or done after this trigger; fee: what the foundation expects
+    for the whole period, None where that is not known; contact: whom to call at the foundation; kvk: its number in the
+    trade register, "" where that is not known.
     """
 
     running: Period | None
@@ -46,6 +47,7 @@ class Position:
     tasks: Sequence[ExitTask]
     may_ask: bool
     why_not: str
+    over: bool
     fee: Decimal | None
     contact: SchemeContact | None
     kvk: str
@@ -70,8 +72,10 @@ def position(owner: Registration, client: Client, today: date) -> Position:
     """Return where `client` of `owner` stands today; the open scope is that of its supplier."""
     newest = next(iter(requests_by(client)), None)
     why_not = ""
+    over = newest is not None and newest.state in FINAL
     try:
-        asking.ground(owner, client, today)
+        found = asking.ground(owner, client, today)
+        over = over and newest is not None and newest.case_id == found.case.id
     except Refused as refused:
         why_not = str(refused.text)
     lives = newest is not None and newest.state in LIVE
@@ -79,8 +83,9 @@ def position(owner: Registration, client: Client, today: date) -> Position:
         period(owner.declared_bankrupt_on, owner.duration_months),
         newest,
         tasks_of(newest) if newest else (),
-        may_ask=not why_not and not lives,
+        may_ask=not (why_not or lives or over),
         why_not="" if lives else why_not,
+        over=over,
         fee=proposed_fee(client.monthly_fee, owner.duration_months),
         contact=contact_of(owner),
         kvk=tenant_kvk(owner.foundation_id),

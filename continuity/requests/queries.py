@@ -15,6 +15,7 @@ from continuity.models import (
     DeedVersion,
     ExitTask,
     Registration,
+    RequestState,
     RequestStep,
 )
 from continuity.requests.states import LIVE
@@ -162,6 +163,17 @@ def steps_of(row: ClientRequest) -> Sequence[RequestStep]:
     """Return the steps of a request, newest first."""
     query = sa.select(RequestStep).where(RequestStep.tenant_id == row.tenant_id, RequestStep.request_id == row.id)
     return db.session().scalars(query.order_by(RequestStep.number.desc())).all()
+
+
+def payment_among(row: ClientRequest, steps: Iterable[RequestStep]) -> RequestStep | None:
+    """Return which of the steps of a request recorded the payment, None as long as it did not come in.
+
+    Both another fee and the payment leave a request waiting for the fee; once it is paid no other fee is asked, so it
+    is the last of them. steps: newest first, as `steps_of` gives them.
+    """
+    if row.fee_paid_on is None:
+        return None
+    return next((one for one in steps if one.left is one.reached is RequestState.FEE_DUE), None)
 
 
 def tasks_of(row: ClientRequest) -> Sequence[ExitTask]:

@@ -45,6 +45,8 @@ UNDECIDED = (State.ASKED, State.CHECKING)
 PROMISED = (State.GRANTED, State.FEE_DUE)
 # One request that is not over; the database holds it to one for a client and a trigger.
 LIVE = (*UNDECIDED, *PROMISED, State.SERVED)
+# Who is there does not ask again after the same trigger: it left, or there is nothing to deliver any more.
+FINAL = frozenset({State.EXITED, State.ENDED, State.FALSE_ALARM})
 OVER = frozenset(State) - frozenset(LIVE)
 
 

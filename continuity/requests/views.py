@@ -17,7 +17,16 @@ from continuity.registrants.views import bp
 from continuity.registrations.states import AT_WORK
 from continuity.requests import asking, deciding, listing, queries
 from continuity.requests.forms import RecordForm, decision_on
-from continuity.requests.states import ASKED_LABELS, CAME_IN_LABELS, ROLE_LABELS, STATE_LABELS, UNDECIDED, Act, may
+from continuity.requests.states import (
+    ASKED_LABELS,
+    CAME_IN_LABELS,
+    LIVE,
+    ROLE_LABELS,
+    STATE_LABELS,
+    UNDECIDED,
+    Act,
+    may,
+)
 from continuity.requests.steps import client_of
 from continuity.requests.telling import address_of
 from continuity.saving import submit
@@ -75,7 +84,7 @@ def client_request(registration_id: UUID, client_request_id: UUID) -> ResponseRe
     """Show one request: who asked what, the conditions, the steps, the fee, and what the client does before the end."""
     found = found_here(registration_id)
     row, registration = request_here(found, client_request_id), found.registration
-    client = client_of(row)
+    client, steps = client_of(row), queries.steps_of(row)
     return render_template(
         "foundation/request.html",
         registrant=found,
@@ -84,7 +93,9 @@ def client_request(registration_id: UUID, client_request_id: UUID) -> ResponseRe
         client=client,
         address=address_of(row, client),
         conditions=queries.conditions(row, language()),
-        steps=queries.steps_of(row),
+        steps=steps,
+        payment=queries.payment_among(row, steps),
+        live=row.state in LIVE,
         tasks=queries.tasks_of(row),
         period=period(registration.declared_bankrupt_on, registration.duration_months),
         states=STATE_LABELS,

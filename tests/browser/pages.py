@@ -5,6 +5,7 @@ from tests.browser.page import UUID, Follow, Page, Send, Under, Upload
 from tests.browser.people import Who
 from tests.browser.people_pages import PEOPLE_PAGES
 from tests.browser.plan_pages import PLAN_PAGES
+from tests.browser.request_states import OWN_STATES, STATES
 
 REGISTRATION = Follow(f"/continuity/{UUID}")
 AGREEMENTS = (REGISTRATION, Follow("/agreements"))
@@ -20,6 +21,17 @@ COVERED = Follow(f"/clients/{UUID}/cover")
 OPENING = Follow(f"/openings/{UUID}")
 TO_OPEN = (REGISTRANT, Follow(f"/deliveries/{UUID}"))
 
+REQUESTS_IN_STATES = (
+    *(
+        Page(f"request_link.show..{state}", f"/deed/{{request_link_{state}}}/continuity/", Who.NOBODY)
+        for state in STATES
+    ),
+    *(Page(f"own_requests.show..{state}", f"{{o}}/{{own_request_{state}}}") for state in OWN_STATES),
+    *(
+        Page(f"foundation.client_request..{state}", f"{{o}}/registrants/{{request_{state}}}", Who.OFFICER)
+        for state in STATES
+    ),
+)
 SCHEME_PAGES = (
     Page("certificate.show", "/c/{certificate}", Who.NOBODY),
     Page("certificate.show..unknown", "/c/nobodys", Who.NOBODY, status=404),
@@ -157,5 +169,5 @@ SCHEME_PAGES = (
     Page("continuity.scheme_state", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"))),
     Page("continuity.scheme_end", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"), Under("/end"))),
 )
-PAGES = (*PEOPLE_PAGES, *AUDIT_PAGES, *PLAN_PAGES, *SCHEME_PAGES)
+PAGES = (*PEOPLE_PAGES, *AUDIT_PAGES, *PLAN_PAGES, *SCHEME_PAGES, *REQUESTS_IN_STATES)
 BY_NAME = {page.name: page for page in PAGES}

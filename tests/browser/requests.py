@@ -14,6 +14,7 @@ from continuity.models import (
     CoverClaim,
     DeedInvitation,
     ExitTask,
+    Registration,
     RequestState,
 )
 from continuity.requests import deciding
@@ -24,6 +25,7 @@ from sample.organisations import BAKERY, BANKRUPT
 from tenants import links, services
 from tenants.models import LinkPurpose
 from tenants.scope import close_scope, open_scope, scoped, whole
+from tests.browser.request_states import NAMES, OWN_STATES, STATES, brought
 
 
 def found() -> dict[str, str]:
@@ -55,22 +57,42 @@ def found() -> dict[str, str]:
     new = _another(waits)
     names["request_link_new"] = _link(new.id)
     names["request_link_coded"] = _link(_another(waits, "Slagerij Vos").id, coded=True)
-    supplier_id, client_id = supplier.id, new.id
     bakery = services.tenant_by_slug(BAKERY.slug)
     assert bakery is not None
-    new.organisation_id, new.claimed_at = bakery.id, clock.now()
-    bakery_id = bakery.id
+    claimed = {"": new.id, **_in_states(waits, names)}
+    for one in db.session().scalars(sa.select(Client).where(Client.id.in_(claimed.values()))):
+        one.organisation_id, one.claimed_at = bakery.id, clock.now()
+    supplier_id, bakery_id = supplier.id, bakery.id
     db.commit()
     close_scope()
     with scoped(whole(bakery_id)):
-        claim = CoverClaim(
-            supplier_id=supplier_id, client_id=client_id, service="Planbord", claimed_by="Eva", claimed_at=clock.now(),
-            ended_at=None,
-        )  # fmt: skip
-        db.session().add(claim)
-        db.session().flush()
-        names["own_request"] = f"cover-claims/{claim.id}/continuity/"
+        for state, client_id in claimed.items():
+            names[f"own_request{state}"] = f"cover-claims/{_claim(supplier_id, client_id)}/continuity/"
     return names
+
+
+def _in_states(waits: ClientRequest, names: dict[str, str]) -> dict[str, UUID]:
+    """Add a client for each state the sample has none of; name its pages, and return the client by state."""
+    owner = db.session().get_one(Registration, (waits.tenant_id, waits.registration_id))
+    clients = {}
+    for state in STATES:
+        client = _another(waits, NAMES[state])
+        names[f"request_{state}"] = _place(brought(owner, client, state))
+        names[f"request_link_{state}"] = _link(client.id)
+        if state in OWN_STATES:
+            clients[f"_{state}"] = client.id
+    return clients
+
+
+def _claim(supplier_id: int, client_id: UUID) -> UUID:
+    """Have the organisation of the open scope say that it is this client."""
+    claim = CoverClaim(
+        supplier_id=supplier_id, client_id=client_id, service="Planbord", claimed_by="Eva", claimed_at=clock.now(),
+        ended_at=None,
+    )  # fmt: skip
+    db.session().add(claim)
+    db.session().flush()
+    return claim.id
 
 
 def _another(asked: ClientRequest, name: str = BAKERY.values.name) -> Client:
