@@ -8,10 +8,11 @@ from functools import cache
 from typing import Any
 
 from flask import Flask
-from flask_smorest import Api, Blueprint
+from flask_smorest import Api
 from marshmallow import RAISE, Schema
 
 from audits.api import asking, schemas
+from audits.api.bodies import Operations
 from audits.api.operations import OPERATIONS, Operation
 from audits.api.writing import written
 from core.serving.problems import MEDIA_TYPE
@@ -32,6 +33,7 @@ REASONS = {
     404: "Not there, or not yours",
     409: "It cannot be done as it stands now",
     412: "Somebody changed it since",
+    415: "What was sent is no JSON",
     422: "Something that was sent does not fit",
     428: "Say which version you read (If-Match)",
 }
@@ -48,7 +50,7 @@ RETRY_AFTER = {"Retry-After": {"description": "Seconds to wait.", "schema": {"ty
 @cache
 def shaped() -> Mapping[str, Callable[..., Any]]:
     """Return each operation's view by its name: it reads what is sent, and writes what is answered."""
-    docs = Blueprint("api", __name__)
+    docs = Operations("api", __name__)
     return {one.name: _shape(docs, one) for one in OPERATIONS}
 
 
@@ -60,7 +62,7 @@ def document() -> Mapping[str, Any]:
     api = Api(docs, spec_kwargs={"info": {"description": ABOUT}, "servers": [{"url": "/"}]})
     api.spec.components.security_scheme("token", {"type": "http", "scheme": "bearer"})
     api.spec.components.schema("Problem", schema=schemas.Problem)
-    pages = Blueprint("api", __name__, url_prefix=PREFIX, description="")
+    pages = Operations("api", __name__, url_prefix=PREFIX, description="")
     for one in OPERATIONS:
         pages.add_url_rule(one.path, endpoint=one.name, view_func=_shape(pages, one), methods=[one.method])
     api.register_blueprint(pages)
@@ -76,7 +78,7 @@ def _shape(docs: Any, one: Operation) -> Callable[..., Any]:
         view = docs.arguments(_schema(one.takes))(view)
     if one.asks:
         view = docs.arguments(_query(one.asks), location="query", unknown=RAISE)(view)
-    sends = {422, 400} if one.takes else {422} if one.asks else set()
+    sends = {422, 415, 400} if one.takes else {422} if one.asks else set()
     told = {str(status): _problem(status) for status in sorted({*ANYWHERE, *sends, *one.statuses} - {200})}
     if 200 in one.statuses:
         told["200"] = {"description": REASONS[200], "content": _content("application/json", one.gives)}
