@@ -22,16 +22,15 @@ from tenants.permissions import BY_PERMISSION, Permission, Policy
 from tenants.proving import FACTOR_PAGE, PROVE_PAGE, SAFE_METHODS, proved_lately, sent_to
 from tenants.relations import Standing, is_operator, standings_of
 from tenants.scope import Actor, Scope, as_person, close_scope, open_scope
-from tenants.sessions import SignedIn, note_seen, person
+from tenants.sessions import SignedIn, note_seen, person, still_signed_in
 from tenants.trail.accounts import denied
+from tenants.turns import stand_by
 
 AFTER_WRITE = "waarborg.after_write"
 # They belong to the floor below and have nobody's data.
 DOORLESS = frozenset({"static", "health.healthz"})
 
 View = Callable[..., ResponseReturnValue]
-
-
 # Chooses the organisations a scope covers, when they are not just the one in the address.
 Over = Callable[[Standing], frozenset[int]]
 
@@ -105,7 +104,7 @@ def operates(permission: Permission) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(**arguments: Any) -> ResponseReturnValue:
-            return through(lambda: _enter_platform(view, policy, arguments))
+            return through(lambda: _enter_platform(view, policy, arguments), lambda: _stay_operator(policy))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -115,8 +114,7 @@ def operates(permission: Permission) -> Callable[[View], View]:
 
 def standing() -> Standing:
     """Return where the person stands. Raises RuntimeError outside an organisation's page."""
-    found = g.get("standing")
-    if not isinstance(found, Standing):
+    if not isinstance(found := g.get("standing"), Standing):
         raise RuntimeError("this page belongs to no organisation")
     return found
 
@@ -172,8 +170,8 @@ def through(
     """Run `enter` in one transaction: kept when the answer is no error, else dropped.
 
     still: refuses, by raising, what was taken away from whoever asks while `enter` ran. It is called when all was
-    written and nothing kept. Whoever takes it away writes that down as well, and one at a time writes to a trail: so
-    either that is over and is seen here, or it comes after what is kept now.
+    written and nothing kept. Whoever takes it away writes that down as well, and one at a time writes to a trail, or
+    waits for whoever stands by (turns.py): so either that is over and is seen here, or it comes after what is kept now.
     """
     writes = request.method not in SAFE_METHODS
     db.rollback()
@@ -252,11 +250,20 @@ def _stay(policy: Policy) -> None:
     visitor, where = g.me, g.get("standing")
     if where is None or g.get("goes") or not g.get("scope_tenants"):
         return
-    now = find_standing(visitor.user_id, where.slug)
+    stand_by(visitor.user_id)
+    now = find_standing(visitor.user_id, where.slug) if still_signed_in(visitor) else None
     if now is None:
         _refuse(visitor, where.slug, policy, 404)
     if not now.may(policy.permission) or policy.writes & where.areas - now.areas:
         _refuse(visitor, where.slug, policy, 403, now)
+
+
+def _stay_operator(policy: Policy) -> None:
+    """Refuse to keep anything for somebody who by now operates nothing any more; see through()."""
+    if g.me is not None:
+        stand_by(g.me.user_id)
+        if not (still_signed_in(g.me) and is_operator(g.me.user_id)):
+            _refuse(g.me, "", policy, 404)
 
 
 def _note_look(where: Standing) -> None:

@@ -15,10 +15,11 @@ from sqlalchemy.sql.selectable import FromClauseAlias
 from core.clock import now
 from core.db import Base, db
 from tenants.keys.data_keys import init_keys
-from tenants.models import Tenant, TenantChange
+from tenants.models import Membership, Tenant, TenantChange, User
 from tenants.owned import Area, TenantOwned
 from tenants.scope import SCOPE, LockError, Scope, watch_transactions
 from tenants.trail import write_down
+from tenants.turns import take_from, watch_commits
 
 BYPASS = "lock_bypass"
 # In a mark: any table may have changed.
@@ -51,6 +52,7 @@ def bypass(reason: Bypass) -> dict[str, Any]:
 def init_lock() -> None:
     """Put the guards on the session. Calling it again changes nothing."""
     watch_transactions()
+    watch_commits()
     if not event.contains(db.session, "do_orm_execute", guard_reads):
         event.listen(db.session, "do_orm_execute", guard_reads)
         event.listen(db.session, "before_flush", guard_writes)
@@ -176,6 +178,7 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
     owned = [row for row in touched if isinstance(row, TenantOwned)]
     for row in owned:
         _check_write(row, scope)
+    _note_taken(session, changed)
     for row in changed:
         if isinstance(row, TenantOwned) and row.__append_only__:
             raise LockError(f"{type(row).__name__} rows are never changed")
@@ -186,6 +189,15 @@ def guard_writes(session: Session, _context: UOWTransaction, _instances: object)
         # The mark before the head of the trail, as whoever took their turn has it: none then waits for the other.
         _mark_tables(session, [row for row in owned if row.__area__ in JUDGED_AREAS])
         write_down(session, scope, owned)
+
+
+def _note_taken(session: Session, changed: Iterable[object]) -> None:
+    """Note who loses what lets them in: a place among the people of an organisation, or their account."""
+    for row in changed:
+        if isinstance(row, Membership) and row.ends_at is not None:
+            take_from(row.user_id, session)
+        elif isinstance(row, User) and row.disabled_at is not None:
+            take_from(row.id, session)
 
 
 def _mark_tables(session: Session, judged: Iterable[TenantOwned]) -> None:

@@ -96,6 +96,22 @@ def recognise(token: str) -> SignedIn | None:
     return SignedIn(token, *found[0]) if found else None
 
 
+_STILL = Unscoped(
+    sa.select(LoginSession.id)
+    .join(User, User.id == LoginSession.user_id)
+    .where(
+        LoginSession.id == sa.bindparam("session_id", type_=sa.Uuid()),
+        LoginSession.ended_at.is_(None),
+        User.disabled_at.is_(None),
+    )
+)
+
+
+def still_signed_in(signed_in: SignedIn) -> bool:
+    """Tell whether the session of this request has not ended since, nor the account been disabled."""
+    return bool(_STILL.rows(session_id=signed_in.session_id))
+
+
 def person() -> SignedIn | None:
     """Return who is signed in, or None."""
     found = current_user

@@ -24,6 +24,7 @@ from continuity.registrations.states import BOUND, ENDED, move, settle
 from continuity.requests.ending import end_requests
 from continuity.requests.inviting import write_to
 from continuity.requests.states import Act
+from continuity.requests.steps import in_turn
 from core import db
 from plans.turns import take_turn
 from tenants import trail
@@ -91,12 +92,12 @@ def set_triggers(row: Registration, chosen: frozenset[TriggerKind], *, seen: int
     Raises EditConflict when somebody saved the registration since `seen`, Refused once the period runs or without
     the declaration of bankruptcy, on which the whole scheme rests.
     """
+    in_turn(row)
     row.expect_version(seen)
     if row.declared_bankrupt_on is not None or row.state in ENDED:
         raise Refused(_l("The period runs already, or the scheme has ended; its triggers stay."))
     if TriggerKind.DECLARED_BANKRUPT not in chosen:
         raise Refused(_l("A declaration of bankruptcy always starts the period."))
-    take_turn()
     query = sa.select(TriggerSetting).where(
         TriggerSetting.tenant_id == row.tenant_id, TriggerSetting.registration_id == row.id
     )
@@ -119,8 +120,8 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
     what happened, for a scheme in which nothing binds the foundation, and while another case is open.
     Source: rules 3.7 T1, T4, T5; 3.8.
     """
+    in_turn(row)
     row.expect_version(seen)
-    take_turn()
     if values.proof not in BY_KIND[values.kind].proofs:
         raise Refused(_l("This cannot be looked up there. Choose another proof."), "proof")
     starts = values.kind in starting(row)

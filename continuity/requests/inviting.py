@@ -30,10 +30,11 @@ from continuity.registrations.history import open_case
 from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import may_ask
 from continuity.requests.states import LIVE
+from continuity.requests.steps import in_turn
 from continuity.requests.telling import contact_of, language_of
 from core import db
+from core.clock import day_of
 from core.mail.outbox import ADDRESS
-from plans.turns import take_turn
 from tenants import links, trail
 from tenants.mail import letters
 from tenants.models import LinkPurpose
@@ -90,10 +91,11 @@ def write_to(
     The letters wait in the transaction of whoever calls. Nobody is written to outside the period.
     Source: rules 3.7 T8, T9.
     """
-    take_turn()
+    # It may have turned out a false alarm since the page was read.
+    in_turn(owner)
     fates: Counter[Fate] = Counter()
     running = period(owner.declared_bankrupt_on, owner.duration_months)
-    if running is None or at.date() > running.last_on:
+    if running is None or day_of(at) > running.last_on:
         return fates
     rests, known, told = _rests_on(owner), _invitations(owner), _words(owner, running)
     for client in _did_not_ask(owner):

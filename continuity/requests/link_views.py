@@ -19,6 +19,7 @@ from continuity.requests.states import STATE_LABELS
 from core import clock
 from tenants import links
 from tenants.door import public
+from tenants.models import LinkPurpose
 
 bp = Blueprint("request_link", __name__, url_prefix="/deed/<token>/continuity")
 
@@ -91,6 +92,9 @@ def task(token: str, task_id: UUID) -> ResponseReturnValue:
         abort(404)
     except Refused as error:
         return _page(found, token, LinkForm(formdata=None), 422, (str(error.text),))
+    if links.find(LinkPurpose.DEED, token, at=clock.now()) is None:
+        # It was taken back, or another one was mailed, before the turn came: nothing is kept.
+        abort(410)
     return back_to(found, token)
 
 

@@ -138,6 +138,11 @@ def _at_supplier(claim_id: UUID, *, writes: bool = False) -> Iterator[Tied]:
         owner = existing(db.session().scalar(sa.select(Registration).where(*kept)))
         yield Tied(owner, client, clock.today(db.session().get_one(Tenant, supplier_id).zone))
         db.session().flush()
+        if writes:
+            # By now this has the supplier's turn: who unties the two meanwhile did so before, or does after.
+            db.session().refresh(client)
+            if client.organisation_id != own.only_tenant:
+                abort(404)
     finally:
         close_scope()
         open_scope(own)

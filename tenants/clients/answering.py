@@ -27,6 +27,7 @@ from tenants.permissions import Permission
 from tenants.relations import Standing
 from tenants.scope import Actor, Scope, close_scope, current_scope, is_scoped, open_scope, whole
 from tenants.sign_in.strength import check_choice
+from tenants.turns import one_at_a_time
 
 bp = Blueprint("client_invitations", __name__)
 PEOPLE = frozenset({Area.PEOPLE})
@@ -194,6 +195,8 @@ def _give(token: str, asked: Asked, form: AskedForm) -> bool:
     limits = form.limits()
     if not (limits.plan or limits.continuity):
         raise AccountError(_l("Choose at least one part."), "plan" if asked.plan else "continuity")
+    # Who takes the invitation back comes before, or after.
+    one_at_a_time([asked.supplier_id])
     if not links.spend(LinkPurpose.CLIENT, token, at=at):
         return False
     grants.give(db.session().get_one(Tenant, asked.supplier_id), limits, by=g.me.user_id, at=at)

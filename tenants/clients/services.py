@@ -17,6 +17,7 @@ from tenants.errors import AccountError
 from tenants.invitations.services import LETTERS_AN_HOUR, Host
 from tenants.mail import letters
 from tenants.models import ClientInvitation, ClientList, GrantLevel, LinkPurpose, Tenant
+from tenants.turns import one_at_a_time
 
 # Nobody has more clients than this to invite at once, and no mailbox is flooded from here.
 OPEN_AT_MOST = 1000
@@ -100,6 +101,7 @@ def resend(invitation: ClientInvitation, host: Host, *, at: datetime) -> None:
 
     Raises AccountError when the invitation is no longer open, or the address was written to too often.
     """
+    _take_turn(invitation)
     if not is_open(invitation):
         raise AccountError(_l("This invitation is no longer open."))
     if _too_often(invitation.email, at):
@@ -111,10 +113,17 @@ def resend(invitation: ClientInvitation, host: Host, *, at: datetime) -> None:
 
 def withdraw(invitation: ClientInvitation, *, at: datetime) -> None:
     """Take an invitation back; its link opens nothing any more. One that is no longer open stays as it is."""
+    _take_turn(invitation)
     if is_open(invitation):
         invitation.withdrawn_at = at
         links.end(LinkPurpose.CLIENT, invitation.id, at=at)
         db.session().flush()
+
+
+def _take_turn(invitation: ClientInvitation) -> None:
+    """Wait for whoever answers it at this moment, and see what became of it."""
+    one_at_a_time([invitation.tenant_id])
+    db.session().refresh(invitation)
 
 
 def is_open(invitation: ClientInvitation) -> bool:

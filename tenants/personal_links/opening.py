@@ -10,6 +10,7 @@ from flask import Response, after_this_request
 from core import db
 from core.serving.request_ids import request_id
 from tenants import links, trail
+from tenants.lock import mark_changed
 from tenants.models import PersonalLink, PlanLink, SchemeLink, Tenant
 from tenants.owned import Area
 from tenants.personal_links.matters import Matter, Shown, matter_of
@@ -88,9 +89,13 @@ def act_as(opened: Opened) -> PersonalLink:
     return db.session().get_one(kind, (tenant_id, link_id))
 
 
-def spend(kind: type[PersonalLink], token: str, *, at: datetime) -> bool:
-    """Use the secret up. Of several requests with the same at once one is told True."""
-    return links.spend(kind.__purpose__, token, at=at)
+def spend(link: PersonalLink, token: str, *, at: datetime) -> bool:
+    """Use the secret up, in the turn of its organisation: who takes the link back comes before, or after.
+
+    Of several requests with the same secret at once one is told True.
+    """
+    mark_changed(db.session(), [link.tenant_id], tables=())
+    return links.spend(link.__purpose__, token, at=at)
 
 
 def note_look(opened: Opened, *, at: datetime) -> None:

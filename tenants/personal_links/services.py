@@ -13,6 +13,7 @@ from core import db, mail
 from core.i18n import Language
 from tenants import links
 from tenants.errors import AccountError
+from tenants.lock import mark_changed
 from tenants.mail import letters
 from tenants.models import PersonalLink, Topic
 from tenants.scope import current_scope
@@ -84,7 +85,7 @@ def resend(link: PersonalLink, sender: Sender, *, at: datetime) -> None:
 
     Raises AccountError when the link is no longer open, or the address was written to too often.
     """
-    if not link.is_open:
+    if not _open_in_turn(link):
         raise AccountError(_l("This link is no longer open."))
     link.sent_at, link.sent_by = at, sender.name
     _mail(link, sender, at)
@@ -93,7 +94,7 @@ def resend(link: PersonalLink, sender: Sender, *, at: datetime) -> None:
 
 def revoke(link: PersonalLink, *, at: datetime) -> None:
     """Take a link back: it opens nothing any more. One that is no longer open stays as it is."""
-    if link.is_open:
+    if link.is_open and _open_in_turn(link):
         link.revoked_at = at
         links.end(link.__purpose__, link.id, at=at)
         db.session().flush()
@@ -134,6 +135,14 @@ def note_answer(link: PersonalLink, *, at: datetime) -> None:
     """Note that the person answered. The link's secret must have been used up just before, in this transaction."""
     link.answered_at = at
     db.session().flush()
+
+
+def _open_in_turn(link: PersonalLink) -> bool:
+    """Wait for whoever answers it at this moment, and tell whether it is open still."""
+    db.session().flush()
+    mark_changed(db.session(), [link.tenant_id], tables=())
+    db.session().refresh(link)
+    return link.is_open
 
 
 def _open_about(kind: type[Kind], topic: Topic, subject_id: UUID) -> list[Kind]:

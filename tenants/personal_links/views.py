@@ -45,7 +45,7 @@ def show(token: str) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(found, form, 422)
     link = opening.act_as(found)
-    if not opening.spend(type(link), token, at=at):
+    if not opening.spend(link, token, at=at):
         return redirect(url_for(".show", token=token), 303)
     try:
         found.matter.answer(link, form, at=at, today=clock.today(g.zone))

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -63,7 +64,7 @@ TYPES = ("", "text/plain", "application/x-www-form-urlencoded", "multipart/form-
          "\u00e9/x")  # fmt: skip
 
 
-def kept(app: Flask, cast: Cast) -> tuple[object, ...]:
+def kept(app: Flask, cast: Cast) -> tuple[Any, ...]:
     with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
         rows = db.session().execute(sa.select(Asset.id, Asset.name, Asset.note, Asset.version).order_by(Asset.id))
         return (*rows, db.session().scalar(sa.select(sa.func.count(TrailEntry.id))))

@@ -1,21 +1,37 @@
 """Two who act on one request at once: one is first, the other is told, and no step is taken twice."""
 
+import re
 from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
+from flask import Flask
 
+from continuity.clients.claims import untie
+from continuity.clients.inviting import revoke_invitation
 from continuity.errors import Refused
-from continuity.models import ClientRequest, RequestRole, RequestState, RequestStep, TriggerCase
+from continuity.models import (
+    ClientRequest,
+    DeedInvitation,
+    ExitTask,
+    RequestRole,
+    RequestState,
+    RequestStep,
+    SchemeState,
+    TriggerCase,
+    TriggerKind,
+    TriggerProof,
+)
 from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
-from continuity.requests import asking, steps
-from core import db
+from continuity.registrants.triggers import Decider, Filing
+from continuity.requests import asking, inviting, steps
+from core import clock, db
 from tenants.models import Role
 from tenants.owned import EditConflict
 from tests.cast import Cast, Person
-from tests.continuity.asking import NOW, asked, owner_in, request_in, scene, start
-from tests.continuity.world import Scoped, World, member, version
+from tests.continuity.asking import NOW, asked, bring_to, client_in, owner_in, request_in, scene, start
+from tests.continuity.test_request_by_client import bankrupt, links
+from tests.continuity.world import TODAY, Scoped, World, member, version
 from tests.races.meanwhile import at_once, meanwhile
 from tests.visitor import Visitor
 
@@ -113,3 +129,104 @@ def test_step_that_was_overtaken_is_told_and_not_kept(cast: Cast, world: World, 
         with pytest.raises(EditConflict):
             asking.withdraw(row, RequestRole.CLIENT, by="Owner", reason="", seen=seen, at=NOW)
         assert len(db.session().scalars(sa.select(RequestStep)).all()) == 3
+
+
+def test_nobody_is_mailed_to_ask_after_it_turned_out_a_false_alarm(
+    cast: Cast, world: World, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
+    with scope_of(cast.supplier):
+        case = start(world, cast)
+        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        client_in(world).email = "henk@zonneschijn.example"
+
+    def false_alarm() -> None:
+        with scope_of(cast.supplier):
+            found = db.session().scalars(sa.select(TriggerCase)).one()
+            triggers.approve_back(owner_in(world), found, other, seen=found.version, at=NOW)
+
+    with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", false_alarm) as alarm:
+        fates = inviting.write_to(owner_in(world), None, by="One", at=NOW)
+        db.commit()
+    assert sum(fates.values()) == (0 if alarm.first else 1)
+
+
+def test_nothing_is_filed_about_a_scheme_that_was_ended_meanwhile(
+    cast: Cast, world: World, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    officer = Decider(cast.foundation_owner.id, cast.foundation_owner.name)
+    said = Filing(TriggerKind.SILENCE, TODAY, TriggerProof.OTHER, "1", "")
+
+    def end() -> None:
+        with scope_of(cast.supplier):
+            row = owner_in(world)
+            triggers.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY)
+
+    with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", end) as ended:
+        row, filed = owner_in(world), True
+        try:
+            triggers.file_case(row, said, officer, seen=row.version, at=NOW)
+        except (EditConflict, Refused):
+            filed = False
+        db.commit()
+    assert filed is not ended.first
+
+
+def asks_in_turn(
+    cast: Cast, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch, send: Callable[[], int], take: Callable[[], None]
+) -> None:
+    """Hold that what is taken away before the turn comes leaves nothing, and what comes after leaves it."""
+    with meanwhile(monkeypatch, steps, "take_turn", take) as taken:
+        status = send()
+    with scope_of(cast.supplier):
+        ticked = db.session().scalars(sa.select(ExitTask.id).where(ExitTask.done_on.is_not(None))).all()
+    assert (status in {404, 410}, len(ticked)) == ((True, 0) if taken.first else (False, 1))
+    assert send() in {404, 410}
+
+
+def first_task(scope_of: Scoped, cast: Cast) -> object:
+    with scope_of(cast.supplier):
+        bring_to(request_in(), S.SERVED)
+        return db.session().scalars(sa.select(ExitTask.id).where(ExitTask.position == 0)).one()
+
+
+@pytest.fixture
+def deed_path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
+    bankrupt(cast, world, visitor, scope_of)
+    with scope_of(cast.supplier):
+        asked(world)
+    return links(app)[0]
+
+
+def test_a_link_that_is_taken_back_meanwhile_ticks_nothing_off(
+    app: Flask, deed_path: str, cast: Cast, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    guest, task_id = Visitor(app), first_task(scope_of, cast)
+    assert guest.token
+
+    def revoke() -> None:
+        with scope_of(cast.supplier):
+            revoke_invitation(db.session().scalars(sa.select(DeedInvitation)).one(), at=clock.now())
+
+    def tick() -> int:
+        return guest.post(f"{deed_path}/continuity/tasks/{task_id}", {"note": ""}).status_code
+
+    asks_in_turn(cast, scope_of, monkeypatch, tick, revoke)
+
+
+def test_an_organisation_that_is_untied_meanwhile_ticks_nothing_off(
+    deed_path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    owner, task_id = visitor(cast.owner), first_task(scope_of, cast)
+    assert owner.post(f"/o/bakery{deed_path}").status_code == 302
+    found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get("/o/bakery/").get_data(as_text=True))
+    assert found
+
+    def cut() -> None:
+        with scope_of(cast.supplier):
+            untie(client_in(world))
+
+    def tick() -> int:
+        return owner.post(f"{found.group()}tasks/{task_id}", {"note": ""}).status_code
+
+    asks_in_turn(cast, scope_of, monkeypatch, tick, cut)

@@ -57,6 +57,7 @@ RAW_SQL = {
     "tenants/keys/rotation.py",  # seals bytes anew, which is no change of anything
     "tenants/scope.py",  # tells the transaction what is open
     "tenants/services.py",  # serialises the first set-up
+    "tenants/turns.py",  # has who takes something away wait for who uses it
 }
 # Past SQLAlchemy a statement would run before it is told which scope is open.
 DRIVER = {
