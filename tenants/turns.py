@@ -8,7 +8,7 @@ from sqlalchemy import event
 from sqlalchemy.orm import Session, SessionTransaction
 
 from core import db
-from tenants.models import Tenant
+from tenants.models import Tenant, User
 
 TAKEN = "taken_from"
 # The last half of an id is made up by chance; numbered as PostgreSQL numbers its locks.
@@ -23,6 +23,14 @@ def one_at_a_time(tenant_ids: Iterable[int]) -> None:
     """
     query = sa.select(Tenant.id).where(Tenant.id.in_(sorted(tenant_ids))).order_by(Tenant.id)
     db.session().execute(query.with_for_update(key_share=True)).all()
+
+
+def one_account_at_a_time(user_id: UUID) -> None:
+    """Wait until nobody else changes this account, and keep the turn until the transaction ends.
+
+    Before a mailed link about it is used up: who changes an account ends all its links.
+    """
+    db.session().execute(sa.select(User.id).where(User.id == user_id).with_for_update())
 
 
 def take_from(user_id: UUID, session: Session) -> None:

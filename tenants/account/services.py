@@ -12,6 +12,7 @@ from tenants import links, services, trail
 from tenants.errors import AccountError
 from tenants.mail import letters
 from tenants.models import LinkPurpose, User
+from tenants.oidc.services import unlink
 
 PAGE = "account.email_confirm"
 LETTERS_AN_HOUR = 3
@@ -40,11 +41,12 @@ def ask_email_change(user: User, email: str, language: Language, *, at: datetime
     letters.email_confirmation(email, user.language or language, name=user.name, link=link, until=until)
 
 
-def change_email(user: User, email: str, language: Language, *, at: datetime) -> None:
+def change_email(user: User, email: str, language: Language, *, at: datetime) -> bool:
     """Let `user` sign in with `email` from now on and tell the old address.
 
-    The link must have been used up just before, in this transaction. Raises AccountError when somebody has the
-    address by now.
+    Who they are at the sign-in page of an organisation is linked anew: it was linked by the address that goes. Return
+    whether there was such a link. The mailed link must have been used up just before, in this transaction.
+    Raises AccountError when somebody has the address by now.
     """
     before = user.email
     if services.user_by_email(email) is not None:
@@ -55,5 +57,7 @@ def change_email(user: User, email: str, language: Language, *, at: datetime) ->
     except sa.exc.IntegrityError:
         raise AccountError(_l("Somebody uses this e-mail address already."), "email") from None
     links.end_all(user.id, at=at)
+    unlinked = unlink(user.id)
     letters.email_changed(before, user.language or language, name=user.name)
     trail.account_event(user.id, "email.changed", email=[before, email])
+    return unlinked

@@ -13,6 +13,7 @@ from tenants.door import signed_in, signed_in_lately
 from tenants.errors import AccountError
 from tenants.models import LinkPurpose, User
 from tenants.sign_in import limits
+from tenants.turns import one_account_at_a_time
 
 bp = Blueprint("account", __name__, url_prefix="/account")
 
@@ -46,14 +47,17 @@ def email_confirm(token: str) -> ResponseReturnValue:
         return links.dead_page()
     form, address = ConfirmForm(), link.email
     if form.validate_on_submit():
+        one_account_at_a_time(g.me.user_id)
         if not links.spend(LinkPurpose.EMAIL_CHANGE, token, at=at):
             return links.dead_page()
         try:
-            services.change_email(db.session().get_one(User, g.me.user_id), address, language(), at=at)
+            unlinked = services.change_email(db.session().get_one(User, g.me.user_id), address, language(), at=at)
         except AccountError as error:
             form.form_errors.append(str(error.text))
         else:
             flash(_("From now on you sign in with %(email)s.", email=address), "success")
+            if unlinked:
+                flash(_("Your organisation's own sign-in page lets you in once it knows this address."), "warning")
             return redirect(url_for("tenants.start"))
     page = render_template("account/email_confirm.html", form=form, address=address)
     return links.quiet(make_response(page, 422 if form.is_submitted() else 200))

@@ -3,6 +3,7 @@
 import secrets
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -165,3 +166,18 @@ def _link(user: User, claims: Claims, issuer: str, tenant: Tenant, at: datetime)
     db.session().flush()
     letters.identity_linked(user.email, user.language or Language.DUTCH, name=user.name, organisation=tenant.name)
     trail.account_event(user.id, "identity.linked", organisation=tenant.slug)
+
+
+def unlink(user_id: UUID) -> bool:
+    """Forget who a person is at the providers of organisations; tell whether any of them knew.
+
+    What a link rests on is an address that the provider and this service both checked: it goes with that address.
+    """
+    found = sa.select(LinkedIdentity).where(LinkedIdentity.user_id == user_id)
+    known = list(db.session().scalars(found))
+    for one in known:
+        db.session().delete(one)
+    db.session().flush()
+    if known:
+        trail.account_event(user_id, "identity.unlinked", quantity=len(known))
+    return bool(known)

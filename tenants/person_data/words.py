@@ -34,6 +34,7 @@ EVENTS: Mapping[str, Any] = {
     "factor.removed": _l("Second step removed"),
     "factor.reset": _l("Second step reset"),
     "identity.linked": _l("Sign-in by an organisation linked"),
+    "identity.unlinked": _l("Sign-in by an organisation unlinked"),
     "operator.added": _l("Made operator"),
     "operator.disabled_account": _l("Disabled an account as operator"),
     "operator.enabled_account": _l("Enabled an account as operator"),

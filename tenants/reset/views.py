@@ -13,6 +13,7 @@ from tenants.reset import services
 from tenants.reset.forms import AskForm, ChooseForm
 from tenants.sign_in import limits
 from tenants.sign_in.strength import WeakPassword
+from tenants.turns import one_account_at_a_time
 
 bp = Blueprint("reset", __name__)
 
@@ -52,6 +53,7 @@ def choose(token: str) -> ResponseReturnValue:
         return links.dead_page()
     form = ChooseForm()
     if form.validate_on_submit():
+        one_account_at_a_time(user.id)
         if not links.spend(LinkPurpose.RESET, token, at=at):
             return links.dead_page()
         try:

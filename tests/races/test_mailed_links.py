@@ -13,6 +13,7 @@ from tenants.models import LinkPurpose, MailedLink, PlanLink
 from tenants.personal_links import opening
 from tests.cast import Cast
 from tests.grants.test_inviting import ASK, invitations, invite, token_of
+from tests.mailbox import last_letter, link_in
 from tests.personal_links.test_links import ask, henk, link_id
 from tests.plans.items_scene import ScopeOf
 from tests.races.meanwhile import meanwhile
@@ -90,3 +91,18 @@ def test_a_client_that_answers_and_the_reseller_that_takes_it_back_do_not_wait_f
     assert took() == 302
     (after,) = invitations(scope_of, cast.supplier)
     assert (after.accepted_at is not None, after.withdrawn_at) == (True, None)
+
+
+def test_another_address_and_a_new_password_at_once_do_not_wait_for_each_other(
+    app: Flask, cast: Cast, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    person, guest, new = Visitor(app, cast.editor), Visitor(app), "nieuw.adres@people.example"
+    assert person.post("/account/email", {"email": new}).status_code == 302
+    assert guest.post("/reset", {"email": cast.editor.email}).status_code == 302
+    address, password = link_in(last_letter(app, new)), link_in(last_letter(app, cast.editor.email))
+    assert person.token
+    sent = {"password": "een zin die niemand raadt", "again": "een zin die niemand raadt"}
+    with meanwhile(monkeypatch, links, "spend", lambda: guest.post(password, sent).status_code, after=True) as chosen:
+        assert person.post(address).status_code == 302
+    assert chosen() in {302, 410}
+    assert guest.post(password, sent).status_code == 410, "it was used, or ended with the address"

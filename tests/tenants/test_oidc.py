@@ -27,7 +27,7 @@ from tenants.oidc.views import GOOD_FOR
 from tenants.scope import scoped, whole
 from tests.cast import Cast
 from tests.conftest import Stable
-from tests.mailbox import letters_to
+from tests.mailbox import last_letter, letters_to, link_in
 from tests.oidc_server import CLIENT_ID, CLIENT_SECRET, Provider, providing
 from tests.visitor import TOKEN, Visitor
 
@@ -130,6 +130,27 @@ def test_member_signs_in_and_is_known_by_subject_from_then_on(bench: Bench, cast
     assert len(letters_to(bench.app, cast.owner.email)) == 1
     with bench.database():
         assert db.session().scalars(sa.select(LinkedIdentity.user_id)).all() == [cast.owner.id]
+
+
+def test_another_address_is_linked_anew_by_the_rule_of_the_first_time(bench: Bench, cast: Cast) -> None:
+    """An account that was handed over, or broke with a mailbox, is opened by no identity of before."""
+    assert bench.sign_in() == (302, "/")
+    visitor = Visitor(bench.app, cast.owner)
+    new = "nieuw.adres@people.example"
+    assert visitor.post("/account/email", {"email": new}).status_code == 302
+    page = visitor.post(link_in(last_letter(bench.app, new)), follow_redirects=True).get_data(as_text=True)
+    assert "laat u weer binnen zodra die dit adres kent" in page
+    assert bench.sign_in()[0] == 422, "the provider still tells the address of before"
+    bench.provider.person |= {"email": new, "email_verified": False}
+    assert bench.sign_in()[0] == 422
+    bench.provider.person |= {"email_verified": True}
+    assert bench.sign_in() == (302, "/")
+    with bench.database():
+        assert db.session().scalars(sa.select(LinkedIdentity.user_id)).all() == [cast.owner.id]
+        told = sa.select(AccountEvent.action).where(AccountEvent.action.startswith("identity."))
+        assert db.session().scalars(told.order_by(AccountEvent.seq)).all() == [
+            "identity.linked", "identity.unlinked", "identity.linked",
+        ]  # fmt: skip
 
 
 @pytest.mark.parametrize(
