@@ -208,7 +208,7 @@ def _lines(
     return [
         {
             "id": key,
-            "register": kind.value,
+            "register": NAMES[kind],
             "version": version,
             "archived": archived,
             "fields": dict(zip(FIELDS[kind], PICKED[kind](values), strict=True)),
@@ -230,6 +230,8 @@ def _shown(kind: Kind) -> Callable[[Sequence[Any]], Sequence[Any]]:
 
 # Of each column how it is shown, in whichever class it stands.
 SHOWN = {one.name: _shown(one.kind) for register in INVENTORY for one in register.columns if one.name in COLUMNS}
+# Asking each record's class for its name costs more than finding it here.
+NAMES = {kind: kind.value for kind in AssetKind}
 # Of each class its columns, and what picks them out of COLUMNS.
 FIELDS = {
     AssetKind(register.slug): tuple(one.name for one in register.columns if one.name not in UNTOLD)

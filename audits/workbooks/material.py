@@ -40,6 +40,7 @@ from plans.registers.shape import Register
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
 from plans.signs.queries import Sign, signs
+from plans.status import source
 from plans.testing.programme_queries import Follow, follow_ups, planned_tests
 from plans.testing.programme_queries import Planned as PlannedTest
 from plans.upkeep.living import Living, living
@@ -104,9 +105,13 @@ class Material:
     def facts(self) -> TenantFacts:
         """Return all that rules may know; a closed area counts as empty and is not judged."""
         one = self.organisation.id
-        plan = self._read(Area.PLAN, lambda: plan_loading.load([one])[one], NO_PLAN)
+        plan = self._read(Area.PLAN, lambda: plan_loading.load([one], {one: self._said()})[one], NO_PLAN)
         scheme = self._read(Area.CONTINUITY, lambda: continuity_loading.load([one])[one], ContinuityFacts(()))
         return TenantFacts(one, plan, scheme)
+
+    def _said(self) -> str:
+        """Return the fingerprint of what the plan says where it is known: to make it, all of the plan is opened."""
+        return "" if self.kept else source().plan_said()
 
     @cached_property
     def judgements(self) -> Judgements:

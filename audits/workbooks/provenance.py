@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date, datetime
+from datetime import date
 from decimal import Decimal
 
 from flask_babel import gettext as _
@@ -70,12 +70,12 @@ class Checksum:
 
 def _plain(value: object) -> object:
     """Return what stands in the JSON for a value that JSON does not know."""
+    if isinstance(value, date):  # first: of what comes here nearly all are days, and an instant is one as well
+        return value.isoformat()
     if isinstance(value, Toned):
         return value.text
     if isinstance(value, Shaded):
         return value.number
-    if isinstance(value, (date, datetime)):
-        return value.isoformat()
     if isinstance(value, Decimal):
         return str(value)
     raise TypeError(f"a cell holds no {type(value).__name__}")

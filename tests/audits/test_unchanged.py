@@ -12,7 +12,8 @@ from flask import Flask
 from audits.models import AuditState, Finding
 from audits.sweeping import sweep, unchanged
 from audits.sweeping.looked import JUDGED, load
-from core import db
+from audits.workbooks.material import gathered
+from core import clock, db
 from plans.models import Contact, System
 from plans.turns import take_turn
 from plans.versions.services import Signed, publish
@@ -176,3 +177,30 @@ def test_a_turn_in_which_nothing_changed_hides_no_day_and_no_wish_to_look(app: F
         db.commit()
         done = sweep.run(at=later, rule_set=rule_set())
         assert (done.unchanged, done.closed) == (0, 1)
+
+
+def test_a_workbook_reads_a_plan_whole_only_where_it_changed_since_it_was_judged(
+    app: Flask, cast: Cast, count_queries: Counting
+) -> None:
+    one = cast.bakery.id
+
+    def digest_told() -> tuple[str, bool]:
+        """Return what a workbook takes for the plan's fingerprint, and whether it read the whole plan for it."""
+        # Of a day that is over the rows kept of it are read.
+        today = clock.today(clock.DEFAULT_ZONE)
+        with scoped(whole(one), writes=False), gathered(one, today) as material, count_queries() as sent:
+            return material.facts.plan.digest, any("FROM recovery_step_need" in statement for statement in sent)
+
+    with app.app_context():
+        fill(one)
+        first, read = digest_told()
+        assert first
+        assert read  # it was never judged
+        everybody(one)
+        assert digest_told() == (first, False)
+        with scoped(whole(one)):
+            db.session().scalars(sa.select(Contact)).one().job_title = "Baker"
+        second, read = digest_told()
+        assert (second != first, read) == (True, True)
+        everybody(one)
+        assert digest_told() == (second, False)
