@@ -14,7 +14,7 @@ from babel.dates import format_date, format_datetime
 from babel.numbers import format_currency, format_decimal
 from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
-from flask_babel import Babel, Domain, force_locale, get_locale, ngettext
+from flask_babel import Babel, Domain, LazyString, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
 
 from core import clock
@@ -116,6 +116,13 @@ def told(text: str) -> str:
 def told_in(chosen: Language, text: str) -> str:
     """Return `text` in `chosen`."""
     return str(texts_in(chosen).ugettext(text))
+
+
+def later_in(chosen: Language, text: LazyString) -> str:
+    """Return in `chosen` a text that was marked to be looked up when it is shown, without asking who reads."""
+    if text._func is _ and not text._kwargs:
+        return told_in(chosen, *text._args)
+    return str(text)
 
 
 @contextmanager

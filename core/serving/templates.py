@@ -6,12 +6,14 @@ answered when the template is compiled; what only the page knows is filled in th
 
 import re
 from collections.abc import Callable, Mapping, MutableMapping
+from functools import cache
 from typing import Any
 
 import jinja2
 from babel.support import NullTranslations
 from flask.sansio.app import App
 from flask.templating import Environment
+from flask_babel import LazyString
 from jinja2 import Template, nodes, pass_eval_context
 from jinja2.environment import TemplateModule
 from jinja2.nodes import EvalContext
@@ -19,7 +21,7 @@ from jinja2.runtime import Context
 from jinja2.visitor import NodeTransformer
 from markupsafe import Markup, _escape_inner, escape  # type: ignore[attr-defined]  # its own quick half
 
-from core.i18n import Language, language, texts_in
+from core.i18n import Language, language, later_in, texts_in
 
 
 class PageTemplate(Template):
@@ -30,7 +32,8 @@ class PageTemplate(Template):
         cls, environment: jinja2.Environment, namespace: MutableMapping[str, Any], known: MutableMapping[str, Any]
     ) -> Template:
         # What Jinja writes around everything that a template shows.
-        namespace["escape"] = _shown
+        spoken = environment.spoken if isinstance(environment, PageTemplates) else None
+        namespace["escape"] = _shown if spoken is None else _shown_in(spoken)
         return super()._from_namespace(environment, namespace, known)
 
     def _get_default_module(self, ctx: Context | None = None) -> TemplateModule:
@@ -85,6 +88,23 @@ def _shown(value: Any) -> Any:
     if kind is str:
         return _escape_inner(value)
     return value if kind is Markup else escape(value)
+
+
+@cache
+def _shown_in(chosen: Language) -> Callable[[Any], Any]:
+    """Return _shown() for templates in `chosen`.
+
+    Titles and headings that are kept as data each ask in which language they are read; here that is known.
+    """
+
+    def shown(value: Any) -> Any:
+        kind = type(value)
+        if kind is str:
+            return _escape_inner(value)
+        # A text of ours is shown as it is, as escape() does.
+        return later_in(chosen, value) if kind is LazyString else _shown(value)
+
+    return shown
 
 
 def says(sentence: object, name: object) -> bool:

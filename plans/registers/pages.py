@@ -15,12 +15,16 @@ from plans.registers import queries
 from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
 from plans.registers.forms import read_wish
-from plans.registers.queries import Place, Target, Wish
+from plans.registers.queries import Listing, Place, Target, Wish
 from plans.registers.rows import Values, differences, settled, values_of, with_forever
-from plans.registers.shape import Column, Group, Register, Row
+from plans.registers.shape import Column, Group, Kind, Register, Row
 from plans.status import ItemState, Remark, Status
 
 MOST_REMARKS = 5
+# Of a longer text a cell of the table shows the beginning; so few characters more are no reason to cut it.
+LONGEST, SPARED, CUT = 60, 5, "…"
+# What stands on one line in the table: it is read as one thing.
+WHOLE = frozenset({Kind.DAY, Kind.PHONE})
 # One register holds all rows of a table, but of the inventory.
 REGISTER_OF_TABLE = {one.model.__tablename__: one.slug for one in REGISTERS if one.model is not Asset}
 
@@ -105,6 +109,27 @@ def cards(states: Mapping[str, ItemState]) -> tuple[tuple[Group, tuple[Card, ...
         stands = standing_of(register, states)
         found.append(Card(register, counts[register.slug], stands.status, len(stands.remarks)))
     return tuple((group, tuple(card for card in found if card.register.group is group)) for group in Group)
+
+
+def lines(listing: Listing, columns: Iterable[Column]) -> list[tuple[str, str, str, list[tuple[str, bool]]]]:
+    """Return what each row of the table shows: a label, its id, what stands in its first cell, and the other cells.
+
+    Of a cell: its text, and whether that stays on one line. A template that asks this of each cell takes far longer.
+    """
+    whole = [column.kind in WHOLE for column in columns][1:]
+    return [
+        (
+            f"r{number}",
+            str(line.id),
+            line.cells[0],
+            [(text if one else _begun(text), one) for text, one in zip(line.cells[1:], whole, strict=True)],
+        )
+        for number, line in enumerate(listing.lines, 1)
+    ]
+
+
+def _begun(text: str) -> str:
+    return text if len(text) <= LONGEST + SPARED else text[: LONGEST - len(CUT)] + CUT
 
 
 def told(register: Register, row: Row) -> list[tuple[Column, str]]:

@@ -55,14 +55,17 @@ def show(register: str) -> ResponseReturnValue:
     if "column" in request.args:
         # The form of the columns says each by itself; the address keeps them in one word.
         return redirect(url_for(".show", register=register, **pages.address(wish)))
+    columns = [found.column(name) for name in wish.shown(found)]
+    listing = queries.listing(found, wish)
     return render_template(
         "registers/show.html",
         register=found,
         wish=wish,
-        columns=[found.column(name) for name in wish.shown(found)],
+        columns=columns,
         offered=editable(found),
         address=pages.address,
-        listing=queries.listing(found, wish),
+        listing=listing,
+        lines=pages.lines(listing, columns),
         stands=pages.standing_of(found, source().states_of(found.items)),
         done=_just_done(),
         ticked=request.args.get("tick") == "all",

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import pytest
 from flask import Flask, url_for
-from flask_babel import gettext, lazy_gettext, ngettext
+from flask_babel import gettext, lazy_gettext, lazy_ngettext, ngettext
 from markupsafe import Markup, escape
 from werkzeug.routing import BuildError
 
@@ -68,14 +68,29 @@ def test_texts_of_templates_are_those_of_the_language(app: Flask, language: Lang
 
 @pytest.mark.parametrize(
     "value",
-    ["<a href='x'>\"&\"</a>", Markup("<b>"), Language.DUTCH, 7, None, True, 1.5, lazy_gettext("Findings"), ["<"]],
+    [
+        "<a href='x'>\"&\"</a>",
+        Markup("<b>"),
+        Language.DUTCH,
+        7,
+        None,
+        True,
+        1.5,
+        lazy_gettext("Findings"),
+        lazy_gettext("Nothing was kept of %(day)s yet.", day="today"),
+        lazy_ngettext("%(num)s finding", "%(num)s findings", 2),
+        ["<"],
+    ],
 )
-def test_what_a_template_shows_is_escaped_once(app: Flask, value: object) -> None:
+@pytest.mark.parametrize("language", list(Language))
+def test_what_a_template_shows_is_escaped_once(app: Flask, language: Language, value: object) -> None:
     source = "{% macro drawn(it) %}<i>{{ it }}</i>{% endmacro %}{% set kept %}{{ value }}{% endset %}"
     source += "{{ value }}|{{ kept }}|{{ drawn(value) }}|{{ value ~ value }}|{{ [value, value]|join }}"
-    with app.test_request_context("/"):
-        assert isinstance(app.jinja_env, PageTemplates)
-        code = app.jinja_env.compile(source, name="page.html")
-        made = PageTemplate.from_code(app.jinja_env, code, app.jinja_env.make_globals(None))
+    with app.test_request_context("/"), written_in(language):
+        templates = app.jinja_env
+        assert isinstance(templates, PageTemplates)
         once = escape(value)
-        assert made.render(value=value) == f"{once}|{once}|<i>{once}</i>|{once}{once}|{once}{once}"
+        for chosen in (templates, templates.spoken_in(language)):
+            code = chosen.compile(source, name="page.html")
+            made = PageTemplate.from_code(chosen, code, chosen.make_globals(None))
+            assert made.render(value=value) == f"{once}|{once}|<i>{once}</i>|{once}{once}|{once}{once}"
