@@ -8,7 +8,7 @@ import sys
 import zipfile
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
 
 import openpyxl
@@ -245,7 +245,8 @@ def test_schedule_makes_one_report_a_period_and_mails_a_link_to_who_has_the_righ
     assert owner.post(path, {**values, "people": people}).status_code == 422
     assert "Every month" in owner.get(path).get_data(as_text=True)
     end_membership(scope_of, cast.bakery, cast.editor)
-    first = clock.now().replace(day=1, hour=9) + timedelta(days=32)
+    # The month as it is here: in its last hours it is the next one already, by the clock of the world the old one.
+    first = datetime.combine(clock.today().replace(day=1), time(9), UTC) + timedelta(days=32)
     with time_machine.travel(first.replace(day=1), tick=False), app.app_context():
         for _twice in range(2):
             planning.plan_due(clock.now())

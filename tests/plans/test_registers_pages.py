@@ -313,6 +313,7 @@ def test_ticked_rows_are_confirmed_on_the_day_it_is_here(visitor: Visiting, cast
         assert days == {henk: date(2026, 11, 23), mo: None}
 
 
+@time_machine.travel("2026-11-22 23:30 +0000")
 def test_one_press_says_that_a_part_of_the_inventory_was_looked_at(
     visitor: Visiting, cast: Cast, scope_of: Scoping
 ) -> None:
