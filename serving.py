@@ -34,6 +34,7 @@ from continuity.openings import jobs as opening_jobs
 from continuity.openings import telling as opening_letters
 from continuity.protection import SchemeProtection
 from continuity.registrations.asking import WillingMatter
+from continuity.requests import reminding as request_reminders
 from continuity.requests import telling as request_letters
 from continuity.ties import SchemeTies
 from core import deploy
@@ -171,6 +172,7 @@ def plan_jobs(app: Flask, settings: Settings) -> None:
         *opening_jobs.JOBS,
         *opening_letters.JOBS,
         *request_letters.JOBS,
+        *request_reminders.JOBS,
         *sign_in_jobs.JOBS,
         *trail_jobs.JOBS,
     )

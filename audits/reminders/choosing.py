@@ -3,7 +3,6 @@
 from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache
 from uuid import UUID
 
 from audits.reminders.ladder import ESCALATED, LADDER, Rung, Version
@@ -34,18 +33,6 @@ class Hold:
     holds_until: date
     user_id: UUID
     made_at: datetime
-
-
-def is_working_day(day: date) -> bool:
-    """Tell whether `day` is no weekend and no public holiday in the Netherlands."""
-    return day.weekday() < 5 and day not in _free_days(day.year)
-
-
-@cache
-def _free_days(year: int) -> frozenset[date]:
-    import holidays  # a sixth of a second, which most commands and pages need not wait
-
-    return frozenset(holidays.country_holidays("NL", years=year))
 
 
 def newest(noted: Iterable[Noted]) -> list[Noted]:

@@ -11,7 +11,6 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 
 from audits.reminders import digest, noting, queries
-from audits.reminders.choosing import is_working_day
 from audits.reminders.models import Reminder, ReminderRecipient
 from audits.sweeping import waiting
 from audits.sweeping.jobs import JUDGE
@@ -21,6 +20,7 @@ from core.background import runners, work
 from core.background.jobs import EVERY_MINUTE, Job
 from core.background.work import EVERYTHING, Claim, DueWork
 from core.background.work_states import OPEN
+from core.working_days import is_working_day
 from tenants.models import ManagementGrant, Membership, Role, Tenant
 from tenants.owned import Area
 from tenants.relations import in_force

@@ -97,8 +97,19 @@ def refuse(row: ClientRequest, reason: str, *, officer: str, seen: int, at: date
     _decided(row, officer, reason, at, telling.REFUSED)
 
 
-def ask_fee(row: ClientRequest, amount: Decimal, due: date, *, officer: str, seen: int, today: date) -> None:
+def ask_fee(
+    row: ClientRequest,
+    amount: Decimal,
+    due: date,
+    *,
+    officer: str,
+    seen: int,
+    today: date,
+    at: datetime | None = None,
+) -> None:
     """Ask the client to pay. amount: euro for the whole period; due: the last day to pay, inclusive.
+
+    at: now; with it the letter carries a link to the client's page, where that may be.
 
     Raises EditConflict when the request moved since `seen`; Refused for an amount below zero, a day that went by, when
     it was paid already, and as the table says.
@@ -113,7 +124,7 @@ def ask_fee(row: ClientRequest, amount: Decimal, due: date, *, officer: str, see
         raise Refused(_l("The fee was paid already."))
     move(row, Act.ASK_FEE, F, by=officer)
     row.fee_amount, row.fee_due_on = amount, due
-    _tell(row, telling.FEE)
+    _tell(row, telling.FEE, at=at)
 
 
 def record_paid(row: ClientRequest, paid_on: date, *, officer: str, seen: int, today: date) -> None:
@@ -132,11 +143,11 @@ def record_paid(row: ClientRequest, paid_on: date, *, officer: str, seen: int, t
     db.session().flush()
 
 
-def serve(row: ClientRequest, reason: str, *, officer: str, seen: int, today: date) -> None:
+def serve(row: ClientRequest, reason: str, *, officer: str, seen: int, today: date, at: datetime | None = None) -> None:
     """Say that the foundation delivers to this client from today on, and give it its list of what to do.
 
-    reason: why before the fee came in, where it did not. Raises EditConflict when the request moved since `seen`;
-    Refused without payment and reason, outside the period, and as the table says.
+    reason: why before the fee came in, where it did not; at: as for `ask_fee`. Raises EditConflict when the request
+    moved since `seen`; Refused without payment and reason, outside the period, and as the table says.
     Source: rules 3.7 T9, T13; 3.5 M2.
     """
     owner = owner_of(row)
@@ -149,7 +160,7 @@ def serve(row: ClientRequest, reason: str, *, officer: str, seen: int, today: da
     move(row, Act.SERVE, F, by=officer, reason=reason)
     row.served_on = today
     _give_tasks(row, running, today)
-    _tell(row, telling.SERVED)
+    _tell(row, telling.SERVED, at=at)
 
 
 def _still_running(owner: Registration, today: date) -> Period:
@@ -202,6 +213,6 @@ def _decided(row: ClientRequest, officer: str, reason: str, at: datetime, letter
     _tell(row, letter)
 
 
-def _tell(row: ClientRequest, letter: str) -> None:
-    telling.tell(row, owner_of(row), client_of(row), letter)
+def _tell(row: ClientRequest, letter: str, *, at: datetime | None = None) -> None:
+    telling.tell(row, owner_of(row), client_of(row), letter, at=at)
     db.session().flush()

@@ -27,6 +27,7 @@ from continuity.models import (
 from continuity.period import Period, period
 from continuity.queries import tenant_name
 from continuity.registrations.history import open_case
+from continuity.requests import linking
 from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import may_ask
 from continuity.requests.states import LIVE
@@ -35,11 +36,10 @@ from continuity.requests.telling import contact_of, language_of
 from core import db
 from core.clock import day_of
 from core.mail.outbox import ADDRESS
-from tenants import links, trail
+from tenants import trail
 from tenants.mail import letters
-from tenants.models import LinkPurpose
 
-LETTER, PAGE = "request_open", "request_link.show"
+LETTER = "request_open"
 # Whoever was written to less than so long ago is not written to again by a press.
 REST = timedelta(hours=12)
 
@@ -181,16 +181,13 @@ def _write(
     if row is not None and row.revoked_at is None and row.email == client.email and row.sent_at > at - rest:
         return Fate.JUST_SENT
     row = _renewed(row, client, deed_id, by=by, at=at)
-    token = links.make(LinkPurpose.DEED, about=row.id, email="", organisation_id=owner.tenant_id, at=at)
-    # The period may be longer than a link of the deed lives; a month after it the answer can still be read.
-    until = at + max(links.LIFE[LinkPurpose.DEED], timedelta(days=(running.last_on - at.date()).days + 31))
-    links.prolong(LinkPurpose.DEED, row.id, until)
+    fresh = linking.mint(row, running, at=at)
     words = {
         **told,
         "client": client.name,
         "fee": proposed_fee(client.monthly_fee, owner.duration_months),
-        "until": until,
-        "link": links.address(PAGE, token),
+        "until": fresh.until,
+        "link": fresh.address,
     }
     row.mail_id = letters.write(LETTER, row.email, row.language, words, organisation_id=owner.tenant_id).id
     db.session().flush()

@@ -62,7 +62,13 @@ def _seen(form: EditForm) -> int:
 
 def _take_fee(row: ClientRequest, form: Any) -> None:
     deciding.ask_fee(
-        row, form.fee_amount.data, form.fee_due_on.data, officer=officer(), seen=_seen(form), today=today_here()
+        row,
+        form.fee_amount.data,
+        form.fee_due_on.data,
+        officer=officer(),
+        seen=_seen(form),
+        today=today_here(),
+        at=clock.now(),
     )
 
 
@@ -71,7 +77,7 @@ def _take_payment(row: ClientRequest, form: Any) -> None:
 
 
 def _take_serve(row: ClientRequest, form: Any) -> None:
-    deciding.serve(row, form.reason.data, officer=officer(), seen=_seen(form), today=today_here())
+    deciding.serve(row, form.reason.data, officer=officer(), seen=_seen(form), today=today_here(), at=clock.now())
 
 
 def _take_exit(row: ClientRequest, form: Any) -> None:

@@ -12,9 +12,11 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import Client, ClientRequest, Registration, RequestState, SchemeContact, SchemeParty
+from continuity.models import AskedBy, Client, ClientRequest, Registration, RequestState, SchemeContact, SchemeParty
 from continuity.period import period
 from continuity.queries import tenant_name
+from continuity.requests import linking
+from continuity.requests.linking import Fresh
 from continuity.requests.queries import tasks_of
 from continuity.requests.states import ASKED_LABELS
 from core import clock, db
@@ -52,14 +54,36 @@ def language_of(client: Client) -> Language:
     return client.language or db.session().get_one(Tenant, client.tenant_id).language
 
 
-def tell(row: ClientRequest, owner: Registration, client: Client, letter: str) -> None:
-    """Write the client one of these letters, in its language; without an address nobody is written to."""
+def tell(row: ClientRequest, owner: Registration, client: Client, letter: str, *, at: datetime | None = None) -> None:
+    """Write the client one of these letters, in its language; without an address nobody is written to.
+
+    at: now; with it the letter carries a link of its own to the client's page, where that may be.
+    """
     to = address_of(row, client)
     if not to:
         return
     running = period(owner.declared_bankrupt_on, owner.duration_months)
+    fresh = linking.link_for(row, to, running, at=at) if at is not None else None
+    words = {
+        **words_of(row, owner, client),
+        "tasks": tasks_of(row) if letter == SERVED else (),
+        **linked(fresh),
+    }
+    mail = letters.write(letter, to, language_of(client), words, organisation_id=owner.tenant_id)
+    if fresh is not None:
+        fresh.invitation.mail_id = mail.id
+
+
+def linked(fresh: Fresh | None) -> dict[str, Any]:
+    """Return what a letter says of the link it carries, "" and None where it carries none."""
+    return {"link": fresh.address if fresh else "", "until": fresh.until if fresh else None}
+
+
+def words_of(row: ClientRequest, owner: Registration, client: Client) -> dict[str, Any]:
+    """Return what every letter to a client names."""
+    running = period(owner.declared_bankrupt_on, owner.duration_months)
     contact = contact_of(owner)
-    words: dict[str, Any] = {
+    return {
         "name": row.asked_by,
         "client": client.name,
         "service": owner.service_name,
@@ -72,9 +96,8 @@ def tell(row: ClientRequest, owner: Registration, client: Client, letter: str) -
         "last_on": running.last_on if running else None,
         "alarm": row.state is RequestState.FALSE_ALARM,
         "served": row.served_on is not None,
-        "tasks": tasks_of(row) if letter == SERVED else (),
+        "signs_in": row.asked_how is AskedBy.ORGANISATION,
     }
-    letters.write(letter, to, language_of(client), words, organisation_id=owner.tenant_id)
 
 
 def contact_of(owner: Registration) -> SchemeContact | None:
@@ -135,12 +158,12 @@ def _write(kind: str, foundation_id: int, key: tuple[int, UUID], *, at: datetime
         "how": ASKED_LABELS[row.asked_how],  # said in the language of each letter
         "link": links.address(PAGE, where=where),
     }
-    for name, address, language in _officers(foundation_id, at):
+    for name, address, language in officers(foundation_id, at):
         told = {**words, "name": name}
         letters.write(letter, address, language or foundation.language, told, organisation_id=foundation_id)
 
 
-def _officers(foundation_id: int, at: datetime) -> Sequence[Any]:
+def officers(foundation_id: int, at: datetime) -> Sequence[Any]:
     """Return name, address and language of the foundation's people who may decide."""
     query = (
         sa.select(User.name, User.email, User.language)

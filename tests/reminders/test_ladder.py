@@ -7,9 +7,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits.reminders.choosing import Hold, Noted, due_to, is_working_day, wanted
+from audits.reminders.choosing import Hold, Noted, due_to, wanted
 from audits.reminders.ladder import LADDER, Item, Rung, Version, due
 from audits.reminders.models import HoldKind
+from core.working_days import is_working_day
 from tenants.models import Frequency
 
 pytestmark = pytest.mark.once
