@@ -23,7 +23,7 @@ STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, S
 PERIOD = "scheme.period"
 # Before the first judgement nothing is known to be in order.
 NEVER_JUDGED = ItemState(Status.TO_DO)
-_WORST = list(Status).index
+_WORST = {status: rank for rank, status in enumerate(Status)}.__getitem__
 _WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
 
 

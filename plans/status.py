@@ -58,6 +58,8 @@ class ItemState:
 
 # Of what was added a moment ago nothing is known to be in order.
 NOT_JUDGED = ItemState(Status.TO_DO)
+_DONE = frozenset({Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON})
+_WORST = {status: rank for rank, status in enumerate(Status)}.__getitem__
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +100,10 @@ def source() -> StatusSource:
 
 def progress(states: Mapping[str, ItemState]) -> tuple[Progress, ...]:
     """Return the progress of each section, in the handbook's order, own items included. states: by item id."""
-    found = []
-    for section in Section:
-        own = [state.status for item_id, state in states.items() if item_id.startswith(f"{section}.")]
-        done = sum(status in (Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON) for status in own)
-        found.append(Progress(section, done, len(own), max(own, key=list(Status).index)))
-    return tuple(found)
+    of: dict[str, list[Status]] = {section.value: [] for section in Section}
+    for item_id, state in states.items():
+        of[item_id.partition(".")[0]].append(state.status)
+    return tuple(
+        Progress(section, sum(map(_DONE.__contains__, own)), len(own), max(own, key=_WORST))
+        for section, own in zip(Section, of.values(), strict=True)
+    )

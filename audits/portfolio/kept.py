@@ -36,6 +36,7 @@ class Open(NamedTuple):
     until: date | None = None
 
 
+@cache
 def leg_of(code: str) -> Leg:
     """Return the leg that a finding under this item or duty belongs to."""
     if code.startswith(SCHEME):

@@ -12,9 +12,11 @@ import sqlalchemy as sa
 from sqlalchemy import CursorResult
 
 from core import db
+from core.columns import UtcDateTime
 from core.i18n import Language
 from tenants.models import ApiKey, ApiToken, Membership, Role, Tenant, TenantKind, User
 from tenants.owned import Area
+from tenants.prepared import Prepared, Unscoped
 from tenants.relations import in_force
 from tenants.scope import close_scope, open_scope, reading
 from tenants.tokens.scopes import TokenScope
@@ -22,8 +24,36 @@ from tenants.tokens.services import PREFIX, hash_of, in_use
 
 # Calls in a minute over time, and at once.
 PER_MINUTE, AT_ONCE = 120, 60
+# Milliseconds that one call costs.
+STEP = 60_000 // PER_MINUTE
 LONGEST = 200
 PEOPLE = frozenset({Area.PEOPLE})
+# Put together once: a call asks little, and would spend most of its time on putting its questions together.
+_KEY = Unscoped(
+    sa.select(ApiKey.token_id, Tenant.id, Tenant.slug, Tenant.kind, Tenant.language, Tenant.zone)
+    .join(Tenant, Tenant.id == ApiKey.organisation_id)
+    .where(ApiKey.token_hash == sa.bindparam("token_hash"), Tenant.left_at.is_(None))
+)
+_AT = sa.bindparam("at", type_=UtcDateTime())
+_TOKEN = Prepared(
+    sa.select(ApiToken.name, ApiToken.scopes)
+    .join(User, User.id == ApiToken.made_by)
+    .join(Membership, Membership.user_id == ApiToken.made_by)
+    .where(
+        ApiToken.id == sa.bindparam("token_id", type_=sa.Uuid()),
+        User.disabled_at.is_(None),
+        Membership.role == Role.OWNER,
+        in_force(Membership, _AT),
+        *in_use(_AT),
+    )
+)
+_NOW = sa.bindparam("now", type_=sa.BigInteger)
+_PAYING = (
+    sa.update(ApiKey)
+    .where(ApiKey.token_hash == sa.bindparam("whose"), ApiKey.spent_until <= sa.bindparam("ahead", type_=sa.BigInteger))
+    .values(spent_until=sa.case((ApiKey.spent_until > _NOW, ApiKey.spent_until), else_=_NOW) + STEP, used_at=_AT)
+    .execution_options(synchronize_session=False)
+)
 
 
 class UnknownToken(Exception):
@@ -62,18 +92,17 @@ def count_call(secret: str, *, at: datetime) -> Caller:
     db.rollback()
     # Whoever makes tokens up keeps nobody from writing.
     db.begin(writes=False)
-    known = db.session().scalar(sa.select(ApiKey.token_id).where(ApiKey.token_hash == hash_of(secret)))
+    token_hash = hash_of(secret)
+    known = _KEY.rows(token_hash=token_hash)
     db.rollback()
-    if known is None:
+    if not known:
         raise UnknownToken
     db.begin(writes=True)
     try:
-        key = db.session().scalar(sa.select(ApiKey).where(ApiKey.token_hash == hash_of(secret)))
-        tenant = db.session().get(Tenant, key.organisation_id) if key else None
-        if key is None or tenant is None or tenant.left_at is not None:
+        found = _KEY.rows(token_hash=token_hash)
+        if not found:
             raise UnknownToken
-        token_hash, token_id = key.token_hash, key.token_id
-        where = (tenant.id, tenant.slug, tenant.kind, tenant.language, tenant.zone)
+        ((token_id, *where),) = found
         name, scopes = _token(token_id, where[0], at)
         _pay(token_hash, at)
         db.commit()
@@ -101,35 +130,18 @@ def _token(token_id: UUID, tenant_id: int, at: datetime) -> tuple[str, list[str]
     Whoever made it must be an owner now, however they may have ceased to be one.
     """
     open_scope(reading(frozenset({tenant_id}), PEOPLE))
-    found = db.session().execute(
-        sa.select(ApiToken.name, ApiToken.scopes)
-        .join(User, User.id == ApiToken.made_by)
-        .join(Membership, Membership.user_id == ApiToken.made_by)
-        .where(
-            ApiToken.id == token_id,
-            User.disabled_at.is_(None),
-            Membership.role == Role.OWNER,
-            in_force(Membership, at),
-            *in_use(at),
-        )
-    )
-    row = found.first()
-    if row is None:
+    found = _TOKEN.rows(token_id=token_id, at=at)
+    if not found:
         raise UnknownToken
-    return row.name, row.scopes
+    name, scopes = found[0]
+    return name, scopes
 
 
 def _pay(token_hash: str, at: datetime) -> None:
     """Count one call. Raises TooManyCalls."""
-    now, step = int(at.timestamp() * 1000), 60_000 // PER_MINUTE
-    ahead = now + (AT_ONCE - 1) * step
-    from_now_on = sa.case((ApiKey.spent_until > now, ApiKey.spent_until), else_=now)
-    paid = db.session().execute(
-        sa.update(ApiKey)
-        .where(ApiKey.token_hash == token_hash, ApiKey.spent_until <= ahead)
-        .values(spent_until=from_now_on + step, used_at=at)
-        .execution_options(synchronize_session=False)
-    )
+    now = int(at.timestamp() * 1000)
+    ahead = now + (AT_ONCE - 1) * STEP
+    paid = db.session().execute(_PAYING, {"whose": token_hash, "now": now, "ahead": ahead, "at": at})
     assert isinstance(paid, CursorResult)
     if paid.rowcount != 1:
         spent = db.session().scalar(sa.select(ApiKey.spent_until).where(ApiKey.token_hash == token_hash))

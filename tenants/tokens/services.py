@@ -96,7 +96,7 @@ def _revoke(token: ApiToken, at: datetime) -> None:
         db.session().flush()
 
 
-def in_use(at: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def in_use(at: datetime | sa.BindParameter[datetime]) -> tuple[sa.ColumnElement[bool], ...]:
     """Return what holds of a token that opens something; its end is also held against the clock of the database."""
     return ApiToken.revoked_at.is_(None), ApiToken.expires_at > at, ApiToken.expires_at > sa.func.now()
 
