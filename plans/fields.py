@@ -34,13 +34,18 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an item. required: without it the item is not complete; saving is never blocked."""
+    """One field of an item. required: without it the item is not complete; saving is never blocked.
+
+    hint: shown under the label; least: the smallest number that a NUMBER may be.
+    """
 
     name: str
     kind: FieldKind
     label: Any
     required: bool = True
     choices: tuple[Choice, ...] = ()
+    hint: Any = ""
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +79,13 @@ def _choice(name: str, label: Any, *choices: Choice) -> Field:
     return Field(name, FieldKind.CHOICE, label, True, choices or YES_NO)
 
 
+KEPT_DAYS = "kept_days"
+HOW_FAR_BACK = _l("How many days you can go back with it")
+HOW_FAR_BACK_HINT = _l(
+    "Say a file was damaged weeks ago and you notice today. How many days old is the oldest copy that you can still "
+    "put back? A month is 30, a year 365. Is only the newest copy kept? Then fill in 1. Not sure? Leave it empty "
+    "and ask whoever looks after your computers."
+)
 KEEPER = Field("keeper", FieldKind.CONTACT, _l("Who keeps it"))
 SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last seen there on")))
 INSTRUCTION_LINE = (
@@ -116,6 +128,7 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 Choice("specialist", _l("At a specialised party")),
             ),
             KEEPER,
+            Field(KEPT_DAYS, FieldKind.NUMBER, HOW_FAR_BACK, required=False, hint=HOW_FAR_BACK_HINT, least=1),
         ),
         "backup.out-of-hours": (
             _text("how", _l("How to reach it outside office hours")),

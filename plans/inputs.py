@@ -107,16 +107,17 @@ class AmountBox(Typed):
 
 
 class NumberBox(Typed):
-    """A whole number that is not negative."""
+    """A whole number of `least` or more."""
 
     widget: Any = NumberInput()
 
-    def __init__(self, label: Any = None, validators: Any = None, **more: Any) -> None:
+    def __init__(self, label: Any = None, validators: Any = None, least: int = 0, **more: Any) -> None:
         super().__init__(label, validators, render_kw={"inputmode": "numeric", "autocomplete": "off"}, **more)
+        self.least = least
 
     def read(self, typed: str) -> int | None:
         """Return the number, None for an empty box."""
-        return read_number(typed, 0, MOST_NUMBER)
+        return read_number(typed, self.least, MOST_NUMBER)
 
 
 class SeenField(HiddenField):

@@ -5,11 +5,12 @@ from datetime import date
 from functools import partial
 
 from audits.judging.judgement import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
+from audits.judging.severity import Severity
 from audits.rules import copies
 from audits.rules.answers import NO_PHONE, Needed, answered, chosen, dated, keeper, person, reachable
 from core.i18n import N_
 from plans.facts import VersionFact
-from plans.fields import YES
+from plans.fields import KEPT_DAYS, YES
 from plans.intervals import Interval
 from plans.models import CopyOf
 
@@ -106,9 +107,11 @@ def air_gapped(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a kind of keeping, and a keeper with a phone number.
+    """Want a kind of keeping, a keeper with a phone number, and how far back the back-up goes.
 
-    Source: backup.safe-keeping.
+    How long copies are kept the handbook does not ask, and no source names a number of days: it is a warning, never a
+    fault, and too short is only what keeps the newest state alone.
+    Source: backup.safe-keeping; 2024/2690, annex 4.2.2 (f).
     """
     if facts.plan.copies:
         yield from copies.safely_kept(facts)
@@ -118,6 +121,20 @@ def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     found = keeper(facts, item_id)
     if found and not reachable(found):
         yield missing(NO_PHONE, person(found), name=found.name)
+    yield from _how_far_back(facts)
+
+
+def _how_far_back(facts: TenantFacts) -> Iterator[Judgement]:
+    """Judge how far back the back-up goes, once anything else of its keeping was answered."""
+    answer = facts.plan.answers.get("backup.safe-keeping")
+    if answer is None or not (answer.text("keeping") or answer.contact_id or answer.number(KEPT_DAYS)):
+        return
+    days, subject = answer.number(KEPT_DAYS), Subject(part="kept")
+    if days is None:
+        text = N_("It is not told yet how many days you can go back with the back-up.")
+        yield missing(text, subject, severity=Severity.WARNING)
+    elif days == 1:
+        yield missing(copies.NEWEST_ONLY, subject, severity=Severity.WARNING)
 
 
 def out_of_hours(facts: TenantFacts, today: date) -> Iterator[Judgement]:

@@ -17,6 +17,11 @@ from plans.models import CopyOf
 
 NO_PLACE = N_("%(name)s: it is not told where it is kept.")
 NO_KEEPER = N_("%(name)s: it is not told who keeps it.")
+HOW_FAR_BACK = N_("%(name)s: it is not told yet how many days you can go back with it.")
+NEWEST_ONLY = N_(
+    "Only the newest copy of your data is kept. Damage that you notice a day later is in it too: keep older ones as "
+    "well."
+)
 NEVER_SEEN = N_("%(name)s: nobody has seen it yet.")
 SEEN_SOON = N_("Look whether %(name)s is still there: the last sighting counts until %(until)s.")
 SEEN_LAPSED = N_("Look whether %(name)s is still there: the last sighting counted until %(until)s.")
@@ -121,13 +126,23 @@ def offline_copies(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def safely_kept(facts: TenantFacts) -> Iterator[Judgement]:
-    """Want for each copy of the data a kind of keeping, and a keeper with a phone number."""
+    """Want for each copy of the data a kind of keeping, a keeper with a phone number, and how far back it goes."""
     yield from _each(facts, _safe)
+    yield from _newest_only(of_kind(facts, CopyOf.DATA))
+
+
+def _newest_only(found: Sequence[CopyFact]) -> Iterator[Judgement]:
+    """Warn where every copy holds the newest state alone; one that goes back further is enough."""
+    if found and all(copy.kept_days == 1 for copy in found):
+        one = min(found, key=lambda copy: copy.id)
+        yield missing(NEWEST_ONLY, about(one, "kept"), severity=Severity.WARNING)
 
 
 def _safe(facts: TenantFacts, copy: CopyFact) -> Iterator[Judgement]:
     if copy.keeping is None:
         yield missing(N_("%(name)s: it is not told how it is kept safe."), about(copy, "keeping"), name=copy.name)
+    if copy.kept_days is None:
+        yield missing(HOW_FAR_BACK, about(copy, "kept"), severity=Severity.WARNING, name=copy.name)
     if not _has_keeper(facts, copy):
         yield missing(NO_KEEPER, about(copy, "keeper"), name=copy.name)
         return

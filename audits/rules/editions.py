@@ -22,6 +22,16 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.10",
+        date(2026, 11, 23),
+        (
+            _l(
+                "It is asked how many days you can go back with each copy of your data: 4.2.2 f of 2024/2690. Nobody "
+                "needs to know at once: it asks for attention and is no fault."
+            ),
+        ),
+    ),
+    Edition(
         "2026.9",
         date(2026, 11, 23),
         (_l("Clients that ask for continuity are answered in time, delivered to, and gone before the period ends."),),

@@ -39,7 +39,10 @@ _PLAN: Mapping[str, Any] = {
         "At least one back-up copy is never connected to the internet, and it was checked within your interval for "
         "off-site copies."
     ),
-    "backup.safe-keeping": _l("It is chosen how each copy of your data is kept safe, and its keeper can be called."),
+    "backup.safe-keeping": _l(
+        "It is chosen how each copy of your data is kept safe, and its keeper can be called. Not telling how many days "
+        "you can go back with a copy asks for attention, and so does keeping the newest copy alone."
+    ),
     "backup.out-of-hours": _l(
         "It is told how and by whom the back-up is reached outside office hours, and this was tried within your "
         "interval for off-site copies."

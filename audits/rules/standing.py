@@ -36,6 +36,7 @@ WARNING = frozenset(
     {
         *_OFFSITE,
         "backup.offsite-plan",
+        "backup.safe-keeping",
         *LOOKED,
         "inventory.licences",
         "processes.department-heads",

@@ -73,6 +73,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "item_id": _l("Item"),
         "keeper_id": _l("Who keeps it"),
         "keeping": _l("How it is kept"),
+        "kept_days": _l("Days you can go back"),
         "kept_on": _l("There since"),
         "key_apart": _l("The key lies apart"),
         "key_place": _l("Where the key is kept"),

@@ -11,7 +11,7 @@ from wtforms import BooleanField
 
 from plans.backup.queries import Copy
 from plans.backup.services import CopyValues
-from plans.fields import NO, YES
+from plans.fields import HOW_FAR_BACK, HOW_FAR_BACK_HINT, NO, YES
 from plans.inputs import (
     NewRowField,
     NumberBox,
@@ -60,6 +60,9 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
     location = TextBox(_l("Where it is"))
     off_site = BooleanField(_l("This is outside our building"))
     offline = BooleanField(_l("It is never connected to the internet or our network"))
+    kept_days = NumberBox(
+        HOW_FAR_BACK, description=_l("Only for a copy of your data. %(hint)s", hint=HOW_FAR_BACK_HINT), least=1
+    )
     plan_version = NumberBox(
         _l("Version of the plan"), description=_l("Only for a copy of the plan: the number on its first page.")
     )
@@ -95,6 +98,7 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
             night_contact_id=chosen(self.night_contact),
             night_how=self.night_how.data or "",
             plan_version=self.plan_version.data,
+            kept_days=self.kept_days.data,
         )
 
 
@@ -122,6 +126,7 @@ def _stored(copy: Copy) -> dict[str, Any]:
         "off_site": copy.off_site,
         "offline": copy.offline,
         "plan_version": copy.plan_version,
+        "kept_days": copy.kept_days,
         "keeping": copy.keeping.value if copy.keeping else None,
         "keeper": copy.keeper_id,
         "party": copy.party_id,

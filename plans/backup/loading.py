@@ -44,6 +44,7 @@ _COPIES = Prepared(
         BackupCopy.night_contact_id,
         BackupCopy.night_how != "",
         BackupCopy.plan_version,
+        BackupCopy.kept_days,
     ).where(BackupCopy.archived_at.is_(None))
 )
 _NEWEST = Prepared(

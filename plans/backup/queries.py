@@ -18,7 +18,10 @@ SIGHTINGS_SHOWN = 100
 
 @dataclass(frozen=True, slots=True)
 class Copy:
-    """A copy as pages show it. there_on, reached_on: newest sightings that count; keeper: a person or a firm."""
+    """A copy as pages show it. there_on, reached_on: newest sightings that count; keeper: a person or a firm.
+
+    kept_days: how many days one can go back with it.
+    """
 
     id: UUID
     version: int
@@ -38,6 +41,7 @@ class Copy:
     night_contact: str
     night_how: str
     plan_version: int | None
+    kept_days: int | None
     archived: bool
     there_on: date | None = None
     reached_on: date | None = None
@@ -70,7 +74,7 @@ def copies() -> list[Copy]:
             row.id, row.version, row.holds, row.name, row.location, row.off_site, row.offline, row.keeping,
             row.keeper_id, row.party_id, sa.func.coalesce(Contact.name, party.name, ""), row.encryption, row.key_place,
             row.key_apart, row.night_contact_id, sa.func.coalesce(night.name, ""), row.night_how, row.plan_version,
-            row.archived_at.is_not(None),
+            row.kept_days, row.archived_at.is_not(None),
         )
         .outerjoin(Contact, (Contact.tenant_id == row.tenant_id) & (Contact.id == row.keeper_id))
         .outerjoin(party, (party.tenant_id == row.tenant_id) & (party.id == row.party_id))

@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.ids import new_id
 from plans.errors import NotThere, PlanError
+from plans.fields import KEPT_DAYS
 from plans.models import BackupCopy, Contact, CopyOf, CopySighting, ExternalParty, Keeping, Sighted
 from plans.turns import expect_seen, known, take_turn
 from plans.uploads import Upload, keep
@@ -37,6 +38,7 @@ class CopyValues:
     night_contact_id: UUID | None = None
     night_how: str = ""
     plan_version: int | None = None
+    kept_days: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,6 +103,7 @@ def _apply(row: BackupCopy, values: CopyValues) -> None:
     row.encryption, row.key_place, row.key_apart = values.encryption, values.key_place, values.key_apart
     row.night_contact_id, row.night_how = values.night_contact_id, values.night_how
     row.plan_version = values.plan_version if values.holds is CopyOf.PLAN else None
+    row.kept_days = values.kept_days if values.holds is CopyOf.DATA else None
 
 
 def put_away(copy_id: UUID, *, at: datetime) -> None:
@@ -246,6 +249,7 @@ def copies_from(answers: Mapping[str, Answered], names: Mapping[CopyOf, str]) ->
                 night_contact_id=_contact(answers.get("backup.out-of-hours")) if whole else None,
                 night_how=_text(answers.get("backup.out-of-hours"), "how") if whole else "",
                 plan_version=int(version) if version else None,
+                kept_days=_days(answers.get("backup.safe-keeping")) if whole else None,
             )
         )
     offline = answers.get("backup.air-gapped")
@@ -276,3 +280,8 @@ def _contact(answer: Answered | None) -> UUID | None:
 def _keeping(answer: Answered | None) -> Keeping | None:
     told = _text(answer, "keeping")
     return Keeping(told) if told else None
+
+
+def _days(answer: Answered | None) -> int | None:
+    told = answer.values.get(KEPT_DAYS) if answer else None
+    return int(told) if told else None

@@ -22,7 +22,10 @@ class ResultFact(NamedTuple):
 
 
 class CopyFact(NamedTuple):
-    """A copy of the back-up. there_on, reached_on: the newest sighting of each kind that nobody took back."""
+    """A copy of the back-up. there_on, reached_on: the newest sighting of each kind that nobody took back.
+
+    kept_days: how many days one can go back with it, None when nobody said so.
+    """
 
     id: UUID
     holds: CopyOf
@@ -39,6 +42,7 @@ class CopyFact(NamedTuple):
     night_contact_id: UUID | None
     has_night_how: bool
     plan_version: int | None
+    kept_days: int | None
     there_on: date | None = None
     reached_on: date | None = None
 

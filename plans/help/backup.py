@@ -32,8 +32,14 @@ BACKUP: Help = {
         _l("Two disks in turn: one is connected at night, the other lies in the safe. Checked on 30 October 2026."),
     ),
     "backup.safe-keeping": Why(
-        _l("The copy holds all your data. It must not lie around, and somebody must be able to hand it over."),
-        _l("In a fireproof safe at the home of our director, who keeps the key."),
+        _l(
+            "The copy holds all your data. It must not lie around, and somebody must be able to hand it over. Some "
+            "damage shows only after weeks: then you need a copy from before."
+        ),
+        _l(
+            "In a fireproof safe at the home of our director, who keeps the key. Our supplier keeps 90 days, so we can "
+            "go back to the middle of August."
+        ),
     ),
     "backup.out-of-hours": Why(
         _l(

@@ -46,7 +46,7 @@ def _input(field: Field) -> Any:
         case FieldKind.AMOUNT:
             return AmountBox(field.label)
         case FieldKind.NUMBER:
-            return NumberBox(field.label)
+            return NumberBox(field.label, description=field.hint, least=field.least)
         case FieldKind.CONTACT | FieldKind.PARTY:
             return pick(field.label)
 

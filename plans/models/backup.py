@@ -41,7 +41,9 @@ class BackupCopy(TenantOwned, Archivable, Versioned, Base):
     """One copy: what it holds, where it is, who keeps it and who can reach it at night.
 
     off_site: outside the building; offline: never connected to a network; key_apart: the key lies elsewhere than the
-    copy, None when nobody said so; keeper_id and party_id: a person or a firm; plan_version: of a copy of the plan.
+    copy, None when nobody said so; keeper_id and party_id: a person or a firm; plan_version: of a copy of the plan;
+    kept_days: how many days one can go back with a copy of the data, 1 when only the newest state is kept, None when
+    nobody said so.
     The key itself is never kept here.
     """
 
@@ -52,6 +54,7 @@ class BackupCopy(TenantOwned, Archivable, Versioned, Base):
         owned_fk("party_id", "external_party"),
         owned_fk("night_contact_id", "contact"),
         sa.CheckConstraint("plan_version IS NULL OR plan_version >= 1", name="plan_version"),
+        sa.CheckConstraint("kept_days IS NULL OR kept_days >= 1", name="kept_days"),
     )
 
     holds: Mapped[CopyOf] = mapped_column(words(CopyOf))
@@ -68,6 +71,7 @@ class BackupCopy(TenantOwned, Archivable, Versioned, Base):
     night_contact_id: Mapped[UUID | None]
     night_how: Mapped[str] = mapped_column(Sealed("backup_copy.night_how", 500), default="")
     plan_version: Mapped[int | None]
+    kept_days: Mapped[int | None]
 
 
 class CopySighting(TenantOwned, Base):

@@ -59,6 +59,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "interval_days": _l("Days until it is asked again"),
         "keeper_id": _l("Who keeps it"),
         "keeping": _l("How it is kept"),
+        "kept_days": _l("Days you can go back"),
         "key_apart": _l("The key lies apart"),
         "key_place": _l("Where the key is kept"),
         "location": _l("Where it is"),

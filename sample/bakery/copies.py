@@ -23,7 +23,7 @@ METHOD, KEY = "AES-256 in het back-upprogramma", "Wachtwoordkluis van Henk en va
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One copy. ago: days since it was seen; party: a firm that keeps it instead of Henk."""
+    """One copy. ago: days since it was seen; party: a firm that keeps it instead of Henk; back: days."""
 
     holds: CopyOf
     name: str
@@ -33,14 +33,16 @@ class Told:
     off_site: bool = True
     version: int | None = None
     party: str = ""
+    back: int | None = None
 
 
-# The night has never been tried, and the stick with installation files was seen too long ago.
+# The night has never been tried, the stick with installation files was seen too long ago, and nobody knows how far back
+# one can go with the blue disk.
 COPIES = (
-    Told(CopyOf.DATA, "Rode USB-schijf", SAFE, 69, offline=True),
+    Told(CopyOf.DATA, "Rode USB-schijf", SAFE, 69, offline=True, back=7),
     Told(CopyOf.DATA, "Blauwe USB-schijf die niet aan de server hangt", "Kantoor Ovenstraat, la van Fatima", 12,
          offline=True, off_site=False),
-    Told(CopyOf.DATA, "Online back-up bij NetVast IT", "Rekencentrum in Breda", 33, party="NetVast IT"),
+    Told(CopyOf.DATA, "Online back-up bij NetVast IT", "Rekencentrum in Breda", 33, party="NetVast IT", back=90),
     Told(CopyOf.LICENCES, "Map met licenties", SAFE, 38),
     Told(CopyOf.INSTALLERS, "USB-stick met installatiebestanden", "Dezelfde kluis", 107),
     Told(CopyOf.PLAN, "Het plan op papier", SAFE, 57, version=2),
@@ -67,6 +69,7 @@ def fill(book: Book, days: Days) -> None:
             night_contact_id=owner if data and told.off_site else None,
             night_how="Henk bellen; hij woont op tien minuten van de winkel" if data and told.off_site else "",
             plan_version=told.version,
+            kept_days=told.back,
         )
         db.session().add(copy)
         db.session().flush()

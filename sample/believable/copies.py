@@ -45,6 +45,7 @@ def _copy(book: Book, dice: Dice, holds: CopyOf) -> None:
             "night_contact_id": dice.pick(book.contacts) if data else None,
             "night_how": dice.pick(TEXTS["how"]) if data else "",
             "plan_version": version,
+            "kept_days": dice.pick((1, 14, 30, 90, 365)) if data and dice.chance(0.7) else None,
         },
     )
     for sighted in Sighted:

@@ -2,6 +2,7 @@
 
 import io
 import re
+from dataclasses import replace
 from datetime import date, timedelta
 from uuid import UUID, uuid4
 
@@ -173,11 +174,13 @@ def test_a_copy_that_nobody_keeps_cannot_be_asked_about(visitor: SignIn, cast: C
 
 def test_items_are_read_from_the_copies_once_there_are_any(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
     with scope_of(cast.bakery):
-        for item_id, values in (
-            ("backup.offsite-data", {"location": "Safe at Fatima's", "seen_on": "2026-11-01"}),
-            ("backup.encrypted", {"method": "BitLocker", "key_place": "At the notary's"}),
-            ("backup.air-gapped", {"offline": "yes", "copy": "Disk B"}),
-        ):
+        answered: dict[str, dict[str, str | int]] = {
+            "backup.offsite-data": {"location": "Safe at Fatima's", "seen_on": "2026-11-01"},
+            "backup.encrypted": {"method": "BitLocker", "key_place": "At the notary's"},
+            "backup.air-gapped": {"offline": "yes", "copy": "Disk B"},
+            "backup.safe-keeping": {"keeping": "safe", "kept_days": 90},
+        }
+        for item_id, values in answered.items():
             save_answer(item_id, AnswerValues(values, add_contact()), by="Eva", today=TODAY)
     browser, section = visitor(cast.editor), f"/o/{cast.bakery.slug}/plan/backup"
     assert "Begin with what I answered" in browser.get(path(cast.bakery)).get_data(as_text=True)
@@ -185,6 +188,7 @@ def test_items_are_read_from_the_copies_once_there_are_any(visitor: SignIn, cast
         assert browser.post(path(cast.bakery, "/from-answers")).status_code == 302
     with scope_of(cast.bakery):
         told = [(one.name, one.location, one.encryption, one.off_site, one.offline, one.there_on) for one in copies()]
+        assert [one.kept_days for one in copies()] == [90, None]
     assert told == [
         ("Data", "Safe at Fatima's", "BitLocker", True, False, None),
         ("Disk B", "", "", False, True, None),
@@ -229,6 +233,47 @@ def test_a_copy_is_recorded_changed_and_put_away_in_the_browser(visitor: SignIn,
     assert browser.post(f"{where}/put-back").status_code == 302
     with scope_of(cast.bakery):
         assert [(one.name, one.keeper, one.archived) for one in copies()] == [("In the bus", "Henk Bakker", False)]
+
+
+@pytest.mark.parametrize(("days", "shown"), [("1", "only the newest state"), ("30", "30 days back"), ("", "")])
+def test_how_far_back_one_can_go_is_told_of_a_copy_of_the_data(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf, days: str, shown: str
+) -> None:
+    browser, sent = visitor(cast.editor), {"holds": "data", "name": "NAS", "kept_days": days}
+    answer = browser.post(path(cast.bakery, "/new"), sent)
+    assert answer.status_code == 302
+    with scope_of(cast.bakery):
+        (copy,) = copies()
+    assert copy.kept_days == (int(days) if days else None)
+    for address in (path(cast.bakery), path(cast.bakery, f"/{copy.id}")):
+        page = browser.get(address).get_data(as_text=True)
+        assert shown in page
+        assert ("days back" in page) is (days == "30")
+    opened = browser.get(path(cast.bakery, f"/{copy.id}/edit")).get_data(as_text=True)
+    assert re.search(rf'name="kept_days"[^>]*value="{days}"', opened)
+
+
+@pytest.mark.parametrize("days", ["0", "-1", "a month", "1,5"])
+def test_no_day_at_all_is_refused_and_what_was_typed_stays(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf, days: str
+) -> None:
+    browser = visitor(cast.editor)
+    sent = {"holds": "data", "name": "NAS", "kept_days": days}
+    for address in (path(cast.bakery, "/new"), f"/o/{cast.bakery.slug}/plan/backup/safe-keeping/answer"):
+        answer = browser.post(address, sent)
+        assert answer.status_code == 422
+        assert f'value="{days}"' in answer.get_data(as_text=True)
+    with scope_of(cast.bakery):
+        assert copies() == []
+        with pytest.raises(sa.exc.IntegrityError):
+            services.add_copy(replace(DISK, kept_days=0))
+        db.rollback()
+
+
+def test_of_a_copy_of_the_plan_no_days_are_kept(cast: Cast, scope_of: ScopeOf) -> None:
+    add(scope_of, cast.bakery, CopyValues(CopyOf.PLAN, "In the van", kept_days=30))
+    with scope_of(cast.bakery):
+        assert [one.kept_days for one in copies()] == [None]
 
 
 def test_a_version_that_is_read_on_it_becomes_the_version_of_a_copy_of_the_plan_only(

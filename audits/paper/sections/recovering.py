@@ -185,7 +185,9 @@ def _copies(material: PaperMaterial) -> Block:
         night = ": ".join(part for part in (one.night_contact, one.night_how) if part)
         key = " · ".join(part for part in (one.encryption, one.key_place) if part)
         where = f"{one.location} ({_('off line')})" if one.offline and one.location else one.location
-        rows.append((f"{one.name} ({HOLDS_LABELS[one.holds]})", where, keeper, night, key))
+        back = str(ngettext("%(num)s day back", "%(num)s days back", one.kept_days)) if one.kept_days else ""
+        told = ", ".join(part for part in (str(HOLDS_LABELS[one.holds]), back) if part)
+        rows.append((f"{one.name} ({told})", where, keeper, night, key))
     return table(
         ((_("Copy"), 22), (_("Where it is"), 20), (_("Who keeps it"), 20), (_("At night"), 20), (_("Key"), 18)),
         rows,

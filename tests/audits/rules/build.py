@@ -86,7 +86,7 @@ ANSWERS = (
     _kept("backup.offsite-installers", location="Safe", seen_on=_DAY),
     _kept("backup.offsite-plan", location="Safe", version=2),
     answer("backup.air-gapped", offline="yes", copy="Disk B", verified_on=_DAY),
-    _kept("backup.safe-keeping", keeping="safe"),
+    _kept("backup.safe-keeping", keeping="safe", kept_days=30),
     _kept("backup.out-of-hours", how="Ring the bell", tried_on=_DAY),
     answer("backup.encrypted", method="AES-256", key_place="With the notary"),
     answer("runbook.fallback-location", kind="place", place="Markt 1", agreement="A desk from day one"),

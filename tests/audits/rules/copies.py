@@ -29,6 +29,7 @@ def copy(name: str, holds: CopyOf, number: int, **changes: Any) -> CopyFact:
         night_contact_id=HENK.id,
         has_night_how=True,
         plan_version=2 if holds is CopyOf.PLAN else None,
+        kept_days=30 if holds is CopyOf.DATA else None,
         there_on=DONE_ON,
         reached_on=DONE_ON,
     )
@@ -128,6 +129,18 @@ COPIES: dict[str, tuple[Case, ...]] = {
             fault("Henk has no phone number"),
         ),
         case("a firm with a phone", having(DISK, keeper_id=None, party_id=SOUND.plan.parties[0].id)),
+        case(
+            "of a copy not told how far back",
+            having(DISK, kept_days=None),
+            warning("Disk: it is not told yet how many days"),
+        ),
+        case("each is asked how far back", beside(DISK, kept_days=None), warning("Spare: it is not told yet how many")),
+        case(
+            "only the newest of each", having(DISK, kept_days=1), warning("Only the newest copy of your data is kept")
+        ),
+        case("two days of a copy will do", having(DISK, kept_days=2)),
+        case("one that goes back is enough", beside(DISK, kept_days=1)),
+        case("of a copy of the plan nobody asks how far back", having(PRINT, kept_days=None)),
         case("each copy counts", beside(DISK, keeping=None), fault("Spare: it is not told how it is kept")),
     ),
     "backup.out-of-hours": (

@@ -7,7 +7,7 @@ import pytest
 
 from plans.facts import VersionFact
 from tests.audits.rules.build import HENK, KEES, NEXT_WEEK, SOUND, UNTIL_90, answering, people, plan, unanswered
-from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, without
+from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, lapsing, rows, tightened, warning, without
 from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import COPIES
 
@@ -63,6 +63,16 @@ ANSWERED = {
         COMPLETE,
         case("not answered", unanswered("backup.safe-keeping"), fault("not been answered")),
         *without("backup.safe-keeping", keeping="kept safe", keeper="who keeps it"),
+        case(
+            "not told how far back", answering("backup.safe-keeping", kept_days=None), warning("how many days you can")
+        ),
+        case("only the newest", answering("backup.safe-keeping", kept_days=1), warning("Only the newest copy")),
+        case("two days will do", answering("backup.safe-keeping", kept_days=2)),
+        case(
+            "how far back alone, at its least",
+            answering("backup.safe-keeping", keeping="", contact_id=None, kept_days=2),
+            fault("not been answered"),
+        ),
         case("keeper without phone", people(replace(HENK, phone=" ")), fault("Henk has no phone number")),
         case("second phone will do", people(replace(HENK, phone="", phone_2="+31612345678"))),
         case("a second phone of blanks will not", people(replace(HENK, phone="", phone_2=" ")), fault("Henk has no")),
