@@ -256,6 +256,12 @@ def test_release_keeps_everybody_until_it_is_accounted_for(
         assert db.session().get_one(Contact, (cast.bakery.id, person)).name == NAME
 
 
+def test_the_page_says_that_reports_made_before_keep_the_name(app: Flask, cast: Cast, person: UUID) -> None:
+    page = Visitor(app, cast.owner).get(path(cast, person)).get_data(as_text=True)
+    assert "Reports that were made before keep the name" in page
+    assert f'href="/o/{cast.bakery.slug}/reports/made/"' in page
+
+
 def test_erasing_twice_changes_nothing_more(app: Flask, cast: Cast, person: UUID) -> None:
     visitor = Visitor(app, cast.owner)
     assert visitor.post(path(cast, person)).status_code == 302
