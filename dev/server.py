@@ -22,8 +22,7 @@ def run() -> int:
         os.environ["WAARBORG_PORT"] = str(_free_port(settings.host, settings.port))
     settings = read_settings()
     first = _is_new(settings)
-    say("Bringing the database up to date")
-    call(*FLASK, "db", "upgrade")
+    _bring_up_to_date(first=first)
     if first and _sample_wanted():
         say("Filling a sample organisation (WAARBORG_SAMPLE=no leaves it out)")
         call(*FLASK, "sample")
@@ -59,6 +58,12 @@ def _is_new(settings: Settings) -> bool:
         return not inspect(engine).has_table("alembic_version")
     finally:
         engine.dispose()
+
+
+def _bring_up_to_date(*, first: bool) -> None:
+    """Make the tables. first: of a new database, whose steps are not told one by one unless somebody asks."""
+    say("Making the database" if first else "Bringing the database up to date")
+    call(*FLASK, "db", "upgrade", env={"WAARBORG_LOG_LEVEL": "WARNING", **os.environ} if first else None)
 
 
 def _sample_wanted() -> bool:

@@ -186,3 +186,25 @@ def test_browser_complains_about_what_the_policy_forbids(anonymous: Tab, scene: 
     assert heard == []
     anonymous.evaluate("document.body.append(Object.assign(document.createElement('style'), {textContent: 'p{x:y}'}))")
     assert any("Content Security Policy" in text for text in heard)
+
+
+@pytest.mark.parametrize("width", [1280, NARROW])
+def test_on_a_phone_the_findings_come_before_what_narrows_them(driver: Driver, scene: Scene, width: int) -> None:
+    fresh = window(driver, width=width, who=Who.OWNER)
+    tab = fresh.new_page()
+    tab.goto(at(scene, "/findings"))
+    filters, fold = tab.locator("#severity"), tab.locator("details.fold > summary")
+    if width == NARROW:
+        expect(filters).not_to_be_visible()
+        fold.press("Enter")
+    else:
+        expect(fold).not_to_be_visible()
+    expect(filters).to_be_visible()
+    filters.select_option("warning")
+    with tab.expect_navigation():
+        tab.locator("form.filters button[type=submit]").click()
+    assert "severity=warning" in tab.url
+    with tab.expect_navigation():
+        tab.locator("main a", has_text="Clear the filters").click()
+    assert tab.url == at(scene, "/findings")
+    fresh.close()

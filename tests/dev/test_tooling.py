@@ -41,6 +41,17 @@ def test_a_port_in_use_is_passed_over() -> None:
         assert server._free_port("127.0.0.1", port) > port
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_the_steps_of_a_new_database_are_not_told_one_by_one(
+    first: bool, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    """What stands above the sign-ins of the sample pushes them off the screen; later each step is worth a line."""
+    monkeypatch.setenv("WAARBORG_DATA_DIR", str(tmp_path))
+    monkeypatch.delenv("WAARBORG_LOG_LEVEL", raising=False)
+    server._bring_up_to_date(first=first)
+    assert ("Running upgrade" in capfd.readouterr().err) is not first
+
+
 def test_the_tally_counts_a_failed_clean_up_as_failed_and_a_skip_as_neither(tmp_path: Path) -> None:
     (tmp_path / "test_four.py").write_text(
         "import pytest\n"
