@@ -113,7 +113,14 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "backup.offsite-plan": (
             _text("location", _l("Where it is")),
             KEEPER,
-            Field("version", FieldKind.NUMBER, _l("Version of the plan that lies there")),
+            Field(
+                "version",
+                FieldKind.NUMBER,
+                _l("Version of the plan that lies there"),
+                hint=_l(
+                    "The number on its first page. No version is approved yet? Leave it empty and come back later."
+                ),
+            ),
         ),
         "backup.air-gapped": (
             _choice("offline", _l("Is at least one copy never connected to the internet?")),
@@ -128,7 +135,7 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
                 Choice("specialist", _l("At a specialised party")),
             ),
             KEEPER,
-            Field(KEPT_DAYS, FieldKind.NUMBER, HOW_FAR_BACK, required=False, hint=HOW_FAR_BACK_HINT, least=1),
+            Field(KEPT_DAYS, FieldKind.NUMBER, HOW_FAR_BACK, hint=HOW_FAR_BACK_HINT, least=1),
         ),
         "backup.out-of-hours": (
             _text("how", _l("How to reach it outside office hours")),

@@ -145,4 +145,17 @@ def place(states: Mapping[str, ItemState], own: tuple[Item, ...]) -> Item | None
 
 def saved_text() -> str:
     """Say that it was saved, and on the path that it went on."""
-    return str(_("Saved. This is the next step.") if walking() and request.form.get(THEN) != STOP else _("Saved."))
+    return str(_("Saved. This is the next step.") if _goes_on() else _("Saved."))
+
+
+def nothing_text() -> str:
+    """Say that there was nothing to save, and on the path that it went on all the same."""
+    return str(
+        _("Nothing was filled in, so nothing was saved. This is the next step.")
+        if _goes_on()
+        else _("Nothing was filled in, so nothing was saved.")
+    )
+
+
+def _goes_on() -> bool:
+    return walking() and request.form.get(THEN) != STOP

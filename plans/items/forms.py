@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind, Seat
+from plans.fields import HOLDER, ITEM_FIELDS, ITEM_SEATS, Field, FieldKind, Seat
 from plans.inputs import (
     AmountBox,
     DayBox,
@@ -128,7 +128,8 @@ def _seats_form(item_id: str) -> Any:
     for seat in ITEM_SEATS[item_id]:
         holder, deputy = _names(seat)
         inputs[holder] = pick(seat.label)
-        inputs[deputy] = pick(_l("Deputy of: %(seat)s", seat=seat.label))
+        # An only seat is called "Who": "Deputy of: Who" says nothing.
+        inputs[deputy] = pick(_l("Deputy") if seat.name == HOLDER else _l("Deputy of: %(seat)s", seat=seat.label))
     return type("SeatsForm", (_SeatsForm,), {**inputs, "seats": ITEM_SEATS[item_id]})
 
 

@@ -4,7 +4,7 @@ from flask import flash, g
 from flask.typing import ResponseReturnValue
 
 from plans.blueprint import bp
-from plans.guide.walking import onward, saved_text
+from plans.guide.walking import nothing_text, onward, saved_text
 from plans.items import services
 from plans.items.forms import answer_values, seat_values, seats_form
 from plans.items.panels import stored_fields
@@ -29,11 +29,15 @@ def item(section: str, name: str) -> ResponseReturnValue:
 def answer(section: str, name: str) -> ResponseReturnValue:
     """Save the answer to an item with fields, complete or not."""
     found = item_named(section, name, (Shape.FIELDS, Shape.INSTRUCTION))
-    form = stored_fields(found.id).form
+    stored = stored_fields(found.id)
+    form = stored.form
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
+    values = answer_values(found.id, form)
+    if stored.answer is None and values == services.AnswerValues({}):
+        flash(nothing_text(), "warning")
+        return onward(found)
     try:
-        values = answer_values(found.id, form)
         services.save_answer(found.id, values, by=g.me.name, today=today_here(), seen=form.seen.data)
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))
@@ -50,8 +54,12 @@ def assign(section: str, name: str) -> ResponseReturnValue:
     form = seats_form(found.id, sitting, may_sit(found.id, people(), sitting.values()))
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
+    chosen = seat_values(found.id, form)
+    if not sitting and not any(one.contact_id or one.deputy_id for one in chosen.values()):
+        flash(nothing_text(), "warning")
+        return onward(found)
     try:
-        services.assign(found.id, seat_values(found.id, form), seen=form.seen.data)
+        services.assign(found.id, chosen, seen=form.seen.data)
         settle(found.id, by=g.me.name, today=today_here())
     except EditConflict:
         return item_page(found, Sent(form, conflict=True))

@@ -3,11 +3,14 @@
 import re
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 
+from core import db
 from core.i18n import Language, written_in
 from plans.guide.steps import SECTION_ORDER, duration_text, legs, minutes_left, neighbours, next_open, path
 from plans.handbook import Section, items
+from plans.models import Answer, Assignment
 from plans.status import ItemState, Status
 from tests.cast import Cast
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
@@ -116,6 +119,38 @@ def test_half_an_answer_on_the_path_is_kept_and_mistakes_stay_on_the_step(visito
     assert (wrong.status_code, "There is no such day." in shown, "Step " in shown) == (422, True, True)
     assert browser.post(f"{address}/answer?path=on", {"location": "Safe"}).status_code == 302
     assert 'value="Safe"' in browser.get(address).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(("item", "way"), [("backup.offsite-data", "answer"), ("runbook.first-contact", "seats")])
+def test_nobody_is_told_that_nothing_was_saved(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf, item: str, way: str
+) -> None:
+    browser, address = visitor(cast.editor), page(cast.bakery, item)
+    for query, text in (("?path=on", "nothing was saved. This is the next step."), ("", "nothing was saved.</")):
+        sent = browser.post(f"{address}/{way}{query}", {"location": " ", "holder-contact": ""})
+        assert text in browser.get(sent.location).text
+    with scope_of(cast.bakery):
+        henk = add_contact()
+        assert not any(db.session().scalar(sa.select(sa.func.count(one.id))) for one in (Answer, Assignment))
+    some = {"keeper": str(henk), "holder-contact": str(henk)}
+    assert "Saved." in browser.get(browser.post(f"{address}/{way}", some).location).text
+    nothing = {"keeper": "", "holder-contact": ""}
+    emptied = browser.post(f"{address}/{way}", nothing | {"seen": _seen(browser.get(address).text)})
+    assert "Saved." in browser.get(emptied.location).text, "taking an answer away is something to save"
+    assert "Henk Bakker</option>" in browser.get(address).text
+    assert "selected" not in re.findall(r"<option[^>]*>Henk Bakker", browser.get(address).text)[0]
+
+
+def _seen(shown: str) -> str:
+    found: list[str] = re.findall(r'name="seen"[^>]*value="([^"]*)"', shown)
+    return found[0]
+
+
+def test_who_stands_in_for_an_only_seat_is_called_the_deputy(visitor: SignIn, cast: Cast) -> None:
+    browser = visitor(cast.editor)
+    assert "Deputy of: Who" not in browser.get(page(cast.bakery, "runbook.first-contact")).text
+    assert ">Deputy<" in browser.get(page(cast.bakery, "runbook.first-contact")).text
+    assert "Deputy of: IT administrator" in browser.get(page(cast.bakery, "runbook.team")).text
 
 
 def test_a_register_and_a_table_lead_back_to_their_step_and_on_once_it_is_done(
