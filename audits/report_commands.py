@@ -1,9 +1,10 @@
 """The command that makes a workbook: `flask --app app report NAME --tenant SLUG --as-of DATE --out FILE`."""
 
 import os
-import tempfile
+import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import IO
 
 import click
 from flask.cli import with_appcontext
@@ -53,22 +54,38 @@ def report(name: str, slug: str, day: datetime | None, out: Path, chosen: str | 
 
 
 def _write_whole(out: Path, name: str, material: Material, made: Made) -> str:
-    """Write beside `out` and move it there at the end: nobody finds half a workbook.
+    """Write a file that has no name yet and give it the name of `out` at the end: nobody finds half a workbook.
 
     Raises click.ClickException when the folder cannot be written to.
     """
+    beside = out.parent / f".{out.name}-{secrets.token_hex(8)}"
     try:
-        handle, beside = tempfile.mkstemp(dir=out.parent, prefix=f".{out.name}-")
+        target = _nameless(out.parent) or os.fdopen(os.open(beside, os.O_CREAT | os.O_EXCL | os.O_RDWR, 0o600), "w+b")
     except OSError as error:
         raise click.ClickException(f"cannot write {out}: {error.strerror}") from error
     try:
-        with os.fdopen(handle, "wb") as target:
+        with target:
             digest = write(BY_NAME[name], material, made, target)
-        Path(beside).replace(out)
+            target.flush()
+            if not beside.exists():
+                # Told a folder for the source, Python follows the link to the open file.
+                os.link(f"/proc/self/fd/{target.fileno()}", beside, src_dir_fd=target.fileno())
+        beside.replace(out)
     except BaseException:
-        Path(beside).unlink(missing_ok=True)
+        beside.unlink(missing_ok=True)
         raise
     return digest
+
+
+def _nameless(folder: Path) -> IO[bytes] | None:
+    """Return a new file without a name, of which nothing is left when this process is killed; None where there is none.
+
+    Not every kind of disk has them: a network share may not.
+    """
+    try:
+        return os.fdopen(os.open(folder, os.O_TMPFILE | os.O_RDWR, 0o600), "w+b")
+    except OSError:
+        return None
 
 
 COMMANDS = (report,)

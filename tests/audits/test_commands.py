@@ -4,7 +4,9 @@ import json
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from pathlib import Path
 from typing import Any
+from zipfile import is_zipfile
 
 import pytest
 import sqlalchemy as sa
@@ -12,6 +14,7 @@ import time_machine
 from click.testing import Result
 from flask import Flask
 
+from audits import report_commands
 from audits.models import AuditState, Finding
 from core import db
 from plans.models import Answer, Contact
@@ -143,3 +146,17 @@ def test_an_organisation_that_could_not_be_judged_is_named_and_ends_with_one(
     assert "could not be told: bakery (" in result.stderr
     if "--json" in arguments:
         assert "bakery" not in [one["organisation"] for one in json.loads(result.stdout)]
+
+
+@pytest.mark.parametrize("nameless", [True, False], ids=["on a usual disk", "where no file is nameless"])
+def test_a_workbook_takes_the_place_of_the_one_before_and_leaves_nothing_beside(
+    app: Flask, cast: Cast, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, nameless: bool
+) -> None:
+    if not nameless:
+        monkeypatch.setattr(report_commands, "_nameless", lambda _folder: None)
+    out = tmp_path / "findings.xlsx"
+    out.write_bytes(b"of before")
+    result = app.test_cli_runner().invoke(args=["report", "findings", "--tenant", "bakery", "--out", str(out)])
+    assert result.exit_code == 0, result.output
+    assert is_zipfile(out)
+    assert [path.name for path in tmp_path.iterdir() if "findings" in path.name] == ["findings.xlsx"]
