@@ -13,7 +13,7 @@ from typing import cast
 
 from flask import Flask, current_app
 
-from core.vault import open_owned, seal_owned
+from core.vault import open_owned, seal_parts
 
 # Files from before they were encrypted lack it; they are read as they are until `renew` came by.
 MARK = b"waarborg sealed file 1\n"
@@ -33,7 +33,7 @@ class FileStore:
         digest = hashlib.sha256(data).hexdigest()
         path = self._path(drawer, digest)
         with self._alone(drawer):
-            if not path.exists() or not path.read_bytes().startswith(MARK):
+            if not path.exists() or not _begins(path, MARK):
                 self._write(drawer, digest, data)
             else:
                 os.utime(path)  # it was put just now: whoever refers to it has yet to commit
@@ -45,7 +45,8 @@ class FileStore:
         Raises FileNotFoundError when there are none, ValueError or SealError when they are no longer what was put.
         """
         kept = self._path(drawer, digest).read_bytes()
-        data = open_owned(kept[len(MARK) :], _place(digest)) if kept.startswith(MARK) else kept
+        # A view: a slice of a pack of hundreds of megabytes would be held once more.
+        data = open_owned(memoryview(kept)[len(MARK) :], _place(digest)) if kept.startswith(MARK) else kept
         if hashlib.sha256(data).hexdigest() != digest:
             raise ValueError(f"file {digest} was changed on disk")
         return data
@@ -79,9 +80,8 @@ class FileStore:
     def stale(self, drawer: int, head: bytes) -> Iterator[str]:
         """Yield the digest of each file of `drawer` whose sealed bytes do not begin with `head`."""
         for path in self._files(drawer):
-            with path.open("rb") as file:
-                if file.read(len(MARK) + len(head)) != MARK + head:
-                    yield path.name
+            if not _begins(path, MARK + head):
+                yield path.name
 
     def renew(self, drawer: int, digest: str) -> None:
         """Keep a file anew, sealed with the newest key. Whoever reads it meanwhile gets the one or the other."""
@@ -107,7 +107,7 @@ class FileStore:
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=ARRIVING)
         with os.fdopen(handle, "wb") as file:
-            file.write(MARK + seal_owned(data, _place(digest), drawer))
+            file.writelines((MARK, *seal_parts(data, _place(digest), drawer)))
             file.flush()
             os.fsync(file.fileno())
         Path(name).replace(path)
@@ -125,6 +125,11 @@ def init_files(app: Flask, store: FileStore) -> None:
 def files() -> FileStore:
     """Return the store of uploaded files; the drawer is the organisation's id."""
     return cast(FileStore, current_app.extensions[EXTENSION])
+
+
+def _begins(path: Path, wanted: bytes) -> bool:
+    with path.open("rb") as file:
+        return file.read(len(wanted)) == wanted
 
 
 def _place(digest: str) -> str:

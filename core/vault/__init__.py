@@ -11,6 +11,7 @@ from core.vault.columns import (
     open_under,
     seal_all,
     seal_owned,
+    seal_parts,
     seal_under,
     sealed_by,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "platform_seal",
     "seal_all",
     "seal_owned",
+    "seal_parts",
     "seal_under",
     "sealed_by",
     "use_keeper",

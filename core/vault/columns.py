@@ -20,7 +20,7 @@ from sqlalchemy.engine import Dialect
 from sqlalchemy.sql.operators import OperatorType, eq, is_, is_not, ne
 
 from core.vault.ring import ring
-from core.vault.sealing import NONCE_BYTES, SealError, seal, unseal
+from core.vault.sealing import NONCE_BYTES, SealError, seal, seal_apart, unseal
 
 FORMAT = 1
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -47,16 +47,16 @@ def seal_under(key: AESGCM, owner: int, version: int, place: str, plain: bytes) 
     return head + seal(key, plain, head + place.encode())
 
 
-def open_under(key: AESGCM, place: str, sealed: bytes) -> bytes:
+def open_under(key: AESGCM, place: str, sealed: bytes | memoryview) -> bytes:
     """Decrypt what `seal_under` made. Raises SealError when it was changed or belongs elsewhere."""
     try:
-        return unseal(key, sealed[HEAD.size :], sealed[: HEAD.size] + place.encode())
+        return unseal(key, sealed[HEAD.size :], bytes(sealed[: HEAD.size]) + place.encode())
     except SealError:
         owner, version = sealed_by(sealed)
         raise SealError(f"{place} of owner {owner}, key {version}: was changed, or moved here from elsewhere") from None
 
 
-def sealed_by(sealed: bytes) -> tuple[int, int]:
+def sealed_by(sealed: bytes | memoryview) -> tuple[int, int]:
     """Return owner and version of the key of sealed bytes. Raises SealError when they are not sealed."""
     if len(sealed) < HEAD.size or sealed[0] != FORMAT:
         raise SealError("these bytes are not sealed")
@@ -68,6 +68,12 @@ def seal_owned(plain: bytes, place: str, owner: int | None = None) -> bytes:
     """Encrypt `plain` for `place` under the newest key of `owner`; None: of whose rows are being written now."""
     head, key = ring().writing(owner)
     return head + seal(key, plain, head + place.encode())
+
+
+def seal_parts(plain: bytes, place: str, owner: int) -> tuple[bytes, ...]:
+    """Encrypt as `seal_owned` does; return what it returns in parts, to be written one after the other."""
+    head, key = ring().writing(owner)
+    return head, *seal_apart(key, plain, head + place.encode())
 
 
 def seal_all(plains: Iterable[bytes | None], place: str, owner: int | None = None) -> list[bytes | None]:
@@ -86,8 +92,8 @@ def seal_all(plains: Iterable[bytes | None], place: str, owner: int | None = Non
     ]
 
 
-def open_owned(sealed: bytes, place: str) -> bytes:
-    """Decrypt what `seal_owned` made, with the key its own head names.
+def open_owned(sealed: bytes | memoryview, place: str) -> bytes:
+    """Decrypt what `seal_owned` made, with the key its own head names. Of a view nothing is copied.
 
     Raises SealError when it was changed, moved, or its key is not there.
     """
