@@ -5,7 +5,7 @@ again to whom an officer chooses.
 """
 
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -32,12 +32,14 @@ from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import may_ask
 from continuity.requests.states import LIVE
 from continuity.requests.steps import in_turn
-from continuity.requests.telling import contact_of, language_of
+from continuity.requests.telling import contact_of
 from core import db
 from core.clock import day_of
+from core.ids import new_id
 from core.mail.outbox import ADDRESS
 from tenants import trail
 from tenants.mail import letters
+from tenants.models import Tenant
 
 LETTER = "request_open"
 # Whoever was written to less than so long ago is not written to again by a press.
@@ -97,13 +99,18 @@ def write_to(
     running = period(owner.declared_bankrupt_on, owner.duration_months)
     if running is None or day_of(at) > running.last_on:
         return fates
-    rests, known, told = _rests_on(owner), _invitations(owner), _words(owner, running)
+    rests, known = _rests_on(owner), _invitations(owner)
+    chosen: list[tuple[Client, DeedInvitation | None]] = []
     for client in _did_not_ask(owner):
         if client_ids is None or client.id in client_ids:
             row = known.get((client.id, rests[client.id]))
-            fates[_write(owner, client, rests[client.id], row, told, running, by=by, at=at, rest=rest)] += 1
-    if fates[Fate.SENT]:
-        trail.record("request.opened", "registration", owner.id, quantity=fates[Fate.SENT])
+            fate = _fate(client, row, at - rest)
+            fates[fate] += 1
+            if fate is Fate.SENT:
+                chosen.append((client, row))
+    if chosen:
+        _write(owner, chosen, rests, running, by=by, at=at)
+        trail.record("request.opened", "registration", owner.id, quantity=len(chosen))
     db.session().flush()
     return fates
 
@@ -164,48 +171,46 @@ def _words(owner: Registration, running: Period) -> dict[str, Any]:
     }
 
 
+def _fate(client: Client, row: DeedInvitation | None, since: datetime) -> Fate:
+    """Tell what becomes of writing to a client. since: who was mailed a link after it is left alone."""
+    if not ADDRESS.fullmatch(client.email):
+        return Fate.NO_ADDRESS
+    if row is not None and row.revoked_at is None and row.email == client.email and row.sent_at > since:
+        return Fate.JUST_SENT
+    return Fate.SENT
+
+
 def _write(
     owner: Registration,
-    client: Client,
-    deed_id: UUID,
-    row: DeedInvitation | None,
-    told: dict[str, Any],
+    chosen: Sequence[tuple[Client, DeedInvitation | None]],
+    rests: Mapping[UUID, UUID],
     running: Period,
     *,
     by: str,
     at: datetime,
-    rest: timedelta,
-) -> Fate:
-    if not ADDRESS.fullmatch(client.email):
-        return Fate.NO_ADDRESS
-    if row is not None and row.revoked_at is None and row.email == client.email and row.sent_at > at - rest:
-        return Fate.JUST_SENT
-    row = _renewed(row, client, deed_id, by=by, at=at)
-    fresh = linking.mint(row, running, at=at)
-    words = {
-        **told,
-        "client": client.name,
-        "fee": proposed_fee(client.monthly_fee, owner.duration_months),
-        "until": fresh.until,
-        "link": fresh.address,
-    }
-    row.mail_id = letters.write(LETTER, row.email, row.language, words, organisation_id=owner.tenant_id).id
-    db.session().flush()
-    return Fate.SENT
-
-
-def _renewed(row: DeedInvitation | None, client: Client, deed_id: UUID, *, by: str, at: datetime) -> DeedInvitation:
-    """Return the invitation on which the link hangs: who accepted on paper has none yet."""
-    language = language_of(client)
-    if row is None:
-        row = DeedInvitation(
-            tenant_id=client.tenant_id, client_id=client.id, deed_version_id=deed_id, email=client.email,
-            language=language, sent_by=by, sent_at=at, reminders=0, mail_id=None, viewed_at=None, code_hash="",
-            code_until=None, revoked_at=None,
-        )  # fmt: skip
-        db.session().add(row)
-    else:
+) -> None:
+    """Write the letters, each with its link. There may be thousands: all of them are written down together."""
+    told, months = _words(owner, running), owner.duration_months
+    spoken = db.session().get_one(Tenant, owner.tenant_id).language
+    # Who accepted on paper has no invitation yet, on which a link hangs.
+    ids = {client.id: row.id if row else new_id() for client, row in chosen}
+    addresses, until = linking.mint(owner.tenant_id, list(ids.values()), running, at=at)
+    for client, row in chosen:
+        words = {
+            **told,
+            "client": client.name,
+            "fee": proposed_fee(client.monthly_fee, months),
+            "until": until,
+            "link": addresses[ids[client.id]],
+        }
+        language = client.language or spoken
+        mail = letters.write(LETTER, client.email, language, words, organisation_id=owner.tenant_id, among_many=True)
+        if row is None:
+            row = DeedInvitation(
+                id=ids[client.id], tenant_id=client.tenant_id, client_id=client.id,
+                deed_version_id=rests[client.id], reminders=0, viewed_at=None,
+            )  # fmt: skip
+            db.session().add(row)
         row.email, row.language, row.sent_by, row.sent_at = client.email, language, by, at
-        row.code_hash, row.code_until, row.revoked_at = "", None, None
+        row.mail_id, row.code_hash, row.code_until, row.revoked_at = mail.id, "", None, None
     db.session().flush()
-    return row

@@ -4,8 +4,10 @@ A copy of the database opens no page, because only a digest of a link is kept. S
 each that carries one makes it anew, and the one before opens nothing from then on.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 
@@ -29,13 +31,17 @@ class Fresh:
     until: datetime
 
 
-def mint(row: DeedInvitation, running: Period, *, at: datetime) -> Fresh:
-    """Make the link of an invitation anew, with a life beyond the period; the letter that carries it is to follow."""
-    token = links.make(LinkPurpose.DEED, about=row.id, email="", organisation_id=row.tenant_id, at=at)
+def mint(
+    owner_id: int, invitation_ids: Collection[UUID], running: Period, *, at: datetime
+) -> tuple[dict[UUID, str], datetime]:
+    """Make the links of these invitations of one supplier anew; the letters that carry them are to follow.
+
+    Returns their addresses, and until when they work: beyond the end of the period.
+    """
     # The period may be longer than a link of the deed lives.
     until = at + max(links.LIFE[LinkPurpose.DEED], timedelta(days=(running.last_on - at.date()).days) + AFTERWARDS)
-    links.prolong(LinkPurpose.DEED, row.id, until)
-    return Fresh(row, links.address(PAGE, token), until)
+    tokens = links.make_many(LinkPurpose.DEED, invitation_ids, email="", organisation_id=owner_id, at=at, until=until)
+    return {about: links.address(PAGE, token) for about, token in tokens.items()}, until
 
 
 def link_for(row: ClientRequest, to: str, running: Period | None, *, at: datetime) -> Fresh | None:
@@ -63,4 +69,7 @@ def link_for(row: ClientRequest, to: str, running: Period | None, *, at: datetim
         )
     )
     found = db.session().scalar(query)
-    return mint(found, running, at=at) if found is not None and found.email == to else None
+    if found is None or found.email != to:
+        return None
+    addresses, until = mint(row.tenant_id, [found.id], running, at=at)
+    return Fresh(found, addresses[found.id], until)

@@ -79,16 +79,19 @@ def queue(
     kind: str,
     tenant_id: int | None = None,
     useful_until: datetime | None = None,
+    among_many: bool = False,
 ) -> OutboxMail:
     """Put a mail into the outbox, in the transaction that is open: it leaves when that is committed, else never.
 
-    to: one address; subject: one line, blanks and line ends in it become single blanks; text: plain text.
+    to: one address; subject: one line, blanks and line ends in it become single blanks; text: plain text; among_many:
+    whoever queues many flushes them together.
     Raises NotAnAddress when `to` is anything but one plain address.
     """
     if len(to) > ADDRESS_LENGTH or not ADDRESS.fullmatch(to):
         raise NotAnAddress("this is not one plain e-mail address")
     at = clock.now()
     row = OutboxMail(
+        id=new_id(),
         organisation_id=tenant_id,
         kind=kind,
         recipient=to,
@@ -104,7 +107,8 @@ def queue(
         error="",
     )
     db.session().add(row)
-    db.session().flush()
+    if not among_many:
+        db.session().flush()
     return row
 
 

@@ -146,10 +146,12 @@ def write(
     kind: str = "",
     organisation_id: int | None = None,
     until: datetime | None = None,
+    among_many: bool = False,
 ) -> mail.OutboxMail:
     """Write the letter of this name from its template, whose first line is the subject, and queue it.
 
-    words: what the template names; organisation_id: on whose account it is sent; until: not sent after.
+    words: what the template names; organisation_id: on whose account it is sent; until: not sent after;
+    among_many: whoever writes many flushes them together.
     Raises NotAnAddress.
     """
     # A name with a line end in it would otherwise write a line of the letter by itself.
@@ -165,4 +167,5 @@ def write(
         kind=kind or letter,
         tenant_id=organisation_id,
         useful_until=until,
+        among_many=among_many,
     )
