@@ -112,8 +112,9 @@ NOBODY = Owners()
 def owners_of(gaps: Collection[FoundGap]) -> Owners:
     """Return whom the rows of the open scope's one organisation name; one query, one more with findings of a scheme."""
     duties = any(gap.code.startswith(SCHEME) for gap in gaps)
-    plan = _of_plan() if len(gaps) and reaches(Area.PLAN) else {}
-    return Owners(plan, _of_scheme() if duties and reaches(Area.CONTINUITY) else {})
+    plans = plans_name() if len(gaps) and reaches(Area.PLAN) else {}
+    schemes = schemes_name() if duties and reaches(Area.CONTINUITY) else {}
+    return Owners(next(iter(plans.values()), {}), next(iter(schemes.values()), {}))
 
 
 def tables() -> frozenset[str]:
@@ -146,30 +147,42 @@ def me(address: str, *, leads: bool) -> Me:
 _ADDRESSES = Prepared(sa.select(Contact.id, Contact.email).where(Contact.archived_at.is_(None)))
 _SCHEME_ADDRESSES = Prepared(sa.select(SchemeContact.id, SchemeContact.email))
 _SCHEME = Prepared(
-    sa.select(SchemeContact.registration_id, SchemeContact.party, SchemeContact.id, SchemeContact.name).where(
-        SchemeContact.name != ""
-    )
+    sa.select(
+        SchemeContact.tenant_id,
+        SchemeContact.registration_id,
+        SchemeContact.party,
+        SchemeContact.id,
+        SchemeContact.name,
+    ).where(SchemeContact.name != "")
 )
 
 
-def _of_scheme() -> dict[tuple[UUID, SchemeParty], tuple[UUID, str]]:
-    return {(row.registration_id, row.party): (row.id, row.name) for row in _SCHEME.rows()}
+def schemes_name() -> dict[int, dict[tuple[UUID, SchemeParty], tuple[UUID, str]]]:
+    """Return whom the schemes of the open scope's organisations name, by organisation; one query."""
+    found: dict[int, dict[tuple[UUID, SchemeParty], tuple[UUID, str]]] = {}
+    for row in _SCHEME.rows():
+        found.setdefault(row.tenant_id, {})[row.registration_id, row.party] = (row.id, row.name)
+    return found
 
 
-def _of_plan() -> dict[Key, tuple[UUID, str]]:
-    found: dict[Key, tuple[UUID, str]] = {}
+def plans_name() -> dict[int, dict[Key, tuple[UUID, str]]]:
+    """Return whom the plans of the open scope's organisations name, by organisation; one query."""
+    found: dict[int, dict[Key, tuple[UUID, str]]] = {}
     # A system may be used by several departments: of their heads the first by name is told.
-    for what, item_id, row_id, contact_id, name in sorted(_named().rows(), key=lambda row: (row[4], row[3])):
-        found.setdefault((what, row_id if row_id is not None else item_id), (contact_id, name))
+    for what, item_id, row_id, contact_id, name, tenant_id in sorted(_named().rows(), key=lambda row: (row[4], row[3])):
+        key = what, row_id if row_id is not None else item_id
+        found.setdefault(tenant_id, {}).setdefault(key, (contact_id, name))
     return found
 
 
 @cache
 def _named() -> Prepared:
-    """Return the question whom rows name, as (what names them, item, row, contact, name)."""
+    """Return the question whom rows name, as (what names them, item, row, contact, name, whose)."""
     parts = sa.union_all(*_parts()).subquery()
     return Prepared(
-        sa.select(parts.c.what, parts.c.item_id, parts.c.row_id, Contact.id, Contact.name).join(
+        sa.select(
+            parts.c.what, parts.c.item_id, parts.c.row_id, Contact.id, Contact.name, Contact.tenant_id
+        ).join(
             parts, (parts.c.tenant_id == Contact.tenant_id) & (parts.c.contact_id == Contact.id)
         ).where(Contact.archived_at.is_(None))
     )  # fmt: skip

@@ -3,7 +3,7 @@
 It brings pandas in, so it is made by the process that makes reports, never by one that answers browsers.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from typing import IO
 
@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from audits.findings.texts import rule_title
 from audits.findings.words import SEVERITY_LABELS
+from audits.portfolio.acting import Key, acting_of
 from audits.portfolio.cockpit import every_client
 from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
 from audits.sweeping.waiting import RULE_SET
@@ -38,6 +39,7 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     """
     checksum = Checksum()
     rows = every_client(grants, today)
+    acting = acting_of(rows)
     about = (
         (_("Report"), _("Portfolio")),
         (_("Organisation"), tenant.name),
@@ -47,7 +49,7 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     )
 
     def sheets() -> Iterator[Sheet]:
-        for sheet in (_legs(rows), _clients(rows), _pivot(rows)):
+        for sheet in (_legs(rows, acting), _clients(rows, acting), _pivot(rows)):
             yield checksum.watch(sheet)
         yield sheet_about(about, made, checksum)
 
@@ -55,7 +57,7 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     return checksum.hexdigest
 
 
-def _legs(rows: Sequence[ClientRow]) -> Sheet:
+def _legs(rows: Sequence[ClientRow], acting: Mapping[Key, str]) -> Sheet:
     columns = (
         Column(_("Client"), Kind.TEXT, 34),
         Column(_("KvK number"), Kind.TEXT, 12),
@@ -63,15 +65,16 @@ def _legs(rows: Sequence[ClientRow]) -> Sheet:
         Column(_("State"), Kind.TEXT, 22),
         Column(_("Worst finding"), Kind.TEXT, 44),
         Column(_("Severity"), Kind.TEXT, 14),
+        Column(_("Who is to act"), Kind.TEXT, 28),
         Column(_("Faults"), Kind.WHOLE, 10),
         Column(_("Warnings"), Kind.WHOLE, 12),
         Column(_("Notices"), Kind.WHOLE, 10),
         Column(_("Code"), Kind.TEXT, 30),
     )
-    return Sheet(_("Clients and legs"), columns, (_leg(row, leg) for row in rows for leg in Leg))
+    return Sheet(_("Clients and legs"), columns, (_leg(row, leg, acting) for row in rows for leg in Leg))
 
 
-def _leg(row: ClientRow, leg: Leg) -> tuple[Value, ...]:
+def _leg(row: ClientRow, leg: Leg, acting: Mapping[Key, str]) -> tuple[Value, ...]:
     counted = row.counted[leg]
     worst = counted.worst
     return (
@@ -81,6 +84,7 @@ def _leg(row: ClientRow, leg: Leg) -> tuple[Value, ...]:
         _state(row.legs[leg]),
         rule_title(counted.code) if counted.code else None,
         Toned(str(SEVERITY_LABELS[worst]), SEVERITY_TONES[worst]) if worst else None,
+        acting.get((row.grant.client_id, counted.code)) or None,
         counted.faults,
         counted.warnings,
         counted.notices,
@@ -88,7 +92,7 @@ def _leg(row: ClientRow, leg: Leg) -> tuple[Value, ...]:
     )
 
 
-def _clients(rows: Sequence[ClientRow]) -> Sheet:
+def _clients(rows: Sequence[ClientRow], acting: Mapping[Key, str]) -> Sheet:
     columns = (
         Column(_("Client"), Kind.TEXT, 34),
         Column(_("KvK number"), Kind.TEXT, 12),
@@ -98,14 +102,15 @@ def _clients(rows: Sequence[ClientRow]) -> Sheet:
         Column(_("Faults"), Kind.WHOLE, 10),
         Column(_("Warnings"), Kind.WHOLE, 12),
         Column(_("Worst finding"), Kind.TEXT, 44),
+        Column(_("Who is to act"), Kind.TEXT, 28),
         Column(_("Lapses next on"), Kind.DAY, 14),
         Column(_("Judged on"), Kind.DAY, 14),
         Column(_("Access until"), Kind.INSTANT, 18),
     )
-    return Sheet(_("Clients"), columns, (_client(row) for row in rows))
+    return Sheet(_("Clients"), columns, (_client(row, acting) for row in rows))
 
 
-def _client(row: ClientRow) -> tuple[Value, ...]:
+def _client(row: ClientRow, acting: Mapping[Key, str]) -> tuple[Value, ...]:
     return (
         row.grant.name,
         row.grant.kvk or None,
@@ -115,6 +120,7 @@ def _client(row: ClientRow) -> tuple[Value, ...]:
         row.faults,
         row.warnings,
         rule_title(row.reason) if row.reason else None,
+        acting.get((row.grant.client_id, row.reason)) or None,
         row.lapses_on,
         row.judged_on,
         row.grant.ends_at,

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits.judging.severity import Severity
 from audits.made import making, ordering, planning
 from audits.made.models import Cadence, MadeReport, MadeState
 from audits.room.course import Move, RequestState
@@ -25,10 +26,11 @@ from core import clock, db
 from core.background import work
 from core.background.work import DueWork
 from core.files import files
+from plans.models import Assignment, Contact
 from tenants.models import Engagement, ManagementGrant, Membership, TrailEntry
 from tests.audits.test_workbooks import filled, table
 from tests.cast import JOINED, Cast, Organisation, Person
-from tests.grants.scene import found, grant, judged
+from tests.grants.scene import found, grant, judged, registered
 from tests.mailbox import letters_to
 from tests.visitor import Visitor
 
@@ -217,6 +219,34 @@ def test_portfolio_has_a_row_for_each_client_and_leg_and_closes_with_the_grant(
     with scope_of(cast.bakery):
         db.session().scalars(sa.select(ManagementGrant)).one().ends_at = clock.now()
     assert supplier.get(f"{page}/file").status_code == 404
+
+
+def test_portfolio_tells_who_is_to_act_on_the_worst_of_each_leg(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    grant(app, cast.bakery, cast.supplier, continuity=False)
+    grant(app, cast.other, cast.supplier, plan=False)
+    for client, people in ((cast.bakery, ("Anna Bakker", "Bram Oven")), (cast.other, ("Cor Sleutel",))):
+        judged(app, client)
+        registered(app, client)
+        found(app, client, "backup.offsite-data")
+        found(app, client, "testing.restore", Severity.WARNING)
+        found(app, client, "scheme.logins")
+        with scope_of(client):
+            for item, name in zip(("backup.offsite-data", "testing.restore"), people, strict=False):
+                contact = Contact(name=name)
+                db.session().add(contact)
+                db.session().flush()
+                db.session().add(Assignment(item_id=item, seat="holder", contact_id=contact.id))
+    page = asked(app, cast.supplier_owner, "portfolio", "supplier", clock.today().isoformat())
+    assert made(app) == (1, 0)
+    book = openpyxl.load_workbook(io.BytesIO(Visitor(app, cast.supplier_owner).get(f"{page}/file").data))
+    legs = {(row["Client"], row["Leg"]): row["Who is to act"] for row in table(book, "Clients and legs")}
+    assert {key: told for key, told in legs.items() if told} == {
+        (cast.bakery.name, "Plan"): "Anna Bakker",
+        (cast.bakery.name, "Tests"): "Bram Oven",
+        (cast.other.name, "Handovers"): "The supplier",
+    }
+    clients = {row["Client"]: row["Who is to act"] for row in table(book, "Clients")}
+    assert clients == {cast.bakery.name: "Anna Bakker", cast.other.name: "The supplier"}
 
 
 @pytest.mark.parametrize(
