@@ -85,7 +85,7 @@ def timed(work):
 def read(chosen):
     for start in range(0, len(chosen), batches.BATCH):
         batch = chosen[start : start + batches.BATCH]
-        with scoped(reading(frozenset(batch), looked.JUDGED), writes=False):
+        with batches.uncollected(), scoped(reading(frozenset(batch), looked.JUDGED), writes=False):
             looked.load(batch)
 with create_app().app_context():
     at = clock.now()

@@ -60,7 +60,7 @@ def handed(tenant_ids: Sequence[int]) -> Iterator[Handed]:
 
     for start in range(0, len(tenant_ids), batches.BATCH):
         batch = tenant_ids[start : start + batches.BATCH]
-        with scoped(reading(frozenset(batch), JUDGED), writes=False):
+        with batches.uncollected(), scoped(reading(frozenset(batch), JUDGED), writes=False):
             event.listen(db.engine(), "before_cursor_execute", note)
             began = time.process_time()
             load(batch)

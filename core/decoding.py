@@ -30,7 +30,8 @@ def decoder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Decoder:
     if turn is None:
         return _as_they_are
     if isinstance(kind, UtcDateTime):
-        return _unless_empty(turn)
+        # What was written at once bears one moment.
+        return _unless_empty(_remembering(turn))
     return _remembering(turn) if isinstance(kind, _FEW) else _each(turn)
 
 
@@ -42,9 +43,9 @@ def _each(turn: Callable[[Any], Any]) -> Decoder:
     return lambda values: list(map(turn, values))
 
 
-def _unless_empty(turn: Callable[[Any], Any]) -> Decoder:
+def _unless_empty(decode: Decoder) -> Decoder:
     # Of most organisations nothing ever ended, was put away or was revoked.
-    return lambda values: values if values.count(None) == len(values) else list(map(turn, values))
+    return lambda values: values if values.count(None) == len(values) else decode(values)
 
 
 def _remembering(turn: Callable[[Any], Any]) -> Decoder:

@@ -21,6 +21,7 @@ Key = tuple[str, str]
 # Where the row of a gap tells since when, and, last, whether the rule itself knew.
 SINCE, BY_RULE = 8, 11
 _SEVERITIES = {severity.value: severity for severity in Severity}
+_SAID = {severity: value for value, severity in _SEVERITIES.items()}
 
 
 def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]:
@@ -28,7 +29,7 @@ def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]
     told = json.dumps(
         {
             "gaps": [
-                [code, *_subject(gap.subject), gap.severity.value, gap.message, to_json(gap.params),
+                [code, *_subject(gap.subject), _SAID[gap.severity], gap.message, to_json(gap.params),
                  _iso(gap.since or since.get((code, gap.subject.key))), _iso(gap.until), _iso(gap.changes_on),
                  gap.since is not None]
                 for code, gap in judgements.gaps
@@ -95,7 +96,14 @@ def _judgements(told: Mapping[str, Any], gaps: Sequence[tuple[str, Gap]]) -> Jud
 
 
 def _subject(subject: Subject) -> tuple[str, str | None, str, str]:
+    return _PLAN if subject is WHOLE_PLAN else _written(subject)
+
+
+def _written(subject: Subject) -> tuple[str, str | None, str, str]:
     return subject.kind, subject.id.hex if subject.id else None, subject.label, subject.part
+
+
+_PLAN = _written(WHOLE_PLAN)
 
 
 def _about(kind: str, row_id: str | None, label: str, part: str) -> Subject:
@@ -128,9 +136,10 @@ def _param(value: Any) -> Param:
     raise ValueError(f"{value!r} is no value of a finding")
 
 
+# The same few days stand in the judgements of every organisation.
+@lru_cache(maxsize=8192)
 def _iso(day: date | None) -> str | None:
     return day.isoformat() if day else None
 
 
-# The same few days stand in the judgements of every organisation.
 _day = lru_cache(maxsize=8192)(date.fromisoformat)

@@ -21,7 +21,7 @@ DAY, AMOUNT = "day", "amount"
 
 def to_json(params: Mapping[str, Param]) -> dict[str, Any]:
     """Return `params` as JSON can hold them."""
-    return {name: _plain(value) for name, value in params.items()}
+    return {name: value if type(value) is str else _plain(value) for name, value in params.items()} if params else {}
 
 
 def _plain(value: Param) -> Any:

@@ -24,7 +24,8 @@ class Verdict:
     registered: whether it registered a service with a foundation; plan_said: fingerprint of what its plan said, ""
     where nobody asked for it; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" where
     some of them were not read; told_before: what was told of the very same judgements, "" where others were found;
-    entered: at which items anything was entered, as PlanFacts tells it, None where nobody asked for it.
+    entered: at which items anything was entered, as PlanFacts tells it, None where nobody asked for it; before: what
+    was found when it was judged last, where that was taken up: what was not judged anew are the same objects.
     """
 
     tenant_id: int
@@ -36,6 +37,22 @@ class Verdict:
     from_rows: str = ""
     told_before: str = ""
     entered: Mapping[str, Sequence[str]] | None = None
+    before: Judgements | None = None
+
+    @cached_property
+    def keys(self) -> list[tuple[str, str]]:
+        """Return what the ledger knows each gap by: its code, and its subject."""
+        return [(code, gap.subject.key) for code, gap in self.judgements.gaps]
+
+    @cached_property
+    def anew(self) -> Judgements:
+        """Return what was judged anew: all of it where nobody knows what was found before."""
+        return _without(self.judgements, self.before) if self.before else self.judgements
+
+    @cached_property
+    def gone(self) -> Judgements:
+        """Return what was found before and judged anew: the ledger tells it as it stands here."""
+        return _without(self.before, self.judgements) if self.before else _NOTHING
 
     @cached_property
     def told(self) -> str:
@@ -71,6 +88,7 @@ def _subject(subject: Subject) -> tuple[str, int | None, str, str]:
 
 
 _PLAN = _subject(WHOLE_PLAN)
+_NOTHING = Judgements((), (), None)
 _SEVERITIES = {severity: severity.value for severity in Severity}
 
 
@@ -80,6 +98,14 @@ def _plain(value: Param | None) -> str | int | None:
     if isinstance(value, date):
         return value.toordinal()
     return value if value is None or isinstance(value, bool) else int(value) if isinstance(value, int) else str(value)
+
+
+def _without(some: Judgements, others: Judgements) -> Judgements:
+    """Return what of `some` is no judgement of `others`: no such object, whatever it says."""
+    same = {id(one) for _, one in others.gaps}
+    same.update([id(one) for _, one in others.holds])
+    gaps = tuple([found for found in some.gaps if id(found[1]) not in same])
+    return Judgements(gaps, tuple([found for found in some.holds if id(found[1]) not in same]), some.next_on)
 
 
 def lapsing(judgements: Judgements) -> Iterator[tuple[str, Subject, date]]:

@@ -13,6 +13,7 @@ from typing import Any
 import sqlalchemy as sa
 
 from audits.findings.texts import to_json
+from audits.judging.engine import Judgements
 from audits.judging.judgement import Gap, Subject
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import Expiry, Finding
@@ -62,7 +63,7 @@ def keep(verdicts: Sequence[Verdict], rule_set: str, *, at: datetime) -> Changes
     # What was told before stands in the ledger as it was told: there is nothing to compare.
     moved = [one for one in current if before.get(one.tenant_id, NEVER).told != one.told]
     ids = [one.tenant_id for one in moved]
-    findings, expiries = _open_findings(ids), _expiries(ids)
+    findings, expiries = _open_findings(moved), _expiries(moved)
     pasts = renew(moved, findings, at)
     changes = Changes([one.tenant_id for one in current], {one: {} for one in ids}, [], [], [], [], [], [])
     for one in moved:
@@ -101,6 +102,12 @@ _FINDINGS = Prepared(
         *(getattr(Finding, name) for name in FINDING_TOLD),
     ).where(Finding.closed_at.is_(None))
 )
+_KNOWN = ("id", "opened_at", "since", "severity")
+_OPEN = Prepared(
+    sa.select(
+        Finding.tenant_id, Finding.rule_code, Finding.subject_key, *(getattr(Finding, name) for name in _KNOWN)
+    ).where(Finding.closed_at.is_(None))
+)
 _EXPIRIES = Prepared(
     sa.select(
         Expiry.tenant_id,
@@ -110,14 +117,24 @@ _EXPIRIES = Prepared(
         *(getattr(Expiry, name) for name in EXPIRY_TOLD),
     )
 )
+_EXPIRY_IDS = Prepared(sa.select(Expiry.tenant_id, Expiry.rule_code, Expiry.subject_key, Expiry.id))
 
 
-def _open_findings(tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
-    return _by_key(_FINDINGS, ("id", "opened_at", *FINDING_TOLD), tenant_ids)
+def _open_findings(verdicts: Sequence[Verdict]) -> dict[int, dict[Key, Row]]:
+    """Return what stands open. What was told of it is only opened where nobody knows it from what was found before."""
+    known, unknown = _known_and_not(verdicts)
+    return _by_key(_FINDINGS, ("id", "opened_at", *FINDING_TOLD), unknown) | _by_key(_OPEN, _KNOWN, known)
 
 
-def _expiries(tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
-    return _by_key(_EXPIRIES, ("id", *EXPIRY_TOLD), tenant_ids)
+def _expiries(verdicts: Sequence[Verdict]) -> dict[int, dict[Key, Row]]:
+    """Return what lapses as it is kept: of whom it is known no more than what is to be changed needs."""
+    known, unknown = _known_and_not([one for one in verdicts if _lapses(one.anew) != _lapses(one.gone)])
+    return _by_key(_EXPIRIES, ("id", *EXPIRY_TOLD), unknown) | _by_key(_EXPIRY_IDS, ("id",), known)
+
+
+def _known_and_not(verdicts: Sequence[Verdict]) -> tuple[list[int], list[int]]:
+    known = [one.tenant_id for one in verdicts if one.before is not None]
+    return known, [one.tenant_id for one in verdicts if one.before is None]
 
 
 def _by_key(select: Prepared, names: Sequence[str], tenant_ids: Sequence[int]) -> dict[int, dict[Key, Row]]:
@@ -131,19 +148,20 @@ def _by_key(select: Prepared, names: Sequence[str], tenant_ids: Sequence[int]) -
 
 
 def _compare_findings(one: Verdict, kept: Mapping[Key, Row], changes: Changes, at: datetime) -> None:
-    seen = set()
-    for code, gap in one.judgements.gaps:
-        key = (code, gap.subject.key)
-        seen.add(key)
+    anew = {id(gap) for _, gap in one.anew.gaps}
+    gone = {(code, gap.subject.key): gap for code, gap in one.gone.gaps}
+    for key, (code, gap) in zip(one.keys, one.judgements.gaps, strict=True):
         before = kept.get(key)
         since = gap.since or (before["since"] if before else one.today)
         changes.since[one.tenant_id][key] = since
-        told = _told(gap, since)
         if before is None:
-            changes.opened.append(_new(one.tenant_id, code, gap.subject) | told | _stamps(at))
-        elif any(before[name] != told[name] for name in FINDING_TOLD):
-            changes.refreshed.append({"tenant_id": one.tenant_id, "id": before["id"], "refreshed_at": at, **told})
-    for key in kept.keys() - seen:
+            changes.opened.append(_new(one.tenant_id, code, gap.subject) | _told(gap, since) | _stamps(at))
+        elif id(gap) in anew:
+            told = _told(gap, since)
+            was = _told(gone[key], before["since"]) if key in gone else before
+            if any(was.get(name) != told[name] for name in FINDING_TOLD):
+                changes.refreshed.append({"tenant_id": one.tenant_id, "id": before["id"], "refreshed_at": at, **told})
+    for key in kept.keys() - changes.since[one.tenant_id].keys():
         changes.closed.append({"tenant_id": one.tenant_id, "id": kept[key]["id"], "closed_at": at})
 
 
@@ -175,19 +193,25 @@ def _new(tenant_id: int, code: str, subject: Subject) -> Row:
 
 
 def _compare_expiries(one: Verdict, kept: Mapping[Key, Row], changes: Changes) -> None:
-    """Compare what lapses: all that holds, and what is about to lapse or has."""
-    seen = set()
-    for code, subject, until in lapsing(one.judgements):
-        key = (code, subject.key)
-        seen.add(key)
-        told = {"subject_label": subject.label[:LABEL_LENGTH], "until": until}
-        before = kept.get(key)
-        if before is None:
-            changes.lapsing_new.append(_new(one.tenant_id, code, subject) | told)
-        elif any(before[name] != told[name] for name in EXPIRY_TOLD):
-            changes.lapsing_moved.append({"tenant_id": one.tenant_id, "id": before["id"], **told})
-    for key in kept.keys() - seen:
+    now = _lapses(one.anew)
+    before = {key: _lasts(*told) for key, told in _lapses(one.gone).items()} if one.before else kept
+    for key, (subject, until) in now.items():
+        was, told = before.get(key), _lasts(subject, until)
+        if was is None:
+            changes.lapsing_new.append(_new(one.tenant_id, key[0], subject) | told)
+        elif any(was[name] != told[name] for name in EXPIRY_TOLD):
+            changes.lapsing_moved.append({"tenant_id": one.tenant_id, "id": kept[key]["id"], **told})
+    for key in before.keys() - now.keys():
         changes.lapsing_gone.append({"tenant": one.tenant_id, "row": kept[key]["id"]})
+
+
+def _lapses(judgements: Judgements) -> dict[Key, tuple[Subject, date]]:
+    """Return what lapses: all that holds, and what is about to lapse or has."""
+    return {(code, subject.key): (subject, until) for code, subject, until in lapsing(judgements)}
+
+
+def _lasts(subject: Subject, until: date) -> Row:
+    return {"subject_label": subject.label[:LABEL_LENGTH], "until": until}
 
 
 # On the table, not the class: only so one statement takes many rows of parameters.

@@ -71,6 +71,7 @@ class Looked:
             from_rows=made_from,
             told_before=state.told if part is not None and judgements is part.found else "",
             entered=found.plan.entered if part is None or plan_loading.ENTERED in part.reads else state.entered,
+            before=part.found if part is not None else None,
         )
 
 

@@ -22,7 +22,7 @@ from audits.sweeping.looked import JUDGED, Looked, load, look
 from audits.sweeping.waiting import RULE_SET, due, marks, marks_here
 from audits.webhooks import noting
 from core import clock, db
-from core.background.batches import BATCH
+from core.background.batches import BATCH, uncollected
 from tenants.lock import Bypass, bypass
 from tenants.models import TenantChange
 from tenants.owned import Area
@@ -122,7 +122,8 @@ def _isolated(chosen: Sequence[int], work: Callable[[Sequence[int]], None]) -> l
     while waiting:
         batch = waiting.pop(0)
         try:
-            work(batch)
+            with uncollected():
+                work(batch)
         except Exception as error:  # whatever it is, it must not stop the others
             if len(batch) > 1:
                 middle = len(batch) // 2

@@ -47,12 +47,9 @@ def renew(
 
 def _found(one: Verdict, open_before: Mapping[Key, Row], at: datetime) -> Iterator[Found]:
     """Yield what is open now, and what this judgement closes."""
-    seen = set()
-    for code, gap in one.judgements.gaps:
-        key = (code, gap.subject.key)
-        seen.add(key)
+    for key, (code, gap) in zip(one.keys, one.judgements.gaps, strict=True):
         opened_at = open_before[key]["opened_at"] if key in open_before else at
         yield Found(kind_of(code, gap.severity), day_of(opened_at))
-    for key in open_before.keys() - seen:
+    for key in open_before.keys() - set(one.keys):
         row = open_before[key]
         yield Found(kind_of(key[0], row["severity"]), day_of(row["opened_at"]), day_of(at))

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 from audits.judging.severity import Severity
 from audits.portfolio.kept import EACH, LEGS, ORDER
@@ -27,8 +27,7 @@ _RANK = {severity: at for at, severity in enumerate(ORDER)}
 _PART = EACH * len(LEGS) // 2
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(NamedTuple):
     """A finding that was open. closed_on: None while it is."""
 
     kind: int

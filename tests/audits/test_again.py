@@ -15,7 +15,7 @@ from audits.asof import judged
 from audits.asof.models import Evaluation
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import SCHEME_FACTS, TenantFacts
-from audits.models import AuditState, Finding
+from audits.models import AuditState, Expiry, Finding
 from audits.rules import RULES
 from audits.sweeping import looked, sweep, waiting
 from continuity.models import Registration, SchemeType
@@ -130,6 +130,25 @@ def unentered(tenant_id: int) -> int:
         asked = sa.select(Finding.params).where(Finding.rule_code == "upkeep.tailored", Finding.closed_at.is_(None))
         count: int = db.session().scalars(asked).one()["count"]
         return count
+
+
+def test_what_the_ledger_tells_is_not_opened_where_it_is_known(
+    app: Flask, bakery: Organisation, count_queries: Counting
+) -> None:
+    with app.app_context():
+        with scoped(whole(bakery.id)):
+            licence = db.session().scalars(sa.select(Asset)).one()
+            licence.name, licence.expires_on = "Till and scales", TODAY + timedelta(20)
+        with count_queries() as sent:
+            done = sweep.run([bakery.id], at=AT)
+        assert (done.opened, done.closed) == (1, 0)
+        asked = [one for one in sent if "FROM finding" in one or "FROM expiry" in one]
+        assert len(asked) == 2
+        assert not [one for one in asked if "subject_label" in one or "params" in one]
+        with scoped(reading(frozenset({bakery.id}), looked.JUDGED), writes=False):
+            query = sa.select(Expiry.subject_label, Expiry.until).where(Expiry.rule_code == LICENCE)
+            (kept,) = db.session().execute(query)
+        assert tuple(kept) == ("Till and scales", TODAY + timedelta(20))
 
 
 @pytest.mark.parametrize("before", [True, False], ids=["kept", "not kept yet"])

@@ -60,6 +60,11 @@ def add_licence(name: str, days: int, today: date) -> None:
     db.session().add(row)
 
 
+def renew(name: str, days: int, today: date) -> None:
+    for row in db.session().scalars(sa.select(Asset).where(Asset.holder == name)):
+        row.name, row.expires_on = f"{row.name}, renewed"[-60:], today + timedelta(days=days)
+
+
 def archive(name: str, _days: int, today: date) -> None:
     for row in db.session().scalars(sa.select(Asset).where(Asset.holder == name)):
         row.archived_at = datetime(today.year, today.month, today.day, tzinfo=UTC)
@@ -104,7 +109,8 @@ def tried(_name: str, days: int, today: date) -> None:
 
 
 CHANGES = (
-    add_contact, lose_phone, confirm, add_licence, archive, add_system, register, approve, leave_out, add_party, tried,
+    add_contact, lose_phone, confirm, add_licence, renew, archive, add_system, register, approve, leave_out, add_party,
+    tried,
 )  # fmt: skip
 SWEEPS = st.sampled_from(["none", "who is due", "who is due", "everybody"])
 STEP = st.tuples(st.sampled_from(CHANGES), NAMES, DAYS, st.sampled_from([0, 0, 1, 20, 40, 200, 400]), SWEEPS)
