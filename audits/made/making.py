@@ -72,6 +72,9 @@ def _make(claims: Sequence[Claim]) -> None:
             with written_in(order.language), scoped(reading, writes=False):
                 name = _write(order, made, target, beat)
             target.seek(0)
+            if not _still_right(order):  # an assignment may have ended while it was made
+                _end(claim, tenant_id, report_id, MadeState.REFUSED)
+                return
             _keep(claim, order, name, target.read(), beat)
     except work.Overtaken:
         raise
