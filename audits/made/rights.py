@@ -2,12 +2,14 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from core import db
+from core import clock, db
+from tenants.engagements import Engaged
 from tenants.grants.reach import ClientGrant, clients_of
 from tenants.models import User
 from tenants.owned import Area
@@ -69,14 +71,22 @@ def told_by(row: Any) -> Shows:
     return Shows(row.plan, row.continuity, row.trail, tuple((one[0], one[1], one[2]) for one in row.clients))
 
 
-def sees(row: Any, standing: Standing, user_id: UUID, told: Collection[UUID]) -> bool:
+def sees(row: Any, standing: Standing, user_id: UUID, told: Collection[UUID], over: Collection[Engaged] = ()) -> bool:
     """Tell whether somebody may see that the report was made, and have it.
 
-    Members see what was made in their organisation; others what they asked for, and what they are told of.
-    told: the schedules whose reports they are told of.
+    Members see what was made in their organisation; others what they asked for, and what they are told of. A pack
+    holds answers that were given to an auditor in an assignment, so it goes with it although another one runs.
+    told: the schedules whose reports they are told of; over: the assignments of an auditor that ended.
     """
+    if row.name == PACK and any(one.ends_at > row.asked_at and one.starts_at <= _until(row) for one in over):
+        return False
     theirs = standing.member or row.asked_by_id == user_id or row.schedule_id in told
     return theirs and may_have(told_by(row), row.name, standing)
+
+
+def _until(row: Any) -> datetime:
+    made_at: datetime | None = row.made_at
+    return made_at or clock.now()
 
 
 def standing_of(tenant_id: int, user_id: UUID) -> Standing | None:

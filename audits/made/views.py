@@ -10,10 +10,13 @@ from audits.made import queries, rights
 from audits.made.models import MadeState
 from audits.made.naming import title_of
 from audits.made.queries import Told
+from core import clock
 from core.files import files
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
 from tenants.door import needs, standing
+from tenants.engagements import Engaged, Phase, engagements_of
+from tenants.models import Capacity
 from tenants.permissions import Permission
 
 bp = Blueprint("made", __name__, url_prefix="/o/<slug>/reports/made")
@@ -31,8 +34,8 @@ MARKS = {
 @needs(Permission.AUDIT_READ)
 def index() -> ResponseReturnValue:
     """List what was made and may be had by whoever looks, newest first."""
-    told = queries.schedules_of(g.me.user_id)
-    rows = [row for row in queries.newest() if rights.sees(row, standing(), g.me.user_id, told)]
+    told, over = queries.schedules_of(g.me.user_id), _over()
+    rows = [row for row in queries.newest() if rights.sees(row, standing(), g.me.user_id, told, over)]
     return render_template("made/index.html", rows=rows, marks=MARKS, title_of=title_of)
 
 
@@ -65,6 +68,15 @@ def _page(row: Told) -> str:
 
 def _seen(report_id: UUID) -> Told:
     row = queries.one(report_id) or abort(404)
-    if not rights.sees(row, standing(), g.me.user_id, queries.schedules_of(g.me.user_id)):
+    if not rights.sees(row, standing(), g.me.user_id, queries.schedules_of(g.me.user_id), _over()):
         abort(404)
     return row
+
+
+def _over() -> list[Engaged]:
+    """Return the assignments here of an auditor that ended."""
+    if standing().capacity is not Capacity.AUDITOR:
+        return []
+    at = clock.now()
+    mine = engagements_of(g.me.user_id)
+    return [one for one in mine if one.tenant_id == standing().tenant_id and one.phase(at) is Phase.ENDED]

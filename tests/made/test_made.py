@@ -18,7 +18,7 @@ import time_machine
 from flask import Flask
 
 from audits.judging.severity import Severity
-from audits.made import making, ordering, pack, planning
+from audits.made import making, ordering, planning
 from audits.made.models import Cadence, MadeReport, MadeState
 from audits.room.course import Move, RequestState
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
@@ -28,12 +28,10 @@ from core.background.work import DueWork
 from core.files import files
 from plans.models import Assignment, Contact
 from tenants.models import Engagement, ManagementGrant, Membership, TrailEntry
-from tenants.people import services as people
 from tests.audits.test_workbooks import filled, table
 from tests.cast import JOINED, Cast, Organisation, Person
 from tests.grants.scene import found, grant, judged, registered
 from tests.mailbox import letters_to
-from tests.races.meanwhile import meanwhile
 from tests.visitor import Visitor
 
 # Tomorrow: a day that is over can be told only where it was kept.
@@ -167,34 +165,6 @@ def test_who_lost_the_right_before_it_was_made_gets_nothing(app: Flask, cast: Ca
     end_membership(scope_of, cast.bakery, cast.editor)
     assert made(app) == (1, 0)
     assert state(app, scope_of, cast.bakery) == [MadeState.REFUSED]
-
-
-def test_a_pack_is_not_kept_for_an_auditor_whose_assignment_ended_while_it_was_made(
-    app: Flask, cast: Cast, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    filled(scope_of, cast)
-    with scope_of(cast.bakery):
-        db.session().add(
-            Engagement(
-                auditor_id=cast.stranger.id, reference="A1", plan=True, continuity=False, starts_at=JOINED,
-                ends_at=clock.now() + timedelta(days=9),
-            )
-        )  # fmt: skip
-    page = asked(app, cast.stranger, "pack")
-
-    def end() -> None:
-        with app.app_context(), scope_of(cast.bakery):
-            people.end_engagement(db.session().scalars(sa.select(Engagement)).one(), by=cast.owner.id, at=clock.now())
-
-    with meanwhile(monkeypatch, pack, "_manifest", end) as ended:
-        assert made(app) == (1, 0)
-    ended()
-    assert state(app, scope_of, cast.bakery) == [MadeState.REFUSED]
-    auditor = Visitor(app, cast.stranger)
-    assert auditor.get(page).status_code == auditor.get(f"{page}/file").status_code == 404
-    assert Visitor(app, cast.owner).get(f"{page}/file").status_code == 404
-    with scope_of(cast.bakery):
-        assert db.session().scalars(sa.select(MadeReport.file_sha256)).all() == [""]
 
 
 def test_maker_that_dies_lets_another_make_it_once(
