@@ -29,6 +29,7 @@ EDITIONS: tuple[Edition, ...] = (
                 "It is asked how many days you can go back with each copy of your data: 4.2.2 f of 2024/2690. Nobody "
                 "needs to know at once: it asks for attention and is no fault."
             ),
+            _l("No item asks who takes in what authorities warn of, 4.3.3 of 2024/2690: the list of clauses says so."),
         ),
     ),
     Edition(

@@ -51,7 +51,7 @@ def test_an_item_answers_to_the_clauses_the_list_of_standards_gives(code: str, i
 
 
 # What neither the handbook nor the scheme asks: the coverage says so, as silence would be taken for an answer.
-UNANSWERED: list[str] = []
+UNANSWERED = ["4.3.3"]
 
 
 def test_every_clause_but_these_is_answered_and_every_item_answers_under_several_standards() -> None:
