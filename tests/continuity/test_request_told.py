@@ -9,14 +9,33 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.models import RequestRole, RequestState, SchemeContact, SchemeParty, TriggerCase, TriggerKind
+from continuity.models import (
+    CoverClaim,
+    RequestRole,
+    RequestState,
+    SchemeContact,
+    SchemeParty,
+    TriggerCase,
+    TriggerKind,
+)
 from continuity.requests import deciding
 from continuity.requests.inviting import write_to
 from continuity.requests.states import Act
 from continuity.requests.steps import move
 from core import clock, db
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.asking import DECLARED, NOW, OFFICER, asked, bring_to, owner_in, request_in, scene, start
+from tests.continuity.asking import (
+    DECLARED,
+    NOW,
+    OFFICER,
+    asked,
+    bring_to,
+    client_in,
+    owner_in,
+    request_in,
+    scene,
+    start,
+)
 from tests.continuity.test_request_by_client import bankrupt, links
 from tests.continuity.test_scheme_workbook import book
 from tests.continuity.world import TODAY, World
@@ -154,6 +173,27 @@ def test_home_of_an_organisation_shows_how_far_its_request_is(
     shown = owner.get(home).get_data(as_text=True)
     assert "Make a copy of your data" in shown
     assert "Tell your people what happened" not in shown, "the next one only"
+
+
+@pytest.mark.parametrize("gone", ["the claim ended", "the client was put away", "the service was put away"])
+def test_own_page_is_not_there_once_its_ground_is_gone(
+    path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, gone: str
+) -> None:
+    owner = visitor(cast.owner)
+    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    with scope_of(cast.bakery):
+        claim = db.session().scalars(sa.select(CoverClaim)).one()
+        page = f"/o/{cast.bakery.slug}/cover-claims/{claim.id}/continuity/"
+    assert owner.get(page).status_code == 200
+    with scope_of(cast.bakery if gone == "the claim ended" else cast.supplier):
+        if gone == "the claim ended":
+            db.session().scalars(sa.select(CoverClaim)).one().ended_at = NOW
+        elif gone == "the client was put away":
+            client_in(world).archived_at = NOW
+        else:
+            owner_in(world).archived_at = NOW
+    assert owner.get(page).status_code == 404
+    assert owner.post(page, {"asked_as": "Owner", "note": ""}).status_code == 404
 
 
 def bring_to_served() -> None:
