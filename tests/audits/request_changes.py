@@ -104,4 +104,8 @@ def take_back(name: str, days: int, today: date) -> None:
         row.decided_at = noon(today)
 
 
-REQUEST_CHANGES = (ask, bring_on, pay, tick, take_back)
+def rest(_name: str, _days: int, _today: date) -> None:
+    """Change nothing: only days go by, and what is judged may differ by them alone."""
+
+
+REQUEST_CHANGES = (ask, bring_on, pay, tick, take_back, rest)

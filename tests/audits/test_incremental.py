@@ -35,7 +35,7 @@ from plans.versions.services import Signed, publish
 from tenants import services
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
-from tests.audits.request_changes import REQUEST_CHANGES, ask, bring_on, pay, tick
+from tests.audits.request_changes import REQUEST_CHANGES, ask, bring_on, pay, rest, tick
 
 START = datetime(2025, 1, 6, 12, tzinfo=UTC)
 DAYS = st.integers(-500, 500)
@@ -114,8 +114,8 @@ CHANGES = (
     tried, *REQUEST_CHANGES,
 )  # fmt: skip
 REQUEST_COURSE = (
-    (ask, 1), (bring_on, 5), (bring_on, 1), (bring_on, 1), (pay, 4), (bring_on, 6), (tick, 20), (tick, 40),
-    (bring_on, 1),
+    (ask, 1), (bring_on, 5), (bring_on, 1), (bring_on, 1), (pay, 4), (bring_on, 6), (tick, 4), (rest, 6), (rest, 9),
+    (rest, 9), (rest, 9), (rest, 9), (rest, 20), (bring_on, 1),
 )  # fmt: skip
 SWEEPS = st.sampled_from(["none", "who is due", "who is due", "everybody"])
 STEP = st.tuples(st.sampled_from(CHANGES), NAMES, DAYS, st.sampled_from([0, 0, 1, 20, 40, 200, 400]), SWEEPS)
