@@ -16,6 +16,7 @@ from babel.support import NullTranslations, Translations
 from flask import Flask, g, request
 from flask_babel import Babel, Domain, LazyString, force_locale, get_locale, ngettext
 from flask_babel import gettext as _
+from markupsafe import escape
 
 from core import clock
 
@@ -48,6 +49,10 @@ class _Texts(Domain):  # type: ignore[misc]
         """Return a text with a number in it."""
         text = texts_in(language()).ungettext(singular, plural, num)
         return str(text % {"num": num, **variables})
+
+
+# Flask-Babel calls every late text markup as it stands, and with it the names of others that fill it.
+LazyString.__html__ = lambda text: escape(str(text))
 
 
 class _Babel(Babel):  # type: ignore[misc]

@@ -1,7 +1,9 @@
 """Words and numbers as people say them."""
 
 import pytest
-from flask import Flask
+from flask import Flask, render_template_string
+from flask_babel import lazy_gettext
+from wtforms import Form, StringField
 
 from core.i18n import Language, hours_text, size_text, written_in
 from core.serving.templates import says
@@ -39,3 +41,14 @@ def test_the_size_of_a_file_has_the_reader_s_comma(app: Flask, size: int, dutch:
 )
 def test_a_name_that_stands_in_the_sentence_is_not_said_twice(sentence: str, name: str, said: bool) -> None:
     assert says(sentence, name) is said
+
+
+@pytest.mark.once
+def test_what_fills_a_text_is_never_markup(app: Flask) -> None:
+    told = lazy_gettext("Loop: %(loop)s.", loop="<b>'Till' & co</b>")
+    with app.test_request_context():
+        assert "<b>" not in render_template_string("{{ told }} {{ told|forceescape }} {{ told|e }}", told=told)
+        assert render_template_string("{{ told }}", told=told).startswith("Loop: &lt;b&gt;&#39;Till&#39; &amp; co")
+        assert str(told) == "Loop: <b>'Till' & co</b>."
+        label = StringField(told, name="loop", _form=Form()).label
+        assert "<b>" not in render_template_string("{{ label }} {{ label.text }}", label=label)

@@ -92,6 +92,19 @@ def test_loop_is_refused_by_name_and_what_was_ticked_stays(
         assert services.needs_of(ids["Power"]) == Wanted()
 
 
+def test_name_in_a_refusal_is_text_and_no_markup(
+    ids: dict[str, UUID], visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    with scope_of(cast.bakery):
+        db.session().get_one(System, (cast.bakery.id, ids["Till"])).name = "<img src=x>"
+        services.save_needs(ids["Till"], systems(ids["Power"]))
+    editor, path = visitor(cast.editor), page_of(ids["Power"])
+    answer = editor.post(path, {**form_on(editor.get(path).text), "system": [ids["Till"].hex]})
+    assert answer.status_code == 422
+    assert "for ever: Power → &lt;img" in answer.text
+    assert "<img src=x" not in answer.text
+
+
 def test_system_cannot_need_itself(ids: dict[str, UUID], scope_of: Scoping, cast: Cast) -> None:
     with scope_of(cast.bakery), pytest.raises(PlanError, match="Till → Till"):
         services.save_needs(ids["Till"], systems(ids["Till"]))
