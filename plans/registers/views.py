@@ -1,9 +1,10 @@
 """Pages of the registers; PAGES lists the modules whose pages hang on the same blueprint."""
 
 from dataclasses import replace
+from types import MappingProxyType
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, request, url_for
+from flask import abort, flash, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,6 +13,7 @@ from core import clock
 from core.ids import new_id
 from core.serving.web import local_path
 from plans.errors import NotThere
+from plans.models import Contact
 from plans.processes import views as process_views
 from plans.registers import pages, queries, services
 from plans.registers.blueprint import bp
@@ -29,10 +31,14 @@ from plans.registers.undo.services import Record
 from plans.starters.settling import settle
 from plans.status import source
 from tenants.door import needs, standing, today_here
+from tenants.models import Capacity
 from tenants.owned import EditConflict
 from tenants.permissions import Permission
+from tenants.prepared import number_in_use
 
 __all__ = ["PAGES", "bp"]
+
+OWN_PEOPLE = frozenset({Capacity.OWNER, Capacity.EDITOR})
 
 bp.add_app_template_global(pages.record_link)
 
@@ -78,7 +84,8 @@ def show(register: str) -> ResponseReturnValue:
 def add(register: str) -> ResponseReturnValue:
     """Add a row."""
     found = pages.register_named(register)
-    form = _form(found, None)
+    myself = _myself(found)
+    form = _form(found, None, myself)
     # Somebody who missed a row on another page goes back there.
     back = local_path(request.args.get("back"))
     if form.validate_on_submit():
@@ -88,7 +95,7 @@ def add(register: str) -> ResponseReturnValue:
         if "another" in request.form:
             return redirect(url_for(".add", register=register, back=back))
         return redirect(back or url_for(".show", register=register, done=record.id))
-    page = render_template("registers/add.html", register=found, form=form, back=back)
+    page = render_template("registers/add.html", register=found, form=form, back=back, myself=myself)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -196,10 +203,17 @@ def _checked_today(register: Register) -> Values:
     return {"confirmed_on": today_here()} if register.confirmable and request.method == "GET" else {}
 
 
-def _form(register: Register, row: Row | None) -> RowForm:
-    """Return the form of a row, or of a new one, with its lists filled."""
+def _myself(register: Register) -> Values:
+    """Return what the very first contact begins with: whoever writes a plan of their own firm is one of its people."""
+    if register.slug != "contacts" or request.method != "GET" or standing().capacity not in OWN_PEOPLE:
+        return {}
+    return {} if number_in_use(Contact) else {"name": g.me.name, "email": g.me.email}
+
+
+def _form(register: Register, row: Row | None, begun: Values = MappingProxyType({})) -> RowForm:
+    """Return the form of a row, or of a new one, with its lists filled. begun: what a new one begins with besides."""
     held = values_of(register, row) if row is not None else {}
-    new = {**_checked_today(register), **read_begun(register, request.args), "row_id": new_id()}
+    new = {**_checked_today(register), **begun, **read_begun(register, request.args), "row_id": new_id()}
     start = {**held, "version": row.version} if row is not None else new
     form = form_of(register)(data=start)
     contacts = queries.offered(register, Kind.CONTACT, held.values())

@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 import time_machine
+from flask import Flask
 
 from core import clock, db
 from plans.models import Asset, Assignment, Contact
@@ -19,6 +20,7 @@ from plans.registers.columns import REGISTERS, register
 from plans.registers.rows import values_of
 from plans.registers.shape import Kind, Register, Value
 from tests.cast import Cast, Organisation, Person
+from tests.grants.scene import grant
 from tests.plans.registers_rows import JANUARY_31, add, full
 from tests.visitor import Visitor
 
@@ -291,6 +293,25 @@ def test_department_offers_contacts_in_use_and_the_one_it_has(visitor: Visiting,
     assert f'selected value="{henk}"' in page
     assert f'value="{gone}"' not in page
     assert f'value="{henk}"' not in editor.get(f"{HOME}/departments/new").text
+
+
+def test_first_contact_begins_with_whoever_writes_the_plan(
+    app: Flask, visitor: Visiting, cast: Cast, scope_of: Scoping
+) -> None:
+    grant(app, cast.bakery, cast.supplier)
+    owner, new = visitor(cast.owner), f"{HOME}/contacts/new"
+    first = owner.get(new).text
+    assert f'value="{cast.owner.name}"' in first
+    assert f'value="{cast.owner.email}"' in first
+    assert "we filled in your own name" in first
+    staff = visitor(cast.supplier_owner).get(new)
+    assert (staff.status_code, "filled in your own name" in staff.text) == (200, False), "a supplier is none of them"
+    assert "we filled in your own name" not in owner.get(f"{HOME}/parties/new").text
+    assert owner.post(new, {"name": ""}).status_code == 422
+    with scope_of(cast.bakery):
+        add("contacts", "Henk")
+    assert "we filled in your own name" not in owner.get(new).text
+    assert f'value="{cast.owner.email}"' not in owner.get(new).text
 
 
 def test_contact_of_another_organisation_cannot_be_chosen(visitor: Visiting, cast: Cast, scope_of: Scoping) -> None:
