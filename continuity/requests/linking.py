@@ -1,7 +1,8 @@
 """The link to its own page that a client is mailed: minted with the mail that carries it, kept nowhere else.
 
 A copy of the database opens no page, because only a digest of a link is kept. So no mail can carry an earlier link:
-each that carries one makes it anew, and the one before opens nothing from then on.
+each that carries one makes it anew. Beside letters about a request the earlier ones go on working, as they went to the
+same mailbox: a page that was kept for the worst day must not close because a reminder came.
 """
 
 from collections.abc import Collection
@@ -32,15 +33,18 @@ class Fresh:
 
 
 def mint(
-    owner_id: int, invitation_ids: Collection[UUID], running: Period, *, at: datetime
+    owner_id: int, invitation_ids: Collection[UUID], running: Period, *, at: datetime, beside: bool = False
 ) -> tuple[dict[UUID, str], datetime]:
     """Make the links of these invitations of one supplier anew; the letters that carry them are to follow.
 
-    Returns their addresses, and until when they work: beyond the end of the period.
+    beside: those of before go on working. Returns their addresses, and until when they work: beyond the end of the
+    period.
     """
     # The period may be longer than a link of the deed lives.
     until = at + max(links.LIFE[LinkPurpose.DEED], timedelta(days=(running.last_on - at.date()).days) + AFTERWARDS)
-    tokens = links.make_many(LinkPurpose.DEED, invitation_ids, email="", organisation_id=owner_id, at=at, until=until)
+    tokens = links.make_many(
+        LinkPurpose.DEED, invitation_ids, email="", organisation_id=owner_id, at=at, until=until, beside=beside
+    )
     return {about: links.address(PAGE, token) for about, token in tokens.items()}, until
 
 
@@ -71,5 +75,5 @@ def link_for(row: ClientRequest, to: str, running: Period | None, *, at: datetim
     found = db.session().scalar(query)
     if found is None or found.email != to:
         return None
-    addresses, until = mint(row.tenant_id, [found.id], running, at=at)
+    addresses, until = mint(row.tenant_id, [found.id], running, at=at, beside=True)
     return Fresh(found, addresses[found.id], until)
