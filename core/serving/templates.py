@@ -101,8 +101,8 @@ def _shown_in(chosen: Language) -> Callable[[Any], Any]:
         kind = type(value)
         if kind is str:
             return _escape_inner(value)
-        # A text of ours is shown as it is, as escape() does.
-        return later_in(chosen, value) if kind is LazyString else _shown(value)
+        # The text is ours, what fills it may be anybody's.
+        return _escape_inner(later_in(chosen, value)) if kind is LazyString else _shown(value)
 
     return shown
 

@@ -6,7 +6,7 @@ from flask_babel import lazy_gettext
 from wtforms import Form, StringField
 
 from core.i18n import Language, hours_text, size_text, written_in
-from core.serving.templates import says
+from core.serving.templates import PageTemplates, says
 
 
 @pytest.mark.once
@@ -46,6 +46,12 @@ def test_a_name_that_stands_in_the_sentence_is_not_said_twice(sentence: str, nam
 @pytest.mark.once
 def test_what_fills_a_text_is_never_markup(app: Flask) -> None:
     told = lazy_gettext("Loop: %(loop)s.", loop="<b>'Till' & co</b>")
+    templates = app.jinja_env
+    assert isinstance(templates, PageTemplates)
+    for language in Language:
+        with app.test_request_context(), written_in(language):
+            page = templates.spoken_in(language).from_string("{{ told }}").render(told=told)
+            assert page == "Loop: &lt;b&gt;&#39;Till&#39; &amp; co&lt;/b&gt;."
     with app.test_request_context():
         assert "<b>" not in render_template_string("{{ told }} {{ told|forceescape }} {{ told|e }}", told=told)
         assert render_template_string("{{ told }}", told=told).startswith("Loop: &lt;b&gt;&#39;Till&#39; &amp; co")
