@@ -56,7 +56,7 @@ from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
 from plans.staff.asking import InstructionMatter
-from tenants import door, link_jobs, menu, parting, sessions
+from tenants import door, doorless, link_jobs, menu, parting, sessions
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.clients import answering as client_answering
@@ -151,7 +151,7 @@ def init_pages(app: Flask, settings: Settings) -> None:
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     api_views.init_api(app)
-    door.refuse_open_doors(app)
+    doorless.refuse_open_doors(app)
 
 
 def plan_jobs(app: Flask, settings: Settings) -> None:

@@ -1,7 +1,8 @@
 """The requests of all registrants of a foundation, page by page, in a number of queries that never grows."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -62,13 +63,6 @@ def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
     total = sum(by_state.values()) if every else live
     last = max(1, -(-total // size))
     at = min(page, last)
-    rank = sa.case(
-        (ClientRequest.state.in_(UNDECIDED), 0),
-        (ClientRequest.state.in_(PROMISED), 1),
-        (ClientRequest.state.in_(LIVE), 2),
-        else_=3,
-    )
-    waiting_since = sa.case((ClientRequest.state.in_(LIVE), ClientRequest.asked_at))
     query = (
         registrations_of(foundation_id)
         .join(
@@ -79,7 +73,7 @@ def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
         )
         .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
         .add_columns(ClientRequest, Client.name)
-        .order_by(rank, waiting_since, ClientRequest.asked_at.desc(), ClientRequest.id)
+        .order_by(*_by_urgency())
         .offset((at - 1) * size)
         .limit(size)
     )
@@ -90,3 +84,16 @@ def listed(foundation_id: int, *, every: bool, page: int, size: int) -> Listed:
         for registration, supplier, _left, row, client in db.session().execute(query)
     ]
     return Listed(lines, at, last, sum(by_state.get(one, 0) for one in UNDECIDED), live, sum(by_state.values()))
+
+
+def _by_urgency() -> Iterator[Any]:
+    """Yield what requests are sorted by: how far they are, the longest waiting first; of those over the newest."""
+    yield sa.case(
+        (ClientRequest.state.in_(UNDECIDED), 0),
+        (ClientRequest.state.in_(PROMISED), 1),
+        (ClientRequest.state.in_(LIVE), 2),
+        else_=3,
+    )
+    yield sa.case((ClientRequest.state.in_(LIVE), ClientRequest.asked_at))
+    yield ClientRequest.asked_at.desc()
+    yield ClientRequest.id

@@ -5,7 +5,8 @@ import re
 import pytest
 from flask import Flask
 
-from tenants.door import DOORLESS, OpenDoor, public, refuse_open_doors
+from tenants.door import public
+from tenants.doorless import DOORLESS, OpenDoor, refuse_open_doors
 from tenants.permissions import BY_PERMISSION, POLICIES, Permission
 from tenants.proving import SAFE_METHODS
 from tests.cast import Cast
