@@ -71,7 +71,7 @@ def told_by(row: Any) -> Shows:
     return Shows(row.plan, row.continuity, row.trail, tuple((one[0], one[1], one[2]) for one in row.clients))
 
 
-def sees(row: Any, standing: Standing, user_id: UUID, told: Collection[UUID], over: Collection[Engaged] = ()) -> bool:
+def sees(row: Any, standing: Standing, user_id: UUID, told: Collection[UUID], over: Collection[Engaged]) -> bool:
     """Tell whether somebody may see that the report was made, and have it.
 
     Members see what was made in their organisation; others what they asked for, and what they are told of. A pack

@@ -5,11 +5,12 @@ from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import timedelta
 
+import pytest
 import sqlalchemy as sa
 from flask import Flask
 
 from continuity.clients.services import ClientValues, add_client
-from continuity.models import Acceptance, AskedBy, ClientRequest, ExitTask, RequestRole, RequestState
+from continuity.models import Acceptance, AskedBy, ClientRequest, DeedVersion, ExitTask, RequestRole, RequestState
 from continuity.requests import asking, deciding, telling
 from continuity.requests.asking import Asking
 from core import db
@@ -106,6 +107,19 @@ def test_open_condition_is_noted_as_met_or_granted_with_a_reason(
     assert send(officer, decision, verdict="grant") == 302
     assert officer.post(here.path("/conditions/0")).status_code == 302
     assert "decided on already" in officer.get(here.path()).text
+
+
+def test_condition_that_a_supplier_wrote_is_text_on_the_page_of_an_officer(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    here = scene(cast, world, scope_of, S.CHECKING)
+    with scope_of(cast.supplier):
+        deciding.note_condition(request_in(), 0, None, officer=OFFICER, today=TODAY)
+    # One that is published cannot be changed.
+    monkeypatch.setattr(DeedVersion, "conditions_in", lambda deed, _in: ["<form action=x>Pay"] * len(deed.conditions))
+    decision = visitor(cast.foundation_owner).get(here.path("/decision")).text
+    assert "although this is open: &lt;form action=x&gt;Pay" in decision
+    assert "<form action=x>" not in decision
 
 
 def test_second_officer_is_told_what_the_first_decided(
