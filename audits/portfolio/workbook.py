@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 
 from audits.findings.texts import rule_title
 from audits.findings.words import SEVERITY_LABELS
+from audits.judging.severity import Severity
 from audits.portfolio.acting import Key, acting_of
 from audits.portfolio.cockpit import every_client
 from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
@@ -21,6 +22,7 @@ from audits.workbooks.provenance import Checksum, sheet_about
 from core.i18n import day_text
 from core.sheets.cells import Kind, Tone, Toned, shaded
 from core.sheets.writing import Column, Sheet, Value, write_workbook
+from tenants.grants.forms import LEVEL_LABELS
 from tenants.grants.reach import ClientGrant
 from tenants.models import Tenant
 
@@ -76,14 +78,13 @@ def _legs(rows: Sequence[ClientRow], acting: Mapping[Key, str]) -> Sheet:
 
 def _leg(row: ClientRow, leg: Leg, acting: Mapping[Key, str]) -> tuple[Value, ...]:
     counted = row.counted[leg]
-    worst = counted.worst
     return (
         row.grant.name,
         row.grant.kvk or None,
         str(LEG_LABELS[leg]),
         _state(row.legs[leg]),
         rule_title(counted.code) if counted.code else None,
-        Toned(str(SEVERITY_LABELS[worst]), SEVERITY_TONES[worst]) if worst else None,
+        _severity(counted.worst),
         acting.get((row.grant.client_id, counted.code)) or None,
         counted.faults,
         counted.warnings,
@@ -102,10 +103,17 @@ def _clients(rows: Sequence[ClientRow], acting: Mapping[Key, str]) -> Sheet:
         Column(_("Faults"), Kind.WHOLE, 10),
         Column(_("Warnings"), Kind.WHOLE, 12),
         Column(_("Worst finding"), Kind.TEXT, 44),
+        Column(_("Severity"), Kind.TEXT, 14),
         Column(_("Who is to act"), Kind.TEXT, 28),
         Column(_("Lapses next on"), Kind.DAY, 14),
+        Column(_("Lapses next"), Kind.TEXT, 44),
         Column(_("Judged on"), Kind.DAY, 14),
+        Column(_("Access"), Kind.TEXT, 28),
+        Column(_("Opens the plan"), Kind.YES_NO, 10),
+        Column(_("Opens the continuity scheme"), Kind.YES_NO, 14),
         Column(_("Access until"), Kind.INSTANT, 18),
+        Column(_("Code"), Kind.TEXT, 30),
+        Column(_("Code of what lapses"), Kind.TEXT, 30),
     )
     return Sheet(_("Clients"), columns, (_client(row, acting) for row in rows))
 
@@ -120,10 +128,17 @@ def _client(row: ClientRow, acting: Mapping[Key, str]) -> tuple[Value, ...]:
         row.faults,
         row.warnings,
         rule_title(row.reason) if row.reason else None,
+        _severity(row.worst),
         acting.get((row.grant.client_id, row.reason)) or None,
         row.lapses_on,
+        rule_title(row.lapsing) if row.lapsing else None,
         row.judged_on,
+        str(LEVEL_LABELS[row.grant.level]),
+        row.grant.plan,
+        row.grant.continuity,
         row.grant.ends_at,
+        row.reason or None,
+        row.lapsing or None,
     )
 
 
@@ -147,6 +162,10 @@ def _pivot(rows: Sequence[ClientRow]) -> Sheet:
     for leg, counts in zip(Leg, table.to_numpy().tolist(), strict=True):
         told.append((str(LEG_LABELS[leg]), *(shaded(number, len(rows)) for number in counts), sum(counts)))
     return Sheet(_("Legs by state"), columns, told)
+
+
+def _severity(worst: Severity | None) -> Toned | None:
+    return Toned(str(SEVERITY_LABELS[worst]), SEVERITY_TONES[worst]) if worst else None
 
 
 def _state(state: LegState) -> Toned:

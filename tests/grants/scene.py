@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 import sqlalchemy as sa
 from flask import Flask
@@ -98,16 +99,22 @@ def _keep_told() -> None:
 
 
 def found(
-    app: Flask, client: Organisation, code: str, severity: Severity = Severity.FAULT, until: date | None = None
+    app: Flask,
+    client: Organisation,
+    code: str,
+    severity: Severity = Severity.FAULT,
+    until: date | None = None,
+    about: tuple[str, UUID | None] = ("plan", None),
 ) -> None:
-    """Keep an open finding about `code`."""
+    """Keep an open finding about `code`. about: the kind and the id of the row it is about."""
+    kind, row_id = about
     with app.app_context(), scoped(whole(client.id)):
         now = clock.now()
         db.session().add(
             Finding(
-                rule_code=code, subject_kind="plan", subject_id=None, subject_key="plan::", subject_label="",
-                severity=severity, message="x", params={}, since=now.date(), until=until, changes_on=None,
-                opened_at=now, refreshed_at=now, closed_at=None,
+                rule_code=code, subject_kind=kind, subject_id=row_id, subject_label="",
+                subject_key=f"{kind}:{row_id.hex if row_id else ''}:", severity=severity, message="x", params={},
+                since=now.date(), until=until, changes_on=None, opened_at=now, refreshed_at=now, closed_at=None,
             )
         )  # fmt: skip
         _keep_told()

@@ -26,7 +26,7 @@ from core import clock, db
 from core.background import work
 from core.background.work import DueWork
 from core.files import files
-from plans.models import Assignment, Contact
+from plans.models import Assignment, BackupCopy, Contact, CopyOf
 from tenants.models import Engagement, ManagementGrant, Membership, TrailEntry
 from tests.audits.test_workbooks import filled, table
 from tests.cast import JOINED, Cast, Organisation, Person
@@ -247,6 +247,33 @@ def test_portfolio_tells_who_is_to_act_on_the_worst_of_each_leg(app: Flask, cast
     }
     clients = {row["Client"]: row["Who is to act"] for row in table(book, "Clients")}
     assert clients == {cast.bakery.name: "Anna Bakker", cast.other.name: "The supplier"}
+
+
+def test_portfolio_tells_who_acts_on_the_worst_alone(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    grant(app, cast.bakery, cast.supplier, continuity=False)
+    judged(app, cast.bakery)
+    with scope_of(cast.bakery):
+        keepers = [Contact(name=name) for name in ("Anna Bakker", "Bram Oven")]
+        db.session().add_all(keepers)
+        db.session().flush()
+        copies = [BackupCopy(holds=CopyOf.DATA, name=one.name, keeper_id=one.id) for one in keepers]
+        db.session().add_all(copies)
+        db.session().flush()
+        about = [copy.id for copy in copies]
+    for copy_id, severity in zip(about, (Severity.FAULT, Severity.WARNING), strict=True):
+        found(app, cast.bakery, "backup.offsite-data", severity, about=("backup_copy", copy_id))
+    page = asked(app, cast.supplier_owner, "portfolio", "supplier", clock.today().isoformat())
+    assert made(app) == (1, 0)
+    book = openpyxl.load_workbook(io.BytesIO(Visitor(app, cast.supplier_owner).get(f"{page}/file").data))
+    (plan,) = [row for row in table(book, "Clients and legs") if row["Leg"] == "Plan"]
+    assert (plan["Severity"], plan["Faults"], plan["Warnings"]) == ("Fault", 1, 1)
+    assert plan["Who is to act"] == "Anna Bakker"
+    (client,) = table(book, "Clients")
+    assert (client["Access"], client["Opens the plan"], client["Code"]) == (
+        "Fill it in and change it",
+        True,
+        "backup.offsite-data",
+    )
 
 
 @pytest.mark.parametrize(
