@@ -98,10 +98,13 @@ def _states(
     item_ids: Iterable[str], gaps: Mapping[str, list[AnyGap]], waived: Mapping[str, date]
 ) -> dict[str, ItemState]:
     read = language()
-    return {
-        item_id: _state(read, gaps.get(item_id, []), Status.LEFT_OUT if item_id in waived else Status.COMPLETE)
-        for item_id in item_ids
-    }
+    # Of most items nothing is found, and all of those are told by one of two states.
+    states = dict.fromkeys(item_ids, _WITHOUT_REMARKS[Status.COMPLETE])
+    for item_id in waived.keys() & states.keys():
+        states[item_id] = _WITHOUT_REMARKS[Status.LEFT_OUT]
+    for item_id in gaps.keys() & states.keys():
+        states[item_id] = _state(read, gaps[item_id], states[item_id].status)
+    return states
 
 
 def duty_states(gaps: Iterable[AnyGap], services: Collection[RegisteredService]) -> dict[tuple[UUID, str], ItemState]:

@@ -75,9 +75,12 @@ def _state(found: Iterable[BareGap]) -> LegState:
 
 
 def _legs(found: Collection[BareGap], *, judged: bool, registered: bool) -> list[dict[str, Any]]:
+    of: Mapping[Leg, list[BareGap]] = defaultdict(list)
+    for one in found:
+        of[leg_of(one.code)].append(one)
     told = []
     for leg in Leg:
-        here = [one for one in found if leg_of(one.code) is leg]
+        here = of[leg]
         state = _state(here)
         if not reaches(AREA_OF[leg]):
             state = LegState.CLOSED

@@ -9,7 +9,6 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy import CursorResult
 
 from core import db
 from core.columns import UtcDateTime
@@ -18,7 +17,7 @@ from tenants.models import ApiKey, ApiToken, Membership, Role, Tenant, TenantKin
 from tenants.owned import Area
 from tenants.prepared import Prepared, Unscoped
 from tenants.relations import in_force
-from tenants.scope import close_scope, open_scope, reading
+from tenants.scope import close_scope, connection_of, open_scope, reading
 from tenants.tokens.scopes import TokenScope
 from tenants.tokens.services import PREFIX, hash_of, in_use
 
@@ -52,7 +51,6 @@ _PAYING = (
     sa.update(ApiKey)
     .where(ApiKey.token_hash == sa.bindparam("whose"), ApiKey.spent_until <= sa.bindparam("ahead", type_=sa.BigInteger))
     .values(spent_until=sa.case((ApiKey.spent_until > _NOW, ApiKey.spent_until), else_=_NOW) + STEP, used_at=_AT)
-    .execution_options(synchronize_session=False)
 )
 
 
@@ -97,12 +95,9 @@ def count_call(secret: str, *, at: datetime) -> Caller:
     db.rollback()
     if not known:
         raise UnknownToken
+    ((token_id, *where),) = known
     db.begin(writes=True)
     try:
-        found = _KEY.rows(token_hash=token_hash)
-        if not found:
-            raise UnknownToken
-        ((token_id, *where),) = found
         name, scopes = _token(token_id, where[0], at)
         _pay(token_hash, at)
         db.commit()
@@ -138,11 +133,12 @@ def _token(token_id: UUID, tenant_id: int, at: datetime) -> tuple[str, list[str]
 
 
 def _pay(token_hash: str, at: datetime) -> None:
-    """Count one call. Raises TooManyCalls."""
+    """Count one call. Raises TooManyCalls, and UnknownToken for a token that was taken back a moment ago."""
     now = int(at.timestamp() * 1000)
     ahead = now + (AT_ONCE - 1) * STEP
-    paid = db.session().execute(_PAYING, {"whose": token_hash, "now": now, "ahead": ahead, "at": at})
-    assert isinstance(paid, CursorResult)
+    paid = connection_of(db.session()).execute(_PAYING, {"whose": token_hash, "now": now, "ahead": ahead, "at": at})
     if paid.rowcount != 1:
         spent = db.session().scalar(sa.select(ApiKey.spent_until).where(ApiKey.token_hash == token_hash))
-        raise TooManyCalls(max(1, -(-((spent or 0) - ahead) // 1000)))
+        if spent is None:
+            raise UnknownToken
+        raise TooManyCalls(max(1, -(-(spent - ahead) // 1000)))
