@@ -9,6 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from plans.handbook import Section, of_section
+from plans.models import Keeping
 
 
 class FieldKind(StrEnum):
@@ -36,7 +37,8 @@ class Choice:
 class Field:
     """One field of an item. required: without it the item is not complete; saving is never blocked.
 
-    hint: shown under the label; least: the smallest number that a NUMBER may be.
+    hint: shown under the label; least: the smallest number that a NUMBER may be; unknown: where a CHOICE may be left
+    open for now, who can tell. Not knowing is no value: the item goes on asking.
     """
 
     name: str
@@ -46,6 +48,7 @@ class Field:
     choices: tuple[Choice, ...] = ()
     hint: Any = ""
     least: int = 0
+    unknown: Any = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,8 +86,24 @@ KEPT_DAYS = "kept_days"
 HOW_FAR_BACK = _l("How many days you can go back with it")
 HOW_FAR_BACK_HINT = _l(
     "Say a file was damaged weeks ago and you notice today. How many days old is the oldest copy that you can still "
-    "put back? A month is 30, a year 365. Is only the newest copy kept? Then fill in 1. Not sure? Leave it empty "
+    "restore? A month is 30, a year 365. Is only the newest copy kept? Then fill in 1. Not sure? Leave it empty "
     "and ask whoever looks after your computers."
+)
+KEEPING_LABELS: Mapping[Keeping, Any] = MappingProxyType(
+    {
+        Keeping.SAFE: _l("In a safe at the owner's or a manager's"),
+        Keeping.SPECIALIST: _l("At a firm that does this, such as a back-up service"),
+        Keeping.ENTRUSTED: _l("At our accountant's, notary's or bank"),
+        Keeping.RELATIVE: _l(
+            "With family or somebody we trust at another address, locked away or in a sealed envelope"
+        ),
+        Keeping.OTHER: _l("Otherwise"),
+    }
+)
+ASK_KEEPING = _l(
+    "Ask whoever makes the back-up: where does our copy lie, and who can get at it? Save what you do know and go on; "
+    "this question stays on the list. Is there no copy elsewhere yet? A disk in a sealed envelope with your accountant "
+    "or with family at another address is a good beginning."
 )
 KEEPER = Field("keeper", FieldKind.CONTACT, _l("Who keeps it"))
 SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last seen there on")))
@@ -123,16 +142,23 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             ),
         ),
         "backup.air-gapped": (
-            _choice("offline", _l("Is at least one copy never connected to the internet?")),
+            Field(
+                "offline",
+                FieldKind.CHOICE,
+                _l("Is at least one copy never connected to the internet?"),
+                choices=YES_NO,
+                unknown=_l("Ask whoever makes the back-up: is there a disk or tape that no computer can reach?"),
+            ),
             _text("copy", _l("Which copy is that")),
             _day("verified_on", _l("Checked on")),
         ),
         "backup.safe-keeping": (
-            _choice(
+            Field(
                 "keeping",
+                FieldKind.CHOICE,
                 _l("How it is kept"),
-                Choice("safe", _l("In a safe at a management-team member's")),
-                Choice("specialist", _l("At a specialised party")),
+                choices=tuple(Choice(one.value, label) for one, label in KEEPING_LABELS.items()),
+                unknown=ASK_KEEPING,
             ),
             KEEPER,
             Field(KEPT_DAYS, FieldKind.NUMBER, HOW_FAR_BACK, hint=HOW_FAR_BACK_HINT, least=1),
@@ -185,7 +211,13 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         "payments.four-eyes": (Field("amount", FieldKind.AMOUNT, _l("Amount in euro")),),
         "payments.address-book": (
             _choice("only_address_book", _l("Only to accounts in the address book?")),
-            _choice("bank_book", _l("Is the address book set up at the bank?")),
+            Field(
+                "bank_book",
+                FieldKind.CHOICE,
+                _l("Is the address book set up at the bank?"),
+                choices=YES_NO,
+                unknown=_l("Look in your internet banking for the address book, or call your bank and ask."),
+            ),
         ),
         "payments.unknown-account": (_long("protocol", _l("The steps")),),
         "payments.account-change": (

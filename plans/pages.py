@@ -17,7 +17,7 @@ from plans.backup.queries import any_copies
 from plans.fields import TEAM_ITEM
 from plans.guide.walking import walk, walking
 from plans.handbook import SECTION_TITLES, Item, Section
-from plans.help import HELP, Why
+from plans.help import HELP, PLAINLY, Why
 from plans.items.forms import RefusalForm, WaiverForm, refusal_form, waiver_form
 from plans.items.leaving_out import latest_until
 from plans.items.left_out import CurrentWaiver, Proposal, leaving_out_of
@@ -171,6 +171,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         conflict=sent.conflict,
         failed=sent.status != 200,
         state=states.get(item.id, NOT_JUDGED),
+        plainly=PLAINLY.get(item.id),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
         looks=open_looks(item.id),
         stored=[Shown(one.author, one.reason) for one in shown] if sent.waiver else panel.stored,

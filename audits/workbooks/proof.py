@@ -10,8 +10,9 @@ from audits.workbooks.material import Material
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
-from plans.backup.forms import HOLDS_LABELS, KEEPING_LABELS
+from plans.backup.forms import HOLDS_LABELS
 from plans.backup.queries import Copy
+from plans.fields import KEEPING_LABELS
 from plans.intervals import Interval
 from plans.shapes import RESTORE
 from plans.testing.forms import OUTCOME_LABELS

@@ -11,7 +11,7 @@ from wtforms import BooleanField
 
 from plans.backup.queries import Copy
 from plans.backup.services import CopyValues
-from plans.fields import HOW_FAR_BACK, HOW_FAR_BACK_HINT, NO, YES
+from plans.fields import HOW_FAR_BACK, HOW_FAR_BACK_HINT, KEEPING_LABELS, NO, YES
 from plans.inputs import (
     NewRowField,
     NumberBox,
@@ -33,11 +33,6 @@ HOLDS_LABELS: Mapping[CopyOf, Any] = {
     CopyOf.LICENCES: _l("Licence data"),
     CopyOf.INSTALLERS: _l("Installation files"),
     CopyOf.PLAN: _l("The plan itself"),
-}
-KEEPING_LABELS: Mapping[Keeping, Any] = {
-    Keeping.SAFE: _l("In a safe at a management-team member's"),
-    Keeping.SPECIALIST: _l("At a specialised party"),
-    Keeping.OTHER: _l("Otherwise"),
 }
 SIGHTED_LABELS: Mapping[Sighted, Any] = {
     Sighted.THERE: _l("Seen"),

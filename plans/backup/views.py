@@ -10,10 +10,11 @@ from flask_babel import ngettext
 
 from core import clock
 from plans.backup import asking, queries, services
-from plans.backup.forms import HOLDS_LABELS, KEEPING_LABELS, SIGHTED_LABELS, copy_form, sighting_form
+from plans.backup.forms import HOLDS_LABELS, SIGHTED_LABELS, copy_form, sighting_form
 from plans.backup.queries import Copy
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
+from plans.fields import KEEPING_LABELS
 from plans.handbook import Section, of_section
 from plans.intervals import Interval, days
 from plans.items.queries import answers, parties, people

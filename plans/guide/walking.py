@@ -157,5 +157,14 @@ def nothing_text() -> str:
     )
 
 
+def open_text() -> str:
+    """Say that a question that somebody cannot answer yet stays open, and on the path that it went on."""
+    return str(
+        _("The question stays open until you know. This is the next step.")
+        if _goes_on()
+        else _("The question stays open until you know.")
+    )
+
+
 def _goes_on() -> bool:
     return walking() and request.form.get(THEN) != STOP

@@ -30,6 +30,8 @@ from plans.items.queries import Party, Person, Seated, StoredAnswer, options
 from plans.items.services import AnswerValues, SeatValues
 from plans.turns import Edited, seen
 
+# Who does not know ticks this one: no value is kept, so the item goes on asking.
+NOT_KNOWN = ""
 REASON_LENGTH, REFUSAL_LENGTH = 2000, 1000
 
 
@@ -40,7 +42,8 @@ def _input(field: Field) -> Any:
         case FieldKind.LONG_TEXT:
             return LongTextBox(field.label)
         case FieldKind.CHOICE:
-            return radio(field.label, [(choice.value, choice.label) for choice in field.choices])
+            open_yet = [(NOT_KNOWN, _l("I don't know yet"))] if field.unknown else []
+            return radio(field.label, [*((one.value, one.label) for one in field.choices), *open_yet])
         case FieldKind.DAY:
             return DayBox(field.label)
         case FieldKind.AMOUNT:
@@ -64,14 +67,22 @@ def answer_form(
     data: dict[str, Any] = {"seen": seen([stored] if stored else [])}
     for field in ITEM_FIELDS[item_id]:
         data[field.name] = stored_value(field, stored)
+        if field.unknown and stored and data[field.name] is None:
+            data[field.name] = NOT_KNOWN
     form = _answer_form(item_id)(data=data, **sent)
     for field in ITEM_FIELDS[item_id]:
+        form[field.name].unknown = field.unknown
         if field.kind is FieldKind.CONTACT:
             offer(form[field.name], options(people.values(), {stored.contact_id if stored else None}))
         elif field.kind is FieldKind.PARTY:
             offer(form[field.name], options(parties.values(), {stored.party_id if stored else None}))
         shorten([form[field.name]], f"{field.name}-names")
     return form
+
+
+def not_known(item_id: str, form: Any) -> bool:
+    """Tell whether somebody said of a field of a sent form that they do not know it yet."""
+    return any(field.unknown and form[field.name].raw_data == [NOT_KNOWN] for field in ITEM_FIELDS[item_id])
 
 
 def stored_value(field: Field, stored: StoredAnswer | None) -> Any:

@@ -4,9 +4,9 @@ from flask import flash, g
 from flask.typing import ResponseReturnValue
 
 from plans.blueprint import bp
-from plans.guide.walking import nothing_text, onward, saved_text
+from plans.guide.walking import nothing_text, onward, open_text, saved_text
 from plans.items import services
-from plans.items.forms import answer_values, seat_values, seats_form
+from plans.items.forms import answer_values, not_known, seat_values, seats_form
 from plans.items.panels import stored_fields
 from plans.items.queries import may_sit, people, seated
 from plans.pages import Sent, item_named, item_page
@@ -35,7 +35,7 @@ def answer(section: str, name: str) -> ResponseReturnValue:
         return item_page(found, Sent(form))
     values = answer_values(found.id, form)
     if stored.answer is None and values == services.AnswerValues({}):
-        flash(nothing_text(), "warning")
+        flash(open_text() if not_known(found.id, form) else nothing_text(), "warning")
         return onward(found)
     try:
         services.save_answer(found.id, values, by=g.me.name, today=today_here(), seen=form.seen.data)

@@ -27,6 +27,8 @@ class Keeping(StrEnum):
 
     SAFE = "safe"
     SPECIALIST = "specialist"
+    ENTRUSTED = "entrusted"
+    RELATIVE = "relative"
     OTHER = "other"
 
 

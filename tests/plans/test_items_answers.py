@@ -12,7 +12,7 @@ from plans.fields import ITEM_FIELDS, ITEM_SEATS
 from plans.items import services
 from plans.items.queries import answers, seated
 from plans.items.services import AnswerValues, SeatValues
-from plans.models import Answer, Contact
+from plans.models import Answer, BackupCopy, Contact, Keeping
 from plans.turns import seen
 from tenants.owned import EditConflict
 from tests.cast import Cast
@@ -107,6 +107,37 @@ def test_somebody_put_away_stays_chosen_until_another_is(visitor: SignIn, cast: 
     assert "Never Chosen" not in shown
     sent = {"keeping": "specialist", "keeper": str(gone), "seen": hidden(shown)}
     assert browser.post(page(cast.bakery, KEEPING, "/answer"), sent).status_code == 302
+
+
+def test_who_does_not_know_yet_is_told_whom_to_ask_and_the_question_stays_open(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    browser = visitor(cast.editor)
+    shown = browser.get(page(cast.bakery, KEEPING)).get_data(as_text=True)
+    assert "Ask whoever makes the back-up: where does our copy lie" in shown
+    assert not re.search(r'<input[^>]*checked[^>]*value=""', shown), "nobody said yet that they do not know"
+    told = browser.post(page(cast.bakery, KEEPING, "/answer"), {"keeping": ""}, follow_redirects=True)
+    assert "The question stays open until you know." in told.get_data(as_text=True)
+    with scope_of(cast.bakery):
+        assert answers([KEEPING]) == {}
+    browser.post(page(cast.bakery, KEEPING, "/answer"), {"keeping": "", "kept_days": "30"})
+    with scope_of(cast.bakery):
+        assert answers([KEEPING])[KEEPING].values == {"kept_days": 30}
+    again = browser.get(page(cast.bakery, KEEPING)).get_data(as_text=True)
+    assert re.search(r'<input[^>]*checked[^>]*value=""', again), "what was said stands there again"
+
+
+@pytest.mark.parametrize("keeping", Keeping)
+def test_every_way_of_keeping_can_be_answered_and_begins_a_copy(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf, keeping: Keeping
+) -> None:
+    browser = visitor(cast.editor)
+    sent = {"location": "The safe in Utrecht"}
+    assert browser.post(page(cast.bakery, "backup.offsite-data", "/answer"), sent).status_code == 302
+    assert browser.post(page(cast.bakery, KEEPING, "/answer"), {"keeping": keeping.value}).status_code == 302
+    assert browser.post(f"/o/{cast.bakery.slug}/plan/backup/copies/from-answers").status_code == 302
+    with scope_of(cast.bakery):
+        assert [one.keeping for one in db.session().scalars(sa.select(BackupCopy))] == [keeping]
 
 
 def test_nobody_of_another_organisation_can_be_chosen(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
