@@ -214,6 +214,12 @@ def test_the_way_of_a_version_in_the_browser(
     assert "In review" in shown
     assert "Henk Bakker" in shown
     assert "Approve and put into use" not in shown, "an editor does not approve"
+    assert "What stands in it" in shown
+    assert "difference" not in shown, "a first version is held against nothing"
+    assert not re.search(r"Added|Removed", shown)
+    seen, aside = shown.split("Details for auditors")
+    assert "SHA-256" not in seen, "whoever approves a plan need not know what a fingerprint is"
+    assert "SHA-256" in aside
     assert editor.post(f"{one}/approve", {"digest": "0" * 64}).status_code == 403
     fingerprint = re.findall(r'name="digest" value="([0-9a-f]{64})"', owner.get(one).get_data(as_text=True))[0]
     assert owner.post(f"{one}/approve", {"digest": "0" * 64}).status_code == 409
@@ -236,6 +242,7 @@ def test_the_way_of_a_version_in_the_browser(
     assert "€500.00" in shown
     assert "€700.00" in shown
     assert "Henk Bakker" not in shown, "only what changed is shown"
+    assert "1 difference" in shown
     assert editor.post(f"{two}/send-back", {"reason": ""}).status_code == 422
     assert editor.post(f"{two}/send-back", {"reason": "Too much"}).status_code == 302
     assert owner.post(f"{two}/approve", {"digest": fingerprint}).status_code == 409
