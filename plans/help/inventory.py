@@ -20,7 +20,7 @@ INVENTORY: Help = {
         ),
     ),
     "inventory.backup-units": Why(
-        _l("Somebody else may have to put the back-up back. They must know what there is and where it is."),
+        _l("Somebody else may have to restore the back-up. They must know what there is and where it is."),
         _l("Synology DS223 in the cupboard upstairs, and an online account at our IT supplier."),
     ),
     "inventory.telephone-system": Why(

@@ -69,7 +69,7 @@ RUNBOOK: Help = {
         _l("Our IT supplier lends us three laptops within one working day, by the agreement of 12 January 2026."),
     ),
     "runbook.recovery": Why(
-        _l("Putting back is quicker with a list. First what other systems need, then in order of importance."),
+        _l("Recovery is quicker with a list. First what other systems need, then in order of importance."),
         _l("1. Internet and network. 2. Restore the server from the back-up. 3. Till. 4. Orders. 5. Bookkeeping."),
     ),
 }

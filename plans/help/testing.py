@@ -27,11 +27,11 @@ TESTING: Help = {
     ),
     "testing.restore": Why(
         _l(
-            "Back-ups fail more often than people think, and you notice it on the worst day. Putting one back is "
+            "Back-ups fail more often than people think, and you notice it on the worst day. Restoring one is "
             "the only proof."
         ),
         _l(
-            "Customer files and orders of last Tuesday put back on a spare computer. It took 3 hours and all was there."
+            "Customer files and orders of last Tuesday restored on a spare computer. It took 3 hours and all was there."
         ),
     ),
     "testing.restore-new-systems": Why(

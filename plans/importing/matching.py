@@ -21,7 +21,7 @@ NO_LONGER = _l("It is no longer in the file. If you tick it, it is put away; it 
 NO_NAME = _l("There is no name in this row.")
 HEADINGS_AGAIN = _l("This row only repeats the headings.")
 FOREIGN_KEY = _l("The key of this row is not one of this register. Nothing is done with it.")
-PUT_AWAY = _l("You have put this away in the register. Take it back there if it is in use again.")
+PUT_AWAY = _l("You have put this away in the register. Put it back there if it is in use again.")
 
 
 def plan(

@@ -160,7 +160,7 @@ def restore(register: str, row_id: UUID) -> ResponseReturnValue:
         services.restore_row(found, row_id, record=Record(clock.now()))
     except NotThere:
         abort(404)
-    flash(_("Taken back into the register."), "success")
+    flash(_("Put back into the register."), "success")
     return redirect(url_for(".show", register=register))
 
 

@@ -150,7 +150,7 @@ def step_move(step_id: UUID, direction: str) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def steps_propose() -> ResponseReturnValue:
     """Add a step for each system that has none."""
-    added = services.propose_steps(lambda name: _("Put %(system)s back from the back-up and check it.", system=name))
+    added = services.propose_steps(lambda name: _("Restore %(system)s from the back-up and check it.", system=name))
     flash(ngettext("%(num)s step was added.", "%(num)s steps were added.", added), "success")
     return redirect(item_url(handbook.item(RECOVERY)))
 

@@ -90,7 +90,7 @@ def take_back_instruction(instruction_id: UUID) -> ResponseReturnValue:
         except EditConflict:
             status = 409
         else:
-            flash(_("Taken back. It is a draft: publish it when it is right."), "success")
+            flash(_("Brought back. It is a draft: publish it when it is right."), "success")
             return redirect(item_url(handbook.item(POLICY)))
     elif form.is_submitted():
         status = 422

@@ -162,7 +162,7 @@ def take_back_now(way_id: UUID, part: str) -> ResponseReturnValue:
         db.rollback()
         db.begin(writes=True)
         return _take_back_page(way_id, chosen, refused=str(error.text)), 422
-    flash(_("Taken back. It is a draft: send it for review when it is right."), "success")
+    flash(_("Brought back. It is a draft: send it for review when it is right."), "success")
     return redirect(url_for("plans.version", way_id=way_id))
 
 

@@ -22,7 +22,7 @@ KIND_LABELS: Mapping[ChangeKind, Any] = MappingProxyType(
         ChangeKind.ADDED: _l("Added"),
         ChangeKind.CHANGED: _l("Changed"),
         ChangeKind.ARCHIVED: _l("Put away"),
-        ChangeKind.RESTORED: _l("Taken back into use"),
+        ChangeKind.RESTORED: _l("Put back into use"),
         ChangeKind.CONFIRMED: _l("Confirmed"),
         ChangeKind.BULK: _l("One column changed"),
         ChangeKind.IMPORTED: _l("Brought in from a sheet"),
