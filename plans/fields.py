@@ -105,6 +105,51 @@ ASK_KEEPING = _l(
     "this question stays on the list. Is there no copy elsewhere yet? A disk in a sealed envelope with your accountant "
     "or with family at another address is a good beginning."
 )
+# Of a copy of the data, and of the back-up as a whole before there are copies; values as in plans/models/backup.py.
+MADE_EVERY = Field(
+    "made_every",
+    FieldKind.CHOICE,
+    _l("How often it is made"),
+    choices=(
+        Choice("hour", _l("Every hour, or more often")),
+        Choice("four-hours", _l("Every four hours")),
+        Choice("day", _l("Every day")),
+        Choice("week", _l("Every week")),
+        Choice("month", _l("Every month")),
+        Choice("other", _l("Less often, or when somebody thinks of it")),
+    ),
+    hint=_l("Whatever you entered after the last one is lost when everything breaks down."),
+)
+CLOUD_IN = Field(
+    "cloud_in",
+    FieldKind.CHOICE,
+    _l("Is what you keep in the cloud in it too?"),
+    choices=(*YES_NO, Choice("nothing", _l("We keep nothing in the cloud"))),
+    hint=_l(
+        "For example mail, files and bookkeeping at a provider. When your account there is gone, so is what the "
+        "provider keeps for you."
+    ),
+)
+SETTINGS_IN = Field(
+    "settings_in",
+    FieldKind.CHOICE,
+    _l("Are the settings of your systems in it too?"),
+    choices=YES_NO,
+    hint=_l("How programs, network and accounts were set up. Without them you have your data, but nothing that works."),
+)
+DELETABLE = Field(
+    "deletable",
+    FieldKind.CHOICE,
+    _l("Can it be deleted from your network?"),
+    choices=YES_NO,
+    hint=_l("Who breaks in deletes the back-up first. That cannot be done to a disk in a safe, or to a locked copy."),
+)
+MAY_DELETE = Field(
+    "may_delete",
+    FieldKind.TEXT,
+    _l("Who may delete it"),
+    hint=_l("For example: only our IT administrator, who needs a code for it."),
+)
 KEEPER = Field("keeper", FieldKind.CONTACT, _l("Who keeps it"))
 SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last seen there on")))
 INSTRUCTION_LINE = (
@@ -162,6 +207,11 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             ),
             KEEPER,
             Field(KEPT_DAYS, FieldKind.NUMBER, HOW_FAR_BACK, hint=HOW_FAR_BACK_HINT, least=1),
+            MADE_EVERY,
+            CLOUD_IN,
+            SETTINGS_IN,
+            DELETABLE,
+            MAY_DELETE,
         ),
         "backup.out-of-hours": (
             _text("how", _l("How to reach it outside office hours")),

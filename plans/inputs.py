@@ -11,7 +11,7 @@ from markupsafe import Markup
 from wtforms import Field, HiddenField, RadioField, SelectMultipleField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its type information
 from wtforms.validators import StopValidation, ValidationError
-from wtforms.widgets import CheckboxInput, DateInput, ListWidget, NumberInput, TextArea, TextInput
+from wtforms.widgets import CheckboxInput, DateInput, ListWidget, NumberInput, Select, TextArea, TextInput
 
 from core.i18n import Language, language
 from core.ids import new_id
@@ -24,6 +24,8 @@ from plans.registers.cells.texts import one_line, several_lines
 TEXT_LENGTH, LONG_LENGTH, MOST_NUMBER = 200, 4000, 999_999
 # Some 80 bytes each; a page may weigh 60 kB.
 MOST_OPTIONS = 250
+# More boxes to tick than this make a page heavy; one list to choose several from weighs a third.
+MOST_BOXES = 100
 
 
 class Typed(Field):
@@ -235,6 +237,13 @@ def ticks(label: Any, **more: Any) -> Any:
         option_widget=CheckboxInput(),
         **more,
     )
+
+
+def spare_boxes(field: Any) -> None:
+    """Make one list to choose several from of boxes to tick, where there are many; after `offer`."""
+    if len(field.choices) > MOST_BOXES:
+        field.widget, field.render_kw = Select(multiple=True), {"size": 12}
+        field.description = _l("Hold Ctrl, or Cmd on a Mac, to choose several.")
 
 
 def offer(field: Any, options: Iterable[tuple[UUID | str, Any]], blank: Any = "–") -> None:

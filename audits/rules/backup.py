@@ -6,7 +6,7 @@ from functools import partial
 
 from audits.judging.judgement import Check, Judgement, Subject, TenantFacts, earliest, missing, sooner
 from audits.judging.severity import Severity
-from audits.rules import copies
+from audits.rules import copied_how, copies
 from audits.rules.answers import NO_PHONE, Needed, answered, chosen, dated, keeper, person, reachable
 from core.i18n import N_
 from plans.facts import VersionFact
@@ -107,14 +107,15 @@ def air_gapped(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a kind of keeping, a keeper with a phone number, and how far back the back-up goes.
+    """Want a kind of keeping, a keeper with a phone number, how far back the back-up goes, and how it is made.
 
-    How long copies are kept the handbook does not ask, and no source names a number of days: it is a warning, never a
-    fault, and too short is only what keeps the newest state alone.
-    Source: backup.safe-keeping; 2024/2690, annex 4.2.2 (f).
+    How long copies are kept, how often they are made and who may delete them the handbook does not ask, and no source
+    names a number: it is a warning, never a fault, and too short is only what keeps the newest state alone.
+    Source: backup.safe-keeping; 2024/2690, annex 4.2.2 (a), (b), (d) and (f).
     """
     if facts.plan.copies:
         yield from copies.safely_kept(facts)
+        yield from copied_how.asked(copied_how.told(facts))
         return
     item_id = "backup.safe-keeping"
     yield from answered(facts, item_id, Needed("keeping", N_("It is not told how the back-up is kept safe.")), KEEPER)
@@ -125,9 +126,9 @@ def safe_keeping(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 
 
 def _how_far_back(facts: TenantFacts) -> Iterator[Judgement]:
-    """Judge how far back the back-up goes, once anything else of its keeping was answered."""
+    """Judge how far back the back-up goes and how it is made, once anything else of its keeping was answered."""
     answer = facts.plan.answers.get("backup.safe-keeping")
-    if answer is None or not (answer.text("keeping") or answer.contact_id or answer.number(KEPT_DAYS)):
+    if answer is None or not (answer.contact_id or any(answer.values.values())):
         return
     days, subject = answer.number(KEPT_DAYS), Subject(part="kept")
     if days is None:
@@ -135,6 +136,7 @@ def _how_far_back(facts: TenantFacts) -> Iterator[Judgement]:
         yield missing(text, subject, severity=Severity.WARNING)
     elif days == 1:
         yield missing(copies.NEWEST_ONLY, subject, severity=Severity.WARNING)
+    yield from copied_how.asked(copied_how.told(facts))
 
 
 def out_of_hours(facts: TenantFacts, today: date) -> Iterator[Judgement]:

@@ -22,6 +22,21 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.11",
+        date(2026, 11, 23),
+        (
+            _l(
+                "A back-up that is made less often than the work you may lose allows asks for attention: 4.2.2 a of "
+                "2024/2690."
+            ),
+            _l(
+                "It is asked how often each copy of your data is made, whether what you keep in the cloud and the "
+                "settings of your systems are in one, and whether and by whom a copy can be deleted: 4.2.2 a, b and d "
+                "of 2024/2690. Nobody needs to know at once: it asks for attention and is no fault."
+            ),
+        ),
+    ),
+    Edition(
         "2026.10",
         date(2026, 11, 23),
         (

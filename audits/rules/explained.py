@@ -41,7 +41,9 @@ _PLAN: Mapping[str, Any] = {
     ),
     "backup.safe-keeping": _l(
         "It is chosen how each copy of your data is kept safe, and its keeper can be called. Not telling how many days "
-        "you can go back with a copy asks for attention, and so does keeping the newest copy alone."
+        "you can go back with a copy asks for attention, and so does keeping the newest copy alone. It also asks for "
+        "attention where nobody told how often a copy is made, whether what is in the cloud and the settings are in "
+        "one, whether each can be deleted from your network, and who may."
     ),
     "backup.out-of-hours": _l(
         "It is told how and by whom the back-up is reached outside office hours, and this was tried within your "
@@ -73,7 +75,8 @@ _PLAN: Mapping[str, Any] = {
     "processes.data-needed": _l("Every department needs at least one data set, or is marked as needing none."),
     "processes.priorities": _l(
         "Every system has a recovery priority and a recovery time objective (RTO). Equal priorities ask for attention, "
-        "and so do times that its chain cannot keep or that a department cannot bear."
+        "and so do times that its chain cannot keep or that a department cannot bear, and a back-up that is made less "
+        "often than the work that may be lost allows."
     ),
     "runbook.team": _l("Each of the four seats of the calamity team is filled by somebody with a phone number."),
     "runbook.first-contact": _l("There is a first point of contact, and another person as deputy."),

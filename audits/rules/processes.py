@@ -1,7 +1,7 @@
 """Rules of the business processes."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import partial
@@ -10,6 +10,7 @@ from uuid import UUID
 from audits.judging.judgement import WHOLE_PLAN, Check, Judgement, Subject, TenantFacts, missing
 from audits.judging.severity import Severity
 from audits.rules.answers import reachable, seated
+from audits.rules.copied_in_time import copied_in_time
 from core.i18n import N_
 from plans.facts import DepartmentFact, PlanFacts
 from plans.fields import HOLDER
@@ -104,7 +105,8 @@ def linked(facts: TenantFacts, today: date, *, matrix: Matrix) -> Iterator[Judge
 
 def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Want a recovery priority and a recovery time objective of every system; advise against equal priorities,
-    against a promise that something in the chain of needs cannot keep, and against one that a department cannot bear.
+    against a promise that something in the chain of needs cannot keep, against one that a department cannot bear, and
+    against a back-up that is made less often than the work that may be lost allows.
 
     Source: processes.priorities.
     """
@@ -130,9 +132,11 @@ def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 count=count,
                 priority=priority,
             )
-    yield from _broken_promises(facts.plan)
+    needs = system_needs(facts.plan)
+    yield from _broken_promises(facts.plan, needs)
     yield from _impacts(facts.plan)
     yield from _unbearable(facts.plan)
+    yield from copied_in_time(facts, needs)
 
 
 def system_needs(plan: PlanFacts) -> dict[UUID, set[UUID]]:
@@ -144,9 +148,8 @@ def system_needs(plan: PlanFacts) -> dict[UUID, set[UUID]]:
     return found
 
 
-def _broken_promises(plan: PlanFacts) -> Iterator[Judgement]:
+def _broken_promises(plan: PlanFacts, needs: Mapping[UUID, set[UUID]]) -> Iterator[Judgement]:
     """Tell of systems that need, near or far, something that takes longer than they may."""
-    needs = system_needs(plan)
     # What needs nothing waits for nothing but itself.
     chained = needs.keys() | {one for wanted in needs.values() for one in wanted}
     nodes = [Node(one.id, one.name, one.recovery_priority, one.rto_hours) for one in plan.systems if one.id in chained]

@@ -40,7 +40,7 @@ PLAN: Mapping[str, str] = {
     "processes.personal-data": SEAT,
     "processes.systems-used": "department_systems departments systems",
     "processes.data-needed": "data_sets department_data_sets departments",
-    "processes.priorities": "department_systems departments needs systems",
+    "processes.priorities": "answers copies department_systems departments needs systems",
     "runbook.team": SEAT,
     "runbook.first-contact": SEAT,
     "runbook.external-voice": SEAT,

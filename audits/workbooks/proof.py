@@ -1,8 +1,9 @@
 """The workbook of back-ups and tests: copies, programme, results, what must follow, and what restores proved."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -10,7 +11,7 @@ from audits.workbooks.material import Material
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
-from plans.backup.forms import HOLDS_LABELS
+from plans.backup.forms import CLOUD_LABELS, HOLDS_LABELS, MADE_LABELS
 from plans.backup.queries import Copy
 from plans.fields import KEEPING_LABELS
 from plans.intervals import Interval
@@ -33,7 +34,8 @@ def sheets(material: Material) -> Iterator[Sheet]:
 
 def _copies(material: Material) -> Sheet:
     days = intervals.days(material.facts.plan.intervals, Interval.OFFSITE)
-    rows = [_copy(one, days) for one in material.copies if not one.archived]
+    names = {system.id: system.name for system in material.facts.plan.systems}
+    rows = [_copy(one, days, names) for one in material.copies if not one.archived]
     return Sheet(_("Back-up copies"), _copy_columns(), rows)
 
 
@@ -46,6 +48,12 @@ def _copy_columns() -> tuple[Column, ...]:
         Column(_("Never connected"), Kind.YES_NO, 12),
         Column(_("How it is kept"), Kind.TEXT, 26),
         Column(_("Days you can go back"), Kind.WHOLE, 12),
+        Column(_("How often it is made"), Kind.TEXT, 22),
+        Column(_("Whose data is in it"), Kind.TEXT, 30),
+        Column(_("Is what you keep in the cloud in it too?"), Kind.TEXT, 18),
+        Column(_("Are the settings of your systems in it too?"), Kind.YES_NO, 14),
+        Column(_("Can it be deleted from your network?"), Kind.YES_NO, 14),
+        Column(_("Who may delete it"), Kind.TEXT, 26),
         Column(_("Who keeps it"), Kind.TEXT, 24),
         Column(_("How it is encrypted"), Kind.TEXT, 26),
         Column(_("Where the key is kept"), Kind.TEXT, 26),
@@ -59,7 +67,7 @@ def _copy_columns() -> tuple[Column, ...]:
     )
 
 
-def _copy(one: Copy, days: int) -> Row:
+def _copy(one: Copy, days: int, names: Mapping[UUID, str]) -> Row:
     return (
         one.name,
         str(HOLDS_LABELS[one.holds]),
@@ -68,6 +76,12 @@ def _copy(one: Copy, days: int) -> Row:
         one.offline,
         str(KEEPING_LABELS[one.keeping]) if one.keeping else None,
         one.kept_days,
+        str(MADE_LABELS[one.made_every]) if one.made_every else None,
+        ", ".join(names[each] for each in names if each in one.system_ids) or None,
+        str(CLOUD_LABELS[one.cloud_in]) if one.cloud_in else None,
+        one.settings_in,
+        one.deletable,
+        one.may_delete or None,
         one.keeper or None,
         one.encryption or None,
         one.key_place or None,

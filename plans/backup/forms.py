@@ -11,7 +11,19 @@ from wtforms import BooleanField
 
 from plans.backup.queries import Copy
 from plans.backup.services import CopyValues
-from plans.fields import HOW_FAR_BACK, HOW_FAR_BACK_HINT, KEEPING_LABELS, NO, YES
+from plans.fields import (
+    CLOUD_IN,
+    DELETABLE,
+    HOW_FAR_BACK,
+    HOW_FAR_BACK_HINT,
+    KEEPING_LABELS,
+    MADE_EVERY,
+    MAY_DELETE,
+    NO,
+    SETTINGS_IN,
+    YES,
+    Field,
+)
 from plans.inputs import (
     NewRowField,
     NumberBox,
@@ -23,9 +35,12 @@ from plans.inputs import (
     pick,
     radio,
     shorten,
+    spare_boxes,
+    ticked,
+    ticks,
 )
 from plans.items.queries import Party, Person, options
-from plans.models import CopyOf, Keeping, Sighted
+from plans.models import CloudIn, CopyOf, Keeping, MadeEvery, Sighted
 from plans.turns import seen
 
 HOLDS_LABELS: Mapping[CopyOf, Any] = {
@@ -38,7 +53,17 @@ SIGHTED_LABELS: Mapping[Sighted, Any] = {
     Sighted.THERE: _l("Seen"),
     Sighted.REACHED: _l("Reached outside office hours"),
 }
+MADE_LABELS: Mapping[MadeEvery, Any] = {MadeEvery(one.value): one.label for one in MADE_EVERY.choices}
+CLOUD_LABELS: Mapping[CloudIn, Any] = {CloudIn(one.value): one.label for one in CLOUD_IN.choices}
 APART = ((YES, _l("Yes, somewhere else")), (NO, _l("No, they lie together")))
+
+
+def _asked(field: Field) -> Any:
+    return radio(field.label, [(one.value, one.label) for one in field.choices], description=field.hint)
+
+
+def _answered(field: Any) -> bool | None:
+    return field.data == YES if field.data else None
 
 
 class CopyForm(FlaskForm):  # type: ignore[misc]
@@ -58,6 +83,9 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
     kept_days = NumberBox(
         HOW_FAR_BACK, description=_l("Only for a copy of your data. %(hint)s", hint=HOW_FAR_BACK_HINT), least=1
     )
+    systems = ticks(_l("Whose data is in it? Tick none when it holds that of every system"))
+    made_every, cloud_in, settings_in, deletable = map(_asked, (MADE_EVERY, CLOUD_IN, SETTINGS_IN, DELETABLE))
+    may_delete = TextBox(MAY_DELETE.label, description=MAY_DELETE.hint)
     plan_version = NumberBox(
         _l("Version of the plan"), description=_l("Only for a copy of the plan: the number on its first page.")
     )
@@ -89,30 +117,42 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
             party_id=chosen(self.party),
             encryption=self.encryption.data or "",
             key_place=self.key_place.data or "",
-            key_apart=None if not self.key_apart.data else self.key_apart.data == YES,
+            key_apart=_answered(self.key_apart),
             night_contact_id=chosen(self.night_contact),
             night_how=self.night_how.data or "",
             plan_version=self.plan_version.data,
             kept_days=self.kept_days.data,
+            made_every=MadeEvery(self.made_every.data) if self.made_every.data else None,
+            cloud_in=CloudIn(self.cloud_in.data) if self.cloud_in.data else None,
+            settings_in=_answered(self.settings_in),
+            deletable=_answered(self.deletable),
+            may_delete=self.may_delete.data or "",
+            system_ids=ticked(self.systems),
         )
 
 
 def copy_form(
-    people: Mapping[UUID, Person], parties: Mapping[UUID, Party], copy: Copy | None = None, **sent: Any
+    people: Mapping[UUID, Person],
+    parties: Mapping[UUID, Party],
+    systems: Mapping[UUID, str],
+    copy: Copy | None = None,
+    **sent: Any,
 ) -> CopyForm:
-    """Return the form of a new copy, or of `copy` as it is stored."""
+    """Return the form of a new copy, or of `copy` as it is stored. systems: whose data it may hold."""
     form = CopyForm(data=_stored(copy) if copy else {}, **sent)
     held = {copy.keeper_id, copy.night_contact_id} if copy else set()
     for field in (form.keeper, form.night_contact):
         offer(field, options(people.values(), held))
     offer(form.party, options(parties.values(), {copy.party_id} if copy else ()))
+    offer(form.systems, systems.items())
+    spare_boxes(form.systems)
     shorten([form.keeper, form.night_contact], "people-names")
     shorten([form.party], "party-names")
     return form
 
 
 def _stored(copy: Copy) -> dict[str, Any]:
-    apart = {None: None, True: YES, False: NO}[copy.key_apart]
+    answers = {None: None, True: YES, False: NO}
     return {
         "seen": seen([copy]),
         "holds": copy.holds.value,
@@ -127,7 +167,13 @@ def _stored(copy: Copy) -> dict[str, Any]:
         "party": copy.party_id,
         "encryption": copy.encryption,
         "key_place": copy.key_place,
-        "key_apart": apart,
+        "key_apart": answers[copy.key_apart],
+        "systems": [str(one) for one in copy.system_ids],
+        "made_every": copy.made_every.value if copy.made_every else None,
+        "cloud_in": copy.cloud_in.value if copy.cloud_in else None,
+        "settings_in": answers[copy.settings_in],
+        "deletable": answers[copy.deletable],
+        "may_delete": copy.may_delete,
         "night_contact": copy.night_contact_id,
         "night_how": copy.night_how,
     }

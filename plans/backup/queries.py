@@ -9,8 +9,20 @@ import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
 from core import db
-from plans.backup.loading import newest_sightings
-from plans.models import BackupCopy, Contact, CopyOf, CopySighting, ExternalParty, Keeping, PlanVersion, Sighted
+from plans.backup.loading import newest_sightings, systems_held
+from plans.models import (
+    BackupCopy,
+    CloudIn,
+    Contact,
+    CopyOf,
+    CopySighting,
+    ExternalParty,
+    Keeping,
+    MadeEvery,
+    PlanVersion,
+    Sighted,
+    System,
+)
 from tenants.models import StoredFile
 
 SIGHTINGS_SHOWN = 100
@@ -20,7 +32,8 @@ SIGHTINGS_SHOWN = 100
 class Copy:
     """A copy as pages show it. there_on, reached_on: newest sightings that count; keeper: a person or a firm.
 
-    kept_days: how many days one can go back with it.
+    kept_days: how many days one can go back with it; made_every to may_delete: as BackupCopy; system_ids: whose data it
+    holds, of every system when there are none.
     """
 
     id: UUID
@@ -42,9 +55,15 @@ class Copy:
     night_how: str
     plan_version: int | None
     kept_days: int | None
+    made_every: MadeEvery | None
+    cloud_in: CloudIn | None
+    settings_in: bool | None
+    deletable: bool | None
+    may_delete: str
     archived: bool
     there_on: date | None = None
     reached_on: date | None = None
+    system_ids: frozenset[UUID] = frozenset()
 
     def fresh_until(self, days: int) -> date | None:
         """Return the last day on which the newest sighting counts; None when nobody saw it."""
@@ -74,24 +93,34 @@ def copies() -> list[Copy]:
             row.id, row.version, row.holds, row.name, row.location, row.off_site, row.offline, row.keeping,
             row.keeper_id, row.party_id, sa.func.coalesce(Contact.name, party.name, ""), row.encryption, row.key_place,
             row.key_apart, row.night_contact_id, sa.func.coalesce(night.name, ""), row.night_how, row.plan_version,
-            row.kept_days, row.archived_at.is_not(None),
+            row.kept_days, row.made_every, row.cloud_in, row.settings_in, row.deletable, row.may_delete,
+            row.archived_at.is_not(None),
         )
         .outerjoin(Contact, (Contact.tenant_id == row.tenant_id) & (Contact.id == row.keeper_id))
         .outerjoin(party, (party.tenant_id == row.tenant_id) & (party.id == row.party_id))
         .outerjoin(night, (night.tenant_id == row.tenant_id) & (night.id == row.night_contact_id))
     )  # fmt: skip
-    newest = newest_sightings()
+    newest, systems = newest_sightings(), systems_held()
     rows: Any = db.session().execute(query)
     found = [
         replace(
             Copy(*line),
             there_on=newest.get((line.id, Sighted.THERE)),
             reached_on=newest.get((line.id, Sighted.REACHED)),
+            system_ids=systems.get(line.id, frozenset()),
         )
         for line in rows
     ]
     order = list(CopyOf)
     return sorted(found, key=lambda one: (order.index(one.holds), one.name.casefold(), one.id))
+
+
+def systems_to_hold(copy: Copy | None = None) -> dict[UUID, str]:
+    """Return the names of the systems in use, and of those whose data `copy` holds already, by name."""
+    kept = System.archived_at.is_(None)
+    query = sa.select(System.id, System.name).where(sa.or_(kept, System.id.in_(copy.system_ids)) if copy else kept)
+    found: Any = db.session().execute(query)
+    return {row.id: row.name for row in sorted(found, key=lambda row: (row.name.casefold(), row.id))}
 
 
 def copy_named(copy_id: UUID) -> Copy | None:

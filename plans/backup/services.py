@@ -1,19 +1,29 @@
 """Record copies of the back-up and who saw them; take a sighting back that was a mistake."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
+from sqlalchemy.orm.attributes import flag_modified
 
 from core import db
 from core.ids import new_id
 from plans.errors import NotThere, PlanError
-from plans.fields import KEPT_DAYS
-from plans.models import BackupCopy, Contact, CopyOf, CopySighting, ExternalParty, Keeping, Sighted
+from plans.models import (
+    BackupCopy,
+    BackupCopySystem,
+    CloudIn,
+    Contact,
+    CopyOf,
+    CopySighting,
+    ExternalParty,
+    Keeping,
+    MadeEvery,
+    Sighted,
+    System,
+)
 from plans.turns import expect_seen, known, take_turn
 from plans.uploads import Upload, keep
 
@@ -22,7 +32,7 @@ AT_MOST = 200
 
 @dataclass(frozen=True, slots=True)
 class CopyValues:
-    """What is told of a copy; as plans.models.BackupCopy."""
+    """What is told of a copy; as plans.models.BackupCopy. system_ids: whose data it holds, none for every system."""
 
     holds: CopyOf
     name: str
@@ -39,6 +49,12 @@ class CopyValues:
     night_how: str = ""
     plan_version: int | None = None
     kept_days: int | None = None
+    made_every: MadeEvery | None = None
+    cloud_in: CloudIn | None = None
+    settings_in: bool | None = None
+    deletable: bool | None = None
+    may_delete: str = ""
+    system_ids: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +71,7 @@ class Seen:
 def add_copy(values: CopyValues, *, row_id: UUID | None = None) -> BackupCopy:
     """Record a copy. row_id: chosen when the page was made; recording it twice records one.
 
-    Raises PlanError for two keepers, for people and firms that are not there, and beyond AT_MOST copies.
+    Raises PlanError for two keepers, for people, firms and systems that are not there, and beyond AT_MOST copies.
     Source: handbook, backup.offsite-data to backup.encrypted.
     """
     _check(values)
@@ -69,6 +85,7 @@ def add_copy(values: CopyValues, *, row_id: UUID | None = None) -> BackupCopy:
     _apply(row, values)
     db.session().add(row)
     db.session().flush()
+    _hold(row, values)
     return row
 
 
@@ -79,6 +96,7 @@ def change_copy(copy_id: UUID, values: CopyValues, *, seen: str | None = None) -
     row = _copy(copy_id)
     expect_seen([row], seen)
     _apply(row, values)
+    _hold(row, values)
     db.session().flush()
 
 
@@ -103,7 +121,28 @@ def _apply(row: BackupCopy, values: CopyValues) -> None:
     row.encryption, row.key_place, row.key_apart = values.encryption, values.key_place, values.key_apart
     row.night_contact_id, row.night_how = values.night_contact_id, values.night_how
     row.plan_version = values.plan_version if values.holds is CopyOf.PLAN else None
-    row.kept_days = values.kept_days if values.holds is CopyOf.DATA else None
+    told = values if values.holds is CopyOf.DATA else CopyValues(values.holds, values.name)
+    row.kept_days, row.made_every, row.cloud_in = told.kept_days, told.made_every, told.cloud_in
+    row.settings_in, row.deletable, row.may_delete = told.settings_in, told.deletable, told.may_delete
+
+
+def _hold(row: BackupCopy, values: CopyValues) -> None:
+    """Let a copy hold the data of these systems. Raises PlanError for a system that is not in use and was not there."""
+    wanted = values.system_ids if values.holds is CopyOf.DATA else frozenset[UUID]()
+    query = sa.select(BackupCopySystem).where(BackupCopySystem.copy_id == row.id)
+    held = {link.system_id: link for link in db.session().scalars(query)}
+    new = wanted - held.keys()
+    if new:
+        in_use = sa.select(System.id).where(System.id.in_(sorted(new)), System.archived_at.is_(None))
+        if set(db.session().scalars(in_use)) != new:
+            raise PlanError(_l("Choose from the list."), "systems")
+    for system_id in sorted(held.keys() - wanted):
+        db.session().delete(held[system_id])
+    db.session().add_all(BackupCopySystem(copy_id=row.id, system_id=one) for one in sorted(new))
+    if wanted != held.keys():
+        # Whoever has the page of this copy open has one that is overtaken.
+        flag_modified(row, "name")
+    db.session().flush()
 
 
 def put_away(copy_id: UUID, *, at: datetime) -> None:
@@ -204,84 +243,3 @@ def note_plan_copy(name: str, location: str, keeper_id: UUID | None, version: in
             return True
     add_copy(CopyValues(CopyOf.PLAN, name, location, off_site=True, keeper_id=keeper_id, plan_version=version))
     return True
-
-
-# What was answered before copies were records, by the item and what its copy holds.
-ANSWERED: Mapping[str, CopyOf] = {
-    "backup.offsite-data": CopyOf.DATA,
-    "backup.offsite-licences": CopyOf.LICENCES,
-    "backup.offsite-installers": CopyOf.INSTALLERS,
-    "backup.offsite-plan": CopyOf.PLAN,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """An answer to an item of the back-up: its fields by name, and the contact it names."""
-
-    values: Mapping[str, Any]
-    contact_id: UUID | None
-
-
-def copies_from(answers: Mapping[str, Answered], names: Mapping[CopyOf, str]) -> list[CopyValues]:
-    """Return the copies that the earlier answers describe, to begin with. names: what to call each.
-
-    What was told of the back-up as a whole goes to the copy of the data. Days of sightings are not carried over: a
-    sighting is evidence, and nobody saw these records.
-    """
-    found = []
-    for item_id, holds in ANSWERED.items():
-        answer = answers.get(item_id)
-        if answer is None or not (answer.values.get("location") or answer.contact_id):
-            continue
-        whole = holds is CopyOf.DATA
-        version = answer.values.get("version")
-        found.append(
-            CopyValues(
-                holds=holds,
-                name=names[holds],
-                location=_text(answer, "location"),
-                off_site=True,
-                keeping=_keeping(answers.get("backup.safe-keeping")) if whole else None,
-                keeper_id=answer.contact_id,
-                encryption=_text(answers.get("backup.encrypted"), "method") if whole else "",
-                key_place=_text(answers.get("backup.encrypted"), "key_place") if whole else "",
-                night_contact_id=_contact(answers.get("backup.out-of-hours")) if whole else None,
-                night_how=_text(answers.get("backup.out-of-hours"), "how") if whole else "",
-                plan_version=int(version) if version else None,
-                kept_days=_days(answers.get("backup.safe-keeping")) if whole else None,
-            )
-        )
-    offline = answers.get("backup.air-gapped")
-    if offline and _text(offline, "copy"):
-        found.append(CopyValues(CopyOf.DATA, _text(offline, "copy"), offline=_text(offline, "offline") == "yes"))
-    return found
-
-
-def begin_from_answers(answers: Mapping[str, Answered], names: Mapping[CopyOf, str]) -> int:
-    """Record the copies that earlier answers describe; return how many. Does nothing once there are copies."""
-    take_turn()
-    if db.session().scalar(sa.select(BackupCopy.id).limit(1)) is not None:
-        return 0
-    found = copies_from(answers, names)
-    for values in found:
-        add_copy(values)
-    return len(found)
-
-
-def _text(answer: Answered | None, name: str) -> str:
-    return str(answer.values.get(name) or "")[:200] if answer else ""
-
-
-def _contact(answer: Answered | None) -> UUID | None:
-    return answer.contact_id if answer else None
-
-
-def _keeping(answer: Answered | None) -> Keeping | None:
-    told = _text(answer, "keeping")
-    return Keeping(told) if told else None
-
-
-def _days(answer: Answered | None) -> int | None:
-    told = answer.values.get(KEPT_DAYS) if answer else None
-    return int(told) if told else None

@@ -9,8 +9,15 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from core import clock
-from plans.backup import asking, queries, services
-from plans.backup.forms import HOLDS_LABELS, SIGHTED_LABELS, copy_form, sighting_form
+from plans.backup import asking, beginning, queries, services
+from plans.backup.forms import (
+    CLOUD_LABELS,
+    HOLDS_LABELS,
+    MADE_LABELS,
+    SIGHTED_LABELS,
+    copy_form,
+    sighting_form,
+)
 from plans.backup.queries import Copy
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
@@ -41,10 +48,11 @@ def copies() -> ResponseReturnValue:
         copies=[one for one in found if not one.archived],
         archived=[one for one in found if one.archived],
         asked=newest_about(PlanLink, Topic.COPY),
-        answered=not found and bool(services.copies_from(_answered(), _names())),
+        answered=not found and bool(beginning.copies_from(_answered(), _names())),
         days=_days(),
         newest=queries.newest_plan_version(),
         holds=HOLDS_LABELS,
+        made=MADE_LABELS,
         today=today_here(),
     )
 
@@ -53,7 +61,7 @@ def copies() -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def copy_add() -> ResponseReturnValue:
     """Record a copy."""
-    form = copy_form(people(), parties())
+    form = copy_form(people(), parties(), queries.systems_to_hold())
     if form.validate_on_submit():
         try:
             row = services.add_copy(form.values(), row_id=form.new_row.row_id)
@@ -70,7 +78,7 @@ def copy_add() -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def copies_begin() -> ResponseReturnValue:
     """Make records of the copies that were described in earlier answers."""
-    added = services.begin_from_answers(_answered(), _names())
+    added = beginning.begin_from_answers(_answered(), _names())
     flash(ngettext("%(num)s copy was recorded.", "%(num)s copies were recorded.", added), "success")
     return redirect(url_for(".copies"))
 
@@ -87,7 +95,8 @@ def copy(backup_id: UUID) -> ResponseReturnValue:
 def copy_edit(backup_id: UUID) -> ResponseReturnValue:
     """Change a copy."""
     found = _found(backup_id)
-    form, status = copy_form(people(), parties(), found), 422 if request.method == "POST" else 200
+    form = copy_form(people(), parties(), queries.systems_to_hold(found), found)
+    status = 422 if request.method == "POST" else 200
     if form.validate_on_submit():
         try:
             services.change_copy(backup_id, form.values(), seen=form.seen.data)
@@ -208,6 +217,9 @@ def _copy_page(found: Copy, form: object = None) -> str:
         newest=queries.newest_plan_version(),
         holds=HOLDS_LABELS,
         keeping=KEEPING_LABELS,
+        made=MADE_LABELS,
+        cloud=CLOUD_LABELS,
+        systems=queries.systems_to_hold(found),
         kinds=SIGHTED_LABELS,
         today=today_here(),
     )
@@ -217,9 +229,9 @@ def _days() -> int:
     return days({one.name: one.days for one in tightened()}, Interval.OFFSITE)
 
 
-def _answered() -> dict[str, services.Answered]:
+def _answered() -> dict[str, beginning.Answered]:
     found = answers([item.id for item in of_section(Section.BACKUP)])
-    return {item_id: services.Answered(one.values, one.contact_id) for item_id, one in found.items()}
+    return {item_id: beginning.Answered(one.values, one.contact_id) for item_id, one in found.items()}
 
 
 def _names() -> Mapping[CopyOf, str]:

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import NamedTuple
 from uuid import UUID
 
-from plans.models import CopyOf, Keeping, Outcome
+from plans.models import CloudIn, CopyOf, Keeping, MadeEvery, Outcome
 
 
 class ResultFact(NamedTuple):
@@ -24,7 +24,8 @@ class ResultFact(NamedTuple):
 class CopyFact(NamedTuple):
     """A copy of the back-up. there_on, reached_on: the newest sighting of each kind that nobody took back.
 
-    kept_days: how many days one can go back with it, None when nobody said so.
+    kept_days: how many days one can go back with it; made_every, cloud_in, settings_in, deletable: as BackupCopy; None
+    when nobody said so. system_ids: whose data it holds, of every system when there are none.
     """
 
     id: UUID
@@ -43,8 +44,14 @@ class CopyFact(NamedTuple):
     has_night_how: bool
     plan_version: int | None
     kept_days: int | None
+    made_every: MadeEvery | None
+    cloud_in: CloudIn | None
+    settings_in: bool | None
+    deletable: bool | None
+    has_may_delete: bool
     there_on: date | None = None
     reached_on: date | None = None
+    system_ids: frozenset[UUID] = frozenset()
 
 
 class PlannedFact(NamedTuple):

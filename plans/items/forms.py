@@ -35,15 +35,20 @@ NOT_KNOWN = ""
 REASON_LENGTH, REFUSAL_LENGTH = 2000, 1000
 
 
+def choice_options(field: Field) -> list[tuple[str, Any]]:
+    """Return what a field that is a choice offers."""
+    return [(choice.value, choice.label) for choice in field.choices]
+
+
 def _input(field: Field) -> Any:
     match field.kind:
         case FieldKind.TEXT:
-            return TextBox(field.label)
+            return TextBox(field.label, description=field.hint)
         case FieldKind.LONG_TEXT:
             return LongTextBox(field.label)
         case FieldKind.CHOICE:
             open_yet = [(NOT_KNOWN, _l("I don't know yet"))] if field.unknown else []
-            return radio(field.label, [*((one.value, one.label) for one in field.choices), *open_yet])
+            return radio(field.label, [*choice_options(field), *open_yet], description=field.hint)
         case FieldKind.DAY:
             return DayBox(field.label)
         case FieldKind.AMOUNT:

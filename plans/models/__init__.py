@@ -1,7 +1,16 @@
 """Tables of the calamity plan."""
 
 from plans.models.answers import Answer, Assignment, IntervalSetting, PlanVersion, Waiver, WaiverState
-from plans.models.backup import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
+from plans.models.backup import (
+    BackupCopy,
+    BackupCopySystem,
+    CloudIn,
+    CopyOf,
+    CopySighting,
+    Keeping,
+    MadeEvery,
+    Sighted,
+)
 from plans.models.calamity import Calamity, CalamityEntry, EntryKind, Lesson
 from plans.models.changes import BusinessChange, ChangedItem, Happening
 from plans.models.corrections import Correction
@@ -44,10 +53,12 @@ __all__ = [
     "Assignment",
     "Audience",
     "BackupCopy",
+    "BackupCopySystem",
     "BusinessChange",
     "Calamity",
     "CalamityEntry",
     "ChangedItem",
+    "CloudIn",
     "Contact",
     "CopyOf",
     "CopySighting",
@@ -69,6 +80,7 @@ __all__ = [
     "LicenceKeeper",
     "LineKind",
     "LineUse",
+    "MadeEvery",
     "Outcome",
     "OwnItem",
     "OwnKind",

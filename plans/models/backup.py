@@ -32,6 +32,25 @@ class Keeping(StrEnum):
     OTHER = "other"
 
 
+class MadeEvery(StrEnum):
+    """How often a copy of the data is made. OTHER: less often, or when somebody thinks of it."""
+
+    HOUR = "hour"
+    FOUR_HOURS = "four-hours"
+    DAY = "day"
+    WEEK = "week"
+    MONTH = "month"
+    OTHER = "other"
+
+
+class CloudIn(StrEnum):
+    """Whether a copy holds what is kept in the cloud. NOTHING: nothing is kept there."""
+
+    YES = "yes"
+    NO = "no"
+    NOTHING = "nothing"
+
+
 class Sighted(StrEnum):
     """What was found out: the copy is there, or it could be reached outside office hours."""
 
@@ -45,7 +64,9 @@ class BackupCopy(TenantOwned, Archivable, Versioned, Base):
     off_site: outside the building; offline: never connected to a network; key_apart: the key lies elsewhere than the
     copy, None when nobody said so; keeper_id and party_id: a person or a firm; plan_version: of a copy of the plan;
     kept_days: how many days one can go back with a copy of the data, 1 when only the newest state is kept, None when
-    nobody said so.
+    nobody said so. Of a copy of the data also: made_every: how often it is made; cloud_in, settings_in: whether it
+    holds what is kept in the cloud, and how systems were set up; deletable: whether it can be deleted from the network;
+    may_delete: who may. None, or an empty text, when nobody said so.
     The key itself is never kept here.
     """
 
@@ -74,6 +95,27 @@ class BackupCopy(TenantOwned, Archivable, Versioned, Base):
     night_how: Mapped[str] = mapped_column(Sealed("backup_copy.night_how", 500), default="")
     plan_version: Mapped[int | None]
     kept_days: Mapped[int | None]
+    made_every: Mapped[MadeEvery | None] = mapped_column(words(MadeEvery))
+    cloud_in: Mapped[CloudIn | None] = mapped_column(words(CloudIn))
+    settings_in: Mapped[bool | None]
+    deletable: Mapped[bool | None]
+    may_delete: Mapped[str] = mapped_column(Sealed("backup_copy.may_delete", 200), default="")
+
+
+class BackupCopySystem(TenantOwned, Base):
+    """A copy holds the data of a system. A copy of the data without any of these holds that of every system."""
+
+    __tablename__ = "backup_copy_system"
+    __area__ = Area.PLAN
+    __erasable__ = True
+    __table_args__ = (
+        owned_fk("copy_id", "backup_copy"),
+        owned_fk("system_id", "system"),
+        sa.UniqueConstraint("tenant_id", "copy_id", "system_id"),
+    )
+
+    copy_id: Mapped[UUID]
+    system_id: Mapped[UUID]
 
 
 class CopySighting(TenantOwned, Base):

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms.widgets import Select, TextInput
+from wtforms.widgets import TextInput
 
 from plans.inputs import (
     AmountBox,
@@ -23,6 +23,7 @@ from plans.inputs import (
     pick,
     radio,
     shorten,
+    spare_boxes,
     ticked,
     ticks,
 )
@@ -36,8 +37,6 @@ from plans.testing.queries import TestedSystem
 from plans.testing.services import ResultValues
 
 NOTE_LENGTH = 2000
-# More boxes to tick than this make a page heavy; one list to choose several from weighs a third.
-MOST_BOXES = 100
 MOST_MINUTES = MINUTES * 24 * 30
 CLOCK = re.compile(r"([0-9]{1,3}):([0-5][0-9])")
 OUTCOME_LABELS: Mapping[Outcome, Any] = {
@@ -113,9 +112,7 @@ def result_form(
     offer(form.party, options(parties.values(), ()))
     shorten([form.party], "party-names")
     offer(form.systems, [(one.id, one.name) for one in systems])
-    if len(form.systems.choices) > MOST_BOXES:
-        form.systems.widget, form.systems.render_kw = Select(multiple=True), {"size": 12}
-        form.systems.description = _l("Hold Ctrl, or Cmd on a Mac, to choose several.")
+    spare_boxes(form.systems)
     for name, wanted in (
         ("party", item_id in ABOUT_SUPPLIER),
         ("cost", item_id == COSTS),

@@ -124,6 +124,7 @@ TABLES: tuple[Table, ...] = (
         left_out=frozenset({"plan_version"}),
         where=(models.BackupCopy.holds != models.CopyOf.PLAN,),
     ),
+    _links(models.BackupCopySystem, Part.BACKUP, "copy_id", "system_id"),
     Table(models.Asset, Part.INVENTORY),
     Table(models.Department, Part.PROCESSES),
     Table(models.System, Part.PROCESSES),

@@ -14,7 +14,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.columns import Money
 from core.i18n import day_text, euro_text
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind
+from plans.fields import CLOUD_IN, ITEM_FIELDS, ITEM_SEATS, MADE_EVERY, Field, FieldKind
 from plans.handbook import SECTION_TITLES, Section, by_id
 from plans.intervals import INTERVAL_LABELS, Interval
 from plans.models import Answer, Asset, Assignment, IntervalSetting, Waiver
@@ -36,6 +36,7 @@ HEADINGS: Mapping[str, Any] = MappingProxyType(
         "activation_sign": _l("Signs of a calamity"),
         "audience": _l("Who is informed"),
         "backup_copy": _l("Copies of the back-up"),
+        "backup_copy_system": _l("Systems whose data a copy holds"),
         "department_data_set": _l("Data that departments need"),
         "department_system": _l("Systems that departments use"),
         "interval_setting": _l("Intervals"),
@@ -47,7 +48,9 @@ HEADINGS: Mapping[str, Any] = MappingProxyType(
 )
 LABELS: Mapping[str, Any] = MappingProxyType(
     {
+        "cloud_in": _l("Is what you keep in the cloud in it too?"),
         "contact_id": _l("Who"),
+        "deletable": _l("Can it be deleted from your network?"),
         "days": _l("Days"),
         "deputy_id": _l("Deputy"),
         "encryption": _l("How it is encrypted"),
@@ -63,6 +66,8 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "key_apart": _l("The key lies apart"),
         "key_place": _l("Where the key is kept"),
         "location": _l("Where it is"),
+        "made_every": _l("How often it is made"),
+        "may_delete": _l("Who may delete it"),
         "minutes": _l("Minutes"),
         "name": _l("Name"),
         "needs_no_data": _l("Needs no data"),
@@ -74,6 +79,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "position": _l("Place in the order"),
         "reason": _l("Reason"),
         "scheme_service": _l("Service in the continuity scheme"),
+        "settings_in": _l("Are the settings of your systems in it too?"),
         "system_id": _l("System"),
         "task": _l("Task"),
         "text": _l("Text"),
@@ -82,6 +88,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "uses_no_systems": _l("Uses no systems"),
     }
 )
+_CHOSEN: Mapping[str, Field] = {one.name: one for one in (MADE_EVERY, CLOUD_IN)}
 _REGISTERS: Mapping[tuple[Any, Any], Register] = {(one.model, one.asset_kind): one for one in REGISTERS}
 
 
@@ -195,6 +202,8 @@ def _label(name: str) -> str:
 def _text(table: Table, name: str, value: Any, names: Names) -> str:
     if name in table.refers:
         return names.get(value, str(_("no longer there")))
+    if name in _CHOSEN:
+        return _field_text(_CHOSEN[name], value)
     kind = table.model.__table__.c[name].type
     if isinstance(kind, sa.Boolean):
         return str(_("Yes") if value else _("No"))

@@ -9,9 +9,9 @@ from flask import current_app
 from core import db
 from core.files import FileStore
 from core.settings import Settings
-from plans.models import BackupCopy, CopyOf, CopySighting, Keeping, Sighted
+from plans.models import BackupCopy, BackupCopySystem, CloudIn, CopyOf, CopySighting, Keeping, MadeEvery, Sighted
 from sample.bakery.answers import AUTHOR, OWNER
-from sample.bakery.registers import Book
+from sample.bakery.registers import FILES, Book
 from sample.days import Days
 from sample.netvast.paper import FILES_FOLDER
 from tenants.models import StoredFile
@@ -23,7 +23,10 @@ METHOD, KEY = "AES-256 in het back-upprogramma", "Wachtwoordkluis van Henk en va
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One copy. ago: days since it was seen; party: a firm that keeps it instead of Henk; back: days."""
+    """One copy. ago: days since it was seen; party: a firm that keeps it instead of Henk; back: days.
+
+    files: it holds the files on the server alone.
+    """
 
     holds: CopyOf
     name: str
@@ -34,15 +37,20 @@ class Told:
     version: int | None = None
     party: str = ""
     back: int | None = None
+    made: MadeEvery | None = None
+    files: bool = False
 
 
 # The night has never been tried, the stick with installation files was seen too long ago, and nobody knows how far back
-# one can go with the blue disk.
+# one can go with the blue disk. A day is too seldom for the order lists and for Microsoft 365, and nobody told yet
+# whether the settings of systems are in any copy.
 COPIES = (
-    Told(CopyOf.DATA, "Rode USB-schijf", SAFE, 69, offline=True, back=7),
+    Told(CopyOf.DATA, "Rode USB-schijf", SAFE, 69, offline=True, back=7, made=MadeEvery.WEEK,
+         files=True),
     Told(CopyOf.DATA, "Blauwe USB-schijf die niet aan de server hangt", "Kantoor Ovenstraat, la van Fatima", 12,
-         offline=True, off_site=False),
-    Told(CopyOf.DATA, "Online back-up bij NetVast IT", "Rekencentrum in Breda", 33, party="NetVast IT", back=90),
+         offline=True, off_site=False, made=MadeEvery.WEEK, files=True),
+    Told(CopyOf.DATA, "Online back-up bij NetVast IT", "Rekencentrum in Breda", 33, party="NetVast IT", back=90,
+         made=MadeEvery.DAY),
     Told(CopyOf.LICENCES, "Map met licenties", SAFE, 38),
     Told(CopyOf.INSTALLERS, "USB-stick met installatiebestanden", "Dezelfde kluis", 107),
     Told(CopyOf.PLAN, "Het plan op papier", SAFE, 57, version=2),
@@ -70,9 +78,16 @@ def fill(book: Book, days: Days) -> None:
             night_how="Henk bellen; hij woont op tien minuten van de winkel" if data and told.off_site else "",
             plan_version=told.version,
             kept_days=told.back,
+            made_every=told.made,
+            cloud_in=(CloudIn.NO if told.files else CloudIn.YES) if data else None,
+            settings_in=None,
+            deletable=False if told.files else True if data else None,
+            may_delete="Alleen de beheerder van NetVast IT, met een code" if told.party else "",
         )
         db.session().add(copy)
         db.session().flush()
+        if told.files:
+            db.session().add(BackupCopySystem(copy_id=copy.id, system_id=book.systems[FILES]))
         photo = _photo(days) if told is COPIES[0] else None
         db.session().add(_sighting(copy, days, told.ago, photo))
         if told is COPIES[1]:

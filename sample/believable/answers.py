@@ -37,6 +37,7 @@ TEXTS: dict[str, tuple[str, ...]] = {
     "webmail": ("Via de webmail, met tweestapsaanmelding", "Op elke telefoon ingesteld"),
     "text": ("Stop, laat alles aanstaan en bel direct de administratie. Probeer het niet zelf op te lossen.",),
     "translation": ("Stop, leave everything on and call the office at once.",),
+    "may_delete": ("Alleen onze IT-beheerder, met een code.", "De leverancier, na terugbellen."),
     "own_translation": ("",),
     "own_text": ("",),
     "reference": ("SLA met reactie binnen vier uur", "Onderhoudscontract, bijlage 2"),

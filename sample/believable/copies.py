@@ -3,7 +3,18 @@
 from datetime import timedelta
 
 from plans.handbook import Section, of_section
-from plans.models import BackupCopy, CopyOf, CopySighting, FollowUp, Keeping, PlannedTest, Sighted
+from plans.models import (
+    BackupCopy,
+    BackupCopySystem,
+    CloudIn,
+    CopyOf,
+    CopySighting,
+    FollowUp,
+    Keeping,
+    MadeEvery,
+    PlannedTest,
+    Sighted,
+)
 from sample.believable.answers import TEXTS
 from sample.believable.book import Book
 from sample.believable.dice import Dice
@@ -46,8 +57,11 @@ def _copy(book: Book, dice: Dice, holds: CopyOf) -> None:
             "night_how": dice.pick(TEXTS["how"]) if data else "",
             "plan_version": version,
             "kept_days": dice.pick((1, 14, 30, 90, 365)) if data and dice.chance(0.7) else None,
+            **(_told(dice) if data else {"may_delete": ""}),
         },
     )
+    if data and book.systems and dice.chance(0.3):
+        book.add(BackupCopySystem, {"copy_id": copy_id, "system_id": book.systems[0][0]})
     for sighted in Sighted:
         if dice.chance(0.8):
             ago = dice.number(0, 110)
@@ -62,6 +76,16 @@ def _copy(book: Book, dice: Dice, holds: CopyOf) -> None:
                     "plan_version": version,
                 },
             )
+
+
+def _told(dice: Dice) -> dict[str, object]:
+    return {
+        "made_every": dice.pick(tuple(MadeEvery)) if dice.chance(0.7) else None,
+        "cloud_in": dice.pick(tuple(CloudIn)) if dice.chance(0.6) else None,
+        "settings_in": dice.chance(0.7) if dice.chance(0.6) else None,
+        "deletable": dice.chance(0.5) if dice.chance(0.6) else None,
+        "may_delete": dice.pick(TEXTS["may_delete"]) if dice.chance(0.5) else "",
+    }
 
 
 def add_programme(book: Book, dice: Dice, completeness: float) -> None:

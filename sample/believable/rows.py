@@ -43,6 +43,7 @@ ORDER: tuple[type[TenantOwned], ...] = (
     plan.PlannedTest,
     plan.FollowUp,
     plan.BackupCopy,
+    plan.BackupCopySystem,
     plan.CopySighting,
     plan.RecoveryStep,
     plan.RecoveryStepNeed,

@@ -13,8 +13,9 @@ from flask import Flask
 from core import clock, db
 from core.files import files
 from plans.backup import services
+from plans.backup.beginning import Answered, copies_from
 from plans.backup.queries import copies, sightings
-from plans.backup.services import Answered, CopyValues, Seen, copies_from
+from plans.backup.services import CopyValues, Seen
 from plans.errors import NotThere
 from plans.items.services import AnswerValues, save_answer
 from plans.models import BackupCopy, CopyOf, CopySighting, Sighted

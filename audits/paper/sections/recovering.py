@@ -5,7 +5,7 @@ from flask_babel import ngettext
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, PaperMaterial
-from plans.backup.forms import HOLDS_LABELS
+from plans.backup.forms import HOLDS_LABELS, MADE_LABELS
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
@@ -186,7 +186,8 @@ def _copies(material: PaperMaterial) -> Block:
         key = " · ".join(part for part in (one.encryption, one.key_place) if part)
         where = f"{one.location} ({_('off line')})" if one.offline and one.location else one.location
         back = str(ngettext("%(num)s day back", "%(num)s days back", one.kept_days)) if one.kept_days else ""
-        told = ", ".join(part for part in (str(HOLDS_LABELS[one.holds]), back) if part)
+        made = str(MADE_LABELS[one.made_every]) if one.made_every else ""
+        told = ", ".join(part for part in (str(HOLDS_LABELS[one.holds]), made, back) if part)
         rows.append((f"{one.name} ({told})", where, keeper, night, key))
     return table(
         ((_("Copy"), 22), (_("Where it is"), 20), (_("Who keeps it"), 20), (_("At night"), 20), (_("Key"), 18)),

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from audits.judging.judgement import TenantFacts
 from plans.facts import CopyFact, VersionFact
-from plans.models import CopyOf, Keeping
+from plans.models import CloudIn, CopyOf, Keeping, MadeEvery
 from tests.audits.rules.build import DONE_ON, HENK, LONG_AGO, SOUND, UNTIL_90, people, plan
 from tests.audits.rules.cases import Case, case, fault, lapsing, warning
 from tests.audits.rules.changing import replace
@@ -30,6 +30,11 @@ def copy(name: str, holds: CopyOf, number: int, **changes: Any) -> CopyFact:
         has_night_how=True,
         plan_version=2 if holds is CopyOf.PLAN else None,
         kept_days=30 if holds is CopyOf.DATA else None,
+        made_every=MadeEvery.DAY if holds is CopyOf.DATA else None,
+        cloud_in=CloudIn.YES if holds is CopyOf.DATA else None,
+        settings_in=True if holds is CopyOf.DATA else None,
+        deletable=False if holds is CopyOf.DATA else None,
+        has_may_delete=holds is CopyOf.DATA,
         there_on=DONE_ON,
         reached_on=DONE_ON,
     )
@@ -90,6 +95,17 @@ def _offsite(one: CopyFact) -> tuple[Case, ...]:
     )  # fmt: skip
 
 
+def _asked(field: str, no: object, silent: str, wrong: str) -> tuple[Case, ...]:
+    """A question that one copy answers for all, whichever of them."""
+    return (
+        case(f"{field}: nobody told", having(DISK, **{field: None}), warning(silent)),
+        case(f"{field}: not in it", having(DISK, **{field: no}), warning(wrong)),
+        case(f"{field}: one of two will do", beside(DISK, **{field: no})),
+        case(f"{field}: in neither", keeping(*ALL[1:], replace(DISK, **{field: no}), replace(
+            DISK, id=UUID(int=799), **{field: None})), warning(silent)),
+    )  # fmt: skip
+
+
 OFFSITE = {item_id: _offsite(one) for item_id, one in OF_ITEM.items()}
 COPIES: dict[str, tuple[Case, ...]] = {
     **OFFSITE,
@@ -142,6 +158,22 @@ COPIES: dict[str, tuple[Case, ...]] = {
         case("one that goes back is enough", beside(DISK, kept_days=1)),
         case("of a copy of the plan nobody asks how far back", having(PRINT, kept_days=None)),
         case("each copy counts", beside(DISK, keeping=None), fault("Spare: it is not told how it is kept")),
+        case("not told how often", having(DISK, made_every=None), warning("Disk: it is not told yet how often")),
+        case("each is asked how often", beside(DISK, made_every=None), warning("Spare: it is not told yet how often")),
+        case("of a copy of the plan nobody asks how often", beside(PRINT, made_every=None)),
+        *_asked("cloud_in", CloudIn.NO, "whether what you keep in the cloud", "in the cloud is in none of your"),
+        case("nothing is kept in the cloud", having(DISK, cloud_in=CloudIn.NOTHING)),
+        *_asked("settings_in", False, "whether the settings of your systems", "systems are in none of your back-ups"),
+        case("a disk in a safe cannot be deleted from afar", having(DISK, deletable=None)),
+        case(
+            "not told of one that is connected",
+            having(DISK, deletable=None, offline=False),
+            warning("not told yet whether the back-up can be deleted"),
+        ),
+        case("each can be deleted", having(DISK, deletable=True), warning("Every back-up can be deleted from your")),
+        case("told of one, and another can be", beside(DISK, deletable=True)),
+        case("not told who may", having(DISK, has_may_delete=False), warning("not told yet who may delete")),
+        case("told of one who may", beside(DISK, has_may_delete=False)),
     ),
     "backup.out-of-hours": (
         WHOLE,

@@ -73,6 +73,21 @@ ANSWERED = {
             answering("backup.safe-keeping", keeping="", contact_id=None, kept_days=2),
             fault("not been answered"),
         ),
+        case("answer: how often", answering("backup.safe-keeping", made_every=""), warning("how often the back-up")),
+        case("answer: the cloud", answering("backup.safe-keeping", cloud_in=""), warning("whether what you keep")),
+        case(
+            "answer: no cloud",
+            answering("backup.safe-keeping", cloud_in="no"),
+            warning("in the cloud is in none of your"),
+        ),
+        case("answer: nothing there", answering("backup.safe-keeping", cloud_in="nothing")),
+        case("answer: settings", answering("backup.safe-keeping", settings_in=""), warning("whether the settings")),
+        case("answer: no settings", answering("backup.safe-keeping", settings_in="no"), warning("systems are in none")),
+        case("answer: deleting", answering("backup.safe-keeping", deletable=""), warning("whether the back-up")),
+        case(
+            "answer: deletable", answering("backup.safe-keeping", deletable="yes"), warning("Every back-up can be del")
+        ),
+        case("answer: who may", answering("backup.safe-keeping", may_delete=""), warning("who may delete")),
         case("keeper without phone", people(replace(HENK, phone=" ")), fault("Henk has no phone number")),
         case("second phone will do", people(replace(HENK, phone="", phone_2="+31612345678"))),
         case("a second phone of blanks will not", people(replace(HENK, phone="", phone_2=" ")), fault("Henk has no")),

@@ -66,7 +66,8 @@ def test_every_clause_but_these_is_answered_and_every_item_answers_under_several
 @pytest.mark.parametrize(
     ("part", "codes"),
     [
-        ("b", {"backup.offsite-data", "inventory.backup-units"}),
+        ("a", {"backup.out-of-hours", "backup.safe-keeping", "processes.priorities"}),
+        ("b", {"backup.offsite-data", "backup.safe-keeping", "inventory.backup-units"}),
         ("c", {"backup.air-gapped", "backup.offsite-data", "backup.offsite-plan"}),
         ("d", {"backup.encrypted", "backup.out-of-hours", "backup.safe-keeping"}),
         ("e", {"testing.restore", "testing.restore-new-systems"}),
@@ -74,7 +75,7 @@ def test_every_clause_but_these_is_answered_and_every_item_answers_under_several
     ],
 )
 def test_the_parts_of_a_back_up_plan_are_lettered_as_in_the_regulation(part: str, codes: set[str]) -> None:
-    """Completeness, copies off the network and far away, access, restore, how long they are kept."""
+    """Times, completeness, copies off the network and far away, access, restore, how long they are kept."""
     found = next(one for one in of_standard(Standard.IMPLEMENTING) if one.id == f"4.2.2 {part}")
     assert codes - set(found.codes) == set()
     others = {"backup.air-gapped", "backup.encrypted", "testing.restore"} - codes

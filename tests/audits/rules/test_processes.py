@@ -4,15 +4,87 @@ from uuid import UUID
 
 import pytest
 
-from plans.facts import NeedFact, SystemFact
-from plans.models import Impact
-from tests.audits.rules.build import BAKERY, FATIMA, OFFICE, ORDERS, SHOP, TILL, people, plan, seating, unseated
+from audits.judging.judgement import TenantFacts
+from plans.facts import CopyFact, NeedFact, SystemFact
+from plans.models import Impact, MadeEvery
+from tests.audits.rules.build import (
+    BAKERY,
+    FATIMA,
+    OFFICE,
+    ORDERS,
+    SHOP,
+    TILL,
+    answering,
+    people,
+    plan,
+    seating,
+    unanswered,
+    unseated,
+)
 from tests.audits.rules.cases import COMPLETE, Case, case, check, fault, rows, warning
 from tests.audits.rules.changing import replace
+from tests.audits.rules.copies import DISK
 
 GONE = UUID(int=99)
 PHONE = SystemFact(UUID(int=98), "Telephone", 3, 1, None, None)
 TILL_NEEDS_SHOP = frozenset({NeedFact(TILL.id, SHOP.id)})
+NEVER = "of work may be lost, but the back-up of"
+
+
+def losing(hours: int | None, *copies: CopyFact, shop: int | None = None, needed: bool = False) -> TenantFacts:
+    """Till may lose so many hours of work, and the web shop, which it needs or not; with these copies."""
+    systems = (replace(TILL, rto_hours=24, rpo_hours=hours), replace(SHOP, rpo_hours=shop))
+    return plan(systems=systems, copies=copies, needs=TILL_NEEDS_SHOP if needed else frozenset())
+
+
+def made(every: MadeEvery | None, *systems: SystemFact, number: int = 0) -> CopyFact:
+    ids = frozenset(system.id for system in systems)
+    return replace(DISK, id=UUID(int=710 + number), made_every=every, system_ids=ids)
+
+
+HOUR, DAY, WEEK = MadeEvery.HOUR, MadeEvery.DAY, MadeEvery.WEEK
+# How many hours may be lost at least with a back-up that is made so often: as written out by hand.
+COPIED = (
+    *(
+        each
+        for every, hours, words in (
+            (MadeEvery.HOUR, 1, "is made every hour"),
+            (MadeEvery.FOUR_HOURS, 4, "is made every four hours"),
+            (MadeEvery.DAY, 24, "is made once a day"),
+            (MadeEvery.WEEK, 168, "is made once a week"),
+            (MadeEvery.MONTH, 720, "is made once a month"),
+        )
+        for each in (
+            case(f"{every}: just often enough", losing(hours, made(every))),
+            case(f"{every}: an hour too seldom", losing(hours - 1, made(every)),
+                 warning(f"Of Till at most {hours - 1} hours {NEVER} Till {words}.")),
+        )
+    ),
+    case("now and then is never often enough", losing(8760, made(MadeEvery.OTHER)), warning("is made now and then")),
+    case("nobody said what may be lost", losing(None, made(MadeEvery.OTHER))),
+    case("not told how often", losing(1, made(None))),
+    case("not told of one of two", losing(1, made(DAY), made(None, number=1))),
+    case("the copy that is made most often counts", losing(1, made(HOUR), made(WEEK, number=1))),
+    case("before there are copies", answering("backup.safe-keeping", made_every="week"),
+         warning("Of Till at most 24 hours of work"), warning("Of Web shop at most 24 hours of work")),
+    case("before there are copies nobody told", answering("backup.safe-keeping", made_every="")),
+    case("before anything was answered", unanswered("backup.safe-keeping")),
+    case("only a copy of other systems is made often", losing(4, made(HOUR, SHOP), made(DAY, TILL, number=1)),
+         warning(f"{NEVER} Till is made once a day")),
+    case("of one that no copy names those without names count", losing(4, made(HOUR), made(DAY, SHOP, number=1))),
+    case("in no copy", losing(4, made(HOUR, SHOP)), warning("Of Till at most 4 hours of work may be lost, but its")),
+    case("in no copy, and nobody said what may be lost", losing(None, made(HOUR, SHOP))),
+    case("what it needs is made as often", losing(24, made(DAY), needed=True)),
+    case("what it needs is made less often", losing(24, made(DAY, TILL), made(WEEK, SHOP, number=1), needed=True),
+         warning(f"Of Till at most 24 hours {NEVER} Web shop is made once a week.")),
+    case("nothing needs it", losing(24, made(DAY, TILL), made(WEEK, SHOP, number=1))),
+    case("both too seldom in one back-up are told once", losing(4, made(DAY), needed=True),
+         warning(f"Of Till at most 4 hours {NEVER} Till")),
+    case("the strictest counts", losing(24, made(DAY, TILL), made(WEEK, SHOP, number=1), shop=48, needed=True),
+         warning(f"Of Till at most 24 hours {NEVER} Web shop")),
+    case("its own limit is stricter", losing(24, made(DAY, TILL), made(WEEK, SHOP, number=1), shop=12, needed=True),
+         warning(f"Of Web shop at most 12 hours {NEVER} Web shop")),
+)  # fmt: skip
 BOUNDARIES = {
     "processes.department-heads": (
         COMPLETE,
@@ -163,6 +235,7 @@ BOUNDARIES = {
             warning("Till may be away 25 hours, but the department Office can bear 4 hours."),
         ),
         case("needs of parties and data", plan(needs=frozenset({NeedFact(TILL.id, None, GONE, None)}))),
+        *COPIED,
     ),
 }
 
