@@ -27,6 +27,8 @@ from tenants.trail.accounts import denied
 from tenants.turns import stand_by
 
 AFTER_WRITE = "waarborg.after_write"
+# What is written down as wanted where somebody was refused a page about themselves.
+OWN_ACCOUNT = "account"
 
 View = Callable[..., ResponseReturnValue]
 # Chooses the organisations a scope covers, when they are not just the one in the address.
@@ -57,7 +59,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def inside(**arguments: Any) -> ResponseReturnValue:
-        return through(lambda: view(**arguments) if _visitor() else _to_sign_in())
+        return through(lambda: view(**arguments) if _visitor() else _to_sign_in(), _stay_signed_in)
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -74,7 +76,7 @@ def signed_in_lately(view: View) -> View:
                 return _to_sign_in()
             return view(**arguments) if proved_lately(visitor) else sent_to(PROVE_PAGE)
 
-        return through(enter)
+        return through(enter, _stay_signed_in)
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -118,7 +120,7 @@ def standing() -> Standing:
 
 
 def goes_by_choice() -> None:
-    """Let this request be kept although it takes away what it came in by: somebody leaves, or steps down."""
+    """Let this request be kept although it takes away what it came in by: somebody leaves, steps down or signs out."""
     g.goes = True
 
 
@@ -240,6 +242,17 @@ def _stay(policy: Policy) -> None:
         _refuse(visitor, where.slug, policy, 404)
     if not now.may(policy.permission) or policy.writes & where.areas - now.areas:
         _refuse(visitor, where.slug, policy, 403, now)
+
+
+def _stay_signed_in() -> None:
+    """Send to sign in whoever was signed out by now, or has no account any more, and keep nothing; see through()."""
+    visitor: SignedIn | None = g.me
+    if visitor is None or g.get("goes"):
+        return
+    stand_by(visitor.user_id)
+    if not still_signed_in(visitor):
+        g.refusal = (Actor(visitor.user_id, visitor.name, "", request_id()), "", OWN_ACCOUNT, 302)
+        abort(_to_sign_in())
 
 
 def _stay_operator(policy: Policy) -> None:

@@ -18,6 +18,7 @@ from core.i18n import Language
 from tenants.lock import Bypass, bypass
 from tenants.models import HalfSignIn, LoginSession, User
 from tenants.prepared import Unscoped
+from tenants.turns import take_from
 
 # Every answer would otherwise wait for a write, just to remember that somebody looked.
 SEEN_EVERY = timedelta(minutes=1)
@@ -172,6 +173,7 @@ def end(signed_in: SignedIn, *, at: datetime) -> None:
 
 def end_session(user_id: UUID, session_id: UUID, *, at: datetime) -> bool:
     """End one session of a person; tell whether there was such a session that had not ended."""
+    take_from(user_id, db.session())
     return _end_where(LoginSession.user_id == user_id, LoginSession.id == session_id, at=at) == 1
 
 
@@ -180,6 +182,7 @@ def end_others(user_id: UUID, keep: UUID | None = None, *, at: datetime) -> int:
     db.session().execute(
         sa.update(HalfSignIn).where(HalfSignIn.user_id == user_id, HalfSignIn.ended_at.is_(None)).values(ended_at=at)
     )
+    take_from(user_id, db.session())
     return _end_where(LoginSession.user_id == user_id, LoginSession.id != keep if keep else sa.true(), at=at)
 
 

@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core import clock, db
 from core.serving.request_ids import request_id
 from tenants import sessions
-from tenants.door import signed_in_lately
+from tenants.door import goes_by_choice, signed_in_lately
 from tenants.models import User
 from tenants.person_data import queries, services, telling
 from tenants.person_data.forms import EraseForm
@@ -41,6 +41,7 @@ def erase() -> ResponseReturnValue:
     reasons = services.reasons_against(g.me.user_id, clock.today())
     if form.validate_on_submit() and not reasons.any:
         if (form.email.data or "").strip().lower() == g.me.email:
+            goes_by_choice()
             user = db.session().get_one(User, g.me.user_id)
             services.erase(user, request_id=request_id(), at=at, today=clock.today())
             sessions.end(g.me, at=at)

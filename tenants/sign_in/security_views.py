@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from core import clock, db
 from tenants import sessions, trail
-from tenants.door import View, signed_in, signed_in_lately
+from tenants.door import View, goes_by_choice, signed_in, signed_in_lately
 from tenants.errors import AccountError
 from tenants.models import TotpFactor, User
 from tenants.sign_in import agents, entry, factors, passkeys, recovery, services, totp
@@ -172,6 +172,8 @@ def password() -> ResponseReturnValue:
 @signed_in
 def session_end(session_id: UUID) -> ResponseReturnValue:
     """Sign out somewhere else."""
+    if session_id == g.me.session_id:
+        goes_by_choice()
     if not sessions.end_session(g.me.user_id, session_id, at=clock.now()):
         abort(404)
     trail.account_event(g.me.user_id, "session.ended", ended=1)

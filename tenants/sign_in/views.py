@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from core import clock, db
 from core.serving.web import local_path
 from tenants import services, sessions, trail
-from tenants.door import public, signed_in
+from tenants.door import goes_by_choice, public, signed_in
 from tenants.errors import AccountError
 from tenants.sign_in import entry, half, passkeys
 from tenants.sign_in.entry import How
@@ -101,6 +101,7 @@ def prove() -> ResponseReturnValue:
 @signed_in
 def sign_out() -> ResponseReturnValue:
     """Sign out, on the server too."""
+    goes_by_choice()
     trail.account_event(g.me.user_id, "sign_out")
     sessions.end(g.me, at=clock.now())
     return redirect(url_for("tenants.sign_in"))

@@ -58,8 +58,9 @@ def denied(actor: Actor, where: str, wanted: str, status: int) -> None:
     """Write down that somebody was refused; call it when the refusing request's transaction is over.
 
     where: the slug asked for, whether or not there is such an organisation: both take the same time; wanted: the
-    permission that was missing; status: 403 or 404. Written in a transaction of its own, once per person, place and
-    minute and at most DENIED_AT_MOST times a minute per person; the organisation is told within a minute.
+    permission that was missing, or that it was a page about oneself; status: how they were answered. Written in a
+    transaction of its own, once per person, place and minute and at most DENIED_AT_MOST times a minute per person; the
+    organisation is told within a minute.
     """
     where, at = where[:WHERE_LENGTH], now()
     db.rollback()
