@@ -5,11 +5,13 @@ The default keeps them in a file outside the database. A key management service 
 
 import base64
 import binascii
+import fcntl
 import os
 import secrets
 import stat
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
@@ -24,6 +26,8 @@ from core.settings import Environment, SettingError, Settings
 from core.vault.sealing import KEY_BYTES, SealError, new_key, seal, unseal
 
 EXTENSION = "waarborg.keeper"
+# How files begin that are being written. One that a killed process left holds what the file beside it holds.
+ARRIVING = ".master-"
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
 HEADING = """\
 # The master keys of this installation. With this file and the database everything can be read; without it, nothing.
@@ -117,7 +121,9 @@ class FileKeeper:
     def add_master(self) -> str:
         """Add a new master key to the file and return its name; from now on it wraps."""
         name, key = _new_line()
-        _replace(self.path, self.path.read_text(encoding="ascii").rstrip("\n") + f"\n{key}\n")
+        # Of two at once the second must read what the first wrote: a key that it left out would be lost.
+        with _alone(self.path.parent):
+            _written(self.path, self.path.read_text(encoding="ascii").rstrip("\n") + f"\n{key}\n").replace(self.path)
         self._keys = _read(self.path)
         return name
 
@@ -126,13 +132,27 @@ def make_file(path: Path) -> None:
     """Make a file with one new master key, mode 600, unless there is one. Two processes at once make one file."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     text = f"{HEADING}mac {_text(new_key())}\n{_new_line()[1]}\n"
-    arriving = _written(path, text)
+    with _alone(path.parent):
+        arriving = _written(path, text)
+        try:
+            os.link(arriving, path)
+        except FileExistsError:
+            return
+        finally:
+            arriving.unlink()
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Let nobody else, on this machine, write master keys there meanwhile; what the dead left half-way goes."""
+    handle = os.open(folder, os.O_RDONLY)
     try:
-        os.link(arriving, path)
-    except FileExistsError:
-        return
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        for left in folder.glob(f"{ARRIVING}*"):
+            left.unlink(missing_ok=True)
+        yield
     finally:
-        arriving.unlink()
+        os.close(handle)
 
 
 def _new_line() -> tuple[str, str]:
@@ -146,16 +166,12 @@ def _text(key: bytes) -> str:
 
 def _written(path: Path, text: str) -> Path:
     # mkstemp makes it readable to nobody else.
-    handle, name = tempfile.mkstemp(dir=path.parent, prefix=".master-")
+    handle, name = tempfile.mkstemp(dir=path.parent, prefix=ARRIVING)
     with os.fdopen(handle, "w", encoding="ascii") as file:
         file.write(text)
         file.flush()
         os.fsync(file.fileno())
     return Path(name)
-
-
-def _replace(path: Path, text: str) -> None:
-    _written(path, text).replace(path)
 
 
 def _read(path: Path) -> _Keys:

@@ -1,8 +1,12 @@
 """The vault: sealed bytes open where they belong and nowhere else, and no key is ever made anew beside sealed rows."""
 
+import os
 import re
+import signal
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 import sqlalchemy as sa
@@ -199,3 +203,44 @@ def test_sealed_column_keeps_no_text_in_the_table(desk: Flask) -> None:
     assert raw[1] is None
     assert isinstance(raw[0], bytes)
     assert b"JBSWY3DP" not in raw[0]
+
+
+def test_master_keys_added_at_once_all_stay(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    make_file(path)
+    holders = [FileKeeper(path) for _ in range(8)]
+    with ThreadPoolExecutor(len(holders)) as pool:
+        added = list(pool.map(FileKeeper.add_master, holders))
+    # Each had wrapped with its own by now: one that is gone would be the loss of all of that.
+    lines = path.read_text(encoding="ascii").splitlines()
+    assert {line.split()[1] for line in lines if line.startswith("key ")} >= set(added)
+    assert [found.name for found in tmp_path.iterdir()] == ["master.key"]
+
+
+def killed_while_adding(path: Path) -> None:
+    """Add a master key in a process that is killed when the file is written and has no name yet."""
+    child = os.fork()
+    if child == 0:
+        with patch.object(Path, "replace", lambda *_told: os.kill(os.getpid(), signal.SIGKILL)):
+            FileKeeper(path).add_master()
+        os._exit(1)
+    _child, status = os.waitpid(child, 0)
+    assert os.waitstatus_to_exitcode(status) == -signal.SIGKILL
+
+
+def test_what_a_killed_process_left_of_master_keys_is_closed_to_others_and_goes_with_the_next(tmp_path: Path) -> None:
+    path = tmp_path / "master.key"
+    make_file(path)
+    before, wrapped = path.read_bytes(), FileKeeper(path).wrap(key := new_key(), "x")
+    killed_while_adding(path)
+    (left,) = tmp_path.glob(".master-*")
+    assert left.stat().st_mode & 0o777 == 0o600
+    assert path.read_bytes() == before
+    assert FileKeeper(path).unwrap(wrapped, "x") == key
+    FileKeeper(path).add_master()
+    assert [found.name for found in tmp_path.iterdir()] == ["master.key"]
+    assert FileKeeper(path).unwrap(wrapped, "x") == key
+    killed_while_adding(path)
+    path.unlink()
+    make_file(path)
+    assert [found.name for found in tmp_path.iterdir()] == ["master.key"], "nor beside the first of a new place"
