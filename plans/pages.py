@@ -38,7 +38,8 @@ from plans.testing.panels import results_panel
 from plans.turns import seen
 from plans.upkeep.looking import open_looks
 from plans.upkeep.panels import changes_panel, tailored_panel
-from tenants.door import today_here
+from tenants.door import standing, today_here
+from tenants.permissions import MEMBER_EDITORS
 
 PANELS: Mapping[Shape, Callable[[Opened], Any]] = MappingProxyType(
     {
@@ -170,6 +171,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         form=panel.form,
         conflict=sent.conflict,
         failed=sent.status != 200,
+        own_people=standing().capacity in MEMBER_EDITORS,
         state=states.get(item.id, NOT_JUDGED),
         plainly=PLAINLY.get(item.id),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),

@@ -3,11 +3,16 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from types import MappingProxyType
 from typing import Any
+
+from flask_babel import lazy_gettext as _l
 
 from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.handbook import Item
 from plans.items.forms import SeatInputs, answer_form, seats_form, shown_seats
+from plans.items.myself import empty_seats
+from plans.items.naming import Naming, names_form, naming_at
 from plans.items.queries import StoredAnswer, answers, may_sit, parties, people, register_size, seated
 from plans.items.shown import Shown, shown_fields, shown_people
 from plans.payments.drafts import draft_of
@@ -15,6 +20,18 @@ from plans.shapes import ITEM_REGISTERS, RegisterPage
 from plans.status import ItemState
 from plans.turns import seen
 from plans.upkeep.queries import Unconfirmed, tightened, unconfirmed_contacts, unconfirmed_licences
+
+IN_A_LIST = _l("You answer this in a register: a list that you keep up to date there.")
+TABLES: Mapping[str, Any] = MappingProxyType(
+    {
+        "processes.department-heads": _l("You answer this in a list: tell for each department who leads it."),
+        "processes.systems-used": _l("You answer this in a table: tick which department uses which system."),
+        "processes.data-needed": _l("You answer this in a table: tick which department needs which data."),
+        "processes.priorities": _l(
+            "You answer this in a table: give each system a number, and the hours within which it must work again."
+        ),
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,21 +67,30 @@ class FieldsPanel:
 
 @dataclass(frozen=True, slots=True)
 class SeatsPanel:
-    """An item answered by people. hidden_deputies: there are deputies that the page could show."""
+    """An item answered by people.
+
+    hidden_deputies: there are deputies that the page could show; open: how many places somebody still has to take.
+    """
 
     form: Any
     stored: Sequence[Shown]
     seats: Sequence[SeatInputs]
     hidden_deputies: bool
+    open: int
 
 
 @dataclass(frozen=True, slots=True)
 class RegisterPanel:
-    """An item answered by a register elsewhere. count: the rows it holds."""
+    """An item answered by a register elsewhere. count: the rows it holds; naming: what has to be named before that.
+
+    text: how it is answered there.
+    """
 
     page: RegisterPage
+    text: Any
     count: int
     unconfirmed: Unconfirmed | None
+    naming: Naming | None = None
     form: Any = None
     stored: Sequence[Shown] = ()
 
@@ -112,9 +138,12 @@ def seats_panel(opened: Opened) -> SeatsPanel:
     )
     if opened.conflict:
         form.seen.data = seen(sitting.values())
-    seats = shown_seats(opened.item.id, form, deputies=opened.wider)
-    hidden = any(one.deputy is None for one in seats)
-    return SeatsPanel(form, shown_people(opened.item.id, sitting, known), seats, hidden)
+    # A deputy is somebody else: while there are not two people, none can be chosen.
+    several = sum(not one.archived for one in known.values()) > 1
+    seats = shown_seats(opened.item.id, form, deputies=opened.wider and several)
+    hidden = several and any(one.deputy is None for one in seats)
+    stored = shown_people(opened.item.id, sitting, known)
+    return SeatsPanel(form, stored, seats, hidden, empty_seats(opened.item.id))
 
 
 def register_panel(opened: Opened) -> RegisterPanel:
@@ -125,4 +154,7 @@ def register_panel(opened: Opened) -> RegisterPanel:
         unconfirmed = unconfirmed_contacts(opened.today, tightened())
     elif opened.item.id == "upkeep.licences":
         unconfirmed = unconfirmed_licences(opened.today, tightened())
-    return RegisterPanel(page, unconfirmed.total if unconfirmed else register_size(page.register), unconfirmed)
+    count = unconfirmed.total if unconfirmed else register_size(page.register)
+    naming = naming_at(opened.item.id)
+    form = opened.form or (names_form(naming, formdata=None) if naming else None)
+    return RegisterPanel(page, TABLES.get(opened.item.id, IN_A_LIST), count, unconfirmed, naming, form)

@@ -1,20 +1,25 @@
 """Answer an item, fill its seats."""
 
-from flask import flash, g
+from flask import abort, flash, g, redirect, request, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
 
 from plans.blueprint import bp
+from plans.errors import PlanError
 from plans.guide.walking import nothing_text, onward, open_text, saved_text
 from plans.items import services
 from plans.items.forms import answer_values, not_known, seat_values, seats_form
+from plans.items.myself import sit_in_every
+from plans.items.naming import add_names, names_form, naming_at
 from plans.items.panels import stored_fields
 from plans.items.queries import may_sit, people, seated
-from plans.pages import Sent, item_named, item_page
+from plans.pages import Sent, item_named, item_page, item_url
 from plans.shapes import Shape
 from plans.upkeep.looking import settle
-from tenants.door import needs, today_here
+from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
-from tenants.permissions import Permission
+from tenants.permissions import MEMBER_EDITORS, Permission
 
 
 @bp.get("/<section>/<name>")
@@ -65,3 +70,42 @@ def assign(section: str, name: str) -> ResponseReturnValue:
         return item_page(found, Sent(form, conflict=True))
     flash(saved_text(), "success")
     return onward(found)
+
+
+@bp.post("/<section>/<name>/myself")
+@needs(Permission.PLAN_EDIT)
+def sit_myself(section: str, name: str) -> ResponseReturnValue:
+    """Put whoever asks in every place of an item that is still empty."""
+    found = item_named(section, name, (Shape.SEATS,))
+    if standing().capacity not in MEMBER_EDITORS:
+        abort(403)
+    try:
+        contact = sit_in_every(found.id, g.me.name, g.me.email, seen=request.form.get("seen", ""))
+    except EditConflict:
+        return item_page(found, Sent(conflict=True))
+    settle(found.id, by=g.me.name, today=today_here())
+    if contact.phone:
+        flash(_("Saved: you are in every place that was empty."), "success")
+        return redirect(item_url(found))
+    flash(_("Saved: you are in every place that was empty. Fill in your telephone number, so that you can be called."))
+    return redirect(url_for("registers.edit", register="contacts", row_id=contact.id))
+
+
+@bp.post("/<section>/<name>/names")
+@needs(Permission.PLAN_EDIT)
+def add_named(section: str, name: str) -> ResponseReturnValue:
+    """Name what an item is about, as long as nothing of it is there."""
+    found = item_named(section, name, (Shape.REGISTER,))
+    naming = naming_at(found.id)
+    if naming is None or naming.register != request.form.get("register"):
+        return redirect(item_url(found))  # somebody named the first meanwhile
+    form = names_form(naming)
+    if not form.validate_on_submit():
+        return item_page(found, Sent(form))
+    try:
+        added = add_names(naming, form.names.data)
+    except PlanError as error:
+        form.names.errors = [error.text]
+        return item_page(found, Sent(form))
+    flash(ngettext("Saved: %(num)s name.", "Saved: %(num)s names.", added), "success")
+    return redirect(item_url(found))

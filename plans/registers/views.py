@@ -31,14 +31,12 @@ from plans.registers.undo.services import Record
 from plans.starters.settling import settle
 from plans.status import source
 from tenants.door import needs, standing, today_here
-from tenants.models import Capacity
 from tenants.owned import EditConflict
-from tenants.permissions import Permission
+from tenants.permissions import MEMBER_EDITORS, Permission
 from tenants.prepared import number_in_use
 
 __all__ = ["PAGES", "bp"]
 
-OWN_PEOPLE = frozenset({Capacity.OWNER, Capacity.EDITOR})
 
 bp.add_app_template_global(pages.record_link)
 
@@ -205,7 +203,7 @@ def _checked_today(register: Register) -> Values:
 
 def _myself(register: Register) -> Values:
     """Return what the very first contact begins with: whoever writes a plan of their own firm is one of its people."""
-    if register.slug != "contacts" or request.method != "GET" or standing().capacity not in OWN_PEOPLE:
+    if register.slug != "contacts" or request.method != "GET" or standing().capacity not in MEMBER_EDITORS:
         return {}
     return {} if number_in_use(Contact) else {"name": g.me.name, "email": g.me.email}
 
