@@ -116,7 +116,7 @@ def test_half_an_answer_on_the_path_is_kept_and_mistakes_stay_on_the_step(visito
     browser, address = visitor(cast.editor), page(cast.bakery, "backup.offsite-data")
     wrong = browser.post(f"{address}/answer?path=on", {"location": "Safe", "seen_on": "31-02-2027"})
     shown = wrong.get_data(as_text=True)
-    assert (wrong.status_code, "There is no such day." in shown, "Step " in shown) == (422, True, True)
+    assert (wrong.status_code, "There is no such day in the calendar." in shown, "Step " in shown) == (422, True, True)
     assert browser.post(f"{address}/answer?path=on", {"location": "Safe"}).status_code == 302
     assert 'value="Safe"' in browser.get(address).get_data(as_text=True)
 
@@ -146,8 +146,11 @@ def _seen(shown: str) -> str:
     return found[0]
 
 
-def test_who_stands_in_for_an_only_seat_is_called_the_deputy(visitor: SignIn, cast: Cast) -> None:
+def test_who_stands_in_for_an_only_seat_is_called_the_deputy(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
     browser = visitor(cast.editor)
+    with scope_of(cast.bakery):
+        add_contact()
+        add_contact("Anna")
     assert "Deputy of: Who" not in browser.get(page(cast.bakery, "runbook.first-contact")).text
     assert ">Deputy<" in browser.get(page(cast.bakery, "runbook.first-contact")).text
     assert "Deputy of: IT administrator" in browser.get(page(cast.bakery, "runbook.team")).text

@@ -21,6 +21,9 @@ def test_systems_are_named_before_it_is_asked_who_uses_them(visitor: SignIn, cas
     shown = browser.get(page(cast.bakery, USED) + "?path=on").get_data(as_text=True)
     assert "Which departments does your firm have?" in shown
     assert "Open the register" not in shown, "an empty table leads nowhere"
+    assert f'href="/o/{cast.bakery.slug}/registers/departments?path={USED}"' in shown, (
+        "a spreadsheet can be pasted there"
+    )
     sent = {"register": "departments", "names": "  Bakery \r\n\r\nShop\r\nbakery"}
     answer = browser.post(at, sent)
     assert answer.status_code == 302

@@ -158,7 +158,7 @@ def test_steps_are_kept_in_the_browser(visitor: SignIn, cast: Cast, scope_of: Sc
     up = re.findall(r'formaction="([^"]+/up)"', shown)
     assert browser.post(up[0]).status_code == 302
     shown = browser.get(page(cast.bakery, RECOVERY)).get_data(as_text=True)
-    assert shown.index("Put Till back") < shown.index("Call the supplier")
+    assert shown.index("Restore Till from the back-up") < shown.index("Call the supplier")
 
 
 def test_sending_a_step_twice_adds_one(cast: Cast, scope_of: ScopeOf) -> None:

@@ -239,8 +239,10 @@ def test_readers_see_every_item_without_a_form(visitor: SignIn, cast: Cast) -> N
         assert "<textarea" not in main, item.id
 
 
-def test_registers_are_opened_from_the_items_they_answer(visitor: SignIn, cast: Cast) -> None:
+def test_registers_are_opened_from_the_items_they_answer(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
     browser = visitor(cast.editor)
+    with scope_of(cast.bakery):
+        fill_registers(1)
     for item_id in ITEM_REGISTERS:
         shown = browser.get(page(cast.bakery, item_id)).get_data(as_text=True)
         link = shown.split('class="btn btn-primary" href="')[1].split('"')[0]
