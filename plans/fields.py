@@ -152,8 +152,9 @@ MAY_DELETE = Field(
 )
 KEEPER = Field("keeper", FieldKind.CONTACT, _l("Who keeps it"))
 SEEN = (_text("location", _l("Where it is")), KEEPER, _day("seen_on", _l("Last seen there on")))
+INCLUDED = "included"
 INSTRUCTION_LINE = (
-    _choice("included", _l("Part of our instruction")),
+    _choice(INCLUDED, _l("Part of our instruction")),
     _long("own_text", _l("In our own words"), required=False),
     _long("own_translation", _l("The same in the other language"), required=False),
 )

@@ -11,8 +11,10 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.i18n import Language
 from plans.errors import NotThere, PlanError
+from plans.fields import INCLUDED, YES
 from plans.handbook import Section, of_section
 from plans.items.queries import answers
+from plans.items.services import AnswerValues, save_answer
 from plans.models import Contact, InstructionReceipt, InstructionVersion
 from plans.staff.queries import POLICY, instruction_text, lines, newest, other_language
 from plans.turns import expect_seen, take_turn
@@ -58,6 +60,21 @@ def publish_instruction(*, by: str, today: date, language: Language, told: str |
     trail.record("instruction.published", "instruction_version", row.id, number=number, digest=row.digest)
     db.session().flush()
     return number
+
+
+def include_lines(*, by: str, today: date) -> int:
+    """Take every line of the instruction that nobody decided on yet into it; return how many.
+
+    by: the name of who answers; today: the day it counts from.
+    """
+    take_turn()
+    asked = [item.id for item in of_section(Section.STAFF) if item.id != POLICY]
+    stored = answers(asked)
+    found = [one for one in asked if one not in stored or not stored[one].values.get(INCLUDED)]
+    for item_id in found:
+        values = dict(stored[item_id].values) if item_id in stored else {}
+        save_answer(item_id, AnswerValues({**values, INCLUDED: YES}), by=by, today=today)
+    return len(found)
 
 
 def instruction_digest(texts: Mapping[Language, str], parts: Collection[str]) -> str:

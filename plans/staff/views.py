@@ -42,6 +42,18 @@ def publish_instruction() -> ResponseReturnValue:
     return redirect(item_url(handbook.item(POLICY)))
 
 
+@bp.post("/staff/policy/lines")
+@needs(Permission.PLAN_EDIT)
+def include_lines() -> ResponseReturnValue:
+    """Take every line that nobody decided on yet into the instruction."""
+    added = services.include_lines(by=g.me.name, today=today_here())
+    flash(
+        ngettext("Saved: %(num)s line is part of it now.", "Saved: %(num)s lines are part of it now.", added), "success"
+    )
+    flash(_("Read the instruction below and publish it."))
+    return redirect(item_url(handbook.item(POLICY)))
+
+
 @bp.get("/staff/policy/versions/<uuid:instruction_id>")
 @needs(Permission.PLAN_READ)
 def instruction(instruction_id: UUID) -> ResponseReturnValue:

@@ -195,3 +195,25 @@ def test_a_long_list_of_staff_is_cut_into_pages(visitor: SignIn, cast: Cast, sco
     assert first.count('name="people"') == 60
     assert last.count('name="people"') == 10
     assert browser.get(page(cast.bakery, POLICY, "?page=-1")).status_code == 200
+
+
+def test_all_lines_are_taken_at_once_but_for_those_decided_on(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
+    browser, at = visitor(cast.editor), f"/o/{cast.bakery.slug}/plan/staff/policy/lines"
+    with scope_of(cast.bakery):
+        draft("Stop and call.", included=False)
+    shown = browser.get(page(cast.bakery, "staff.do-report-odd") + "?path=on").get_data(as_text=True)
+    assert "Take all nine lines" in shown
+    assert "Take all nine lines" not in browser.get(page(cast.bakery, LINE)).get_data(as_text=True), "that is decided"
+    assert visitor(cast.reader).post(at).status_code == 403
+    answer = browser.post(at + "?path=staff.do-report-odd")
+    assert answer.headers["Location"].endswith("/staff/policy?path=on")
+    shown = browser.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Saved: 8 lines are part of it now." in shown
+    assert "Take all nine lines" not in shown
+    with scope_of(cast.bakery):
+        assert services.include_lines(by="Henk", today=TODAY) == 0
+        publish()
+        found = newest()
+        assert found is not None
+        assert len(found.parts) == 8
+        assert LINE not in found.parts
