@@ -99,7 +99,7 @@ UNREADABLE = {
     FieldKind.TEXT: ("x" * 201, "This has 201 characters; at most 200 fit."),
     FieldKind.LONG_TEXT: ("y" * 4001, "This has 4001 characters; at most 4000 fit."),
     FieldKind.CHOICE: ("perhaps", "Choose one from the list."),
-    FieldKind.DAY: ("31-02-2027", "There is no such day."),
+    FieldKind.DAY: ("31-02-2027", "There is no such day in the calendar."),
     FieldKind.AMOUNT: ("-5", "An amount cannot lie below zero."),
     FieldKind.NUMBER: ("1234567", "This must be a whole number from 0 to 999999."),
     FieldKind.CONTACT: ("01a1c9a0-0000-7000-8000-000000000000", "Choose one from the list."),

@@ -129,5 +129,5 @@ def read_imei(raw: object) -> str:
     from stdnum import imei  # most processes meet no IMEI
 
     if not imei.is_valid(text):
-        raise BadCell(_l("This IMEI has a typing error: the digits do not fit together."))
+        raise BadCell(_l("This IMEI has a typing error: the digits do not fit together. Dial *#06# on it to see it."))
     return text

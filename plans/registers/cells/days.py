@@ -155,5 +155,5 @@ def _day(year: int, month: int, day: int) -> date:
     try:
         found = date(year, month, day)
     except ValueError:
-        raise BadCell(_l("There is no such day.")) from None
+        raise BadCell(_l("There is no such day in the calendar. Look how many days that month has.")) from None
     return _between(found)

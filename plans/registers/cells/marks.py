@@ -73,4 +73,6 @@ def read_iban(raw: object) -> str:
     try:
         return iban.format(iban.validate(text[:LONGEST]))
     except ValidationError:
-        raise BadCell(_l("This is not an IBAN: the digits do not fit together.")) from None
+        raise BadCell(
+            _l("This is not an IBAN: the digits do not fit together. Copy it from a bill or a bank statement.")
+        ) from None

@@ -69,12 +69,12 @@ def read_hours(raw: object, low: int, high: int) -> int | None:
         raise _no_number()
     hours = Decimal(found["number"].replace(",", ".")) * each
     if hours != hours.to_integral_value():
-        raise BadCell(_l("This is not a number of whole hours."))
+        raise BadCell(_l("This is not a number of whole hours. Write only the number, such as 4."))
     return read_number(str(int(hours)), low, high)
 
 
 def _no_number() -> BadCell:
-    return BadCell(_l("This is not a whole number."))
+    return BadCell(_l("This is not a whole number. Write only digits, such as 4."))
 
 
 def read_amount(raw: object) -> Decimal | None:
