@@ -30,11 +30,22 @@ from plans.turns import seen
 
 TEXT_LENGTH = 2000
 MOST_MINUTES = 60 * 24 * 30
+TASK_HINTS = {
+    "it-administrator": _l("For example: finds out what is broken, calls our IT supplier, restores the back-up."),
+    "gdpr-officer": _l("For example: finds out whether data of people leaked, and reports it within 72 hours."),
+    "department-head": _l("For example: tells the staff what to do, and keeps the work going by hand."),
+    "management": _l(
+        "For example: decides whether we close, speaks with customers and the insurer, approves what it costs."
+    ),
+}
 
 
 @cache
 def _tasks_form() -> Any:
-    inputs = {seat.name: LongTextBox(seat.label, most=TEXT_LENGTH) for seat in ITEM_SEATS[TEAM_ITEM]}
+    inputs = {
+        seat.name: LongTextBox(seat.label, most=TEXT_LENGTH, description=TASK_HINTS[seat.name])
+        for seat in ITEM_SEATS[TEAM_ITEM]
+    }
     return type("TasksForm", (FlaskForm,), {**inputs, "seen": SeenField()})
 
 

@@ -50,7 +50,10 @@ def propose() -> ResponseReturnValue:
     except PlanError as error:
         form[error.field].errors = [error.text]
         return _history(form), 422
-    flash(_("Sent for review. An owner can approve it now."), "success")
+    if standing().may(Permission.PLAN_APPROVE):
+        flash(_("Sent for review. You are an owner: read it below, and approve it when it is right."), "success")
+    else:
+        flash(_("Sent for review. An owner can approve it now."), "success")
     return redirect(url_for("plans.version", way_id=row.id))
 
 

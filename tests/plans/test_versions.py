@@ -213,6 +213,7 @@ def test_the_way_of_a_version_in_the_browser(
     shown = editor.get(one).get_data(as_text=True)
     assert "In review" in shown
     assert "Henk Bakker" in shown
+    assert "An owner can approve it now." in shown
     assert "Approve and put into use" not in shown, "an editor does not approve"
     assert "What stands in it" in shown
     assert "difference" not in shown, "a first version is held against nothing"
