@@ -24,7 +24,7 @@ from continuity.models import (
     TriggerKind,
 )
 from continuity.queries import tenant_name
-from continuity.registrations.history import open_case
+from continuity.registrations.history import open_case, trigger_of
 from continuity.registrations.queries import contacts
 from continuity.registrations.states import AT_WORK
 from core import db
@@ -68,7 +68,8 @@ class Closed:
 class Found:
     """What a link opens, inside a scope of the supplier and its scheme.
 
-    said: what was declared, newest first; to_call: at the supplier and at the foundation, where that is recorded.
+    said: what was declared, newest first; to_call: at the supplier and at the foundation, where that is recorded;
+    trigger: what happened to the supplier, where the scheme was triggered.
     """
 
     matter: Matter
@@ -76,6 +77,7 @@ class Found:
     said: tuple[Declaration, ...]
     tenant: Tenant
     to_call: tuple[SchemeContact, ...] = ()
+    trigger: TriggerKind | None = None
 
     @property
     def state(self) -> AcceptanceState:
@@ -147,7 +149,8 @@ def _opened(tenant_id: int, invitation_id: UUID) -> Found:
         Declaration.client_id == matter.client.id, Declaration.deed_version_id == matter.deed.id
     )
     said = db.session().scalars(query.order_by(Declaration.declared_at.desc(), Declaration.id.desc())).all()
-    return Found(matter, standing, tuple(said), db.session().get_one(Tenant, tenant_id), _to_call(matter))
+    trigger = trigger_of(matter.registration) if matter.triggered else None
+    return Found(matter, standing, tuple(said), db.session().get_one(Tenant, tenant_id), _to_call(matter), trigger)
 
 
 def _to_call(matter: Matter) -> tuple[SchemeContact, ...]:

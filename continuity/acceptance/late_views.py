@@ -17,6 +17,8 @@ from continuity.registrants import queries as registrants
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of
 from continuity.registrants.views import bp
+from continuity.registrations.history import trigger_of
+from continuity.registrations.words import KIND_LABELS
 from continuity.saving import submit
 from core import clock, db
 from tenants import trail
@@ -76,6 +78,7 @@ def late_decide(registration_id: UUID, declaration_id: UUID) -> ResponseReturnVa
         registration=found.registration,
         late=asked,
         deed=deed,
+        trigger=KIND_LABELS[trigger_of(found.registration)],
         authorities=AUTHORITY_LABELS,
         form=form,
         outcome=outcome,

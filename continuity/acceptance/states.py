@@ -111,9 +111,9 @@ def take(step: AcceptanceStep, left: AcceptanceState, by: Who, *, triggered: boo
     if found is None:
         raise Refused(_l("This cannot be done now: %(state)s.", state=STATE_LABELS[left]))
     if found.trigger is Trigger.BEFORE and triggered:
-        raise Refused(_l("From the day of the bankruptcy on, only the foundation can admit a client."))
+        raise Refused(_l("From the day on which the period began, only the foundation can admit a client."))
     if found.trigger is Trigger.AFTER and not triggered:
-        raise Refused(_l("This is only for after a declared bankruptcy."))
+        raise Refused(_l("This is only for after the period began."))
     return found.reached
 
 

@@ -21,9 +21,12 @@ from continuity.models import (
     OfficerKey,
     SchemeState,
     TriggerCase,
+    TriggerKind,
 )
 from continuity.period import Period, period
 from continuity.registrants.queries import Registrant, registrants
+from continuity.registrations.history import triggers_of
+from continuity.registrations.states import AT_WORK
 from continuity.requests.listing import Line, to_answer
 from core import db
 
@@ -81,10 +84,14 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Begun:
-    """A service whose supplier went bankrupt and that the foundation delivers, or has yet to begin delivering."""
+    """A service whose supplier fell away and that the foundation delivers, or has yet to begin delivering.
+
+    trigger: what happened to the supplier.
+    """
 
     registrant: Registrant
     period: Period
+    trigger: TriggerKind
 
     @property
     def delivers(self) -> bool:
@@ -159,12 +166,13 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
 
 def _begun(found: Iterable[Registrant]) -> list[Begun]:
     """Return what began and is not closed, what waits to be delivered first; of a supplier that left, too."""
-    begun = []
+    begun, found = [], [one for one in found if one.registration.state in AT_WORK]
+    happened = triggers_of(one.registration for one in found)
     for one in found:
         row = one.registration
         running = period(row.declared_bankrupt_on, row.duration_months)
-        if running is not None and row.state in (SchemeState.TRIGGERED, SchemeState.RUNNING):
-            begun.append(Begun(one, running))
+        if running is not None:
+            begun.append(Begun(one, running, happened[row.id]))
     return sorted(begun, key=lambda one: (one.delivers, one.period.last_on, one.registrant.supplier.casefold()))
 
 

@@ -13,8 +13,8 @@ from continuity.registrants.forms import RemindForm
 from continuity.registrants.reach import registrants_of
 from continuity.registrants.reminding import Reminded, Sender, remind, reminded_on
 from continuity.registrants.room import PAGE, SHOWN, WITHIN
-from continuity.registrants.state_forms import KIND_LABELS
 from continuity.registrants.views import bp
+from continuity.registrations.words import KIND_LABELS
 from continuity.requests.states import STATE_LABELS
 from continuity.scheme import AGREEMENT_LABELS
 from tenants.door import needs, standing, today_here

@@ -11,16 +11,8 @@ from continuity import fields
 from continuity.fields import EditForm
 from continuity.models import SchemeState, TriggerKind, TriggerProof
 from continuity.registrants.triggers import Filing
+from continuity.registrations.words import KIND_LABELS
 
-KIND_LABELS = {
-    TriggerKind.DECLARED_BANKRUPT: _l("Declared bankrupt"),
-    TriggerKind.CEASED: _l("Stopped without handing over"),
-    TriggerKind.END_OF_MAINTENANCE: _l("Announced the end of maintenance"),
-    TriggerKind.SUSPENSION_OF_PAYMENTS: _l("Suspension of payments"),
-    TriggerKind.TAKE_OVER: _l("Taken over by another company"),
-    TriggerKind.UNPAID_UPSTREAM: _l("Does not pay the upstream supplier"),
-    TriggerKind.SILENCE: _l("Stays silent about the handovers"),
-}
 PROOF_LABELS = {
     TriggerProof.INSOLVENCY_REGISTER: _l("The central insolvency register"),
     TriggerProof.COURT_DECISION: _l("The decision of the court"),

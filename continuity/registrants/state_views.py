@@ -14,7 +14,6 @@ from continuity.registrants import queries, together, triggers
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of
 from continuity.registrants.state_forms import (
-    KIND_LABELS,
     PROOF_LABELS,
     BackForm,
     DecisionForm,
@@ -25,8 +24,9 @@ from continuity.registrants.state_forms import (
 from continuity.registrants.together import Together
 from continuity.registrants.triggers import Decider
 from continuity.registrants.views import bp
-from continuity.registrations.history import cases_of, open_case, steps_of
+from continuity.registrations.history import cases_of, open_case, steps_of, trigger_of
 from continuity.registrations.states import ROLE_LABELS, STATE_LABELS, open_ways
+from continuity.registrations.words import KIND_LABELS
 from continuity.saving import submit
 from core import clock
 from tenants.door import needs, standing, today_here
@@ -58,6 +58,8 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
         registrant=found,
         registration=row,
         period=period(row.declared_bankrupt_on, row.duration_months),
+        trigger=KIND_LABELS[trigger_of(row)],
+        today=today_here(),
         case=open_case(row),
         cases=cases_of(row),
         steps=steps_of(row),
@@ -81,7 +83,12 @@ def scheme_step(registration_id: UUID) -> ResponseReturnValue:
     outcome = submit(
         form,
         lambda: triggers.step(
-            row, SchemeState(form.reached.data), form.reason.data, seen=form.version.data or 0, today=today_here()
+            row,
+            SchemeState(form.reached.data),
+            form.reason.data,
+            seen=form.version.data or 0,
+            today=today_here(),
+            at=clock.now(),
         ),
         row,
     )

@@ -18,8 +18,9 @@ from continuity.registrants.forms import ConfirmForm, ProofForm
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.services import may_take
-from continuity.registrations.history import open_case
+from continuity.registrations.history import open_case, trigger_of, triggers_of
 from continuity.registrations.states import STATE_LABELS as SCHEME_STATE_LABELS
+from continuity.registrations.words import KIND_LABELS
 from continuity.requests.queries import asked_under
 from continuity.requests.states import STATE_LABELS as REQUEST_STATE_LABELS
 from continuity.saving import submit
@@ -48,7 +49,15 @@ def registrants() -> ResponseReturnValue:
     last = max(1, -(-len(found) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
     shown = found[(page - 1) * PAGE : page * PAGE]
-    return render_template("foundation/registrants.html", registrants=shown, types=TYPE_LABELS, page=page, last=last)
+    return render_template(
+        "foundation/registrants.html",
+        registrants=shown,
+        types=TYPE_LABELS,
+        triggers=triggers_of(one.registration for one in shown),
+        kinds=KIND_LABELS,
+        page=page,
+        last=last,
+    )
 
 
 @bp.get("/<uuid:registration_id>")
@@ -64,6 +73,8 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
         counterparty=queries.counterparty(row),
         agreements=queries.agreements(row),
         period=period(row.declared_bankrupt_on, row.duration_months),
+        trigger=KIND_LABELS[trigger_of(row)],
+        today=today_here(),
         type_label=TYPE_LABELS[row.scheme_type],
         warning=SCOPE_WARNINGS[row.scheme_type],
         counterparty_label=COUNTERPARTY_LABELS[row.scheme_type],

@@ -1,13 +1,16 @@
 """What a scheme went through: its steps, and what was filed about its supplier."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import CaseStage, Registration, SchemeStep, TriggerCase
+from continuity.models import CaseStage, Registration, SchemeStep, TriggerCase, TriggerKind
 from core import db
 
 OPEN_STAGES = (CaseStage.FILED, CaseStage.ACTIVATED, CaseStage.ALARM_ASKED)
+# On which a scheme was triggered, and that was not taken back.
+BEGUN = (CaseStage.ACTIVATED, CaseStage.ALARM_ASKED, CaseStage.CLOSED)
 
 
 def open_case(row: Registration) -> TriggerCase | None:
@@ -30,3 +33,19 @@ def cases_of(row: Registration) -> Sequence[TriggerCase]:
     """Return what was ever filed about the supplier of a scheme, newest first."""
     query = sa.select(TriggerCase).where(TriggerCase.tenant_id == row.tenant_id, TriggerCase.registration_id == row.id)
     return db.session().scalars(query.order_by(TriggerCase.filed_at.desc(), TriggerCase.id.desc())).all()
+
+
+def trigger_of(row: Registration) -> TriggerKind:
+    """Return what happened to the supplier of a scheme that was triggered; a bankruptcy where no case was kept."""
+    return next((one.kind for one in cases_of(row) if one.stage in BEGUN), TriggerKind.DECLARED_BANKRUPT)
+
+
+def triggers_of(rows: Iterable[Registration]) -> Mapping[UUID, TriggerKind]:
+    """Return what `trigger_of` does for each of `rows` that was triggered, by id, in one query."""
+    ids = [row.id for row in rows if row.declared_bankrupt_on is not None]
+    query = sa.select(TriggerCase.registration_id, TriggerCase.kind).where(
+        TriggerCase.registration_id.in_(ids), TriggerCase.stage.in_(BEGUN)
+    )
+    newest_last = db.session().execute(query.order_by(TriggerCase.filed_at, TriggerCase.id))
+    found: dict[UUID, TriggerKind] = {row[0]: row[1] for row in newest_last}
+    return {one: found.get(one, TriggerKind.DECLARED_BANKRUPT) for one in ids}

@@ -12,9 +12,11 @@ from continuity.pages import bp, existing
 from continuity.period import period
 from continuity.registrations import queries, services
 from continuity.registrations.forms import ContactForm, CounterpartyForm, MoneyForm, RegistrationForm
+from continuity.registrations.history import trigger_of
 from continuity.registrations.legs import stand
 from continuity.registrations.states import STATE_LABELS
 from continuity.registrations.wizard import next_step
+from continuity.registrations.words import KIND_LABELS
 from continuity.saving import submit
 from continuity.scheme import (
     AGREEMENT_LABELS,
@@ -73,6 +75,8 @@ def registration(registration_id: UUID) -> ResponseReturnValue:
         contacts=queries.contacts(found),
         cover=shared.cover_of(found, shared.current_deed(found)),
         period=period(found.declared_bankrupt_on, found.duration_months),
+        trigger=KIND_LABELS[trigger_of(found)],
+        today=today_here(),
         type_label=TYPE_LABELS[found.scheme_type],
         scheme_states=STATE_LABELS,
         warning=SCOPE_WARNINGS[found.scheme_type],

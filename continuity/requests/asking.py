@@ -22,7 +22,7 @@ from continuity.period import Period, period
 from continuity.registrations.history import open_case
 from continuity.registrations.states import AT_WORK
 from continuity.requests import telling
-from continuity.requests.queries import held_acceptance, live_request
+from continuity.requests.queries import held_acceptance, left_for_good, live_request
 from continuity.requests.states import Act
 from continuity.requests.steps import client_of, in_turn, keep, move
 from core import db
@@ -76,7 +76,8 @@ def ground(owner: Registration, client: Client, today: date) -> Ground:
 def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, today: date) -> ClientRequest:
     """Ask for continuity. Who asked already gets the request that is there: asking twice is asking once.
 
-    Tells the client that it was asked, and the foundation's officers. Raises Refused as `ground` does.
+    Tells the client that it was asked, and the foundation's officers. Raises Refused as `ground` does, and to a client
+    whose request after the same trigger ended for good: an officer may still write one down.
     Source: rules 3.7 T9; 3.8, client request.
     """
     in_turn(owner, client)
@@ -84,6 +85,8 @@ def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, to
     there = live_request(client, found.case.id)
     if there is not None:
         return there
+    if asking.how is not AskedBy.FOUNDATION and left_for_good(client, found.case.id):
+        raise Refused(_l("Your request ended for good. Do you need the service again? Call the foundation."))
     row = ClientRequest(
         tenant_id=owner.tenant_id,
         registration_id=owner.id,
@@ -106,7 +109,7 @@ def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, to
     role, by = (RequestRole.FOUNDATION, asking.recorded_by) if by_officer else (RequestRole.CLIENT, asking.name)
     keep(row, None, row.state, role, by=by)
     trail.record("request.asked", "client_request", row.id, name=client.name)
-    telling.tell(row, owner, client, telling.ASKED)
+    telling.tell(row, owner, client, telling.ASKED, at=at)
     telling.plan_asked(row, owner, at=at)
     db.session().flush()
     return row

@@ -105,11 +105,9 @@ def ask_fee(
     officer: str,
     seen: int,
     today: date,
-    at: datetime | None = None,
+    at: datetime,
 ) -> None:
     """Ask the client to pay. amount: euro for the whole period; due: the last day to pay, inclusive.
-
-    at: now; with it the letter carries a link to the client's page, where that may be.
 
     Raises EditConflict when the request moved since `seen`; Refused for an amount below zero, a day that went by, when
     it was paid already, and as the table says.
@@ -143,10 +141,10 @@ def record_paid(row: ClientRequest, paid_on: date, *, officer: str, seen: int, t
     db.session().flush()
 
 
-def serve(row: ClientRequest, reason: str, *, officer: str, seen: int, today: date, at: datetime | None = None) -> None:
+def serve(row: ClientRequest, reason: str, *, officer: str, seen: int, today: date, at: datetime) -> None:
     """Say that the foundation delivers to this client from today on, and give it its list of what to do.
 
-    reason: why before the fee came in, where it did not; at: as for `ask_fee`. Raises EditConflict when the request
+    reason: why before the fee came in, where it did not. Raises EditConflict when the request
     moved since `seen`; Refused without payment and reason, outside the period, and as the table says.
     Source: rules 3.7 T9, T13; 3.5 M2.
     """
@@ -210,9 +208,9 @@ def _begin(row: ClientRequest, seen: int) -> None:
 
 def _decided(row: ClientRequest, officer: str, reason: str, at: datetime, letter: str) -> None:
     row.decided_at, row.decided_by, row.reason = at, officer, reason.strip()
-    _tell(row, letter)
+    _tell(row, letter, at=at)
 
 
-def _tell(row: ClientRequest, letter: str, *, at: datetime | None = None) -> None:
+def _tell(row: ClientRequest, letter: str, *, at: datetime) -> None:
     telling.tell(row, owner_of(row), client_of(row), letter, at=at)
     db.session().flush()

@@ -22,11 +22,10 @@ from continuity.models import (
     DeedInvitation,
     DeedVersion,
     Registration,
-    TriggerKind,
 )
 from continuity.period import Period, period
 from continuity.queries import tenant_name
-from continuity.registrations.history import open_case
+from continuity.registrations.history import trigger_of
 from continuity.requests import linking
 from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import may_ask
@@ -158,9 +157,9 @@ def _invitations(owner: Registration) -> dict[tuple[UUID, UUID], DeedInvitation]
 
 
 def _words(owner: Registration, running: Period) -> dict[str, Any]:
-    contact, case = contact_of(owner), open_case(owner)
+    contact = contact_of(owner)
     return {
-        "bankrupt": case is None or case.kind is TriggerKind.DECLARED_BANKRUPT,
+        "trigger": trigger_of(owner),
         "service": owner.service_name,
         "supplier": tenant_name(owner.tenant_id),
         "foundation": tenant_name(owner.foundation_id),

@@ -18,7 +18,7 @@ from continuity.models import (
     RequestState,
     RequestStep,
 )
-from continuity.requests.states import LIVE
+from continuity.requests.states import FINAL, LIVE
 from core import db
 from core.i18n import Language
 
@@ -82,6 +82,17 @@ def live_request(client: Client, case_id: UUID) -> ClientRequest | None:
         ClientRequest.state.in_(LIVE),
     )
     return db.session().scalar(query)
+
+
+def left_for_good(client: Client, case_id: UUID) -> bool:
+    """Tell whether a request of a client after one trigger ended for good: it moved on, or the scheme ended it."""
+    query = sa.select(ClientRequest.id).where(
+        ClientRequest.tenant_id == client.tenant_id,
+        ClientRequest.client_id == client.id,
+        ClientRequest.case_id == case_id,
+        ClientRequest.state.in_(FINAL),
+    )
+    return db.session().scalar(query.limit(1)) is not None
 
 
 def live_requests(owner: Registration) -> Sequence[ClientRequest]:

@@ -54,16 +54,16 @@ def language_of(client: Client) -> Language:
     return client.language or db.session().get_one(Tenant, client.tenant_id).language
 
 
-def tell(row: ClientRequest, owner: Registration, client: Client, letter: str, *, at: datetime | None = None) -> None:
+def tell(row: ClientRequest, owner: Registration, client: Client, letter: str, *, at: datetime) -> None:
     """Write the client one of these letters, in its language; without an address nobody is written to.
 
-    at: now; with it the letter carries a link of its own to the client's page, where that may be.
+    at: now. The letter carries a link of its own to the client's page, where that may be.
     """
     to = address_of(row, client)
     if not to:
         return
     running = period(owner.declared_bankrupt_on, owner.duration_months)
-    fresh = linking.link_for(row, to, running, at=at) if at is not None else None
+    fresh = linking.link_for(row, to, running, at=at)
     words = {
         **words_of(row, owner, client),
         "tasks": tasks_of(row) if letter == SERVED else (),

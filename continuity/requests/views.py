@@ -14,7 +14,9 @@ from continuity.registrants import queries as registrants
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.views import bp
+from continuity.registrations.history import trigger_of
 from continuity.registrations.states import AT_WORK
+from continuity.registrations.words import KIND_LABELS
 from continuity.requests import asking, deciding, listing, queries
 from continuity.requests.forms import RecordForm, decision_on
 from continuity.requests.states import (
@@ -98,6 +100,7 @@ def client_request(registration_id: UUID, client_request_id: UUID) -> ResponseRe
         live=row.state in LIVE,
         tasks=queries.tasks_of(row),
         period=period(registration.declared_bankrupt_on, registration.duration_months),
+        trigger=KIND_LABELS[trigger_of(registration)],
         states=STATE_LABELS,
         roles=ROLE_LABELS,
         asked_how=ASKED_LABELS,

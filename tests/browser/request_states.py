@@ -63,12 +63,14 @@ class _Way:
         # Asked twice: the first amount was wrong.
         for amount in ("95.00", "135.00"):
             seen = self.row.version
-            deciding.ask_fee(self.row, Decimal(amount), due, officer=SECRETARY, seen=seen, today=self.today)
+            deciding.ask_fee(
+                self.row, Decimal(amount), due, officer=SECRETARY, seen=seen, today=self.today, at=clock.now()
+            )
         deciding.record_paid(self.row, self.today, officer=SECRETARY, seen=self.row.version, today=self.today)
 
     def serve(self) -> None:
         self.pay()
-        deciding.serve(self.row, "", officer=SECRETARY, seen=self.row.version, today=self.today)
+        deciding.serve(self.row, "", officer=SECRETARY, seen=self.row.version, today=self.today, at=clock.now())
 
     def leave(self) -> None:
         self.serve()

@@ -91,8 +91,8 @@ def bring_to(row: ClientRequest, state: RequestState) -> ClientRequest:
     steps: tuple[Callable[[], None], ...] = (
         lambda: deciding.check(row, officer=OFFICER, seen=row.version),
         lambda: deciding.grant(row, {}, officer=OFFICER, seen=row.version, at=NOW),
-        lambda: deciding.ask_fee(row, Decimal(120), TODAY, officer=OFFICER, seen=row.version, today=TODAY),
-        lambda: deciding.serve(row, "Paid in cash", officer=OFFICER, seen=row.version, today=TODAY),
+        lambda: deciding.ask_fee(row, Decimal(120), TODAY, officer=OFFICER, seen=row.version, today=TODAY, at=NOW),
+        lambda: deciding.serve(row, "Paid in cash", officer=OFFICER, seen=row.version, today=TODAY, at=NOW),
         lambda: deciding.record_exit(row, TODAY, officer=OFFICER, seen=row.version, today=TODAY),
     )
     for one, step in zip(way, steps, strict=True):

@@ -160,7 +160,7 @@ def test_nothing_is_filed_about_a_scheme_that_was_ended_meanwhile(
     def end() -> None:
         with scope_of(cast.supplier):
             row = owner_in(world)
-            triggers.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY)
+            triggers.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY, at=NOW)
 
     with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", end) as ended:
         row, filed = owner_in(world), True

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
-from continuity.models import Client, DeedInvitation, ExitTask, RequestRole, RequestState, SchemeState
+from continuity.models import Client, ClientRequest, DeedInvitation, ExitTask, RequestRole, RequestState, SchemeState
 from continuity.requests import asking, deciding, exiting, reminding, thresholds
 from continuity.requests.outstanding import outstanding
 from continuity.requests.steps import keep
@@ -124,7 +124,7 @@ def test_client_is_reminded_of_its_fee_once_a_threshold_with_a_link_that_works(
     due = date(2026, 12, 4)  # a Friday
     with scope_of(cast.supplier):
         row = bring_to(request_in(), S.GRANTED)
-        deciding.ask_fee(row, Decimal(120), due, officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.ask_fee(row, Decimal(120), due, officer=OFFICER, seen=row.version, today=TODAY, at=morning(TODAY))
     told = {day: reminded(app, day) for day in (TODAY + n * DAY for n in range(1, 23))}
     assert [day for day, letters in told.items() if letters] == [due - 3 * DAY, due, due + 7 * DAY]
     assert all(len(letters) < 2 for letters in told.values())
@@ -203,7 +203,9 @@ def test_what_is_settled_between_planning_and_writing_is_not_told_of(
 ) -> None:
     with scope_of(cast.supplier):
         row = bring_to(request_in(), S.GRANTED)
-        deciding.ask_fee(row, Decimal(120), TODAY + DAY, officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.ask_fee(
+            row, Decimal(120), TODAY + DAY, officer=OFFICER, seen=row.version, today=TODAY, at=morning(TODAY)
+        )
     about = f"{cast.supplier.id}:{row_id(cast, scope_of)}"
     with on(TODAY + DAY), app.app_context():
         db.begin(writes=True)
@@ -243,12 +245,14 @@ def test_officers_hear_of_an_unpaid_fee_of_delivery_and_of_who_does_not_leave(
     assert "delivery has to begin on 24 November 2026" in letter
     with scope_of(cast.supplier):
         row = request_in()
-        deciding.ask_fee(row, Decimal(120), TODAY + 3 * DAY, officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.ask_fee(
+            row, Decimal(120), TODAY + 3 * DAY, officer=OFFICER, seen=row.version, today=TODAY, at=morning(TODAY)
+        )
     (letter,) = reminded(app, TODAY + 4 * DAY, officer)
     assert "had to pay by 25 November 2026" in letter
     with scope_of(cast.supplier):
         row = request_in()
-        deciding.serve(row, "In cash", officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.serve(row, "In cash", officer=OFFICER, seen=row.version, today=TODAY, at=morning(TODAY))
     (letter,) = reminded(app, LAST - 29 * DAY, officer)
     assert "has not moved to another supplier" in letter
 
@@ -290,19 +294,39 @@ def test_a_client_is_reminded_in_its_language_and_not_by_a_link_that_was_taken_b
     assert not re.search(r"/deed/", letter)
 
 
-def test_letters_of_an_officer_about_the_fee_and_the_delivery_carry_a_link(
+def test_every_letter_about_a_request_carries_a_link_and_those_of_before_go_on_working(
     app: Flask, asked_by_link: str, cast: Cast, scope_of: Scoped
 ) -> None:
+    at = morning(TODAY)
+    mailed = links(app)
+    assert len(mailed) == 2, "that it can ask, and that it asked"
+    steps: tuple[Callable[[ClientRequest], None], ...] = (
+        lambda row: deciding.grant(row, {}, officer=OFFICER, seen=row.version, at=at),
+        lambda row: deciding.ask_fee(row, Decimal(1), TODAY, seen=row.version, today=TODAY, officer=OFFICER, at=at),
+        lambda row: deciding.serve(row, "Cash", officer=OFFICER, seen=row.version, today=TODAY, at=at),
+    )
     with scope_of(cast.supplier):
-        row = bring_to(request_in(), S.GRANTED)
-        deciding.ask_fee(row, Decimal(1), TODAY, seen=row.version, today=TODAY, officer=OFFICER, at=morning(TODAY))
-    (fee,) = set(links(app)) - {asked_by_link}
+        bring_to(request_in(), S.CHECKING)
+    for step in steps:
+        with scope_of(cast.supplier):
+            step(request_in())
+        (fresh,) = set(links(app)) - set(mailed)
+        mailed.append(fresh)
+    for one in mailed:
+        assert Visitor(app).get(f"{one}/continuity/").status_code == 200
+
+
+def test_refusal_carries_a_link_to_the_page_that_tells_the_reason(
+    app: Flask, asked_by_link: str, cast: Cast, scope_of: Scoped
+) -> None:
+    before = set(links(app))
     with scope_of(cast.supplier):
-        row = request_in()
-        deciding.serve(row, "Cash", officer=OFFICER, seen=row.version, today=TODAY, at=morning(TODAY))
-    (served,) = set(links(app)) - {fee, asked_by_link}
-    assert Visitor(app).get(f"{served}/continuity/").status_code == 200
-    assert Visitor(app).get(f"{fee}/continuity/").status_code == 200, "those of before go on working"
+        row = bring_to(request_in(), S.CHECKING)
+        deciding.refuse(row, "No bill was paid", officer=OFFICER, seen=row.version, at=morning(TODAY))
+    (refused,) = set(links(app)) - before
+    shown = Visitor(app).get(f"{refused}/continuity/").get_data(as_text=True)
+    assert "No bill was paid" in shown
+    assert Visitor(app).get(f"{asked_by_link}/continuity/").status_code == 200
 
 
 def test_a_letter_whose_writer_was_killed_is_written_by_the_next_one_and_once(

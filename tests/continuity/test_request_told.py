@@ -9,7 +9,9 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from continuity.errors import Refused
 from continuity.models import (
+    AskedBy,
     CoverClaim,
     RequestRole,
     RequestState,
@@ -18,7 +20,8 @@ from continuity.models import (
     TriggerCase,
     TriggerKind,
 )
-from continuity.requests import deciding
+from continuity.requests import asking, deciding
+from continuity.requests.asking import Asking
 from continuity.requests.inviting import write_to
 from continuity.requests.states import Act
 from continuity.requests.steps import move
@@ -36,7 +39,7 @@ from tests.continuity.asking import (
     scene,
     start,
 )
-from tests.continuity.test_request_by_client import bankrupt, links
+from tests.continuity.test_request_by_client import SAID, bankrupt, code_of, links
 from tests.continuity.test_scheme_workbook import book
 from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
@@ -44,6 +47,7 @@ from tests.visitor import Visitor
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 S = RequestState
+BY_ORGANISATION = Asking(AskedBy.ORGANISATION, "Mila", "Owner", "mila@people.example")
 
 
 @pytest.fixture
@@ -67,7 +71,7 @@ def test_step_list_tells_another_fee_from_a_payment(
         row = request_in()
         assert row.fee_amount is not None
         more = row.fee_amount + 30
-        deciding.ask_fee(row, more, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.ask_fee(row, more, TODAY, officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
     assert steps_told(officer.get(here.path()).text)[:2] == ["Another fee was asked", "Waits for the fee"]
     with scope_of(cast.supplier):
         row = request_in()
@@ -123,6 +127,12 @@ def test_client_whose_request_is_over_for_good_is_not_asked_to_ask_again(
     assert "if you ask for it" not in shown
     assert "Not ticked off" in shown
     assert "To do" not in shown
+    # A page that is still open somewhere asks nothing either.
+    answer = guest.post(page, {**SAID, "code": code_of(app, guest, path)})
+    assert answer.status_code == 422
+    assert "ended for good" in answer.get_data(as_text=True)
+    with scope_of(cast.supplier), pytest.raises(Refused):
+        asking.ask(owner_in(world), client_in(world), BY_ORGANISATION, at=NOW, today=TODAY)
 
 
 def test_whoever_left_after_one_trigger_can_ask_after_the_next(
@@ -199,7 +209,7 @@ def test_own_page_is_not_there_once_its_ground_is_gone(
 def bring_to_served() -> None:
     """Deliver to the client of the newest request."""
     row = request_in()
-    deciding.serve(row, "Paid in cash", officer=OFFICER, seen=row.version, today=TODAY)
+    deciding.serve(row, "Paid in cash", officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
 
 
 @pytest.mark.parametrize(

@@ -66,9 +66,9 @@ def test_request_goes_from_asking_to_the_exit_and_each_step_is_kept(cast: Cast, 
         assert row.checked == [{"met_on": "2026-11-02", "why": ""}]
         fee = deciding.proposed_fee(client_in(world).monthly_fee, owner_in(world).duration_months)
         assert fee == Decimal("120.00")
-        deciding.ask_fee(row, fee, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.ask_fee(row, fee, TODAY, officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
         deciding.record_paid(row, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
-        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=TODAY)
+        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
         deciding.record_exit(row, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
         db.session().expire_all()
         row = request_in()
@@ -198,6 +198,17 @@ def test_officer_writes_down_what_came_by_phone(cast: Cast, world: World, scope_
         assert db.session().scalars(sa.select(OutboxMail)).all() == []
 
 
+def test_officer_writes_down_a_second_request_of_who_left(cast: Cast, world: World, scope_of: Scoped) -> None:
+    with scope_of(cast.supplier):
+        start(world, cast)
+        first = bring_to(asked(world), S.EXITED)
+        with pytest.raises(Refused):
+            asked(world)
+        by_phone = Asking(AskedBy.FOUNDATION, "Zonneschijn Owner", "", "", "Called", CameIn.PHONE, OFFICER)
+        again = asking.ask(owner_in(world), client_in(world), by_phone, at=NOW, today=TODAY)
+        assert (again.id != first.id, again.state) == (True, S.ASKED)
+
+
 def test_open_condition_asks_a_reason_that_is_kept(cast: Cast, world: World, scope_of: Scoped) -> None:
     with scope_of(cast.supplier):
         start(world, cast)
@@ -237,10 +248,10 @@ def test_nobody_is_served_without_payment_or_reason_or_after_the_period(
         start(world, cast)
         row = bring_to(asked(world), S.FEE_DUE)
         with pytest.raises(Refused) as told:
-            deciding.serve(row, " ", officer=OFFICER, seen=row.version, today=TODAY)
+            deciding.serve(row, " ", officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
         assert told.value.field == "reason"
         with pytest.raises(Refused):
-            deciding.serve(row, "why", officer=OFFICER, seen=row.version, today=LAST + timedelta(days=1))
+            deciding.serve(row, "why", officer=OFFICER, seen=row.version, today=LAST + timedelta(days=1), at=NOW)
         for paid_on in (TODAY + timedelta(days=1),):
             with pytest.raises(Refused):
                 deciding.record_paid(row, paid_on, officer=OFFICER, seen=row.version, today=TODAY)
@@ -248,8 +259,8 @@ def test_nobody_is_served_without_payment_or_reason_or_after_the_period(
         with pytest.raises(Refused):
             deciding.record_paid(row, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
         with pytest.raises(Refused):
-            deciding.ask_fee(row, Decimal(1), TODAY, officer=OFFICER, seen=row.version, today=TODAY)
-        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=LAST)
+            deciding.ask_fee(row, Decimal(1), TODAY, officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
+        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=LAST, at=NOW)
         assert row.served_on == LAST
         assert {one.due_on for one in queries.tasks_of(row)} == {LAST}
 
@@ -262,9 +273,9 @@ def test_fee_of_nothing_needs_no_payment_and_one_below_nothing_is_refused(
         row = bring_to(asked(world), S.GRANTED)
         for amount, due in ((Decimal(-1), TODAY), (Decimal(1), TODAY - timedelta(days=1))):
             with pytest.raises(Refused):
-                deciding.ask_fee(row, amount, due, officer=OFFICER, seen=row.version, today=TODAY)
-        deciding.ask_fee(row, Decimal(0), TODAY, officer=OFFICER, seen=row.version, today=TODAY)
-        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=TODAY)
+                deciding.ask_fee(row, amount, due, officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
+        deciding.ask_fee(row, Decimal(0), TODAY, officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
+        deciding.serve(row, "", officer=OFFICER, seen=row.version, today=TODAY, at=NOW)
         assert row.state is S.SERVED
         for exited_on in (TODAY - timedelta(days=1), TODAY + timedelta(days=1)):
             with pytest.raises(Refused):
@@ -316,9 +327,9 @@ def test_closing_the_scheme_ends_what_is_served_or_was_never_decided(
         row = bring_to(asked(world), S.SERVED)
         owner = owner_in(world)
         with pytest.raises(Refused):
-            triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST)
+            triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST, at=NOW)
         assert row.state is S.SERVED
-        triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST + timedelta(days=1))
+        triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST + timedelta(days=1), at=NOW)
         assert (row.state, db.session().scalars(sa.select(TriggerCase)).one().stage) == (S.ENDED, CaseStage.CLOSED)
         task = queries.tasks_of(row)[0]
         with pytest.raises(Refused):

@@ -250,7 +250,7 @@ def test_every_service_refuses_in_every_stage_and_state_but_its_own(
             allowed = {way.reached for way in open_ways(left, By.FOUNDATION)}
             for reached in set(S) - allowed:
                 with pytest.raises(Refused):
-                    triggers.step(row, reached, "why", seen=row.version, today=date(2028, 1, 1))
+                    triggers.step(row, reached, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
             if left not in (S.DRAFT, *BOUND):
                 with pytest.raises(Refused):
                     end_scheme(row, "why", seen=row.version)
