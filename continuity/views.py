@@ -12,7 +12,7 @@ from continuity.acceptance import answer_views, late_views
 from continuity.acceptance import views as acceptance_views
 from continuity.agreements import views as agreement_views
 from continuity.certificates import views as certificate_views
-from continuity.clients import claim_views, list_views, standing_views
+from continuity.clients import claim_views, held_views, list_views, standing_views
 from continuity.clients import views as client_views
 from continuity.covering import views as covering_views
 from continuity.deed import views as deed_views
@@ -63,6 +63,7 @@ SUBJECTS = (
     request_views,
     request_step_views,
     silent_views,
+    held_views,
 )
 BLUEPRINTS = (
     bp,
@@ -89,11 +90,20 @@ def _row(registration_id: UUID, name: str, row_id: UUID, *, archived: bool) -> R
     return existing(shared.part(HandoverItem, registration, row_id, archived=archived))
 
 
+def _refused(error: Refused, registration_id: UUID, name: str) -> ResponseReturnValue:
+    flash(str(error.text), "danger")
+    return redirect(url_for(f".{name}", registration_id=registration_id))
+
+
 @bp.post(f"/<uuid:registration_id>/<{LISTS}:name>/<uuid:row_id>/archive")
 @needs(Permission.CONTINUITY_EDIT)
 def archive(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnValue:
     """Put a row away."""
-    services.put_away(_row(registration_id, name, row_id, archived=False), at=clock.now())
+    row = _row(registration_id, name, row_id, archived=False)
+    try:
+        services.put_away(row, at=clock.now())
+    except Refused as error:
+        return _refused(error, registration_id, name)
     flash(_("Put away. You find it at the bottom of this page and can put it back."), "success")
     return redirect(url_for(f".{name}", registration_id=registration_id))
 
@@ -102,7 +112,11 @@ def archive(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnVal
 @needs(Permission.CONTINUITY_EDIT)
 def restore(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnValue:
     """Put a row back."""
-    services.put_back(_row(registration_id, name, row_id, archived=True))
+    row = _row(registration_id, name, row_id, archived=True)
+    try:
+        services.put_back(row)
+    except Refused as error:
+        return _refused(error, registration_id, name)
     flash(_("Put back."), "success")
     return redirect(url_for(f".{name}", registration_id=registration_id))
 

@@ -6,11 +6,15 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
+from continuity.clients.changing import told_of
 from continuity.models import (
     Agreement,
     AgreementKind,
     By,
     CaseStage,
+    ChangeStage,
+    Client,
+    ClientChange,
     Counterparty,
     Registration,
     SchemeContact,
@@ -130,6 +134,26 @@ def trigger(registration_id: UUID, days: Days) -> None:
     move(row, SchemeState.RUNNING, By.FOUNDATION)
     db.session().flush()
     requests.fill(row, days)
+    db.session().add(_said_since(row, days))
+    db.session().flush()
+
+
+def _said_since(row: Registration, days: Days) -> ClientChange:
+    """Return what the supplier says of its first client since: where its mail goes from now on, if it is true."""
+    client = (
+        db.session()
+        .scalars(sa.select(Client).where(Client.registration_id == row.id, Client.name == GUESTS[0].name))
+        .one()
+    )
+    known = told_of(client)
+    return ClientChange(
+        client_id=client.id,
+        stage=ChangeStage.HELD,
+        told_at=days.at(DECLARED - 3),
+        told_by=OWNER,
+        before=known,
+        after={**known, "email": "jacobs@post.example", "monthly_fee": "120.00"},
+    )
 
 
 def _case(row: Registration, days: Days) -> TriggerCase:

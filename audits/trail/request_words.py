@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 
 KINDS: Mapping[str, Any] = MappingProxyType(
     {
+        "client_change": _l("What was said of a client"),
         "client_request": _l("Request for continuity"),
         "exit_task": _l("What a client does before the period ends"),
         "request_step": _l("Step of a request for continuity"),
@@ -15,8 +16,10 @@ KINDS: Mapping[str, Any] = MappingProxyType(
 )
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
+        "after": _l("What was said"),
         "asked_as": _l("In which function"),
         "asked_how": _l("How it was asked"),
+        "before": _l("What was known before"),
         "came_in": _l("How it came in"),
         "case_id": _l("Proof of what happened to a supplier"),
         "checked": _l("Conditions as they were decided on"),
@@ -27,10 +30,14 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "recorded_by": _l("Written down by"),
         "request_id": _l("Request for continuity"),
         "served_on": _l("Delivered since"),
+        "taken": _l("Taken over"),
+        "told_at": _l("Said at"),
+        "told_by": _l("Said by"),
     }
 )
 EVENTS: Mapping[str, Any] = MappingProxyType(
     {
+        "client.change_decided": _l("%(who)s decided on what a supplier says of a client"),
         "request.asked": _l("%(who)s asked for continuity"),
         "request.ended": _l("%(who)s ended a request for continuity with a step of the scheme"),
         "request.exited": _l("%(who)s noted that a client moved to another supplier"),

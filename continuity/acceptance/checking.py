@@ -8,8 +8,17 @@ from flask_babel import lazy_gettext as _l
 from continuity.acceptance import queries
 from continuity.errors import Refused
 from continuity.models import Acceptance, ConditionCheck, DeedVersion
+from continuity.registrations.holding import refuse_under
 from core import db
 from plans.turns import take_turn
+
+
+def check_as_supplier(
+    row: Acceptance, deed: DeedVersion, position: int, met_on: date | None, *, by: str, today: date
+) -> None:
+    """Note as the supplier what `check_condition` does. Raises Refused as that does, and once the period began."""
+    refuse_under(deed.registration_id)
+    check_condition(row, deed, position, met_on, by=by, today=today)
 
 
 def check_condition(

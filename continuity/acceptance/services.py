@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.models import Acceptance, Addressee, Authority, Client, DeedVersion, Registration
+from continuity.registrations.holding import refuse_once_begun
 from core import db
 
 
@@ -39,6 +40,7 @@ def save_acceptance(
     somebody saved since `seen`.
     Source: scheme.acceptances; rules 3.4 B1, B3, B8; decisions (acceptance after the bankruptcy).
     """
+    refuse_once_begun(owner)
     if row is not None:
         row.expect_version(seen)
     _refuse_days(owner, deed, values)
@@ -62,7 +64,7 @@ def _refuse_days(owner: Registration, deed: DeedVersion, values: AcceptanceValue
     declared_on = owner.declared_bankrupt_on
     if declared_on is not None and values.accepted_on >= declared_on:
         raise Refused(
-            _l("From the day of the bankruptcy on, only the foundation can admit a client. Ask the foundation."),
+            _l("From the day on which the period began, only the foundation can admit a client. Ask the foundation."),
             "accepted_on",
         )
     if values.ended_on is not None and values.ended_on < values.accepted_on:

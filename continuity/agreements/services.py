@@ -12,6 +12,7 @@ from continuity.agreements.documents import Document
 from continuity.agreements.notice import notice_day
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Counterparty, FeeEvery, NoticeUnit, Registration
+from continuity.registrations.holding import refuse_once_begun, refuse_under
 from continuity.registrations.states import settle, settle_under
 from core import db
 from core.files import files
@@ -54,6 +55,7 @@ def add_agreement(
     Raises Refused when its days contradict each other, or what it renews is no agreement of the same kind here.
     Source: scheme.framework-agreement, scheme.supply-agreement.
     """
+    refuse_once_begun(owner)
     take_turn()
     if (there := known(Agreement, row_id)) is not None:
         return there
@@ -73,6 +75,7 @@ def change_agreement(row: Agreement, values: AgreementValues, document: Document
 
     Raises EditConflict when somebody saved since `seen`, Refused when its days contradict each other.
     """
+    refuse_under(row.registration_id)
     row.expect_version(seen)
     _apply(row, values)
     _attach(row, document)

@@ -18,6 +18,7 @@ from continuity.cover import Cover, cover_of
 from continuity.errors import Refused
 from continuity.loading import load
 from continuity.models import Client, CoverClaim, Registration
+from continuity.registrations.holding import refuse_once_begun
 from continuity.requests.summary import Summary, summaries
 from core import db
 from tenants import trail
@@ -116,6 +117,12 @@ def untie(client: Client) -> None:
         client.organisation_id, client.claimed_at = None, None
         trail.record("cover.claim_ended", "client", client.id, name=client.name)
         db.session().flush()
+
+
+def untie_as_supplier(owner: Registration, client: Client) -> None:
+    """Untie a client as its supplier. Raises Refused once the period began: it asks for continuity from there."""
+    refuse_once_begun(owner)
+    untie(client)
 
 
 def _at_supplier(own: Scope, supplier_id: int, name: str) -> None:

@@ -1,10 +1,13 @@
 """What a browser may send about a client."""
 
 from flask_babel import lazy_gettext as _l
+from wtforms import SelectMultipleField
+from wtforms.widgets import CheckboxInput, ListWidget
 
 from continuity import fields
+from continuity.clients.changing import LABELS, Beside
 from continuity.clients.services import ClientValues
-from continuity.fields import AddForm
+from continuity.fields import AddForm, EditForm
 from core.i18n import Language
 from core.serving.options import SelectField
 
@@ -42,3 +45,21 @@ class ClientForm(AddForm):
             self.invited_on.data,
             self.language.data,
         )
+
+
+class HeldForm(EditForm):
+    """What the foundation takes over of what a supplier says of a client since the period began."""
+
+    over = SelectMultipleField(
+        _l("What you take over"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l(
+            "Ask the client itself first, by a telephone number that you did not get from the supplier. Without a tick "
+            "everything stays as it was."
+        ),
+    )
+
+    def offer(self, one: Beside) -> None:
+        """Let what differs be chosen."""
+        self.over.choices = fields.offered((name, LABELS[name]) for name in one.differs)

@@ -22,6 +22,7 @@ from continuity.acceptance.states import (
 from continuity.deed.states import Who
 from continuity.errors import Refused
 from continuity.models import Client, DeedInvitation, DeedState, DeedVersion, Registration
+from continuity.registrations.holding import refuse_once_begun
 from core import db, mail
 from core.i18n import Language
 from core.mail.outbox import ADDRESS
@@ -118,9 +119,10 @@ def invite(
 def send_page(owner: Registration, deed: DeedVersion, client: Client, host: Host, *, at: datetime, today: date) -> Fate:
     """Mail a client that accepted its page again: for its receipt, or to show that it is an organisation here.
 
-    Raises Refused when it has not accepted this version.
+    Raises Refused when it has not accepted this version, and once the period began: the foundation mails links then,
+    and a newer one of the supplier would end them.
     """
-    take_turn()
+    refuse_once_begun(owner)
     (one,) = queries.standing_of(owner, deed, {client.id})
     if one.state not in ACCEPTED:
         raise Refused(_l("This client has not accepted this version."))
@@ -195,6 +197,12 @@ def waiting_ids(owner: Registration, deed: DeedVersion) -> tuple[UUID, ...]:
         if state in WAITING or state is AcceptanceState.NOT_INVITED:
             found.append(one.client.id)
     return tuple(found)
+
+
+def revoke_as_supplier(owner: Registration, row: DeedInvitation, *, at: datetime) -> None:
+    """Take an invitation back as the supplier. Raises Refused once the period began: the link is the client's page."""
+    refuse_once_begun(owner)
+    revoke_invitation(row, at=at)
 
 
 def revoke_invitation(row: DeedInvitation, *, at: datetime) -> None:

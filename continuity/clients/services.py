@@ -2,14 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
 import sqlalchemy as sa
 
+from continuity.clients import changing
 from continuity.clients.listing import Known, Line
 from continuity.models import Client, Registration
+from continuity.registrations.holding import begun
 from core import db
 from core.i18n import Language
 from core.ids import new_id
@@ -68,11 +70,20 @@ def add_listed(owner: Registration, lines: Sequence[Line]) -> int:
     return added
 
 
-def change_client(row: Client, values: ClientValues, *, seen: int) -> None:
-    """Change a client. Raises EditConflict when somebody saved since `seen`."""
+def change_client(owner: Registration, row: Client, values: ClientValues, *, seen: int, at: datetime) -> bool:
+    """Change a client; once the period began what is said is held for the foundation. Tells whether it is held.
+
+    Raises EditConflict when somebody saved since `seen`. Source: rules 3.7 T10.
+    """
     row.expect_version(seen)
+    after = changing.told_of(values)
+    if begun(owner):
+        changing.hold(row, after, at=at)
+        return True
+    changing.keep(row, changing.told_of(row), after, at=at)
     _apply_client(row, values)
     db.session().flush()
+    return False
 
 
 def _apply_client(row: Client, values: ClientValues) -> None:

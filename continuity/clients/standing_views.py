@@ -112,7 +112,7 @@ def condition_check(registration_id: UUID, client_id: UUID, deed_id: UUID, posit
     if not form.validate_on_submit():
         return _page(registration, row, _("This is not a day, or it is still to come."), 422)
     try:
-        checking.check_condition(acceptance, deed, position, form.met_on.data, by=g.me.name, today=today_here())
+        checking.check_as_supplier(acceptance, deed, position, form.met_on.data, by=g.me.name, today=today_here())
     except Refused as error:
         return _page(registration, row, error.text, 422)
     return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
@@ -136,7 +136,10 @@ def client_ask(registration_id: UUID, client_id: UUID, step: str) -> ResponseRet
             return _page(registration, row, error.text, 422)
         _tell(Asked(Counter([fate]), 0))
     else:
-        inviting.revoke_invitation(existing(queries.invitation(row, deed)), at=clock.now())
+        try:
+            inviting.revoke_as_supplier(registration, existing(queries.invitation(row, deed)), at=clock.now())
+        except Refused as error:
+            return _page(registration, row, error.text, 422)
         flash(_("The link was revoked. It opens nothing any more."), "success")
     return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))
 
@@ -147,6 +150,9 @@ def client_unclaim(registration_id: UUID, client_id: UUID) -> ResponseReturnValu
     """End that an organisation here sees the cover of this client."""
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(Client, registration, client_id))
-    claims.untie(row)
+    try:
+        claims.untie_as_supplier(registration, row)
+    except Refused as error:
+        return _page(registration, row, error.text, 422)
     flash(_("It no longer sees this cover."), "success")
     return redirect(url_for(".client", registration_id=registration_id, client_id=client_id))

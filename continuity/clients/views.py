@@ -11,11 +11,12 @@ from continuity import queries as shared
 from continuity.acceptance import queries
 from continuity.acceptance.states import STATE_LABELS as ACCEPTANCE_LABELS
 from continuity.acceptance.states import WAITING, AcceptanceState
-from continuity.clients import services
+from continuity.clients import changing, services
 from continuity.clients.forms import ClientForm
 from continuity.models import Client
 from continuity.pages import bp, existing
 from continuity.saving import submit
+from core import clock
 from tenants.door import needs
 from tenants.permissions import Permission
 
@@ -73,11 +74,26 @@ def client_edit(registration_id: UUID, client_id: UUID) -> ResponseReturnValue:
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(Client, registration, client_id))
     form = ClientForm(obj=row)
-    outcome = submit(form, lambda: services.change_client(row, form.values(), seen=form.version.data or 0), row)
+    held: list[bool] = []
+    outcome = submit(
+        form,
+        lambda: held.append(
+            services.change_client(registration, row, form.values(), seen=form.version.data or 0, at=clock.now())
+        ),
+        row,
+    )
     if outcome.saved:
-        flash(_("Saved."), "success")
+        if held[0]:
+            flash(_("Passed on to the foundation. Until it takes this over, it uses what it knew before."), "warning")
+        else:
+            flash(_("Saved."), "success")
         return redirect(url_for(".clients", registration_id=registration_id))
     page = render_template(
-        "continuity/client_edit.html", registration=registration, client=row, form=form, outcome=outcome
+        "continuity/client_edit.html",
+        registration=registration,
+        client=row,
+        form=form,
+        outcome=outcome,
+        held=changing.held_of(row),
     )
     return page, outcome.code

@@ -12,9 +12,9 @@ from flask_babel import lazy_gettext as _l
 from continuity.deed.states import DeedStep, LegalState, Need, Who, legal_state, way
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeedVersion, Registration
+from continuity.registrations.holding import refuse_under
 from continuity.registrations.states import settle_under
 from core import db
-from plans.turns import take_turn
 from tenants import trail
 
 
@@ -109,7 +109,7 @@ def publish(row: DeedVersion, *, seen: int, today: date) -> None:
     not the text that was read.
     Source: scheme.beneficiary-deed; rules 3.4 B2.
     """
-    take_turn()
+    refuse_under(row.registration_id)
     _refuse_published(row)
     row.expect_version(seen)
     found = way(DeedStep.OFFER, row.state, Who.SUPPLIER)
@@ -149,7 +149,7 @@ def revoke_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
     Raises Refused when a client accepted it, when it is irrevocable, without a reason, or in another state.
     Source: art. 6:253 BW (2); rules 3.4 B2, B4.
     """
-    take_turn()
+    refuse_under(row.registration_id)
     row.expect_version(seen)
     if Need.UNACCEPTED in way(DeedStep.REVOKE, row.state, Who.SUPPLIER).needs:
         stands = legal_state(row.state, accepted=is_accepted(row), irrevocable_free=row.irrevocable_free)
@@ -168,7 +168,7 @@ def end_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
     Raises EditConflict when somebody saved since `seen`, Refused without a reason or in another state.
     Source: rules 3.4 B10.
     """
-    take_turn()
+    refuse_under(row.registration_id)
     row.expect_version(seen)
     _close(row, DeedStep.END, Who.SUPPLIER, why, today)
     standing = sa.select(Acceptance).where(Acceptance.deed_version_id == row.id, Acceptance.ended_on.is_(None))

@@ -12,6 +12,7 @@ from continuity.agreements.documents import Document
 from continuity.errors import Refused
 from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import ChangeKind, DeliveryWay, HandoverDelivery, HandoverItem, HandoverKind, Registration
+from continuity.registrations.holding import refuse_once_begun, refuse_under
 from core import db
 from core.files import files
 from core.i18n import Language
@@ -49,6 +50,7 @@ class DeliveryValues:
 
 def add_proposals(owner: Registration, *, language: Language) -> int:
     """Add what is proposed for the type of `owner` and is not on its list yet; return how many were added."""
+    refuse_once_begun(owner)
     known = set(
         db.session().scalars(
             sa.select(HandoverItem.label).where(
@@ -77,6 +79,7 @@ def add_item(owner: Registration, values: ItemValues, *, row_id: UUID | None = N
 
     row_id: the id chosen when the form was opened. Raises Refused when it may get older than is usual for its kind.
     """
+    refuse_once_begun(owner)
     _refuse_loosening(values)
     take_turn()
     if (there := known(HandoverItem, row_id)) is not None:
@@ -93,6 +96,7 @@ def change_item(row: HandoverItem, values: ItemValues, *, seen: int) -> None:
 
     Raises EditConflict when somebody saved since `seen`, Refused when it may get older than is usual for its kind.
     """
+    refuse_under(row.registration_id)
     row.expect_version(seen)
     _refuse_loosening(values)
     _apply(row, values)
@@ -125,6 +129,7 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
     a secret as a file that is not sealed.
     Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H3.
     """
+    refuse_under(item.registration_id)
     last = newest_delivery(item)
     number = last.number if last else 0
     if number != seen:

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 
 from continuity import fields
 from continuity import queries as shared
+from continuity.errors import Refused
 from continuity.handovers import queries, services
 from continuity.handovers.forms import CHANGE_LABELS, ChangesForm, DeliveryForm, ItemForm
 from continuity.handovers.ladder import RUNG_LABELS
@@ -52,7 +53,11 @@ def handovers(registration_id: UUID) -> ResponseReturnValue:
 def handovers_propose(registration_id: UUID) -> ResponseReturnValue:
     """Add what is usual for this type and is not on the list."""
     registration = existing(shared.registration(registration_id))
-    added = services.add_proposals(registration, language=standing().language)
+    try:
+        added = services.add_proposals(registration, language=standing().language)
+    except Refused as error:
+        flash(str(error.text), "danger")
+        return redirect(url_for(".handovers", registration_id=registration_id))
     flash(ngettext("%(num)s item added.", "%(num)s items added.", added), "success")
     return redirect(url_for(".handovers", registration_id=registration_id))
 

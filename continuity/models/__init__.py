@@ -1,6 +1,7 @@
 """Tables of the continuity scheme."""
 
 from continuity.models.certificates import CertificateToken, CoverCertificate
+from continuity.models.changes import ChangeStage, ClientChange
 from continuity.models.clients import (
     Acceptance,
     Addressee,
@@ -59,8 +60,10 @@ __all__ = [
     "CaseStage",
     "CertificateToken",
     "ChangeKind",
+    "ChangeStage",
     "CheckKind",
     "Client",
+    "ClientChange",
     "ClientRequest",
     "ConditionCheck",
     "Counterparty",

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from continuity.clients.changing import let_through, undo_since
 from continuity.errors import Refused
 from continuity.models import (
     By,
@@ -28,6 +29,7 @@ from continuity.requests.steps import in_turn
 from core import db
 from plans.turns import take_turn
 from tenants import trail
+from tenants.models import Tenant
 from tenants.scope import current_scope
 
 
@@ -152,6 +154,7 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
 def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
     """Trigger the scheme on the proof another officer filed: the period runs from the day of what happened.
 
+    What the supplier changed of its clients since that day is held: the foundation goes by what was known before it.
     Every client that accepted the deed is mailed, once, that it can ask for continuity. Raises EditConflict when
     somebody saved the case since `seen`; Refused to who filed it, when it was decided on already, or when the scheme
     ended meanwhile.
@@ -172,6 +175,7 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
         "bankruptcy.declared", "registration", row.id, declared_on=case.happened_on, kind=case.kind, proof=case.proof
     )
     db.session().flush()
+    undo_since(row, case.happened_on, zone=db.session().get_one(Tenant, row.tenant_id).zone)
     write_to(row, None, by=officer.name, at=at, rest=timedelta(0))
 
 
@@ -222,7 +226,8 @@ def approve_back(row: Registration, case: TriggerCase, officer: Decider, *, seen
     case.stage = CaseStage.FALSE_ALARM
     case.back_approved_at, case.back_approved_by, case.back_approved_by_id = at, officer.name, officer.user_id
     trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=declared_on, proof=case.back_reason)
-    end_requests(row, Act.ALARM, by=officer.name, reason=case.back_reason)
+    let_through(row, by=officer.name, at=at)
+    end_requests(row, Act.ALARM, by=officer.name, reason=case.back_reason, at=at)
     db.session().flush()
     settle(row)
 
@@ -239,7 +244,7 @@ def refuse_back(case: TriggerCase, *, seen: int) -> None:
     db.session().flush()
 
 
-def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, today: date) -> None:
+def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, today: date, at: datetime) -> None:
     """Take a step that one officer may take: active, suspended, running, closed, terminated.
 
     What clients asked ends when the scheme is closed.
@@ -254,7 +259,7 @@ def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, tod
     move(row, reached, By.FOUNDATION, reason=reason, today=today)
     if case is not None and reached is SchemeState.CLOSED:
         case.stage = CaseStage.CLOSED
-        end_requests(row, Act.CLOSE, by=current_scope().actor.name)
+        end_requests(row, Act.CLOSE, by=current_scope().actor.name, at=at)
     db.session().flush()
 
 

@@ -25,6 +25,7 @@ from continuity.models import (
 )
 from continuity.registrations.fitting import UNASKED, Choice, note_choice
 from continuity.registrations.history import open_case
+from continuity.registrations.holding import refuse_once_begun
 from continuity.registrations.states import AT_WORK, IN_FORCE, move, settle
 from core import db
 from core.i18n import Language
@@ -108,6 +109,7 @@ def change_registration(row: Registration, values: RegistrationValues, *, seen: 
     Raises EditConflict when somebody saved since `seen`, Refused when another foundation is named although the present
     one holds something of this service.
     """
+    refuse_once_begun(row)
     row.expect_version(seen)
     _refuse_itself(values.foundation_id)
     if row.foundation_id is not None and values.foundation_id != row.foundation_id and _bound(row):
@@ -189,6 +191,7 @@ def change_money(row: Registration, monthly_cost: Decimal | None, duration_month
 
     Raises EditConflict when somebody saved since `seen`, Refused for another duration once the period runs.
     """
+    refuse_once_begun(row)
     row.expect_version(seen)
     if row.declared_bankrupt_on is not None and duration_months != row.duration_months:
         raise Refused(_l("The period runs already; its length stays."), "duration_months")
@@ -201,6 +204,7 @@ def save_counterparty(owner: Registration, row: Counterparty | None, values: Cou
 
     Source: scheme.partner-chosen, scheme.partner-informed; rules 3.2 P4.
     """
+    refuse_once_begun(owner)
     if row is None:
         row = Counterparty(registration_id=owner.id)
         db.session().add(row)
@@ -222,6 +226,7 @@ def save_contact(
 
     Source: scheme.communication.
     """
+    refuse_once_begun(owner)
     if row is None:
         row = SchemeContact(registration_id=owner.id, party=party)
         db.session().add(row)

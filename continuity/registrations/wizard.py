@@ -11,6 +11,7 @@ from continuity.errors import Refused
 from continuity.handovers.services import add_proposals
 from continuity.models import Counterparty, HandoverItem, Registration, SchemeState, SchemeType
 from continuity.registrations.fitting import Choice, chosen_type, note_choice
+from continuity.registrations.holding import refuse_once_begun
 from continuity.registrations.services import CounterpartyValues, RegistrationValues, change_registration, delivered
 from core import db
 from core.i18n import Language
@@ -74,6 +75,7 @@ def change_type(
     something was signed or handed over.
     Source: scheme.type.
     """
+    refuse_once_begun(row)
     row.expect_version(seen)
     scheme_type = chosen_type(choice, chosen)
     if scheme_type is not row.scheme_type:

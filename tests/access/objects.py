@@ -16,6 +16,7 @@ from audits.webhooks.models import Webhook
 from continuity.models import (
     Agreement,
     Client,
+    ClientChange,
     ClientRequest,
     CoverCertificate,
     CoverClaim,
@@ -109,6 +110,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "client_invitation_id": ClientInvitation,
     "request_id": EvidenceRequest,
     "client_request_id": ClientRequest,
+    "held_id": ClientChange,
     "task_id": ExitTask,
     "file_id": EvidenceFile,
     "token_id": ApiToken,

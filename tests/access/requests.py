@@ -8,7 +8,9 @@ from continuity.models import (
     Acceptance,
     AskedBy,
     CaseStage,
+    ChangeStage,
     Client,
+    ClientChange,
     ClientRequest,
     ExitTask,
     Registration,
@@ -62,5 +64,16 @@ def ask(at: datetime) -> None:
     step = RequestStep(
         request_id=row.id, number=1, reached=row.state, role=RequestRole.SCHEME, taken_by="Officer Elsewhere"
     )
-    db.session().add_all([step, ExitTask(request_id=row.id, position=0, label="Copy the tills", due_on=at.date())])
+    said = {"name": client.name, "kvk": "", "email": "desk@elsewhere.example", "monthly_fee": None, "language": None}
+    change = ClientChange(
+        client_id=client.id,
+        stage=ChangeStage.HELD,
+        told_at=at,
+        told_by="Director Elsewhere",
+        before={**said, "email": "office@elsewhere.example"},
+        after=said,
+    )
+    db.session().add_all(
+        [change, step, ExitTask(request_id=row.id, position=0, label="Copy the tills", due_on=at.date())]
+    )
     db.session().flush()

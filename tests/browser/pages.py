@@ -99,6 +99,8 @@ SCHEME_PAGES = (
     Page("own_requests.show", "{o}/{own_request}"),
     Page("own_requests.take_back", "{o}/{own_request}withdrawal"),
     Page("foundation.silent", "{o}/registrants/{silent}", Who.OFFICER),
+    Page("foundation.held_changes", "{o}/registrants/{held}", Who.OFFICER),
+    Page("foundation.held_change", "{o}/registrants/{held_one}", Who.OFFICER),
     Page("foundation.late", "{o}/registrants/{late}", Who.OFFICER),
     Page("foundation.late_decide", "{o}/registrants/{late}", Who.OFFICER, (Follow(f"/late/{UUID}"),)),
     Page("cover_claims.choose", "/deed/{deed_accepted}/organisation"),

@@ -10,6 +10,7 @@ from continuity.acceptance.codes import new_code
 from continuity.models import (
     Acceptance,
     Client,
+    ClientChange,
     ClientRequest,
     CoverClaim,
     DeedInvitation,
@@ -43,6 +44,7 @@ def found() -> dict[str, str]:
     deciding.check(waits, officer=SECRETARY, seen=waits.version)
     open_task = sa.select(ExitTask.id).where(ExitTask.done_on.is_(None)).order_by(ExitTask.position)
     task_id = db.session().scalars(open_task).first()
+    held = db.session().scalars(sa.select(ClientChange.id)).one()
     served = _place(rows[RequestState.SERVED])
     names = {
         "request_new": f"{waits.registration_id}/requests/new",
@@ -50,6 +52,8 @@ def found() -> dict[str, str]:
         "request_owes": _place(rows[RequestState.FEE_DUE]),
         "request_served": served,
         "request_task": f"{served}/tasks/{task_id}",
+        "held": f"{waits.registration_id}/changes",
+        "held_one": f"{waits.registration_id}/changes/{held}",
         "silent": f"{waits.registration_id}/silent",
         "request_link": _link(rows[RequestState.SERVED].client_id),
         "request_link_owes": _link(rows[RequestState.FEE_DUE].client_id),

@@ -53,6 +53,7 @@ MADE_BY_USE = {
     "TriggerCase",
     "DeedInvitation",
     "Declaration",
+    "ClientChange",
     "ClientRequest",
     "ConditionCheck",
     "ExitTask",
