@@ -37,6 +37,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
 )
 EVENTS: Mapping[str, Any] = MappingProxyType(
     {
+        "client.address_moved": _l("%(who)s said where a client is written to from now on"),
         "client.change_decided": _l("%(who)s decided on what a supplier says of a client"),
         "request.asked": _l("%(who)s asked for continuity"),
         "request.ended": _l("%(who)s ended a request for continuity with a step of the scheme"),

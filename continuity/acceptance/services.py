@@ -35,15 +35,15 @@ def save_acceptance(
 ) -> Acceptance:
     """Record that a client accepted a published version of the deed, or correct what was recorded.
 
-    Raises Refused for a draft, for a day before the publication, for an end before the beginning, and for an
-    acceptance on or after the day of a declared bankruptcy, which only the foundation may admit; EditConflict when
-    somebody saved since `seen`.
+    Raises Refused for a draft, for a day before the publication, for an end before the beginning, and once the
+    period began, whatever the day: from then on only the foundation admits anybody; EditConflict when somebody saved
+    since `seen`.
     Source: scheme.acceptances; rules 3.4 B1, B3, B8; decisions (acceptance after the bankruptcy).
     """
     refuse_once_begun(owner)
     if row is not None:
         row.expect_version(seen)
-    _refuse_days(owner, deed, values)
+    _refuse_days(deed, values)
     if row is None:
         row = Acceptance(client_id=client.id, deed_version_id=deed.id)
         db.session().add(row)
@@ -54,19 +54,13 @@ def save_acceptance(
     return row
 
 
-def _refuse_days(owner: Registration, deed: DeedVersion, values: AcceptanceValues) -> None:
+def _refuse_days(deed: DeedVersion, values: AcceptanceValues) -> None:
     if deed.published_on is None:
         raise Refused(_l("A draft cannot be accepted. Publish it first."))
     if deed.closed_on is not None and values.accepted_on > deed.closed_on:
         raise Refused(_l("This version was no longer offered then."), "accepted_on")
     if values.accepted_on < deed.published_on:
         raise Refused(_l("This version was published later than that."), "accepted_on")
-    declared_on = owner.declared_bankrupt_on
-    if declared_on is not None and values.accepted_on >= declared_on:
-        raise Refused(
-            _l("From the day on which the period began, only the foundation can admit a client. Ask the foundation."),
-            "accepted_on",
-        )
     if values.ended_on is not None and values.ended_on < values.accepted_on:
         raise Refused(_l("It would end before it starts."), "ended_on")
     if values.ended_on is not None and not values.ended_why:

@@ -195,6 +195,25 @@ def move_mail(client: Client, before: str, *, at: datetime, ends_links: bool) ->
             request.email = client.email
 
 
+def move_by_client(client: Client, email: str, *, by: str, at: datetime) -> None:
+    """Write to a client at another address from now on, as it said itself: what its supplier says of that is settled.
+
+    Call it in a turn. by: who said it.
+    """
+    known, before, held = told_of(client), client.email, held_of(client)
+    client.email = email
+    if held is not None and set(differing(client, held)) <= {"email"}:
+        # Whether or not the supplier says the same: the client itself knows.
+        _settle(held, ChangeStage.LEFT, (), by=by, at=at)
+    made = _change(client, ChangeStage.TAKEN, known, told_of(client), at=at)
+    made.told_by = by
+    _settle(made, ChangeStage.TAKEN, ("email",), by=by, at=at)
+    db.session().add(made)
+    move_mail(client, before, at=at, ends_links=False)
+    trail.record("client.address_moved", "client", client.id, name=client.name)
+    db.session().flush()
+
+
 def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
     """Have what is known of the clients of `owner` be what was known before `happened_on`; what came since is held.
 

@@ -1,5 +1,7 @@
 """What a client may send about its request, by its link or signed in."""
 
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
@@ -39,6 +41,26 @@ class TakeBackForm(FlaskForm):  # type: ignore[misc]
 
 class LinkTakeBackForm(TakeBackForm, Proven):
     """Somebody takes it back by the link."""
+
+
+class AddressForm(Proven):
+    """Where a client wants to be written to from now on. again: typed once more, as a mistake would lose its mail."""
+
+    email = fields.mail()
+    again = fields.mail()
+
+    def __init__(self, **given: Any) -> None:
+        super().__init__(**given)
+        self.email.label.text, self.again.label.text = _l("New e-mail address"), _l("The same address once more")
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Ask for an address, and for the same one twice."""
+        fine = bool(super().validate(extra_validators))
+        if not self.email.data:
+            self.email.errors = [*self.email.errors, _l("Fill in the address.")]
+        elif self.email.data.casefold() != (self.again.data or "").casefold():
+            self.again.errors = [*self.again.errors, _l("This is not the same address.")]
+        return fine and not (self.email.errors or self.again.errors)
 
 
 class TaskForm(FlaskForm):  # type: ignore[misc]

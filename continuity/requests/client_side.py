@@ -96,14 +96,14 @@ def ask_by_link(
     matter: Matter, code: str, name: str, asked_as: str, note: str, *, at: datetime, today: date
 ) -> ClientRequest:
     """Ask for continuity with the code that was mailed. Raises WrongCode, and Refused as `asking.ask` does."""
-    _prove(matter, code, at=at)
+    prove(matter, code, at=at)
     said = Asking(AskedBy.LINK, name, asked_as, matter.invitation.email, note)
     return asking.ask(matter.registration, matter.client, said, at=at, today=today)
 
 
 def take_back_by_link(matter: Matter, code: str, name: str, why: str, *, at: datetime) -> None:
     """Take the request back with the code that was mailed. Raises WrongCode, and as `take_back` does."""
-    _prove(matter, code, at=at)
+    prove(matter, code, at=at)
     take_back(matter.registration, matter.client, by=name, why=why, at=at)
 
 
@@ -120,7 +120,7 @@ def take_back(owner: Registration, client: Client, *, by: str, why: str, at: dat
     plan_taken_back(row, owner, at=at)
 
 
-def _prove(matter: Matter, code: str, *, at: datetime) -> None:
+def prove(matter: Matter, code: str, *, at: datetime) -> None:
     """Use up the code of the invitation, in a turn. Raises WrongCode."""
     take_turn()
     db.session().refresh(matter.invitation)

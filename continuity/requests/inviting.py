@@ -31,7 +31,7 @@ from continuity.requests.deciding import proposed_fee
 from continuity.requests.queries import may_ask
 from continuity.requests.states import LIVE
 from continuity.requests.steps import in_turn
-from continuity.requests.telling import contact_of
+from continuity.requests.telling import contact_text
 from core import db
 from core.clock import day_of
 from core.ids import new_id
@@ -157,13 +157,12 @@ def _invitations(owner: Registration) -> dict[tuple[UUID, UUID], DeedInvitation]
 
 
 def _words(owner: Registration, running: Period) -> dict[str, Any]:
-    contact = contact_of(owner)
     return {
         "trigger": trigger_of(owner),
         "service": owner.service_name,
         "supplier": tenant_name(owner.tenant_id),
         "foundation": tenant_name(owner.foundation_id),
-        "contact": ", ".join(one for one in (contact.name, contact.phone, contact.email) if one) if contact else "",
+        "contact": contact_text(owner),
         "first_on": running.first_on,
         "last_on": running.last_on,
         "months": owner.duration_months,

@@ -13,8 +13,8 @@ from continuity.acceptance.by_link import Closed, Found
 from continuity.acceptance.link_pages import back_to, closed, declare, speak_to
 from continuity.errors import Refused
 from continuity.fields import PressForm
-from continuity.requests import client_side
-from continuity.requests.client_forms import LinkForm, LinkTakeBackForm, TaskForm
+from continuity.requests import client_side, moving
+from continuity.requests.client_forms import AddressForm, LinkForm, LinkTakeBackForm, TaskForm
 from continuity.requests.states import STATE_LABELS
 from core import clock
 from tenants import links
@@ -22,6 +22,8 @@ from tenants.door import public
 from tenants.models import LinkPurpose
 
 bp = Blueprint("request_link", __name__, url_prefix="/deed/<token>/continuity")
+# To which page it goes back once a code was mailed.
+BACK = {"withdrawal": "take_back", "address": "address"}
 
 
 @bp.route("/", methods=["GET", "POST"])
@@ -55,6 +57,21 @@ def take_back(token: str) -> ResponseReturnValue:
     return closed(found) if isinstance(found, Closed) else _sure(found, token, form)
 
 
+@bp.route("/address", methods=["GET", "POST"])
+@public
+def address(token: str) -> ResponseReturnValue:
+    """Ask where the client is written to from now on; take it by POST, with the code that was mailed."""
+    form = AddressForm()
+
+    def move(found: Found, at: datetime) -> None:
+        moving.move_by_link(found.matter, form.code.data, form.name.data, form.email.data, at=at)
+
+    if request.method == "POST":
+        return declare(token, form, move, _where)
+    found = by_link.find(token, at=clock.now())
+    return closed(found) if isinstance(found, Closed) else _where(found, token, form)
+
+
 @bp.post("/code")
 @public
 def code(token: str) -> ResponseReturnValue:
@@ -68,7 +85,7 @@ def code(token: str) -> ResponseReturnValue:
         declaring.send_code(found.matter, at=at)
     except Refused as error:
         return _page(found, token, LinkForm(formdata=None), 422, (str(error.text),))
-    return back_to(found, token, "take_back" if request.form.get("back") == "withdrawal" else "show")
+    return back_to(found, token, BACK.get(request.form.get("back", ""), "show"))
 
 
 @bp.post("/tasks/<uuid:task_id>")
@@ -106,6 +123,12 @@ def _sure(found: Found, token: str, form: FlaskForm, status: int = 200, extra: S
     return _shown("continuity_request/take_back_by_link.html", found, token, form, status, extra)
 
 
+def _where(found: Found, token: str, form: FlaskForm, status: int = 200, extra: Sequence[str] = ()) -> Response:
+    if not moving.may_move(found.matter):
+        abort(404)
+    return _shown("continuity_request/address_by_link.html", found, token, form, status, extra)
+
+
 def _shown(template: str, found: Found, token: str, form: FlaskForm, status: int, extra: Sequence[str]) -> Response:
     speak_to(found)
     matter, today = found.matter, clock.today(found.tenant.zone)
@@ -120,6 +143,7 @@ def _shown(template: str, found: Found, token: str, form: FlaskForm, status: int
         press=PressForm(formdata=None),
         extra=tuple(extra),
         coded=found.code_works(clock.now()),
+        may_move=moving.may_move(matter),
         states=STATE_LABELS,
     )
     return links.quiet(make_response(page, status))

@@ -82,14 +82,13 @@ def linked(fresh: Fresh | None) -> dict[str, Any]:
 def words_of(row: ClientRequest, owner: Registration, client: Client) -> dict[str, Any]:
     """Return what every letter to a client names."""
     running = period(owner.declared_bankrupt_on, owner.duration_months)
-    contact = contact_of(owner)
     return {
         "name": row.asked_by,
         "client": client.name,
         "service": owner.service_name,
         "supplier": tenant_name(owner.tenant_id),
         "foundation": tenant_name(owner.foundation_id),
-        "contact": ", ".join(one for one in (contact.name, contact.phone, contact.email) if one) if contact else "",
+        "contact": contact_text(owner),
         "reason": row.reason,
         "amount": row.fee_amount,
         "due_on": row.fee_due_on,
@@ -108,6 +107,12 @@ def contact_of(owner: Registration) -> SchemeContact | None:
         SchemeContact.party == SchemeParty.FOUNDATION,
     )
     return db.session().scalar(query)
+
+
+def contact_text(owner: Registration) -> str:
+    """Return whom to call at the foundation, in one line; "" where nobody is recorded."""
+    contact = contact_of(owner)
+    return ", ".join(one for one in (contact.name, contact.phone, contact.email) if one) if contact else ""
 
 
 def plan_asked(row: ClientRequest, owner: Registration, *, at: datetime) -> None:

@@ -109,6 +109,7 @@ LETTERS: Mapping[str, Any] = {
     "report": _REPORT,
     "report_ready": _REPORT,
     "scheduled-report": _REPORT,
+    "client_moved": _REQUEST,
     "request_asked": _REQUEST,
     "request_fee": _REQUEST,
     "request_granted": _REQUEST,

@@ -257,22 +257,23 @@ def test_draft_cannot_be_accepted(world: World, visitor: Visitors) -> None:
 
 
 @pytest.mark.parametrize(
-    ("accepted_on", "status"),
+    "accepted_on",
     [
-        pytest.param("2026-11-14", 302, id="the day before"),
-        pytest.param("2026-11-15", 422, id="the day of the bankruptcy"),
-        pytest.param("2026-11-16", 422, id="the day after"),
+        # On paper any day can be written.
+        pytest.param("2026-11-14", id="the day before"),
+        pytest.param("2026-11-15", id="the day of the bankruptcy"),
+        pytest.param("2026-11-16", id="the day after"),
     ],
 )
 def test_late_acceptance_is_left_to_the_foundation(
-    world: World, visitor: Visitors, cast: Cast, scope_of: Scoped, accepted_on: str, status: int
+    world: World, visitor: Visitors, cast: Cast, scope_of: Scoped, accepted_on: str
 ) -> None:
     with scope_of(cast.supplier):
         row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
         row.declared_bankrupt_on, row.state = date(2026, 11, 15), SchemeState.TRIGGERED
     path = f"{world.path}/clients/{world.client_id}/deeds/{world.deed_id}"
     answer = visitor(world.editor).post(path, {**CORRECTED, "accepted_on": accepted_on})
-    assert answer.status_code == status
+    assert answer.status_code == 422
 
 
 def test_client_of_an_older_version_is_shown_as_such(world: World, visitor: Visitors) -> None:

@@ -9,7 +9,7 @@ from flask import Flask
 from continuity.clients import changing
 from continuity.clients.services import ClientValues, add_client, change_client
 from continuity.errors import Refused
-from continuity.models import Acceptance, ChangeStage, Client, ClientChange, DeedInvitation, TriggerCase
+from continuity.models import Acceptance, ChangeStage, Client, ClientChange, DeedInvitation, SchemeState, TriggerCase
 from continuity.registrants import triggers
 from continuity.registrants.triggers import Decider
 from continuity.registrations import holding
@@ -18,7 +18,7 @@ from core import db
 from tenants.owned import EditConflict
 from tests.cast import Cast
 from tests.continuity.asking import NOW, OFFICER, client_in, owner_in, start
-from tests.continuity.test_request_by_client import LINK, bankrupt, links, texts
+from tests.continuity.test_request_by_client import LINK, bankrupt, code_of, links, texts
 from tests.continuity.test_room import Visitors
 from tests.continuity.test_triggers import BANKRUPT
 from tests.continuity.world import Scoped, World, version
@@ -201,3 +201,41 @@ def test_of_an_address_and_the_approval_at_once_the_letter_goes_to_the_one_that_
     with scope_of(cast.supplier):
         assert (client_in(world).email, held()) == (OLD, [(OLD, NEW)])
     assert (len(letters_to(app, OLD)), letters_to(app, NEW)) == (1, [])
+
+
+def test_a_client_says_by_its_link_where_it_is_written_to_and_both_addresses_hear_of_it(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    bankrupt(cast, world, visitor, scope_of)
+    (path,) = links(app)
+    guest, page, mine = Visitor(app), f"{path}/continuity/address", "henk@home.example"
+    with scope_of(cast.supplier):
+        assert say(world, NEW)
+    assert "another e-mail address" in guest.get(f"{path}/continuity/").get_data(as_text=True)
+    sent = {"name": "Henk", "email": mine, "again": mine, "code": "12345678"}
+    for wrong in (sent, {**sent, "again": NEW}, {**sent, "email": ""}, {**sent, "name": ""}):
+        assert guest.post(page, wrong).status_code == 422
+    code = code_of(app, guest, path)
+    assert guest.post(page, {**sent, "email": OLD, "again": OLD, "code": code}).status_code == 422
+    code = code_of(app, guest, path)
+    assert guest.post(page, {**sent, "code": code}).status_code == 303
+    with scope_of(cast.supplier):
+        assert (client_in(world).email, held()) == (mine, [])
+        assert db.session().scalars(sa.select(DeedInvitation.email)).all() == [mine]
+    (told,) = texts(app, mine)
+    assert LINK.search(told)
+    assert any("goes to another address" in one for one in texts(app))
+    assert not any(mine in one for one in texts(app)), "whoever reads the old mailbox learns no new address"
+    assert texts(app, NEW) == []
+    assert guest.get(f"{path}/continuity/").status_code == 200
+
+
+def test_where_a_client_is_written_to_is_its_suppliers_to_say_until_the_period_begins(
+    app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    bankrupt(cast, world, visitor, scope_of)
+    (path,) = links(app)
+    with scope_of(cast.supplier):
+        row = owner_in(world)
+        row.declared_bankrupt_on, row.state = None, SchemeState.ACTIVE
+    assert Visitor(app).get(f"{path}/continuity/address").status_code == 404

@@ -32,7 +32,7 @@ from core import clock, db
 from core.i18n import Language, written_in
 from tenants.models import Role, Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
-from tests.continuity.asking import NOW, OFFICER, asked, bring_to, request_in
+from tests.continuity.asking import DECLARED, NOW, OFFICER, asked, bring_to, request_in
 from tests.continuity.test_races import race
 from tests.continuity.test_triggers import FILED, send
 from tests.continuity.world import TODAY, World, member
@@ -210,7 +210,7 @@ def test_whoever_did_not_accept_is_not_written_to_and_cannot_ask(
 ) -> None:
     with scope_of(cast.supplier):
         for one in db.session().scalars(sa.select(Acceptance)):
-            one.ended_on = TODAY
+            one.ended_on = DECLARED - timedelta(days=1)
     bankrupt(cast, world, visitor, scope_of)
     assert texts(app) == []
 
