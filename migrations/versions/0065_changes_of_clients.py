@@ -6,7 +6,7 @@ from alembic import op
 from migrations.security import protect, unprotect
 
 revision = "0065"
-down_revision = "0066"
+down_revision = "0064"
 branch_labels = None
 depends_on = None
 

@@ -50,7 +50,7 @@ def main(address: str, folder: str, key: str, at: str, processes: str, seed: str
     told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
     told |= {"SECRET_KEY": "a secret that only tests know, long enough", "LOG_LEVEL": "ERROR"}
     app = create_app(read_settings({f"WAARBORG_{name}": value for name, value in told.items()}))
-    work.work_off = partial(work.work_off, lease=LEASE)  # type: ignore[assignment]
+    work.work_off = partial(work.work_off, lease=LEASE)
     with time_machine.travel(datetime.fromisoformat(at), tick=True):
         kills = kill_until_done(partial(remind, app), partial(left, app), int(processes), int(seed))
     sys.stdout.write(f"\n{kills}\n")

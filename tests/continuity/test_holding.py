@@ -132,11 +132,12 @@ def invited(cast: Cast, world: World, scope_of: Scoped) -> World:
             DeedInvitation(client_id=client.id, deed_version_id=world.deed_id, email="henk@zonneschijn.example",
                            language="en", sent_by="Owner", sent_at=LONG_AGO, reminders=0)
         )  # fmt: skip
-        # One of what is proposed is not on the list any more.
+        # What is proposed is not on the list any more.
         proposed = sa.select(HandoverItem).where(
             HandoverItem.registration_id == world.registration_id, HandoverItem.id != world.item_id
         )
-        db.session().scalars(proposed.limit(1)).one().archived_at = LONG_AGO
+        for item in db.session().scalars(proposed):
+            item.archived_at = LONG_AGO
         db.session().flush()
     return world
 

@@ -34,6 +34,7 @@ PUBLIC = {
     "deed_answer.receipt",
     "request_link.show",  # as deed_answer.show
     "request_link.take_back",
+    "request_link.address",
     "request_link.code",
     "request_link.task",  # ticks off a list of the client's own, which binds nobody
     "reminders.answer",  # as personal.show; shows what that person was reminded of and may still see

@@ -11,7 +11,7 @@ from tests.continuity.asking import start
 from tests.continuity.test_changing import NEW, say
 from tests.continuity.world import Scoped, build
 
-BEFORE, TABLE = "0066", "client_change"
+BEFORE, TABLE = "0064", "client_change"
 
 
 @pytest.fixture
