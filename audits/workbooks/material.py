@@ -16,6 +16,7 @@ from audits.judging.judgement import TenantFacts
 from audits.lapsing.registers import Dated
 from audits.reach import reaches, sees
 from audits.rules import RULES
+from audits.status import AuditStatus
 from audits.workbooks import rows
 from continuity import loading as continuity_loading
 from continuity.facts import ContinuityFacts
@@ -40,7 +41,6 @@ from plans.registers.shape import Register
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
 from plans.signs.queries import Sign, signs
-from plans.status import source
 from plans.testing.programme_queries import Follow, follow_ups, planned_tests
 from plans.testing.programme_queries import Planned as PlannedTest
 from plans.upkeep.living import Living, living
@@ -111,7 +111,7 @@ class Material:
 
     def _said(self) -> str:
         """Return the fingerprint of what the plan says where it is known: to make it, all of the plan is opened."""
-        return "" if self.kept else source().plan_said()
+        return "" if self.kept else AuditStatus().plan_said()
 
     @cached_property
     def judgements(self) -> Judgements:

@@ -84,6 +84,19 @@ for command in ["audit run", "report findings --tenant x --out x.xlsx", "tenant 
 """
 
 
+# What `flask` runs without a page: the tables, an organisation, and each workbook of it.
+WITHOUT_PAGES = """
+from click.testing import CliRunner
+from flask.cli import FlaskGroup
+from audits.workbooks import BY_NAME
+made = [f"report {{name}} --tenant de-halm --out {out}" for name in BY_NAME]
+made += [f"{{one}} --language en" for one in made]
+for command in ["db upgrade", "tenant add De-Halm", *made]:
+    result = CliRunner().invoke(FlaskGroup(), ["--app", "app", *command.split()])
+    assert result.exit_code == 0, (command, result.output, result.exception)
+"""
+
+
 def an_audit(told: str) -> str:
     """Return the program that audits what is due and must tell `told`."""
     return A_COMMAND.replace("{told}", told)
@@ -121,6 +134,14 @@ def test_an_audit_with_nothing_due_imports_neither_plans_nor_rules(stable: Stabl
     loaded(added, tmp_path)
     assert loaded(an_audit("1 judged, 0 failed"), tmp_path) >= {"plans", "continuity"}
     assert not NOT_FOR_AN_AUDIT_WITH_NOTHING_DUE & loaded(an_audit("0 judged"), tmp_path)
+
+
+@pytest.mark.once
+def test_tables_organisations_and_workbooks_are_made_without_the_pages(stable: Stable, tmp_path: Path) -> None:
+    shutil.copyfile(stable.folder / f"empty_{os.getpid()}.db", tmp_path / "waarborg.db")
+    found = loaded(WITHOUT_PAGES.format(out=tmp_path / "made.xlsx"), tmp_path)
+    assert found >= {"audits.workbooks", "tenants.commands", "alembic"}
+    assert not found & {"serving", "apscheduler", "audits.report_views", "plans.views", "openpyxl", "pandas"}
 
 
 @pytest.mark.parametrize("place", COMMANDS, ids=lambda place: place.name)

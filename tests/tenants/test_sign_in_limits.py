@@ -9,6 +9,8 @@ from threading import Barrier, Thread
 
 import pytest
 import time_machine
+from argon2 import extract_parameters
+from argon2.exceptions import VerifyMismatchError
 from flask import Flask
 from werkzeug.test import TestResponse
 
@@ -127,6 +129,15 @@ def test_unknown_account_costs_and_answers_the_same(app: Flask, cast: Cast, hash
         unknown = answers("nobody@people.example")
     assert known == unknown
     assert (of_known, len(hashes)) == (10, 20)
+
+
+@pytest.mark.once
+def test_unknown_account_is_compared_with_a_hash_like_any_other() -> None:
+    unknown, somebody = passwords._NOBODY, passwords.hash_password("lepel tafel dijk zeven")
+    assert extract_parameters(unknown) == extract_parameters(somebody)
+    # A hash that cannot be read would be refused at once, and the answer would tell that nobody is there.
+    with pytest.raises(VerifyMismatchError):
+        passwords.hasher.verify(unknown, "nobody has this password")
 
 
 def test_unknown_account_asks_the_database_as_often_before_it_answers(
