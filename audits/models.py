@@ -11,7 +11,7 @@ from audits.judging.severity import Severity
 from core.columns import words
 from core.db import Base
 from core.vault import Sealed, SealedJson
-from tenants.owned import Area, TenantOwned
+from tenants.owned import Area, TenantOwned, owned_fk
 
 
 class Finding(TenantOwned, Base):
@@ -84,8 +84,7 @@ class AuditState(TenantOwned, Base):
     before there was such a thing. told: digest of what was found (audits/judging/verdicts.py), "" when it must be
     compared; plan_said: fingerprint of what the plan said, as audits/sweeping/states.py keeps it, ""
     when it must be made; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" when nobody
-    needed it. past: what trends of a reseller tell, as audits/trends/past.py puts it; null as legs. entered: at which
-    items anything was entered, by the facts that tell it (plans/facts/entered.py); null where they must be asked.
+    needed it. A page reads this row of hundreds of organisations: what is large stands in audit_carried.
     """
 
     __tablename__ = "audit_state"
@@ -116,8 +115,23 @@ class AuditState(TenantOwned, Base):
     scheme_until: Mapped[date | None]
     registered: Mapped[bool | None]
     legs: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    past: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
-    entered: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     told: Mapped[str] = mapped_column(sa.String(40), server_default="")
     plan_said: Mapped[str] = mapped_column(sa.String(64), server_default="")
     from_rows: Mapped[str] = mapped_column(sa.String(40), server_default="")
+
+
+class AuditCarried(TenantOwned, Base):
+    """What one judgement of an organisation carries over to the next, beside its audit_state, whose id it has.
+
+    past: what trends of a reseller tell, as audits/trends/past.py puts it; entered: at which items anything was
+    entered, by the facts that tell it (plans/facts/entered.py). Either is null, or the row is not there, until it is
+    judged again, where that was done before there was such a thing.
+    """
+
+    __tablename__ = "audit_carried"
+    __area__ = Area.AUDIT
+    __trailed__ = False
+    __table_args__ = (owned_fk("id", "audit_state"),)
+
+    past: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
+    entered: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from audits.first_night import places_by_need
 from audits.judging.verdicts import Verdict, lapsing
-from audits.models import AuditState
+from audits.models import AuditCarried, AuditState
 from audits.portfolio.kept import Open, columns_told
 from core import db
 from core.ids import new_id
@@ -33,8 +33,8 @@ class State:
     """An organisation's audit_state, as the next judgement needs it. id None: it was never judged.
 
     plan_said: fingerprint of what its plan said, "" where none was made in the way of this release; registered:
-    whether it had a scheme of its own, None where that was not kept; entered: at which items anything was entered,
-    None where that was not kept.
+    whether it had a scheme of its own, None where that was not kept; carries: whether it has a row of audit_carried;
+    entered: at which items anything was entered, None where that was not kept.
     """
 
     id: UUID | None
@@ -46,6 +46,7 @@ class State:
     judged_on: date
     next_on: date | None
     registered: bool | None
+    carries: bool
     entered: Mapping[str, Sequence[str]] | None
 
     def stands_on(self, day: date) -> bool:
@@ -53,7 +54,7 @@ class State:
         return bool(self.told) and self.judged_on <= day and (self.next_on is None or day < self.next_on)
 
 
-NEVER = State(None, 0, "", "", "", "", date.min, None, None, None)
+NEVER = State(None, 0, "", "", "", "", date.min, None, None, False, None)
 _STATES = Prepared(
     sa.select(
         AuditState.tenant_id,
@@ -66,9 +67,14 @@ _STATES = Prepared(
         AuditState.judged_on,
         AuditState.next_on,
         AuditState.registered,
-        AuditState.entered,
+        AuditCarried.id.is_not(None),
+        AuditCarried.entered,
     )
+    .select_from(AuditState)
+    .outerjoin(AuditCarried)
 )
+_TIMES = Prepared(sa.select(AuditState.tenant_id, AuditState.times))
+_SAID = Prepared(sa.select(AuditState.plan_said))
 
 
 def of(tenant_ids: Sequence[int]) -> dict[int, State]:
@@ -77,6 +83,11 @@ def of(tenant_ids: Sequence[int]) -> dict[int, State]:
         tenant_id: State(row_id, times, rule_set, told, _said(said), *rest)
         for tenant_id, row_id, times, rule_set, told, said, *rest in _STATES.rows(tenant_ids)
     }
+
+
+def plan_said() -> str:
+    """Return the fingerprint of what the plan of the open scope's organisation said when it was judged, as State."""
+    return next((_said(said) for (said,) in _SAID.rows()), "")
 
 
 def _kept(fingerprint: str) -> str:
@@ -96,8 +107,8 @@ def stand(times: Mapping[int, int], days: Mapping[int, date], *, at: datetime) -
     times: how often each was judged when it was read; days: on which; at: aware UTC. Returns those that no newer
     judgement overtook. The scope writes the audit area of every one, and nobody else does meanwhile.
     """
-    now = of(list(times)) if times else {}
-    found = [one for one, count in times.items() if one in now and now[one].times == count]
+    now = dict(_TIMES.rows(list(times))) if times else {}
+    found = [one for one, count in times.items() if now.get(one) == count]
     for day in {days[one] for one in found}:
         ids = [one for one in found if days[one] == day]
         update = sa.update(AuditState).where(AuditState.tenant_id.in_(ids))
@@ -119,23 +130,47 @@ def write(
     pasts: of those of which something else was found than before, as audits/trends/past.py puts it.
     """
     new: list[Row] = []
-    known: dict[tuple[str, ...], list[Row]] = defaultdict(list)
+    known: list[Row] = []
+    carried = _Carried([], defaultdict(list))
     place = places_by_need()
     for one in verdicts:
         state = before.get(one.tenant_id, NEVER)
-        # What is large is written where it is not what it was.
-        large: Row = {"past": pasts[one.tenant_id]} if one.tenant_id in pasts else {}
-        if one.entered != state.entered:
-            large["entered"] = one.entered
-        row = _row(one, rule_set, at, place) | large
-        if state.id is None:
-            new.append(row | {"id": new_id()})
-        else:
-            known[tuple(large)].append(row | {"id": state.id})
-    for rows in known.values():
-        db.session().execute(sa.update(AuditState), rows, execution_options=PAST_LOCK)
+        row = _row(one, rule_set, at, place) | {"id": state.id or new_id()}
+        (known if state.id else new).append(row)
+        carried.add(one, state, row["id"], pasts)
+    if known:
+        db.session().execute(sa.update(AuditState), known, execution_options=PAST_LOCK)
     if new:
         db.session().execute(sa.insert(AuditState), new, execution_options=PAST_LOCK)
+    carried.write()
+
+
+@dataclass(frozen=True, slots=True)
+class _Carried:
+    """Rows of audit_carried to write: new ones, and others by the columns that are not what they were."""
+
+    new: list[Row]
+    known: dict[tuple[str, ...], list[Row]]
+
+    def add(self, one: Verdict, state: State, row_id: UUID, pasts: Mapping[int, Row]) -> None:
+        """Take up what this verdict carries over, as far as it differs from `state`. pasts: as in write()."""
+        key: Row = {"tenant_id": one.tenant_id, "id": row_id}
+        past = pasts.get(one.tenant_id)
+        if not state.carries:
+            self.new.append(key | {"past": past, "entered": one.entered})
+            return
+        told: Row = {} if past is None else {"past": past}
+        if one.entered != state.entered:
+            told["entered"] = one.entered
+        if told:
+            self.known[tuple(told)].append(key | told)
+
+    def write(self) -> None:
+        """Write them."""
+        for rows in self.known.values():
+            db.session().execute(sa.update(AuditCarried), rows, execution_options=PAST_LOCK)
+        if self.new:
+            db.session().execute(sa.insert(AuditCarried), self.new, execution_options=PAST_LOCK)
 
 
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:

@@ -9,21 +9,24 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 
 from audits.judging.severity import Severity
-from audits.models import AuditState
+from audits.models import AuditCarried, AuditState
 from audits.trends.counting import MONTHS, ORDER, UP_TO, Age, Counted, Month, Week
-from audits.trends.past import AGES, KINDS, MONTHS_KEPT, first_of, month_of, numbers_of, stood_at
+from audits.trends.past import AGES, COUNTED, KINDS, MONTHS_KEPT, first_of, month_of, numbers_of, stood_at
 from core.clock import add_months
 from tenants.grants.reach import ClientGrant
 from tenants.prepared import Prepared
 
 
 class Client(NamedTuple):
-    """What was kept of a client, and what its grant opens. legs, past: as kept in audit_state."""
+    """What was kept of a client, and what its grant opens.
+
+    past: as audits/trends/past.py puts it; numbers: of its open findings by kind.
+    """
 
     plan: bool
     continuity: bool
-    legs: Mapping[str, Any]
     past: Mapping[str, Any]
+    numbers: Sequence[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +50,16 @@ class ClientTrends:
 
 
 _KEPT = Prepared(
-    sa.select(AuditState.tenant_id, AuditState.legs, AuditState.past).where(
-        AuditState.legs.is_not(None), AuditState.past.is_not(None)
-    )
+    sa.select(AuditState.tenant_id, AuditCarried.past, *(getattr(AuditState, name) for name in COUNTED))
+    .select_from(AuditState)
+    .join(AuditCarried)
+    .where(AuditState.legs.is_not(None), AuditCarried.past.is_not(None))
 )
 
 
 def clients_kept(grants: Sequence[ClientGrant]) -> list[Client]:
     """Return what was kept of those of these clients that were judged. The open scope reads their audit area."""
-    kept = {client: (legs, past) for client, legs, past in _KEPT.rows()}
+    kept = {client: (past, numbers_of(counted)) for client, past, *counted in _KEPT.rows()}
     return [Client(one.plan, one.continuity, *kept[one.client_id]) for one in grants if one.client_id in kept]
 
 
@@ -90,8 +94,7 @@ def _stood(clients: Sequence[Client], month: int) -> list[int]:
     """Return what stood at the end of each month and stands now, of all these clients, by kind."""
     rows = []
     for one in clients:
-        numbers = numbers_of(one.legs)
-        rows.append([*stood_at(one.past, numbers, month), *numbers])
+        rows.append([*stood_at(one.past, one.numbers, month), *one.numbers])
     return list(map(sum, zip(*rows, strict=True)))
 
 

@@ -7,13 +7,17 @@ from typing import Any
 import sqlalchemy as sa
 
 from audits.judging.verdicts import Verdict, lapsing
-from audits.models import AuditState, Finding
-from audits.trends.past import Before, Found, day_of, kind_of, numbers_of, renewed
+from audits.models import AuditCarried, AuditState, Finding
+from audits.trends.past import COUNTED, Before, Found, day_of, kind_of, numbers_of, renewed
 from tenants.prepared import Prepared
 
 Row = Mapping[str, Any]
 Key = tuple[str, str]
-_BEFORE = Prepared(sa.select(AuditState.tenant_id, AuditState.legs, AuditState.past))
+_BEFORE = Prepared(
+    sa.select(AuditState.tenant_id, AuditCarried.past, *(getattr(AuditState, name) for name in COUNTED))
+    .select_from(AuditState)
+    .outerjoin(AuditCarried)
+)
 _CLOSED = Prepared(
     sa.select(Finding.tenant_id, Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at).where(
         Finding.closed_at.is_not(None)
@@ -30,15 +34,15 @@ def renew(
     Must be called before the judgement is. The scope reads the audit area of every organisation.
     """
     ids = [one.tenant_id for one in verdicts]
-    kept = {tenant_id: (legs, past) for tenant_id, legs, past in _BEFORE.rows(ids)} if ids else {}
-    unknown = [tenant_id for tenant_id, (_, past) in kept.items() if past is None]
+    kept = {tenant_id: (past, counted) for tenant_id, past, *counted in _BEFORE.rows(ids)} if ids else {}
+    unknown = [tenant_id for tenant_id, (past, _) in kept.items() if past is None]
     closed: dict[int, list[Found]] = {one: [] for one in ids}
     for tenant_id, code, severity, opened_at, closed_at in _CLOSED.rows(unknown) if unknown else ():
         closed[tenant_id].append(Found(kind_of(code, severity), day_of(opened_at), day_of(closed_at)))
     pasts = {}
     for one in verdicts:
-        legs, past = kept.get(one.tenant_id, (None, None))
-        before = None if legs is None or past is None else Before(numbers_of(legs), past)
+        past, counted = kept.get(one.tenant_id, (None, ()))
+        before = None if past is None else Before(numbers_of(counted), past)
         found = [*_found(one, findings.get(one.tenant_id, {}), at), *closed[one.tenant_id]]
         ends = ((code, until) for code, _, until in lapsing(one.judgements))
         pasts[one.tenant_id] = renewed(found, ends, before, one.today)

@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from audits.judging.severity import Severity
-from audits.portfolio.kept import EACH, LEGS, ORDER
+from audits.portfolio.kept import ORDER
 from audits.reach import SCHEME
 from audits.trends.counting import UP_TO, Age
 from core import clock
@@ -21,10 +21,10 @@ MONTHS_KEPT = 12
 AGES = tuple(Age)
 # Three kinds of the plan, worst first, then the same of the scheme.
 KINDS = 2 * len(ORDER)
+# Columns of audit_state: of all and of the scheme, worst first.
+COUNTED = tuple(f"{part}{severity}s" for part in ("", "scheme_") for severity in ORDER)
 ZONE = clock.DEFAULT_ZONE
 _RANK = {severity: at for at, severity in enumerate(ORDER)}
-# The legs of the plan stand first, and are as many as those of the scheme.
-_PART = EACH * len(LEGS) // 2
 
 
 class Found(NamedTuple):
@@ -64,10 +64,10 @@ def first_of(month: int) -> date:
     return date(month // 12, month % 12 + 1, 1)
 
 
-def numbers_of(legs: Mapping[str, Any]) -> list[int]:
-    """Return how many findings of each kind are open. legs: as audits/portfolio/kept.py puts it."""
-    flat: list[Any] = legs["legs"]
-    return [sum(flat[start + rank : start + _PART : EACH]) for start in (0, _PART) for rank in range(len(ORDER))]
+def numbers_of(counted: Sequence[int]) -> list[int]:
+    """Return how many findings of each kind are open. counted: the columns COUNTED of an audit_state."""
+    every, scheme = counted[: len(ORDER)], counted[len(ORDER) :]
+    return [*(both - of_scheme for both, of_scheme in zip(every, scheme, strict=True)), *scheme]
 
 
 def renewed(

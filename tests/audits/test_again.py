@@ -15,7 +15,7 @@ from audits.asof import judged
 from audits.asof.models import Evaluation
 from audits.judging.engine import Judgements, judge
 from audits.judging.judgement import SCHEME_FACTS, TenantFacts
-from audits.models import AuditState, Expiry, Finding
+from audits.models import AuditCarried, Expiry, Finding
 from audits.rules import RULES
 from audits.sweeping import looked, sweep, waiting
 from continuity.models import Registration, SchemeType
@@ -158,7 +158,7 @@ def test_where_nothing_was_entered_any_more_is_told_by_what_changed_alone(
     with app.app_context():
         if not before:
             db.begin(writes=True)
-            forget = sa.update(AuditState).values(entered=None)
+            forget = sa.update(AuditCarried).values(entered=None)
             db.session().execute(forget, execution_options=bypass(Bypass.LEDGER))
             db.commit()
         counted = unentered(bakery.id)

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from audits.asof.standing import kept_on
 from audits.first_night import places_by_need
-from audits.models import AuditState, Expiry, Finding
+from audits.models import AuditCarried, AuditState, Expiry, Finding
 from audits.portfolio.kept import Open, columns_told
 from audits.sweeping import sweep, waiting
-from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
+from audits.trends.past import COUNTED, Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
 from core import db
 from plans.models import (
@@ -163,7 +163,8 @@ def past_told(tenant_id: int, at: datetime) -> tuple[Any, Any]:
     Of what stood at the end of a month, both by part alone: the ledger does not keep how bad a finding was before.
     """
     with scoped(whole(tenant_id), writes=False):
-        legs, kept = db.session().execute(sa.select(AuditState.legs, AuditState.past)).one()
+        columns = (getattr(AuditState, name) for name in COUNTED)
+        kept, *numbers = db.session().execute(sa.select(AuditCarried.past, *columns).join(AuditState)).one()
         rows = db.session().execute(
             sa.select(Finding.rule_code, Finding.severity, Finding.opened_at, Finding.closed_at)
         )
@@ -173,7 +174,7 @@ def past_told(tenant_id: int, at: datetime) -> tuple[Any, Any]:
         ]
         ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
     counted = renewed(found, ends, None, day_of(at))
-    stood = stood_at(kept, numbers_of(legs), month_of(day_of(at)))
+    stood = stood_at(kept, numbers_of(numbers), month_of(day_of(at)))
     of_part = [[sum(one[at : at + 3]) for at in range(0, len(one), 3)] for one in (stood, counted["stood"])]
     oldest = (month_of(day_of(at)) - 12) * 24
     closed = [{key: one for key, one in told["closed"].items() if int(key) >= oldest} for told in (kept, counted)]

@@ -10,7 +10,7 @@ from flask import Flask
 
 from audits.first_night import places_by_need
 from audits.judging.severity import Severity
-from audits.models import AuditState, Expiry, Finding
+from audits.models import AuditCarried, AuditState, Expiry, Finding
 from audits.portfolio.kept import Open, columns_told
 from audits.trends.past import Found, day_of, kind_of, renewed
 from continuity.models import Registration, SchemeType
@@ -95,7 +95,8 @@ def _keep_told() -> None:
             Found(kind_of(code, severity), day_of(opened), day_of(closed) if closed else None)
             for code, severity, opened, closed in db.session().execute(lives)
         ]
-        state.past = renewed(ever, ends, None, state.judged_on)
+        past = renewed(ever, ends, None, state.judged_on)
+        db.session().merge(AuditCarried(tenant_id=state.tenant_id, id=state.id, past=past))
 
 
 def found(

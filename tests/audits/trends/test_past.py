@@ -1,6 +1,7 @@
 """The past of clients: what stood at the end of a month stays as it was found, and each part is told apart."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -8,10 +9,15 @@ from audits.judging.severity import Severity
 from audits.portfolio.kept import Open, columns_told
 from audits.trends.clients import Client, added_up
 from audits.trends.counting import ORDER, Age
-from audits.trends.past import Before, Found, kind_of, numbers_of, renewed
+from audits.trends.past import COUNTED, Before, Found, kind_of, numbers_of, renewed
 
 TEAM, FUNDING = "runbook.team", "scheme.funding"
 SEPTEMBER, NOVEMBER, TODAY = date(2026, 9, 10), date(2026, 11, 5), date(2027, 1, 20)
+
+
+def numbers(told: dict[str, Any]) -> list[int]:
+    """Return how many findings of each kind these columns of an audit_state tell."""
+    return numbers_of([told[name] for name in COUNTED])
 
 
 def client(*, plan: bool = True, continuity: bool = True) -> Client:
@@ -25,9 +31,9 @@ def client(*, plan: bool = True, continuity: bool = True) -> Client:
         [Open(TEAM, Severity.NOTICE), Open(FUNDING, Severity.FAULT)], [], SEPTEMBER, {}, registered=True
     )
     worse = [Found(kind_of(TEAM, Severity.FAULT), SEPTEMBER), Found(funding, SEPTEMBER, NOVEMBER)]
-    past = renewed(worse, [(FUNDING, TODAY), (TEAM, NOVEMBER)], Before(numbers_of(then["legs"]), first), NOVEMBER)
+    past = renewed(worse, [(FUNDING, TODAY), (TEAM, NOVEMBER)], Before(numbers(then), first), NOVEMBER)
     now = columns_told([Open(TEAM, Severity.FAULT)], [], NOVEMBER, {}, registered=True)
-    return Client(plan, continuity, now["legs"], past)
+    return Client(plan, continuity, past, numbers(now))
 
 
 @pytest.mark.parametrize(
