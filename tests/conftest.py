@@ -343,9 +343,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     asking = {item for item in items if needs[kind] & set(getattr(item, "fixturenames", ()))}
     if kind == "postgresql":
         asking -= {item for item in items if item.get_closest_marker("once")}
-    alone = [item for item in items if (item in asking) == (kind == "sqlite")]
-    config.hook.pytest_deselected(items=alone)
-    items[:] = [item for item in items if item not in set(alone)]
+    alone = {item for item in items if (item in asking) == (kind == "sqlite")}
+    config.hook.pytest_deselected(items=[item for item in items if item in alone])
+    items[:] = [item for item in items if item not in alone]
 
 
 def pytest_collection() -> None:
