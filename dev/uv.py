@@ -14,6 +14,7 @@ import zipfile
 from pathlib import Path
 from urllib.parse import urljoin
 
+from dev import interpreter
 from dev.shell import CACHE, PYTHON, ROOT, VENV, SetupError, answers, call, output, say
 
 LOCK = ROOT / "dev" / "uv.txt"
@@ -24,13 +25,14 @@ OWN_INDEX_VARIABLES = ("UV_DEFAULT_INDEX", "UV_INDEX_URL", "UV_INDEX", "UV_EXTRA
 
 
 def make_venv() -> None:
-    """Make .venv with this Python: by its venv module, else by uv (Debian ships Python without venv and pip).
+    """Make .venv: by the venv module of its Python, else by uv (Debian ships Python without venv and pip).
 
     Raises SetupError when neither works.
     """
-    say(f"Making .venv with Python {platform.python_version()}")
-    if not answers(sys.executable, "-m", "venv", "--clear", VENV):
-        call(_loose_uv(), "venv", "--quiet", "--clear", "--python", sys.executable, VENV, env=environment())
+    python = interpreter.chosen()
+    say(f"Making .venv with {python}")
+    if not answers(python, "-m", "venv", "--clear", VENV):
+        call(_loose_uv(), "venv", "--quiet", "--clear", "--python", python, VENV, env=environment())
 
 
 def install_locked(lock: Path) -> None:

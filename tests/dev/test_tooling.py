@@ -5,12 +5,13 @@ import re
 import socket
 import subprocess
 import sys
+import sysconfig
 from pathlib import Path
 
 import pytest
 
 from dev import __main__ as entrance
-from dev import server, suites, uv
+from dev import interpreter, server, shell, suites, uv
 from dev.shell import ROOT
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "dev/uv.txt", "dev/node.txt")
@@ -79,6 +80,36 @@ def test_a_stand_in_that_fails_is_no_python(tmp_path: Path) -> None:
     stand_in.chmod(0o755)
     assert not entrance._runs(str(stand_in))
     assert entrance._runs(sys.executable)
+
+
+def test_a_quick_python_is_taken_only_where_it_takes_the_same_packages(tmp_path: Path) -> None:
+    name, kind = f"python3.{sys.version_info.minor}", str(sysconfig.get_config_var("SOABI"))
+    told = {"slow": f"{kind} True", "other": "cpython-39 False", "mute": "", "quick": f"{kind} False"}
+    for folder, answer in told.items():
+        stand_in = tmp_path / folder / name
+        stand_in.parent.mkdir()
+        stand_in.write_text(f"#!/bin/sh\necho '{answer}'\n")
+        stand_in.chmod(0o755)
+    (tmp_path / "empty").mkdir()
+    folders = [str(tmp_path / folder) for folder in ("empty", *told)]
+    assert interpreter.quick_one(folders) == str(tmp_path / "quick" / name)
+    assert interpreter.quick_one(folders[:-1]) is None
+
+
+def test_whoever_works_in_a_virtual_environment_has_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(interpreter, "is_quick", lambda python: python != sys.executable)
+    monkeypatch.setattr(sys, "prefix", sys.base_prefix)
+    if interpreter.quick_one(interpreter.SYSTEM):
+        assert interpreter.chosen() != sys.executable
+    monkeypatch.setattr(sys, "prefix", "/somewhere/else")
+    assert interpreter.chosen() == sys.executable
+
+
+def test_what_a_python_tells_of_itself_is_read() -> None:
+    told = shell.output(sys.executable, "-I", "-c", interpreter.ASK)
+    assert told is not None
+    assert told.split()[0] == str(sysconfig.get_config_var("SOABI"))
+    assert interpreter.is_quick(sys.executable) is ("libpython" not in Path("/proc/self/maps").read_text())
 
 
 def test_uv_asks_the_index_pip_was_told_to_ask(monkeypatch: pytest.MonkeyPatch) -> None:
