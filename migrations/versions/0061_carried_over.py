@@ -6,7 +6,7 @@ from alembic import op
 from migrations.security import protect, unforced
 
 revision = "0061"
-down_revision = "0064"
+down_revision = "0065"
 branch_labels = None
 depends_on = None
 

@@ -11,7 +11,7 @@ from core import db, migrating
 from tenants.scope import scoped, whole
 from tests.cast import Cast
 
-BEFORE = "0064"
+BEFORE = "0065"
 
 
 def carried(tenant_id: int) -> list[Any]:
