@@ -36,8 +36,8 @@ def ended(child: int) -> None:
         sys.exit("the command failed")
 
 
-def main(address: str, owner: str, folder: str, key: str, anchors: str, *rest: str) -> None:
-    """Kill the command so many times, and let it end."""
+def service(address: str, owner: str, folder: str, key: str, anchors: str) -> Flask:
+    """Return the service, with no connection open that a fork would share. owner: "-" for none."""
     told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "ANCHOR_DIR": anchors}
     told |= {"SECRET_KEY": "a secret that only tests know, long enough", "LOG_LEVEL": "ERROR", "SCHEDULER": "off"}
     told |= {} if owner == "-" else {"OWNER_DATABASE_URL": owner}
@@ -45,6 +45,12 @@ def main(address: str, owner: str, folder: str, key: str, anchors: str, *rest: s
     with app.app_context():
         # A fork must never share a connection.
         db.engine().dispose()
+    return app
+
+
+def main(address: str, owner: str, folder: str, key: str, anchors: str, *rest: str) -> None:
+    """Kill the command so many times, and let it end."""
+    app = service(address, owner, folder, key, anchors)
     kills, command = int(rest[0]), list(rest[2:])
     chance, killed, longest = random.Random(int(rest[1])), 0, 2.0  # noqa: S311 - a moment, not a secret
     for _time in range(kills):
