@@ -87,7 +87,7 @@ def look(app: Flask, act: Act) -> str:
         with scoped(whole(act.tenant_id), writes=False):
             for mapper in Base.registry.mappers:
                 if issubclass(mapper.class_, TenantOwned):
-                    name = str(mapper.class_.__tablename__)
+                    name = str(sa.inspect(mapper.class_).local_table.name)
                     if act.tables and name not in act.tables:
                         continue
                     columns = [getattr(mapper.class_, one.key) for one in mapper.column_attrs]
