@@ -4,7 +4,7 @@ import json
 import os
 from datetime import datetime, timedelta
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,9 @@ from tenants.models import AccountEvent, User
 from tenants.scope import Actor
 from tenants.trail import chain
 from tenants.trail.writing import plain
+
+if TYPE_CHECKING:
+    from tenants.prepared import Unscoped
 
 FAILED = ".failed"
 DENIED = "access.denied"
@@ -89,18 +92,21 @@ def _enough(user_id: UUID, where: str, at: datetime) -> bool:
 
 
 @cache
-def _knocks() -> sa.Executable:
+def _knocks() -> "Unscoped":
+    # Not before it is asked: what is prepared goes by the lock, and the lock writes to the trail.
+    from tenants.prepared import Unscoped
+
     query = sa.select(AccountEvent.changes).where(
         AccountEvent.user_id == sa.bindparam("user_id", type_=sa.Uuid()),
         AccountEvent.action == DENIED,
         AccountEvent.at > sa.bindparam("since", type_=UtcDateTime()),
     )
-    return query.limit(DENIED_AT_MOST)
+    return Unscoped(query.limit(DENIED_AT_MOST))
 
 
 def _knocked(user_id: UUID, where: str, at: datetime) -> bool:
-    found = db.session().scalars(_knocks(), {"user_id": user_id, "since": at - DENIED_EVERY}).all()
-    return len(found) >= DENIED_AT_MOST or any(changes.get("where") == where for changes in found)
+    found = _knocks().rows(user_id=user_id, since=at - DENIED_EVERY)
+    return len(found) >= DENIED_AT_MOST or any(changes.get("where") == where for (changes,) in found)
 
 
 def _write_apart(user_id: UUID | None, action: str, told: dict[str, Any], at: datetime, id_: str) -> None:
