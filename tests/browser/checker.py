@@ -5,6 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from flask import Flask, Response
 from playwright.sync_api import Page as Tab
 
 STANDARDS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
@@ -63,6 +64,21 @@ NEW_LOOKS = """async ({known, rules}) => {
 }"""
 
 
+# From where the service under test hands the checker out, for the browser to keep it compiled: a script that is told
+# to each page anew takes longer to come in than to run.
+ADDRESS = "/checker.js"
+# A page of no service, such as a file, is told the script itself. What stands on the page stays as it was.
+FETCH = """address => {
+  if ("axe" in window) return true;
+  if (!location.protocol.startsWith("http")) return false;
+  return new Promise((fetched, failed) => {
+    const script = document.createElement("script");
+    script.onload = () => { script.remove(); fetched(true); };
+    script.onerror = () => failed(new Error(`no checker at ${address}`));
+    script.src = address;
+    document.head.append(script);
+  });
+}"""
 RUN = "rules => axe.run(document, {...rules, resultTypes: ['violations']})"
 Colours = Literal["light", "dark"]
 COLOURS: tuple[Colours, ...] = ("light", "dark")
@@ -73,6 +89,16 @@ Readable = defaultdict[Colours, set[str]]
 @cache
 def _script() -> str:
     return files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8")
+
+
+def add_checker(app: Flask) -> None:
+    """Let the service hand out the checker at ADDRESS, for the browser to keep."""
+
+    @app.get(ADDRESS)
+    def checker() -> Response:
+        answer = Response(_script(), content_type="text/javascript; charset=utf-8")
+        answer.headers["Cache-Control"] = "max-age=86400, immutable"
+        return answer
 
 
 def violations(tab: Tab, colours: Colours, rules: dict[str, Any]) -> list[str]:
@@ -107,8 +133,8 @@ def missed(tab: Tab) -> list[str]:
 def _ready(tab: Tab, colours: Colours) -> None:
     """Show the page in these colours, with the checker in it."""
     _show(tab, colours)
-    if not tab.evaluate("() => 'axe' in window"):
-        tab.evaluate(_script())  # the content security policy rightly blocks a script tag
+    if not tab.evaluate(FETCH, ADDRESS):
+        tab.evaluate(_script())
 
 
 def _show(tab: Tab, colours: Colours) -> None:

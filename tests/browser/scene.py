@@ -20,6 +20,7 @@ from tenants.models import (
     User,
 )
 from tenants.sign_in import totp
+from tests.browser.checker import add_checker
 from tests.browser.filling import exercise, fill
 from tests.browser.mailed import secrets_of
 from tests.browser.people import SignIn, Who
@@ -93,6 +94,7 @@ def served(folder: Path, **more: str) -> Iterator[tuple[Flask, str]]:
     app = create_app(settings)
     app.jinja_env.bytecode_cache = TEMPLATES
     add_failing(app)
+    add_checker(app)
     with app.app_context():
         _bring_up(folder / "scene.db")
     server = make_server("localhost", port, app, threaded=True, request_handler=_Silent, fd=door.fileno())
