@@ -70,7 +70,8 @@ class Prepared:
         at_once: how many rows at most. It saves what an object for each row costs. Close it when you stop halfway: a
         database that hands out rows bit by bit keeps the rest ready. Raises LockError as `rows` does.
         """
-        result = self._run(None, values, yield_per=at_once)
+        # Not `yield_per`: it would pass each row through a queue of SQLAlchemy's own on its way here.
+        result = self._run(None, values, stream_results=True)
         with closing(result):
             decoders = [decoder(column.type, result.dialect) for column in self.query.selected_columns]
             # What the driver gives, before SQLAlchemy makes rows of it. The strategy may hold some already, and changes

@@ -1,6 +1,6 @@
 """The inventory workbook: how each of the twelve classes stands, then a sheet for each that has records, in full."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -8,7 +8,7 @@ from flask_babel import ngettext
 from audits.workbooks.material import Material
 from audits.workbooks.plan import TONES, standing
 from core.sheets.cells import Kind, Toned
-from core.sheets.writing import Column, Sheet, Value
+from core.sheets.writing import ROWS_AT_ONCE, Column, InColumns, Sheet, Value
 from plans.registers import shape
 from plans.registers.batches import Columns, cells_of
 from plans.registers.inventory import INVENTORY
@@ -80,8 +80,12 @@ def columns_of(register: shape.Register) -> tuple[Column, ...]:
     )
 
 
-def rows_of(register: shape.Register, records: Columns) -> Iterator[tuple[Value, ...]]:
+def rows_of(register: shape.Register, records: Columns) -> InColumns:
     """Return the rows of a sheet that shows every column of the register. records: as columns, by name."""
-    if not records:
-        return iter(())
-    return zip(*(cells_of(column, {})(records[column.name]) for column in register.columns), strict=True)
+    return InColumns(_blocks(register, records))
+
+
+def _blocks(register: shape.Register, records: Columns) -> Iterator[list[Sequence[Value]]]:
+    tellers = [(column.name, cells_of(column, {})) for column in register.columns]
+    for start in range(0, len(next(iter(records.values()), ())), ROWS_AT_ONCE):
+        yield [tell(records[name][start : start + ROWS_AT_ONCE]) for name, tell in tellers]

@@ -12,7 +12,7 @@ from audits.sweeping.waiting import RULE_SET
 from audits.workbooks.material import Made, Material
 from core.i18n import Language, day_text, language
 from core.sheets.cells import Kind, Shaded, Toned
-from core.sheets.writing import Column, Sheet, Value
+from core.sheets.writing import Column, InColumns, Sheet, Value
 from core.version import VERSION
 
 # Rows between two words about how far it is.
@@ -40,7 +40,9 @@ class Checksum:
         """Return the same sheet; what is read from it is counted."""
         self._lines.append(["sheet", sheet.name, [column.title for column in sheet.columns]])
         self._take_in()
-        return Sheet(sheet.name, sheet.columns, self._each(sheet.rows))
+        rows = sheet.rows
+        told = InColumns(self._each_block(rows.blocks)) if isinstance(rows, InColumns) else self._each(rows)
+        return Sheet(sheet.name, sheet.columns, told)
 
     @property
     def hexdigest(self) -> str:
@@ -59,6 +61,15 @@ class Checksum:
                 self._seen(self.rows)
             yield row
 
+    def _each_block(self, blocks: Iterable[Sequence[Sequence[Value]]]) -> Iterator[Sequence[Sequence[Value]]]:
+        for columns in blocks:
+            self._lines += zip(*map(_told, columns), strict=True)
+            before, self.rows = self.rows, self.rows + len(columns[0])
+            self._take_in()
+            if self._seen is not None and self.rows // TOLD_EVERY > before // TOLD_EVERY:
+                self._seen(self.rows)
+            yield columns
+
     def _take_in(self) -> None:
         """Take the lines that wait into the checksum."""
         if self._lines:
@@ -66,6 +77,18 @@ class Checksum:
             # No text in JSON holds the separator itself, so between two lines, and only there, stands ]\0[.
             self._digest.update(told.replace("]\0[", "]\n[").replace("\0", ",").encode() + b"\n")
             self._lines.clear()
+
+
+def _told(values: Sequence[Value]) -> Sequence[object]:
+    """Return a column as it goes into the checksum: empty texts as empty cells, and days, which come back, made once.
+
+    Whatever else JSON does not know is left to `_plain`.
+    """
+    types = set(map(type, values))
+    if types <= {date, type(None)}:
+        known = {value: value.isoformat() if isinstance(value, date) else None for value in set(values)}
+        return list(map(known.__getitem__, values))
+    return [None if value == "" else value for value in values] if str in types and "" in values else values
 
 
 def _plain(value: object) -> object:

@@ -201,7 +201,10 @@ def _lines(block: _Block, number: int, writers: Sequence[ColumnWriter]) -> str:
     cells: Pieces = []
     for write, values in zip(writers, block.columns, strict=True):
         cells += write(values, numbers, needed)
-    heights: Pieces = [list(map(_height, needed))] if max(needed) > 1 else []
+    heights: Pieces = []
+    if max(needed) > 1:
+        told = {lines: _height(lines) for lines in set(needed)}
+        heights.append(list(map(told.__getitem__, needed)))
     return side_by_side(['<row r="', numbers, '"', *heights, ">", *cells, "</row>"], block.height)
 
 

@@ -100,6 +100,21 @@ def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
     assert together == "".join(f"{cell(number, value)}\n" for number, value in zip(numbers, values, strict=True))
 
 
+@given(
+    st.sampled_from(["abé", "ab &", "ab\n\x07"]).flatmap(
+        lambda letters: st.lists(st.text(letters, max_size=20) | st.none(), min_size=1, max_size=8)
+    ),
+    st.integers(1, 5),
+    st.integers(1, 2),
+)
+def test_a_row_is_as_high_as_the_text_that_needs_most_lines(values: list[str | None], width: int, before: int) -> None:
+    needed = [before] * len(values)
+    write = column_writer(Kind.TEXT, Manner("C", width, 5, 2, 3, ZoneInfo("UTC"), Colours("C")))
+    write(values, [str(number) for number in range(2, 2 + len(values))], needed)
+    alone = [sum(max(1, -(-len(line) // width)) for line in (value or "").split("\n")) for value in values]
+    assert needed == [max(before, lines) for lines in alone]
+
+
 def rules_of(rows: Sequence[Sequence[writing.Value]]) -> dict[str, list[tuple[str, str]]]:
     """The rules of a sheet as openpyxl reads them: by range, what each asks and the colour it gives."""
     columns = (Column("Stand"), Column("Aantal", Kind.WHOLE))

@@ -12,13 +12,27 @@ from flask import Flask
 from core import db
 from plans.importing import returning
 from plans.models import Asset, AssetKind
+from plans.registers import batches as reading
 from plans.registers.batches import Batch, batches
+from plans.registers.columns import register
 from plans.registers.shape import Register
 from tenants.adding import add_rows
 from tenants.models import TrailEntry
 from tenants.scope import scoped, whole
 from tests.cast import Cast
 from tests.visitor import Visitor
+
+
+def test_all_records_come_by_name_whatever_its_case_and_by_key_where_names_are_alike(app: Flask, cast: Cast) -> None:
+    names = ["ober", "Élan", "Bar", "ijs", "bar", "Oven", "BAR", "Zaal", "élan", "aula"]
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        add_rows(Asset, [{"kind": AssetKind.OFFICE_PC, "name": name} for name in names])
+        found, secrets = reading.whole(register("office-pcs")), closing(batches(register("office-pcs")))
+        with secrets as every:
+            keys = {key: name for some in every for key, name in zip(some.keys, some.columns["name"], strict=True)}
+    asked = sorted(keys, key=lambda key: (str(keys[key]).casefold(), key))
+    assert found["name"] == [keys[key] for key in asked]
+    assert {len(part) for part in found.values()} == {len(names)}
 
 
 def test_download_that_is_broken_off_ends_the_work_and_is_told(
