@@ -73,7 +73,7 @@ def naming_at(item_id: str) -> Naming | None:
     return next((NAMINGS[one] for one in NEEDED.get(item_id, ()) if not register_size(one)), None)
 
 
-def names_form(naming: Naming, **sent: Any) -> NamesForm:
+def names_form(naming: Naming, **sent: Any) -> Any:
     """Return the form that asks for the names."""
     form = NamesForm(**sent)
     form.names.label.text, form.names.description = naming.question, naming.hint

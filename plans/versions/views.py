@@ -9,9 +9,11 @@ from flask_babel import gettext as _
 from core import clock, db
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
+from plans.guide.steps import FINISHED, FOLLOWS
 from plans.pages import page_number
 from plans.paging import cut
 from plans.registers.undo.services import Record
+from plans.status import source
 from plans.turns import take_turn
 from plans.versions import queries, services
 from plans.versions.comparing import PartChange, compare
@@ -213,9 +215,15 @@ def _content(chosen: Way | str) -> Kept:
 
 def _used(way_id: UUID) -> ResponseReturnValue:
     row = services.put_into_use(way_id, "", _signed())
-    flash(
-        _("Version %(number)s of the plan is in use now. Renew the copies that are kept off site.", number=row.number)
-    )
+    if row.number == 1:
+        text = _(
+            "Your plan is in use now. Print it under “On paper and offline”, and lay the print at another address."
+        )
+    else:
+        text = _(
+            "Version %(number)s of the plan is in use now. Renew the copies that are kept off site.", number=row.number
+        )
+    flash(text, "success")
     return redirect(url_for("plans.versions"))
 
 
@@ -269,10 +277,16 @@ def _version_page(way_id: UUID, *, refused: str = "", sent_back: SendBackForm | 
         differing=compare(now.content, here.content) if here and not found.open else (),
         titles=PART_TITLES,
         now=NOW,
+        open=_open_questions() if found.open else 0,
         approve_form=ApproveForm(formdata=None, data={"digest": found.digest}),
         send_back_form=sent_back or SendBackForm(formdata=None),
         refused=refused,
     )
+
+
+def _open_questions() -> int:
+    """Return of how many items the plan says too little, as it was last judged; what follows from others is none."""
+    return sum(one.status not in FINISHED for item_id, one in source().item_states().items() if item_id not in FOLLOWS)
 
 
 def _before(found: Way) -> Way | None:

@@ -222,6 +222,7 @@ def test_the_way_of_a_version_in_the_browser(
     assert "SHA-256" not in seen, "whoever approves a plan need not know what a fingerprint is"
     assert "SHA-256" in aside
     assert editor.post(f"{one}/approve", {"digest": "0" * 64}).status_code == 403
+    assert "questions are still open" in owner.get(one).get_data(as_text=True), "whoever approves sees what lacks"
     fingerprint = re.findall(r'name="digest" value="([0-9a-f]{64})"', owner.get(one).get_data(as_text=True))[0]
     assert owner.post(f"{one}/approve", {"digest": "0" * 64}).status_code == 409
     assert owner.post(f"{one}/approve", {"digest": fingerprint}).status_code == 302
