@@ -9,7 +9,7 @@ from typing import Any
 from flask_babel import lazy_gettext as _l
 
 from plans.handbook import Section, of_section
-from plans.models import Keeping
+from plans.keeping import ASK_KEEPING, ASK_MAKER, KEEPING_LABELS
 
 
 class FieldKind(StrEnum):
@@ -89,22 +89,6 @@ HOW_FAR_BACK_HINT = _l(
     "restore? A month is 30, a year 365. Is only the newest copy kept? Then fill in 1. Not sure? Leave it empty "
     "and ask whoever looks after your computers."
 )
-KEEPING_LABELS: Mapping[Keeping, Any] = MappingProxyType(
-    {
-        Keeping.SAFE: _l("In a safe at the owner's or a manager's"),
-        Keeping.SPECIALIST: _l("At a firm that does this, such as a back-up service"),
-        Keeping.ENTRUSTED: _l("At our accountant's, notary's or bank"),
-        Keeping.RELATIVE: _l(
-            "With family or somebody we trust at another address, locked away or in a sealed envelope"
-        ),
-        Keeping.OTHER: _l("Otherwise"),
-    }
-)
-ASK_KEEPING = _l(
-    "Ask whoever makes the back-up: where does our copy lie, and who can get at it? Save what you do know and go on; "
-    "this question stays on the list. Is there no copy elsewhere yet? A disk in a sealed envelope with your accountant "
-    "or with family at another address is a good beginning."
-)
 # Of a copy of the data, and of the back-up as a whole before there are copies; values as in plans/models/backup.py.
 MADE_EVERY = Field(
     "made_every",
@@ -119,6 +103,7 @@ MADE_EVERY = Field(
         Choice("other", _l("Less often, or when somebody thinks of it")),
     ),
     hint=_l("Whatever you entered after the last one is lost when everything breaks down."),
+    unknown=ASK_MAKER,
 )
 CLOUD_IN = Field(
     "cloud_in",
@@ -129,6 +114,7 @@ CLOUD_IN = Field(
         "For example mail, files and bookkeeping at a provider. When your account there is gone, so is what the "
         "provider keeps for you."
     ),
+    unknown=ASK_MAKER,
 )
 SETTINGS_IN = Field(
     "settings_in",
@@ -136,6 +122,7 @@ SETTINGS_IN = Field(
     _l("Are the settings of your systems in it too?"),
     choices=YES_NO,
     hint=_l("How programs, network and accounts were set up. Without them you have your data, but nothing that works."),
+    unknown=ASK_MAKER,
 )
 DELETABLE = Field(
     "deletable",
@@ -143,6 +130,7 @@ DELETABLE = Field(
     _l("Can it be deleted from your network?"),
     choices=YES_NO,
     hint=_l("Who breaks in deletes the back-up first. That cannot be done to a disk in a safe, or to a locked copy."),
+    unknown=ASK_MAKER,
 )
 MAY_DELETE = Field(
     "may_delete",

@@ -13,8 +13,8 @@ from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
 from plans.backup.forms import CLOUD_LABELS, HOLDS_LABELS, MADE_LABELS
 from plans.backup.queries import Copy
-from plans.fields import KEEPING_LABELS
 from plans.intervals import Interval
+from plans.keeping import KEEPING_LABELS
 from plans.shapes import RESTORE
 from plans.testing.forms import OUTCOME_LABELS
 from plans.testing.programme_forms import SAMPLE_LABELS, title_of

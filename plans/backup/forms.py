@@ -16,7 +16,6 @@ from plans.fields import (
     DELETABLE,
     HOW_FAR_BACK,
     HOW_FAR_BACK_HINT,
-    KEEPING_LABELS,
     MADE_EVERY,
     MAY_DELETE,
     NO,
@@ -40,6 +39,7 @@ from plans.inputs import (
     ticks,
 )
 from plans.items.queries import Party, Person, options
+from plans.keeping import KEEPING_LABELS
 from plans.models import CloudIn, CopyOf, Keeping, MadeEvery, Sighted
 from plans.turns import seen
 

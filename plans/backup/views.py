@@ -21,10 +21,10 @@ from plans.backup.forms import (
 from plans.backup.queries import Copy
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
-from plans.fields import KEEPING_LABELS
 from plans.handbook import Section, of_section
 from plans.intervals import Interval, days
 from plans.items.queries import answers, parties, people
+from plans.keeping import KEEPING_LABELS
 from plans.models import BackupCopy, CopyOf, Sighted
 from plans.turns import known, seen
 from plans.upkeep.queries import tightened

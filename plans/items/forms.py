@@ -72,8 +72,6 @@ def answer_form(
     data: dict[str, Any] = {"seen": seen([stored] if stored else [])}
     for field in ITEM_FIELDS[item_id]:
         data[field.name] = stored_value(field, stored)
-        if field.unknown and stored and data[field.name] is None:
-            data[field.name] = NOT_KNOWN
     form = _answer_form(item_id)(data=data, **sent)
     for field in ITEM_FIELDS[item_id]:
         form[field.name].unknown = field.unknown
