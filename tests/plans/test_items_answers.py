@@ -181,8 +181,13 @@ def test_names_are_completed_where_a_list_would_be_long(visitor: SignIn, cast: C
     assert 'value="Nobody Known"' in wrong.get_data(as_text=True)
 
 
-def test_deputies_are_asked_where_they_are_needed_and_on_request(visitor: SignIn, cast: Cast) -> None:
+def test_deputies_are_asked_where_they_are_needed_and_on_request(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
     browser = visitor(cast.editor)
+    with scope_of(cast.bakery):
+        add_contact("Henk")
+        add_contact("Anna")
     for item_id in ("runbook.activation", TEAM):
         assert '-deputy"' in browser.get(page(cast.bakery, item_id)).get_data(as_text=True)
     assert '-deputy"' not in browser.get(page(cast.bakery, "runbook.external-voice")).get_data(as_text=True)
