@@ -1,6 +1,7 @@
-"""Many new rows of one table at once, a column at a time, written as the driver takes them.
+"""New rows: many of one table at once, a column at a time, or one unless it is there already.
 
-A statement of SQLAlchemy turns the values of each row anew; here the values of a column are turned together.
+A statement of SQLAlchemy turns the values of each row anew; here the values of a column are turned together and written
+as the driver takes them.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
@@ -35,6 +36,16 @@ class Filled:
 
     values: Values
     type: Any = None
+
+
+def insert_unless_there(target: Any, dialect: str) -> Any:
+    """Return an INSERT into `target`, a class or table, that can say what becomes of a row that is there already.
+
+    dialect: the name of the database's. Both say it alike, and SQLAlchemy has a statement for each.
+    """
+    from sqlalchemy.dialects import postgresql, sqlite  # only who writes needs both
+
+    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(target)
 
 
 def insert_columns(session: Session, table: str, columns: Mapping[str, Filled]) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.sql.selectable import FromClauseAlias
 
 from core.clock import now
 from core.db import Base, db
+from core.inserting import insert_unless_there
 from tenants.keys.data_keys import init_keys
 from tenants.models import Membership, Tenant, TenantChange, User
 from tenants.owned import Area, TenantOwned
@@ -235,14 +236,17 @@ def mark_changed(session: Session, tenant_ids: Iterable[int], tables: Iterable[s
         session.connection().execute(_mark(session.get_bind().dialect.name), row)
 
 
-def mark_everybody(session: Session) -> int:
+def mark_everybody(session: Session, tenant_ids: Iterable[int] | None = None) -> int:
     """Note in this transaction that every organisation that has not left must be judged again; return how many.
 
-    As a mark without a name, in front of the names that are there: all is to be looked at, though nothing is known to
-    have changed.
+    tenant_ids: only these; default all. As a mark without a name, in front of the names that are there: all is to be
+    looked at, though nothing is known to have changed.
     """
     here = sa.select(Tenant.id, sa.literal(1), sa.literal(now()), sa.literal(NAMELESS)).where(Tenant.left_at.is_(None))
-    insert = _insert(session.get_bind().dialect.name).from_select(["tenant_id", "seq", "changed_at", "tables"], here)
+    if tenant_ids is not None:
+        here = here.where(Tenant.id.in_(list(tenant_ids)))
+    insert = insert_unless_there(TenantChange, session.get_bind().dialect.name)
+    insert = insert.from_select(["tenant_id", "seq", "changed_at", "tables"], here)
     marked = session.connection().execute(
         insert.on_conflict_do_update(
             index_elements=["tenant_id"],
@@ -253,15 +257,9 @@ def mark_everybody(session: Session) -> int:
     return int(marked.rowcount)
 
 
-def _insert(dialect: str) -> Any:
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    return (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TenantChange)
-
-
 @cache
 def _mark(dialect: str) -> Any:
-    insert = _insert(dialect)
+    insert = insert_unless_there(TenantChange, dialect)
     changed, before = sa.bindparam("changed", type_=sa.Text), TenantChange.tables
     # An underscore in a name stands for any character here; no two names differ in nothing else.
     known = sa.or_(changed == "", before.like(sa.literal("% ") + changed + sa.literal(" %")))

@@ -15,7 +15,6 @@ from uuid import UUID
 import sqlalchemy as sa
 import structlog
 from sqlalchemy import CursorResult
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core import clock, db
@@ -23,6 +22,7 @@ from core.background.work_states import OPEN, TRANSITIONS, Step, WorkState
 from core.columns import words
 from core.db import Base
 from core.ids import new_id
+from core.inserting import insert_unless_there
 
 # How long a piece is held without a sign of life.
 LEASE = timedelta(minutes=5)
@@ -109,8 +109,7 @@ def _row(kind: str, about: str, period: date, at: datetime) -> dict[str, Any]:
 
 @cache
 def _insert(dialect: str) -> Any:
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(DueWork)
-    return insert.on_conflict_do_nothing(index_elements=["kind", "about", "period"])
+    return insert_unless_there(DueWork, dialect).on_conflict_do_nothing(index_elements=["kind", "about", "period"])
 
 
 def take(kind: str, *, at: datetime, at_most: int = 1, lease: timedelta = LEASE) -> list[Claim]:

@@ -5,7 +5,7 @@ kept earlier and the transaction dropped, later rows would be sealed with a key 
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, cast
 
@@ -18,6 +18,7 @@ from sqlalchemy.orm import Session, SessionTransaction, UOWTransaction
 from core import vault
 from core.clock import now
 from core.db import WRITES, db
+from core.inserting import insert_unless_there
 from tenants.models.keys import TenantKey
 from tenants.owned import TenantOwned
 from tenants.scope import SCOPE, LockError, Scope
@@ -174,10 +175,7 @@ def _add(session: Session) -> Any:
 @cache
 def _adding(dialect: str) -> Any:
     # Two may write an organisation's first sealed value at once: the key of the first to arrive is the one.
-    from sqlalchemy.dialects import postgresql, sqlite
-
-    insert: Callable[..., Any] = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    return insert(TABLE).on_conflict_do_nothing()
+    return insert_unless_there(TABLE, dialect).on_conflict_do_nothing()
 
 
 def _note_owners(session: Session, _context: UOWTransaction, _instances: object) -> None:

@@ -19,9 +19,9 @@ from typing import Any, Protocol, cast
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, SessionTransaction
 
+from core.inserting import insert_unless_there
 from core.keyed_hash import keyed_hash
 from core.vault import mac_key
 from tenants.models import TrailEntry, TrailHead
@@ -235,5 +235,4 @@ def _known(session: Session) -> dict[int, Head]:
 
 @cache
 def _born(dialect: str) -> Any:
-    insert = (postgresql.insert if dialect == "postgresql" else sqlite.insert)(TrailHead)
-    return insert.on_conflict_do_nothing(index_elements=["chain"])
+    return insert_unless_there(TrailHead, dialect).on_conflict_do_nothing(index_elements=["chain"])
