@@ -6,6 +6,7 @@ import json
 import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -22,27 +23,37 @@ Key = tuple[str, str]
 SINCE, BY_RULE = 8, 11
 _SEVERITIES = {severity.value: severity for severity in Severity}
 _SAID = {severity: value for value, severity in _SEVERITIES.items()}
+_ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
+# What stands between the lines. No judgement holds a line's end: JSON writes it as two characters.
+_BEGIN, _NEXT, _HOLDS, _END = '{"gaps":[\n', ",\n", '\n],"holds":[\n', '\n],"next_on":'
+# Half the time of the usual level, and a twentieth more to keep.
+_LEVEL = 4
 
 
-def pack(judgements: Judgements, since: Mapping[Key, date]) -> tuple[str, bytes]:
-    """Return digest and content. since: from when each gap was found, by code and subject, where it does not tell."""
-    told = json.dumps(
-        {
-            "gaps": [
-                [code, *_subject(gap.subject), _SAID[gap.severity], gap.message, to_json(gap.params),
-                 _iso(gap.since or since.get((code, gap.subject.key))), _iso(gap.until), _iso(gap.changes_on),
-                 gap.since is not None]
-                for code, gap in judgements.gaps
-            ],
-            "holds": [
-                [code, *_subject(held.subject), _iso(held.until), _iso(held.changes_on)]
-                for code, held in judgements.holds
-            ],
-            "next_on": _iso(judgements.next_on),
-        },
-        ensure_ascii=False, separators=(",", ":"),
-    ).encode()  # fmt: skip
-    return _digest(told), zlib.compress(told)
+def pack(judgements: Judgements, since: Mapping[Key, date], before: Judgements | None = None) -> tuple[str, bytes]:
+    """Return digest and content: JSON with a judgement on each line.
+
+    since: from when each gap was found, by code and subject, where it does not tell; before: what as_judged() told of
+    the day before. What of it was found again, the same object, is written as it stands there.
+    """
+    lines = before.lines if before else {}
+    gaps = [lines.get(id(gap)) or _gap_line(code, gap, since) for code, gap in judgements.gaps]
+    holds = [lines.get(id(held)) or _holds_line(code, held) for code, held in judgements.holds]
+    end = _ENCODER.encode(_iso(judgements.next_on)) + "}"
+    told = (_BEGIN + _NEXT.join(gaps) + _HOLDS + _NEXT.join(holds) + _END + end).encode()
+    return _digest(told), zlib.compress(told, _LEVEL)
+
+
+def _gap_line(code: str, gap: Gap, since: Mapping[Key, date]) -> str:
+    found = gap.since or since.get((code, gap.subject.key))
+    return _ENCODER.encode(
+        (code, *_subject(gap.subject), _SAID[gap.severity], gap.message, to_json(gap.params),
+         _iso(found), _iso(gap.until), _iso(gap.changes_on), gap.since is not None)
+    )  # fmt: skip
+
+
+def _holds_line(code: str, held: Holds) -> str:
+    return _ENCODER.encode((code, *_subject(held.subject), _iso(held.until), _iso(held.changes_on)))
 
 
 def digest_of(content: bytes) -> str:
@@ -67,10 +78,22 @@ def as_judged(content: bytes) -> Judgements | None:
     None where that is not told, as of days that were kept before it was. Raises ValueError as unpack() does.
     """
     with _of_pack():
-        told = json.loads(zlib.decompress(content))
+        text = zlib.decompress(content).decode()
+        told = json.loads(text)
         if any(len(row) <= BY_RULE for row in told["gaps"]):
             return None
-        return _judgements(told, [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]])
+        gaps = [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]]
+        found = _judgements(told, gaps)
+        return replace(found, lines=_lines(text, found))
+
+
+def _lines(text: str, found: Judgements) -> dict[int, str]:
+    """Return how each of these judgements stands in the text, by its id(); nothing of a text without lines."""
+    gaps, _, rest = text.removeprefix(_BEGIN).partition(_HOLDS)
+    holds, _, _ = rest.partition(_END)
+    lines = [line for some in (gaps, holds) if some for line in some.split(_NEXT)]
+    every = [id(one) for _, one in (*found.gaps, *found.holds)]
+    return dict(zip(every, lines, strict=True)) if len(lines) == len(every) else {}
 
 
 @contextmanager

@@ -21,6 +21,7 @@ from audits.asof.models import Evaluation, KeptRows
 from audits.asof.rows import Part, kept_classes, read, read_organisations
 from audits.judging.engine import Judgements
 from audits.judging.severity import Severity
+from audits.writing import add_rows, change_rows
 from core import db
 from core.ids import new_id
 from core.vault import Owned
@@ -68,13 +69,15 @@ class Standing:
 class Judged:
     """An organisation as it was judged a moment ago.
 
-    since: as audits/asof/judged.py takes it; None where the very same was found as when it was kept last.
+    since, before: as audits/asof/judged.py takes them; since None where the very same was found as when it was kept
+    last.
     """
 
     tenant_id: int
     today: date
     judgements: Judgements
     since: Mapping[Key, date] | None
+    before: Judgements | None = None
 
 
 def look(changed: Mapping[int, str]) -> dict[int, Standing]:
@@ -165,7 +168,7 @@ def _found(
         if last and content:
             told[one.tenant_id] = last.judged_digest, content
         else:
-            told[one.tenant_id] = judged.pack(one.judgements, one.since or anew.get(one.tenant_id, {}))
+            told[one.tenant_id] = judged.pack(one.judgements, one.since or anew.get(one.tenant_id, {}), one.before)
     return told
 
 
@@ -250,11 +253,8 @@ _GONE = sa.delete(KeptRows.__table__).where(  # type: ignore[arg-type]
 
 
 def _write(new: list[Row], again: list[Row], parts: list[Row], gone: list[Row]) -> None:
-    for statement, rows in (
-        (_GONE, gone),
-        (sa.insert(KeptRows), parts),
-        (sa.update(Evaluation), again),
-        (sa.insert(Evaluation), new),
-    ):
-        if rows:
-            db.session().execute(statement, rows, execution_options=PAST_LOCK)
+    if gone:
+        db.session().execute(_GONE, gone, execution_options=PAST_LOCK)
+    add_rows(KeptRows, parts)
+    change_rows(Evaluation, again)
+    add_rows(Evaluation, new)

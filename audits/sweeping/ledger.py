@@ -20,15 +20,12 @@ from audits.models import Expiry, Finding
 from audits.sweeping import states
 from audits.sweeping.states import NEVER
 from audits.trends.keeping import renew
-from core import db
+from audits.writing import add_rows, change_rows, remove_rows
 from core.ids import new_id
 from core.vault import Owned
-from tenants.lock import Bypass, bypass
 from tenants.prepared import Prepared
 
 LABEL_LENGTH = 200
-# Nulls are written out, or rows with and without an end day would each need a statement of their own.
-PAST_LOCK = {**bypass(Bypass.LEDGER), "render_nulls": True}
 Row = dict[str, Any]
 Key = tuple[str, str]
 
@@ -202,7 +199,7 @@ def _compare_expiries(one: Verdict, kept: Mapping[Key, Row], changes: Changes) -
         elif any(was[name] != told[name] for name in EXPIRY_TOLD):
             changes.lapsing_moved.append({"tenant_id": one.tenant_id, "id": kept[key]["id"], **told})
     for key in before.keys() - now.keys():
-        changes.lapsing_gone.append({"tenant": one.tenant_id, "row": kept[key]["id"]})
+        changes.lapsing_gone.append({"tenant_id": one.tenant_id, "id": kept[key]["id"]})
 
 
 def _lapses(judgements: Judgements) -> dict[Key, tuple[Subject, date]]:
@@ -214,24 +211,14 @@ def _lasts(subject: Subject, until: date) -> Row:
     return {"subject_label": subject.label[:LABEL_LENGTH], "until": until}
 
 
-# On the table, not the class: only so one statement takes many rows of parameters.
-_DELETE_EXPIRY = sa.delete(Expiry.__table__).where(  # type: ignore[arg-type]
-    Expiry.tenant_id == sa.bindparam("tenant"), Expiry.id == sa.bindparam("row")
-)
-
-
 def _write(changes: Changes) -> None:
     # Closed before opened: one subject can have one open finding only.
-    for statement, rows in (
-        (sa.update(Finding), changes.closed),
-        (sa.update(Finding), changes.refreshed),
-        (sa.insert(Finding), changes.opened),
-        (_DELETE_EXPIRY, changes.lapsing_gone),
-        (sa.update(Expiry), changes.lapsing_moved),
-        (sa.insert(Expiry), changes.lapsing_new),
-    ):
-        if rows:
-            db.session().execute(statement, [_sealed(row) for row in rows], execution_options=PAST_LOCK)
+    change_rows(Finding, changes.closed)
+    change_rows(Finding, list(map(_sealed, changes.refreshed)))
+    add_rows(Finding, list(map(_sealed, changes.opened)))
+    remove_rows(Expiry, changes.lapsing_gone)
+    change_rows(Expiry, list(map(_sealed, changes.lapsing_moved)))
+    add_rows(Expiry, list(map(_sealed, changes.lapsing_new)))
 
 
 def _sealed(row: Row) -> Row:

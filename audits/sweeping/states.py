@@ -14,6 +14,7 @@ from audits.first_night import places_by_need
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import AuditCarried, AuditState
 from audits.portfolio.kept import Open, columns_told
+from audits.writing import add_rows, change_rows
 from core import db
 from core.ids import new_id
 from plans.versions.content import way_of_telling
@@ -21,8 +22,7 @@ from plans.versions.rooms import TABLES
 from tenants.lock import EVERY_TABLE, Bypass, bypass
 from tenants.prepared import Prepared
 
-# Nulls are written out, or organisations with and without a next day would each need a statement of their own.
-PAST_LOCK = {**bypass(Bypass.LEDGER), "render_nulls": True}
+PAST_LOCK = bypass(Bypass.LEDGER)
 Row = dict[str, Any]
 # A change in one of these may change what the plan says.
 SAYING = frozenset({EVERY_TABLE, *(table.name for table in TABLES)})
@@ -138,10 +138,8 @@ def write(
         row = _row(one, rule_set, at, place) | {"id": state.id or new_id()}
         (known if state.id else new).append(row)
         carried.add(one, state, row["id"], pasts)
-    if known:
-        db.session().execute(sa.update(AuditState), known, execution_options=PAST_LOCK)
-    if new:
-        db.session().execute(sa.insert(AuditState), new, execution_options=PAST_LOCK)
+    change_rows(AuditState, known)
+    add_rows(AuditState, new)
     carried.write()
 
 
@@ -168,9 +166,8 @@ class _Carried:
     def write(self) -> None:
         """Write them."""
         for rows in self.known.values():
-            db.session().execute(sa.update(AuditCarried), rows, execution_options=PAST_LOCK)
-        if self.new:
-            db.session().execute(sa.insert(AuditCarried), self.new, execution_options=PAST_LOCK)
+            change_rows(AuditCarried, rows)
+        add_rows(AuditCarried, self.new)
 
 
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:

@@ -177,7 +177,7 @@ def _keep_day(
     unkept = [one.tenant_id for one in verdicts if standing[one.tenant_id].last is None]
     since = changes.since | ledger.known_since([one for one in unkept if one not in changes.since])
     judged = [
-        Judged(one.tenant_id, one.today, one.judgements, since.get(one.tenant_id))
+        Judged(one.tenant_id, one.today, one.judgements, since.get(one.tenant_id), one.before)
         for one in verdicts
         if one.tenant_id in since or standing[one.tenant_id].differs(rule_set)
     ]

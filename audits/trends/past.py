@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Any, NamedTuple
 
 from audits.judging.severity import Severity
@@ -43,6 +43,8 @@ class Before:
     past: Mapping[str, Any]
 
 
+# Asked of every finding, of which there are few kinds.
+@cache
 def kind_of(code: str, severity: Severity) -> int:
     """Return the kind of a finding under this item or duty."""
     return len(ORDER) * code.startswith(SCHEME) + _RANK[severity]

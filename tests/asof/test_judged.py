@@ -3,6 +3,7 @@
 import json
 import zlib
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -10,7 +11,7 @@ import pytest
 
 from audits.asof import judged
 from audits.judging.engine import Judgements
-from audits.judging.judgement import Gap, Subject
+from audits.judging.judgement import Gap, Holds, Subject
 from audits.judging.severity import Severity
 
 FOUND = Judgements(
@@ -33,6 +34,55 @@ def _kept(change: Callable[[list[Any]], None]) -> bytes:
 @pytest.mark.parametrize("read", READ)
 def test_what_was_kept_comes_back(read: Callable[[bytes], Judgements | None]) -> None:
     assert read(_kept(lambda row: None)) == FOUND
+
+
+SEVERAL = Judgements(
+    gaps=tuple(
+        (code, Gap(Subject("contact", None, label), Severity.NOTICE, message, since=since))
+        for code, label, message, since in (
+            ("backup.offsite", 'Eva\n],"holds":[\n', "Said.", None),
+            ("runbook.team", "Bob,\n", "Said again.", date(2026, 5, 4)),
+        )
+    ),
+    holds=(("upkeep.contacts", Holds(Subject(), date(2026, 6, 7), date(2026, 5, 8))),),
+    next_on=date(2026, 5, 8),
+)
+KNOWN = {("backup.offsite", SEVERAL.gaps[0][1].subject.key): date(2026, 1, 2)}
+KEPT = judged.pack(SEVERAL, KNOWN)
+
+
+@pytest.mark.parametrize("found", [SEVERAL, Judgements(SEVERAL.gaps, (), None), Judgements((), SEVERAL.holds, None)])
+def test_what_is_found_again_is_written_as_it_stands_there(found: Judgements) -> None:
+    kept = judged.pack(found, KNOWN)
+    before = judged.as_judged(kept[1])
+    assert before == found
+    assert len(before.lines) == len(found.gaps) + len(found.holds)
+    # Nobody tells since when any more: that stands in the line.
+    assert judged.pack(before, {}, before) == kept
+
+
+def test_what_stands_there_is_not_written_out_again() -> None:
+    before = judged.as_judged(KEPT[1])
+    assert before is not None
+    other = replace(before, lines=dict.fromkeys(before.lines, "[1]"))
+    told = json.loads(zlib.decompress(judged.pack(before, {}, other)[1]))
+    assert (told["gaps"], told["holds"]) == ([[1], [1]], [[1]])
+
+
+def test_what_is_found_anew_is_written_anew() -> None:
+    before = judged.as_judged(KEPT[1])
+    assert before is not None
+    some = Judgements((before.gaps[0], SEVERAL.gaps[1]), (), None)
+    assert judged.pack(some, {}, before) == judged.pack(some, KNOWN)
+    assert judged.pack(some, {}) != judged.pack(some, KNOWN)
+
+
+def test_a_day_that_was_kept_without_lines_is_written_anew() -> None:
+    flat = zlib.compress(json.dumps(json.loads(zlib.decompress(KEPT[1]))).encode())
+    before = judged.as_judged(flat)
+    assert before == SEVERAL
+    assert not before.lines
+    assert judged.pack(before, KNOWN, before) == KEPT
 
 
 @pytest.mark.parametrize("read", READ)
