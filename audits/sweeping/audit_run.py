@@ -19,6 +19,7 @@ from audits.sweeping.looked import JUDGED
 from core import clock, db
 from core.background.batches import BATCH
 from core.i18n import Language, written_in
+from tenants.lock import mark_everybody
 from tenants.models import Tenant
 from tenants.scope import reading, scoped
 
@@ -67,7 +68,10 @@ def _organisations(slug: str | None) -> list[Audited]:
 
 
 def _judge_and_keep(chosen: Sequence[Audited], at: datetime, show: "_Json | _Lines", *, all_of_them: bool) -> list[int]:
-    done = sweep.run(None if all_of_them else [one.id for one in chosen], at=at)
+    named = None if all_of_them else [one.id for one in chosen]
+    if named:
+        _want_looked_at(named)
+    done = sweep.run(named, at=at)
     failed = set(done.failed)
     if show.each_finding:
         for batch in _batches([one for one in chosen if one.id not in failed]):
@@ -78,6 +82,19 @@ def _judge_and_keep(chosen: Sequence[Audited], at: datetime, show: "_Json | _Lin
                 show.organisation(one, clock.day_of(at, one.zone), found[one.id])
     show.summary(done)
     return done.failed
+
+
+def _want_looked_at(tenant_ids: Sequence[int]) -> None:
+    """Have every row of these looked at: who names an organisation wants that, whatever its mark says of it.
+
+    A mark of somebody who took a turn and changed nothing would say that there is nothing to look at.
+    """
+    db.begin(writes=True)
+    try:
+        mark_everybody(db.session(), tenant_ids)
+        db.commit()
+    finally:
+        db.rollback()
 
 
 def _batches(chosen: Sequence[Audited]) -> Iterator[Sequence[Audited]]:

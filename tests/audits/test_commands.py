@@ -16,8 +16,10 @@ from flask import Flask
 
 from audits import report_commands
 from audits.models import AuditState, Finding
-from core import db
+from core import clock, db
 from plans.models import Answer, Contact
+from plans.turns import take_turn
+from tests.audits.test_unchanged import change_unmarked
 from tests.cast import Cast, Organisation
 
 Scope = Callable[[Organisation], AbstractContextManager[None]]
@@ -49,6 +51,21 @@ def test_the_first_run_judges_everybody_and_the_second_nobody(app: Flask) -> Non
     assert first.exit_code == second.exit_code == 0
     assert first.stdout.startswith("5 judged, 0 failed; findings: ")
     assert second.stdout == "0 judged, 0 failed; findings: 0 opened, 0 refreshed, 0 closed\n"
+
+
+@pytest.mark.parametrize("turn", [True, False], ids=["somebody took a turn", "nobody did"])
+def test_who_is_named_is_looked_at_whatever_its_mark_says(
+    app: Flask, cast: Cast, scope_of: Scope, *, turn: bool
+) -> None:
+    add_contact(scope_of, cast.bakery, TODAY)
+    run(app)
+    with app.app_context():
+        change_unmarked(cast.bakery.id, db.Base.metadata.tables["contact"], archived_at=clock.now())
+    if turn:
+        with scope_of(cast.bakery):
+            take_turn()
+    assert "No contact has been recorded yet." in run(app, "--tenant", "bakery", "--json").stdout
+    assert run(app).stdout.startswith("0 judged"), "the mark is gone"
 
 
 def test_all_are_judged_again_though_nothing_changed(app: Flask, cast: Cast, scope_of: Scope) -> None:
