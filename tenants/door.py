@@ -204,6 +204,11 @@ def _to_sign_in() -> Response:
     return make_response(redirect(url_for("tenants.sign_in") + query))
 
 
+def also_changes(tenant_id: int) -> None:
+    """Have another organisation, in whose rows the open request writes as well, judged with the own one after it."""
+    g.scope_tenants = g.scope_tenants | {tenant_id}
+
+
 def _enter_tenant(
     view: View, policy: Policy, slug: str, over: Over | None, arguments: dict[str, Any]
 ) -> ResponseReturnValue:

@@ -24,7 +24,7 @@ from continuity.requests.client_forms import OwnForm, TakeBackForm, TaskForm
 from continuity.requests.client_side import Position
 from continuity.requests.states import STATE_LABELS
 from core import clock, db
-from tenants.door import needs, standing, today_here
+from tenants.door import also_changes, needs, standing, today_here
 from tenants.models import Tenant
 from tenants.owned import Area
 from tenants.permissions import Permission
@@ -143,6 +143,8 @@ def _at_supplier(claim_id: UUID, *, writes: bool = False) -> Iterator[Tied]:
             db.session().refresh(client)
             if client.organisation_id != own.only_tenant:
                 abort(404)
+            # The supplier and its foundation read at once what it still has to do, as where a client comes by its link.
+            also_changes(supplier_id)
     finally:
         close_scope()
         open_scope(own)

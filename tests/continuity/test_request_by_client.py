@@ -11,6 +11,7 @@ import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
+from audits.models import Expiry
 from continuity.acceptance.by_link import matter_of
 from continuity.errors import Refused
 from continuity.models import (
@@ -340,6 +341,23 @@ def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
     assert owner.get(page).status_code == 404, "the supplier no longer names it"
     assert owner.post(f"{page}tasks/{task_id}").status_code == 404
     assert owner.post(away, {"why": ""}).status_code == 404
+
+
+@pytest.mark.parametrize("judged", [True], ids=["judged at once"])
+def test_what_a_client_asks_signed_in_is_judged_at_its_supplier_at_once(
+    app: Flask, path: str, cast: Cast, visitor: Visitors, scope_of: Scoped
+) -> None:
+    owner, home = visitor(cast.owner), f"/o/{cast.bakery.slug}/"
+    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get(home).get_data(as_text=True))
+    assert found
+    assert owner.post(found.group(), {"asked_as": "Owner", "note": ""}).status_code == 302
+    kept = sa.select(Expiry.subject_label).where(Expiry.rule_code == "scheme.period")
+    with scope_of(cast.supplier):
+        assert db.session().scalars(kept.where(Expiry.subject_key.contains("client_request"))).all()
+    assert owner.post(f"{found.group()}withdrawal", {"why": ""}).status_code == 302
+    with scope_of(cast.supplier):
+        assert not db.session().scalars(kept.where(Expiry.subject_key.contains("client_request"))).all()
 
 
 def test_a_client_that_presses_several_times_at_once_asked_once(
