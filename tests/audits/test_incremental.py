@@ -208,6 +208,8 @@ def test_what_is_judged_when_due_equals_what_is_judged_always(app: Flask, steps:
                     sweep.run([due_only], at=at)
                     assert sweep.run([due_only], at=at).unchanged == 1
                 from_scratch(always, at)
+                # At each step: what comes later may hide that a day was missed.
+                assert told(due_only) == told(always)
                 assert waiting.due(at=at).count(due_only) == 0
                 kept, again = told_to_resellers(due_only)
                 assert kept == again

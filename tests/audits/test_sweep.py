@@ -1,5 +1,6 @@
 """The sweep costs what changed, loses no change, and one organisation's trouble stays its own."""
 
+import gc
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from datetime import UTC, date, datetime, timedelta
@@ -210,6 +211,25 @@ def test_looking_ahead_changes_nothing(app: Flask, cast: Cast, scope_of: Scope, 
         assert not [statement for statement in sent if not statement.lstrip().startswith("SELECT")]
         assert [gap.severity for _, gap in found[cast.bakery.id].gaps] == ["fault"]
         assert due() == []
+
+
+def test_no_garbage_is_looked_for_while_a_batch_is_judged(app: Flask, cast: Cast, scope_of: Scope) -> None:
+    at_work: list[bool] = []
+
+    def looked(_facts: TenantFacts, _today: date) -> Any:
+        at_work.append(gc.isenabled())
+        return ()
+
+    gc.enable()
+    with app.app_context():
+        add_contact(scope_of, cast.bakery, "Henk")
+        run(upkeep__contacts=looked)
+        assert at_work
+        assert not any(at_work)
+        at_work.clear()
+        sweep.foresee([cast.bakery.id], TODAY, lambda *_told: None, [*rule_set(upkeep__contacts=looked).rules])
+        assert at_work == [False]
+    assert gc.isenabled()
 
 
 def test_only_what_changed_is_judged_after_a_request(app: Flask, cast: Cast, scope_of: Scope) -> None:
