@@ -24,7 +24,7 @@ from continuity.officers import views as officer_views
 from continuity.openings import deciding
 from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
-from continuity.registrants import room_views
+from continuity.registrants import contact_views, room_views
 from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
 from continuity.registrations import asking_views, state_views, wizard_views
@@ -64,6 +64,7 @@ SUBJECTS = (
     request_step_views,
     silent_views,
     held_views,
+    contact_views,
 )
 BLUEPRINTS = (
     bp,

@@ -13,7 +13,9 @@ from continuity.models import (
     Agreement,
     AgreementKind,
     CaseStage,
+    ChangeStage,
     Client,
+    ClientChange,
     Declaration,
     DeclarationKind,
     DeedVersion,
@@ -108,6 +110,14 @@ class Late:
 
 
 @dataclass(frozen=True, slots=True)
+class Said:
+    """A registration with clients of whom the supplier says something else since the period began."""
+
+    registrant: Registrant
+    clients: int
+
+
+@dataclass(frozen=True, slots=True)
 class Unshown:
     """An officer, and how many sealed deliveries wait for them to show that their key fits."""
 
@@ -126,6 +136,7 @@ class Room:
     cases: Sequence[Case]
     requests: Sequence[Line]
     late: Sequence[Late]
+    said: Sequence[Said]
     deliveries: Sequence[Waiting]
     overdue: Sequence[Overdue]
     pending_keys: Sequence[OfficerKey]
@@ -153,6 +164,7 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
         cases=_cases(by_id, user_id),
         requests=to_answer({one.registration.id: one for one in found}),
         late=_late(by_id),
+        said=_said({one.registration.id: one for one in found}),
         deliveries=_deliveries(here),
         overdue=overdue(here),
         pending_keys=[one for one in keys if one.state is KeyState.PENDING],
@@ -248,6 +260,18 @@ def _late(by_id: Mapping[UUID, Registrant]) -> list[Late]:
         .group_by(Client.registration_id)
     )
     found = [Late(by_id[registration_id], number) for registration_id, number in db.session().execute(query)]
+    return sorted(found, key=lambda one: (-one.clients, one.registrant.supplier.casefold()))
+
+
+def _said(by_id: Mapping[UUID, Registrant]) -> list[Said]:
+    """Return what is held of clients, also of a supplier that left."""
+    query = (
+        sa.select(Client.registration_id, sa.func.count(ClientChange.id))
+        .join(ClientChange, sa.and_(ClientChange.tenant_id == Client.tenant_id, ClientChange.client_id == Client.id))
+        .where(ClientChange.stage == ChangeStage.HELD, Client.registration_id.in_(list(by_id)))
+        .group_by(Client.registration_id)
+    )
+    found = [Said(by_id[registration_id], number) for registration_id, number in db.session().execute(query)]
     return sorted(found, key=lambda one: (-one.clients, one.registrant.supplier.casefold()))
 
 

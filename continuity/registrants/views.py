@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from continuity.handovers.ladder import RUNG_LABELS
 from continuity.handovers.queries import addressed, climbed
 from continuity.handovers.states import STATE_LABELS
+from continuity.models import SchemeParty
 from continuity.officers.forms import CodeForm
 from continuity.officers.queries import published
 from continuity.pages import existing
@@ -19,6 +20,7 @@ from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.services import may_take
 from continuity.registrations.history import open_case, trigger_of, triggers_of
+from continuity.registrations.queries import contacts
 from continuity.registrations.states import STATE_LABELS as SCHEME_STATE_LABELS
 from continuity.registrations.words import KIND_LABELS
 from continuity.requests.queries import asked_under
@@ -82,6 +84,7 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
         agreement_kinds=AGREEMENT_LABELS,
         states=STATE_LABELS,
         case=open_case(row),
+        contact=contacts(row).get(SchemeParty.FOUNDATION),
         scheme_states=SCHEME_STATE_LABELS,
         requests=asked_under(row) if row.declared_bankrupt_on else (),
         request_states=REQUEST_STATE_LABELS,

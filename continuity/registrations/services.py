@@ -222,13 +222,21 @@ def save_counterparty(owner: Registration, row: Counterparty | None, values: Cou
 def save_contact(
     owner: Registration, party: SchemeParty, row: SchemeContact | None, values: ContactValues, *, seen: int
 ) -> None:
-    """Add or change whom to call at one of the three. Raises EditConflict when somebody saved since `seen`.
+    """Add or change, as the supplier, whom to call at one of the three.
 
+    Raises EditConflict when somebody saved since `seen`, Refused once the period began: clients call whom it names.
     Source: scheme.communication.
     """
     refuse_once_begun(owner)
+    keep_contact(owner, party, row, values, seen=seen)
+
+
+def keep_contact(
+    owner: Registration, party: SchemeParty, row: SchemeContact | None, values: ContactValues, *, seen: int
+) -> None:
+    """Add or change whom to call at one of the three. Raises EditConflict when somebody saved since `seen`."""
     if row is None:
-        row = SchemeContact(registration_id=owner.id, party=party)
+        row = SchemeContact(tenant_id=owner.tenant_id, registration_id=owner.id, party=party)
         db.session().add(row)
     else:
         row.expect_version(seen)

@@ -101,6 +101,7 @@ SCHEME_PAGES = (
     Page("foundation.silent", "{o}/registrants/{silent}", Who.OFFICER),
     Page("request_link.address", "/deed/{request_link_new}/continuity/address", Who.NOBODY),
     Page("request_link.address..coded", "/deed/{request_link_coded}/continuity/address", Who.NOBODY),
+    Page("foundation.own_contact", "{o}/registrants/{own_contact}", Who.OFFICER),
     Page("foundation.held_changes", "{o}/registrants/{held}", Who.OFFICER),
     Page("foundation.held_change", "{o}/registrants/{held_one}", Who.OFFICER),
     Page("foundation.late", "{o}/registrants/{late}", Who.OFFICER),

@@ -52,6 +52,7 @@ def found() -> dict[str, str]:
         "request_owes": _place(rows[RequestState.FEE_DUE]),
         "request_served": served,
         "request_task": f"{served}/tasks/{task_id}",
+        "own_contact": f"{waits.registration_id}/contact",
         "held": f"{waits.registration_id}/changes",
         "held_one": f"{waits.registration_id}/changes/{held}",
         "silent": f"{waits.registration_id}/silent",

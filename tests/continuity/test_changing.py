@@ -119,6 +119,7 @@ def test_an_officer_sees_both_and_takes_over_what_it_ticks(
         assert change_client(owner_in(world), row, values, seen=row.version, at=NOW)
         change_id = changing.held_under(owner_in(world))[0].change.id
     officer, listed = visitor(cast.foundation_owner), f"{world.registrant_path}/changes"
+    assert "1 client to look at" in officer.get("/o/foundation/registrants/room").get_data(as_text=True)
     page = f"{listed}/{change_id}"
     shown = officer.get(listed).get_data(as_text=True)
     assert OLD in shown
@@ -130,6 +131,7 @@ def test_an_officer_sees_both_and_takes_over_what_it_ticks(
     assert officer.post(page, {"version": seen, "over": "kvk"}).status_code == 422, "it does not differ"
     assert officer.post(page, {"version": seen, "over": "email"}).status_code == 302
     assert officer.get(page).status_code == 404, "decided on"
+    assert "to look at" not in officer.get("/o/foundation/registrants/room").get_data(as_text=True)
     with scope_of(cast.supplier):
         assert (client_in(world).name, client_in(world).email) == ("Bakkerij Zonneschijn", NEW)
         change = db.session().scalars(sa.select(ClientChange)).one()

@@ -249,3 +249,24 @@ def test_of_a_change_and_the_approval_at_once_the_change_is_first_or_refused(
 def deed_in(world: World) -> DeedVersion:
     """Return the version that the client accepted, in the open scope of its supplier."""
     return db.session().scalars(sa.select(DeedVersion).where(DeedVersion.id == world.deed_id)).one()
+
+
+def test_the_foundation_itself_says_whom_clients_call_there(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        start(world, cast)
+    officer, page = visitor(cast.foundation_owner), f"{world.registrant_path}/contact"
+    assert visitor(cast.foundation_reader).get(page).status_code == 403
+    assert visitor(cast.supplier_owner).get(page).status_code == 404
+    assert "Nobody is named" in officer.get(world.registrant_path).get_data(as_text=True)
+    sent = {"phone": "020 123 4567"}
+    for name in ("Marijke", "Saskia"):
+        sent = {**filled(officer.get(page).get_data(as_text=True)), "name": name, "phone": "020 123 4567"}
+        assert officer.post(page, sent).status_code == 302
+    assert officer.post(page, {**sent, "name": "Too late"}).status_code == 409, "somebody saved since"
+    with scope_of(cast.supplier):
+        found = db.session().scalars(sa.select(SchemeContact).where(SchemeContact.party == SchemeParty.FOUNDATION))
+        (row,) = found
+        assert (row.name, row.phone) == ("Saskia", "+31201234567")
+    assert "Saskia" in officer.get(world.registrant_path).get_data(as_text=True)
