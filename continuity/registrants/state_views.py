@@ -7,7 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
-from continuity.models import By, CaseStage, Registration, SchemeState, TriggerCase, TriggerKind
+from continuity.models import By, CaseStage, ClientRequest, Registration, SchemeState, TriggerCase, TriggerKind
 from continuity.pages import existing
 from continuity.period import period
 from continuity.registrants import queries, together, triggers
@@ -27,6 +27,9 @@ from continuity.registrants.views import bp
 from continuity.registrations.history import cases_of, open_case, steps_of, trigger_of
 from continuity.registrations.states import ROLE_LABELS, STATE_LABELS, open_ways
 from continuity.registrations.words import KIND_LABELS
+from continuity.requests.queries import asked_under
+from continuity.requests.states import LIVE
+from continuity.requests.states import STATE_LABELS as REQUEST_LABELS
 from continuity.saving import submit
 from core import clock
 from tenants.door import needs, standing, today_here
@@ -102,8 +105,18 @@ def scheme_step(registration_id: UUID) -> ResponseReturnValue:
         form=form,
         outcome=outcome,
         states=STATE_LABELS,
+        waiting=_ends_with(row),
+        request_states=REQUEST_LABELS,
     )
     return page, outcome.code
+
+
+def _ends_with(row: Registration) -> list[tuple[ClientRequest, str]]:
+    """Return the requests that end when the scheme is closed, each with its client, once that can be done."""
+    running = period(row.declared_bankrupt_on, row.duration_months)
+    if running is None or today_here() <= running.last_on:
+        return []
+    return [(one, client) for one, client in asked_under(row) if one.state in LIVE]
 
 
 @bp.route("/<uuid:registration_id>/scheme/triggers", methods=["GET", "POST"])

@@ -19,6 +19,7 @@ from continuity.requests.queries import accepted_deed, conditions
 from continuity.requests.states import UNDECIDED, Act
 from continuity.requests.steps import client_of, in_turn, move, owner_of, told
 from core import db
+from core.clock import day_of
 from core.i18n import Language, written_in
 
 F = RequestRole.FOUNDATION
@@ -62,10 +63,12 @@ def grant(
     """Grant continuity. whys: by position, why it is granted although a condition is not met; kept with it.
 
     Raises EditConflict when the request moved since `seen`; Refused for a condition that is neither met nor given a
-    reason, when the acceptance ended meanwhile, and as the table says.
+    reason, when the acceptance ended meanwhile, after the period, and as the table says.
     Source: rules 3.4 B6; 3.7 T9.
     """
     _begin(row, seen)
+    # What can no longer be delivered is not promised.
+    _still_running(owner_of(row), day_of(at))
     acceptance = db.session().get_one(Acceptance, (row.tenant_id, row.acceptance_id))
     db.session().refresh(acceptance)
     if acceptance.ended_on is not None:
@@ -109,8 +112,8 @@ def ask_fee(
 ) -> None:
     """Ask the client to pay. amount: euro for the whole period; due: the last day to pay, inclusive.
 
-    Raises EditConflict when the request moved since `seen`; Refused for an amount below zero, a day that went by, when
-    it was paid already, and as the table says.
+    Raises EditConflict when the request moved since `seen`; Refused for an amount below zero, a day that went by or
+    after the period, when it was paid already, and as the table says.
     Source: rules 3.5 M2.
     """
     _begin(row, seen)
@@ -120,6 +123,8 @@ def ask_fee(
         raise Refused(_l("This day went by already."), "fee_due_on")
     if row.fee_paid_on is not None:
         raise Refused(_l("The fee was paid already."))
+    if due > _still_running(owner_of(row), today).last_on:
+        raise Refused(_l("The period is over by then."), "fee_due_on")
     move(row, Act.ASK_FEE, F, by=officer)
     row.fee_amount, row.fee_due_on = amount, due
     _tell(row, telling.FEE, at=at)

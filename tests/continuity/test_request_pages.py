@@ -7,6 +7,7 @@ from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 from flask import Flask
 
 from continuity.clients.services import ClientValues, add_client
@@ -224,3 +225,19 @@ def test_officers_are_told_once_and_not_when_it_was_taken_back(
         count = sa.select(sa.func.count(OutboxMail.id)).where(OutboxMail.kind == telling.OFFICERS_LETTER)
         assert db.session().scalar(count) == 1
         assert db.session().scalars(sa.select(ExitTask)).all() == []
+
+
+def test_officer_who_closes_a_scheme_sees_first_what_ends_with_it_and_who_paid_for_nothing(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    scene(cast, world, scope_of, S.FEE_DUE)
+    with scope_of(cast.supplier):
+        row = request_in()
+        deciding.record_paid(row, TODAY, officer=OFFICER, seen=row.version, today=TODAY)
+    page = f"{world.registrant_path}/scheme/step"
+    assert "never delivered to" not in visitor(cast.foundation_owner).get(page).get_data(as_text=True)
+    with time_machine.travel(NOW + timedelta(days=91), tick=False):
+        officer = visitor(cast.foundation_owner)
+        assert "paid, and never delivered to" in officer.get(page).get_data(as_text=True)
+        assert send(officer, page, reached="closed") == 302
+        assert "never delivered to" not in officer.get(page).get_data(as_text=True)

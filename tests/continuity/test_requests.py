@@ -265,6 +265,26 @@ def test_nobody_is_served_without_payment_or_reason_or_after_the_period(
         assert {one.due_on for one in queries.tasks_of(row)} == {LAST}
 
 
+def test_nothing_is_granted_and_no_fee_is_asked_for_days_after_the_period(
+    cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    over = NOW + timedelta(days=(LAST - TODAY).days + 1)
+    with scope_of(cast.supplier):
+        start(world, cast)
+        row = bring_to(asked(world), S.CHECKING)
+        with pytest.raises(Refused):
+            deciding.grant(row, {}, officer=OFFICER, seen=row.version, at=over)
+        assert row.state is S.CHECKING
+        deciding.grant(row, {}, officer=OFFICER, seen=row.version, at=over - timedelta(days=1))
+        with pytest.raises(Refused) as told:
+            deciding.ask_fee(
+                row, Decimal(1), LAST + timedelta(days=1), officer=OFFICER, seen=row.version, today=LAST, at=NOW
+            )
+        assert told.value.field == "fee_due_on"
+        deciding.ask_fee(row, Decimal(1), LAST, officer=OFFICER, seen=row.version, today=LAST, at=NOW)
+        assert row.fee_due_on == LAST
+
+
 def test_fee_of_nothing_needs_no_payment_and_one_below_nothing_is_refused(
     cast: Cast, world: World, scope_of: Scoped
 ) -> None:
