@@ -139,7 +139,7 @@ def _count(report: Path) -> Outcome:
 
 def lint() -> int:
     """Check style and types; every check runs, whatever the one before found."""
-    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy",))
+    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", "--num-workers", str(WORKERS)))
     failed = 0
     for check in checks:
         say(" ".join(check))
