@@ -4,9 +4,9 @@ No source asks for more than an answer, so nothing here is a fault. What one cop
 """
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from operator import attrgetter
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from audits.judging.judgement import Judgement, Subject, TenantFacts, missing
@@ -21,8 +21,7 @@ HOW_OFTEN = N_("%(name)s: it is not told yet how often it is made.")
 BACKUP_HOW_OFTEN = N_("It is not told yet how often the back-up is made.")
 
 
-@dataclass(frozen=True, slots=True)
-class Told:
+class Told(NamedTuple):
     """What was told of one copy, or of the back-up as a whole while there are no copies; as BackupCopy.
 
     about: the subject of a judgement on it, without its part; off_line: it is never connected.
@@ -35,7 +34,7 @@ class Told:
     deletable: bool | None
     has_may_delete: bool
     off_line: bool = False
-    system_ids: frozenset[UUID] = field(default_factory=frozenset)
+    system_ids: frozenset[UUID] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)

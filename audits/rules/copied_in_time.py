@@ -1,6 +1,5 @@
 """Whether the data of each system is copied as often as the work that may be lost asks for."""
 
-from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 from uuid import UUID
@@ -64,29 +63,36 @@ def copied_in_time(facts: TenantFacts, needs: Mapping[UUID, set[UUID]]) -> Itera
     Source: 2024/2690, annex 4.2.2 (a); BIO2 8.13.02.
     """
     backups = told(facts)
-    held = {system.id: _holding(system, backups) for system in facts.plan.systems} if backups else {}
-    made = {system_id: every for system_id, copies in held.items() if (every := _most_often(copies))}
-    limits = _limits(facts.plan.systems, made, needs) if held else {}
+    if not backups:
+        return
+    # Copies that name no system hold all of them: most firms have no others.
+    held = _each_held(facts.plan.systems, backups)
+    made = {copies: every for copies in set(held.values()) if (every := _most_often(copies))}
+    limits = _limits(facts.plan.systems, held, made, needs)
     for system in facts.plan.systems:
         if system.id not in limits:
             continue
-        subject = Subject("system", system.id, system.name, "copied")
-        strictest = min(limits[system.id], key=lambda limit: (limit.hours, limit.id != system.id, limit))
-        if not held[system.id]:
-            yield missing(IN_NONE, subject, severity=Severity.WARNING, name=system.name, hours=strictest.hours)
-        elif system.id in made and HOURS[made[system.id]] > strictest.hours:
-            yield missing(
-                TOO_RARE[made[system.id]],
-                subject,
-                severity=Severity.WARNING,
-                strictest=strictest.name,
-                hours=strictest.hours,
-                name=system.name,
-            )
+        strictest, every = limits[system.id], made.get(held[system.id])
+        if held[system.id] and (every is None or HOURS[every] <= strictest.hours):
+            continue
+        yield missing(
+            TOO_RARE[every] if every else IN_NONE,
+            Subject("system", system.id, system.name, "copied"),
+            severity=Severity.WARNING,
+            name=system.name,
+            hours=strictest.hours,
+            **({"strictest": strictest.name} if every else {}),
+        )
 
 
-def _holding(system: SystemFact, backups: Sequence[Told]) -> list[Told]:
-    return [one for one in backups if not one.system_ids or system.id in one.system_ids]
+def _each_held(systems: Sequence[SystemFact], backups: Sequence[Told]) -> dict[UUID, tuple[Told, ...]]:
+    """Return which back-ups hold the data of each system."""
+    if not any(one.system_ids for one in backups):
+        return dict.fromkeys((system.id for system in systems), tuple(backups))
+    return {
+        system.id: tuple(one for one in backups if not one.system_ids or system.id in one.system_ids)
+        for system in systems
+    }
 
 
 def _most_often(copies: Sequence[Told]) -> MadeEvery | None:
@@ -96,17 +102,28 @@ def _most_often(copies: Sequence[Told]) -> MadeEvery | None:
 
 
 def _limits(
-    systems: Sequence[SystemFact], made: Mapping[UUID, MadeEvery], needs: Mapping[UUID, set[UUID]]
-) -> Mapping[UUID, list[_Limit]]:
-    found: dict[UUID, list[_Limit]] = defaultdict(list)
-    for system in systems:
-        if system.rpo_hours is None:
-            continue
-        limit = _Limit(system.rpo_hours, system.name, system.id)
-        found[system.id].append(limit)
-        for needed in _needed(system.id, needs) if system.id in made else ():
-            if needed in made and HOURS[made[needed]] > HOURS[made[system.id]]:
-                found[needed].append(limit)
+    systems: Sequence[SystemFact],
+    held: Mapping[UUID, tuple[Told, ...]],
+    made: Mapping[tuple[Told, ...], MadeEvery],
+    needs: Mapping[UUID, set[UUID]],
+) -> Mapping[UUID, _Limit]:
+    """Return the strictest limit of each system that has one: its own before that of what needs it."""
+    found = {
+        system.id: _Limit(system.rpo_hours, system.name, system.id)
+        for system in systems
+        if system.rpo_hours is not None
+    }
+    if len(made) < 2:
+        return found
+    own = dict(found)
+    for limit in sorted(own.values()):
+        every = made.get(held[limit.id])
+        for needed in _needed(limit.id, needs) if every else ():
+            theirs = made.get(held.get(needed, ()))
+            if every and theirs and HOURS[theirs] > HOURS[every]:
+                before = found.get(needed)
+                if before is None or limit.hours < before.hours:
+                    found[needed] = limit
     return found
 
 
