@@ -36,7 +36,7 @@ def pack(judgements: Judgements, since: Mapping[Key, date], before: Judgements |
     since: from when each gap was found, by code and subject, where it does not tell; before: what as_judged() told of
     the day before. What of it was found again, the same object, is written as it stands there.
     """
-    lines = before.lines if before else {}
+    lines = lines_of(before) if before else {}
     gaps = [lines.get(id(gap)) or _gap_line(code, gap, since) for code, gap in judgements.gaps]
     holds = [lines.get(id(held)) or _holds_line(code, held) for code, held in judgements.holds]
     end = _ENCODER.encode(_iso(judgements.next_on)) + "}"
@@ -83,13 +83,12 @@ def as_judged(content: bytes) -> Judgements | None:
         if any(len(row) <= BY_RULE for row in told["gaps"]):
             return None
         gaps = [(row[0], _gap(row, row[SINCE] if row[BY_RULE] else None)) for row in told["gaps"]]
-        found = _judgements(told, gaps)
-        return replace(found, lines=_lines(text, found))
+        return replace(_judgements(told, gaps), kept=text)
 
 
-def _lines(text: str, found: Judgements) -> dict[int, str]:
-    """Return how each of these judgements stands in the text, by its id(); nothing of a text without lines."""
-    gaps, _, rest = text.removeprefix(_BEGIN).partition(_HOLDS)
+def lines_of(found: Judgements) -> dict[int, str]:
+    """Return how each of these judgements stands in the day it was taken up from, by its id(); none without lines."""
+    gaps, _, rest = found.kept.removeprefix(_BEGIN).partition(_HOLDS)
     holds, _, _ = rest.partition(_END)
     lines = [line for some in (gaps, holds) if some for line in some.split(_NEXT)]
     every = [id(one) for _, one in (*found.gaps, *found.holds)]

@@ -1,7 +1,7 @@
 """Judge one organisation: facts, a day and rules in; gaps, what holds until when, and the next day to look out."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from uuid import UUID
@@ -35,14 +35,14 @@ class IndistinctSubject(ValueError):
 class Judgements:
     """What was found on one day, each with the code of its rule, ordered by rule and subject.
 
-    next_on: the first later day on which anything here could differ without anybody touching the data; lines: of what
-    was taken up from a kept day, how each of these very judgements stands there, by its id().
+    next_on: the first later day on which anything here could differ without anybody touching the data; kept: the text
+    of the kept day that these very judgements were taken up from.
     """
 
     gaps: tuple[tuple[str, Gap], ...]
     holds: tuple[tuple[str, Holds], ...]
     next_on: date | None
-    lines: Mapping[int, str] = field(default_factory=dict, compare=False, repr=False)
+    kept: str = field(default="", compare=False, repr=False)
 
 
 def judge(facts: TenantFacts, today: date, rules: Sequence[Rule] = RULES) -> Judgements:

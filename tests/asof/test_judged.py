@@ -56,7 +56,7 @@ def test_what_is_found_again_is_written_as_it_stands_there(found: Judgements) ->
     kept = judged.pack(found, KNOWN)
     before = judged.as_judged(kept[1])
     assert before == found
-    assert len(before.lines) == len(found.gaps) + len(found.holds)
+    assert len(judged.lines_of(before)) == len(found.gaps) + len(found.holds)
     # Nobody tells since when any more: that stands in the line.
     assert judged.pack(before, {}, before) == kept
 
@@ -64,7 +64,7 @@ def test_what_is_found_again_is_written_as_it_stands_there(found: Judgements) ->
 def test_what_stands_there_is_not_written_out_again() -> None:
     before = judged.as_judged(KEPT[1])
     assert before is not None
-    other = replace(before, lines=dict.fromkeys(before.lines, "[1]"))
+    other = replace(before, kept='{"gaps":[\n[1],\n[1]\n],"holds":[\n[1]\n],"next_on":null}')
     told = json.loads(zlib.decompress(judged.pack(before, {}, other)[1]))
     assert (told["gaps"], told["holds"]) == ([[1], [1]], [[1]])
 
@@ -81,7 +81,7 @@ def test_a_day_that_was_kept_without_lines_is_written_anew() -> None:
     flat = zlib.compress(json.dumps(json.loads(zlib.decompress(KEPT[1]))).encode())
     before = judged.as_judged(flat)
     assert before == SEVERAL
-    assert not before.lines
+    assert not judged.lines_of(before)
     assert judged.pack(before, KNOWN, before) == KEPT
 
 
