@@ -84,12 +84,25 @@ def in_force(model: Any, at: datetime | sa.BindParameter[datetime]) -> sa.Column
 CAPACITY = sa.String(40)
 # The person and the instant that are asked about.
 USER_ID, AT = sa.bindparam("user_id", type_=sa.Uuid()), sa.bindparam("at", type_=UtcDateTime())
+SLUG = sa.bindparam("slug", type_=sa.String())
 NO_NAME, NEVER = sa.literal(""), sa.cast(sa.null(), UtcDateTime())
 
 
-def _relations() -> sa.Subquery:
-    """Return every relation of the person `user_id` in force at `at`: strongest first by rank, then by capacity."""
-    return sa.union_all(_as_member(), _as_manager(), _as_auditor()).subquery("relation")
+def _relations(*, of_one: bool = False) -> sa.Subquery:
+    """Return every relation of the person `user_id` in force at `at`, for the strongest first by rank, then capacity.
+
+    of_one: with the organisation `slug` alone. Each part is narrowed by itself: SQLite makes all of them before it
+    looks which are asked for, and staff of a reseller have one with each of its clients.
+    """
+    parts: list[tuple[Any, sa.Select[*tuple[Any, ...]]]] = [
+        (Membership, _as_member()),
+        (ManagementGrant, _as_manager()),
+        (Engagement, _as_auditor()),
+    ]
+    if of_one:
+        called = sa.select(Tenant.id).where(Tenant.slug == SLUG).scalar_subquery()
+        parts = [(model, part.where(model.tenant_id == called)) for model, part in parts]
+    return sa.union_all(*(part for _model, part in parts)).subquery("relation")
 
 
 def _as_member() -> sa.Select[*tuple[Any, ...]]:
@@ -156,7 +169,7 @@ def _strongest_first(relation: sa.Subquery) -> tuple[sa.ColumnElement[Any], ...]
 @cache
 def _standings_query(*, of_one: bool) -> Unscoped:
     """Return the question every request asks, made once: putting it together takes longer than answering it."""
-    relation = _relations()
+    relation = _relations(of_one=of_one)
     query = (
         sa.select(
             Tenant.id,
@@ -177,7 +190,7 @@ def _standings_query(*, of_one: bool) -> Unscoped:
         .where(Tenant.left_at.is_(None))
         .order_by(*_strongest_first(relation))
     )
-    return Unscoped(query.where(Tenant.slug == sa.bindparam("slug")) if of_one else query, Bypass.DOOR)
+    return Unscoped(query.where(Tenant.slug == SLUG) if of_one else query, Bypass.DOOR)
 
 
 def standings_of(user_id: UUID, *, slug: str | None = None) -> list[Standing]:

@@ -6,6 +6,7 @@ from flask import Flask
 
 from core import clock, db
 from tenants import services
+from tenants.door import find_standing
 from tenants.models import Capacity, Engagement, Role
 from tenants.relations import entries_of, places_of
 from tenants.scope import close_scope, open_scope, scoped, whole
@@ -31,6 +32,9 @@ def test_the_list_holds_each_organisation_once_in_the_strongest_relation(app: Fl
         assert list(entries_of(person.id)) == [
             (one.tenant_id, one.slug, one.name, one.kind, one.capacity) for one in places_of(person.id)
         ]
+        # Where somebody enters one of them it is asked for alone, and is the same.
+        assert [find_standing(person.id, one.slug) for one in places_of(person.id)] == places_of(person.id)
+        assert find_standing(person.id, "other-foundation") is None
         db.rollback()
     assert found == {
         "bakery": Capacity.MANAGER_EDIT,
