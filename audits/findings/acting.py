@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cache
+from operator import itemgetter
 from types import MappingProxyType
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -169,7 +170,8 @@ def plans_name() -> dict[int, dict[Key, tuple[UUID, str]]]:
     """Return whom the plans of the open scope's organisations name, by organisation; one query."""
     found: dict[int, dict[Key, tuple[UUID, str]]] = {}
     # A system may be used by several departments: of their heads the first by name is told.
-    for what, item_id, row_id, contact_id, name, tenant_id in sorted(_named().rows(), key=lambda row: (row[4], row[3])):
+    named = sorted(zip(*_named().all_columns(), strict=True), key=itemgetter(4, 3))
+    for what, item_id, row_id, contact_id, name, tenant_id in named:
         key = what, row_id if row_id is not None else item_id
         found.setdefault(tenant_id, {}).setdefault(key, (contact_id, name))
     return found

@@ -1,7 +1,6 @@
 """One shape for a finding, whether it was kept in the ledger or judged a moment ago."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any, NamedTuple
 from uuid import UUID
@@ -30,9 +29,11 @@ class BareGap(NamedTuple):
         return _registration(self.code, self.subject_key)
 
 
-@dataclass(frozen=True, slots=True)
-class FoundGap:
-    """A gap as it is told. params: as texts.to_json gives them; since: None when the facts do not tell."""
+class FoundGap(NamedTuple):
+    """A gap as it is told. params: as texts.to_json gives them; since: None when the facts do not tell.
+
+    A tuple, as a page makes one of every finding there is.
+    """
 
     code: str
     subject_kind: str

@@ -1,6 +1,6 @@
 """Where a finding can be mended: the page of the object it is about, else of the item or duty."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -32,12 +32,25 @@ PAGE_OF_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 ASSET = "asset"
+# Stand for a section and an item in an address: no names in the handbook have capitals.
+SECTION, NAME = "SECTION", "NAME"
 
 
 def item_link(code: str) -> str:
     """Return the page of a handbook item. Raises KeyError when the handbook has no such id."""
     item = handbook.item(code)
     return url_for("plans.item", section=item.section.value, name=item.name)
+
+
+def item_links() -> Callable[[str], str]:
+    """Return what item_link() does, for the rows of a list: their address is put together once."""
+    pattern = url_for("plans.item", section=SECTION, name=NAME)
+
+    def linked(code: str) -> str:
+        item = handbook.item(code)
+        return pattern.replace(SECTION, item.section.value).replace(NAME, item.name)
+
+    return linked
 
 
 def code_link(code: str) -> str:
@@ -52,8 +65,14 @@ def part_link(code: str) -> str:
     return item_link(code) if code in handbook.by_id() else url_for("continuity.overview")
 
 
-def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str) -> str:
-    """Return the page on which somebody can do something about a finding or an expiry."""
+def link(
+    code: str,
+    subject_kind: str,
+    subject_id: UUID | None,
+    subject_key: str,
+    of_item: Callable[[str], str] = item_link,
+) -> str:
+    """Return the page on which somebody can do something about a finding or an expiry. of_item: as item_link()."""
     if code == OWN_RULE:
         return url_for("plans.own", own_id=subject_id) if subject_id else url_for("plans.overview")
     if code not in handbook.by_id():
@@ -69,4 +88,4 @@ def link(code: str, subject_kind: str, subject_id: UUID | None, subject_key: str
         return url_for("registers.edit", register=handbook.item(code).name, row_id=subject_id)
     if subject_id is not None and subject_kind in REGISTER_OF_KIND:
         return url_for("registers.edit", register=REGISTER_OF_KIND[subject_kind], row_id=subject_id)
-    return item_link(code)
+    return of_item(code)

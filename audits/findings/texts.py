@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from babel.dates import format_date
@@ -17,6 +17,8 @@ from plans.own_items.ids import RULE as OWN_RULE
 
 # How params are kept as JSON: days and amounts carry the name of their type, {"day": "2027-01-31"}.
 DAY, AMOUNT = "day", "amount"
+# There are a few hundred in each language; messages that were kept by another release come to them.
+SENTENCES = 2_000
 
 
 def to_json(params: Mapping[str, Param]) -> dict[str, Any]:
@@ -43,8 +45,13 @@ def finding_text(message: str, params: Mapping[str, Any]) -> str:
 
 def finding_text_in(chosen: Language, message: str, params: Mapping[str, Any]) -> str:
     """Return the sentence of a finding in `chosen`, which is the reader's language."""
-    text = told_in(chosen, message)
+    text = _sentence(chosen, message)
     return text % {name: _told(chosen, value) for name, value in params.items()} if params else text
+
+
+@lru_cache(SENTENCES)
+def _sentence(chosen: Language, message: str) -> str:
+    return told_in(chosen, message)
 
 
 def _told(chosen: Language, value: Any) -> Any:

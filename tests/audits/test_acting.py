@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
 from uuid import UUID
@@ -126,8 +125,8 @@ def test_of_the_scheme_the_foundation_acts_where_it_must_confirm_and_the_supplie
             SchemeContact(registration_id=scheme.id, party=SchemeParty.FOUNDATION, name="Fleur", email="f@f.example"),
         ]
         bare = gap("scheme.logins", "handover_item", scheme.id)
-        late = replace(bare, subject_key=f"{bare.subject_key}{scheme.id.hex}")
-        waits = replace(late, message=UNCONFIRMED)
+        late = bare._replace(subject_key=f"{bare.subject_key}{scheme.id.hex}")
+        waits = late._replace(message=UNCONFIRMED)
         owners = owners_of([late])
         assert [owners.of(late)[:2], owners.of(waits)[:2]] == [(Side.SUPPLIER, ""), (Side.FOUNDATION, "")]
         added(*contacts)
