@@ -4,14 +4,14 @@ The place of every client is found for each page, its row only where it is shown
 """
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from types import MappingProxyType
 from typing import Any, NamedTuple
 
 from audits.judging.severity import Severity
-from audits.portfolio.kept import CODE, EACH, LEGS, ORDER, SCHEME_AT
+from audits.portfolio.kept import EACH, LEGS, SCHEME_AT
 from audits.portfolio.legs import TOLD, ClientRow, Counted, Leg, LegState
 from tenants.grants.reach import ClientGrant
 
@@ -19,7 +19,9 @@ NEVER = "9999-12-31"
 NOTHING = Counted()
 _AGREEMENTS, _SCHEME_FIRST = LEGS.index(Leg.AGREEMENTS), SCHEME_AT // EACH
 NONE_ENDLESS = (0,) * len(LEGS)
-NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ()})
+# Of so many clients it is remembered what their legs tell: of some pages of lists.
+READ = 500
+NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ("", "")})
 
 
 class Lapse(NamedTuple):
@@ -123,35 +125,59 @@ def place_of(client: Client) -> Place:
 
 def leg_state(client: Client, leg: Leg) -> LegState:
     """Return how one leg of a client is."""
-    return _state(client, LEGS.index(leg), _told(client))
+    return _legs_of(client).states[leg]
 
 
-def _told(client: Client) -> Mapping[str, Any]:
-    told: Mapping[str, Any] = json.loads(client.kept.legs) if client.kept else NEVER_TOLD
-    return told
+class _Legs(NamedTuple):
+    """What is told of the legs of a client. reasons: the first code of the worst of each leg that has it.
+
+    lapsing: what lapses next of the plan and of the scheme, its code.
+    """
+
+    states: Mapping[Leg, LegState]
+    counted: Mapping[Leg, Counted]
+    worst: Severity | None
+    reasons: Sequence[str]
+    lapsing: Sequence[str]
 
 
-def _state(client: Client, at: int, told: Mapping[str, Any]) -> LegState:
-    """Return how the leg at this place is. told: what is kept of all legs."""
-    kept, of_scheme = client.kept, at >= _SCHEME_FIRST
-    if at == _AGREEMENTS and client.accepted is not None and not client.registered:
-        # Not a supplier itself: what counts is whether it accepted our own scheme.
-        return _of_own_scheme(client.accepted)
-    if not (client.grant.continuity if of_scheme else client.grant.plan):
-        return LegState.CLOSED
+def _legs_of(client: Client) -> _Legs:
+    (_id, _slug, _name, _kvk, _level, plan, continuity, _ends), kept, accepted, _lapses = client
     if kept is None:
-        return LegState.NOT_JUDGED
-    if of_scheme and not kept.registered:
-        return LegState.NO_SCHEME
-    start = EACH * at
-    faults, warnings, notices = told["legs"][start : start + CODE]
-    return _told_by(faults, warnings, notices - _endless(told)[at])
+        return _legs("", plan, continuity, False, accepted)
+    return _legs(kept.legs, plan, continuity, kept.registered, accepted)
 
 
-def _endless(told: Mapping[str, Any]) -> Sequence[int]:
-    """Return how many notices of each leg end on no day; what was kept before that was told has none."""
-    found: Sequence[int] = told.get("endless", NONE_ENDLESS)
-    return found
+@lru_cache(READ)
+def _legs(kept: str, plan: bool, continuity: bool, registered: bool, accepted: bool | None) -> _Legs:
+    """Read what is kept of the legs, as far as a grant opens it.
+
+    kept: as columns_told() puts it, as JSON; "" of whoever was never judged; registered: whether it has a scheme of its
+    own; accepted: as in Client. All are numbers, days and codes of ours, so whose they are makes no difference.
+    """
+    told: Mapping[str, Any] = json.loads(kept) if kept else NEVER_TOLD
+    opened, counts = (plan, continuity), (plan, continuity and bool(registered))
+    # Not a supplier itself: what counts is whether it accepted our own scheme.
+    own = _of_own_scheme(accepted) if accepted is not None and not counts[1] else None
+    # Notices that end on no day; what was kept before they were told has none.
+    endless: Sequence[int] = told.get("endless", NONE_ENDLESS)
+    states, counted = {}, {}
+    for at, (leg, cut, of_scheme) in enumerate(_CUTS):
+        one = _AS_COUNTED(told["legs"][cut]) if kept and counts[of_scheme] else NOTHING
+        counted[leg] = one
+        if own is not None and at == _AGREEMENTS:
+            states[leg] = own
+        elif not opened[of_scheme]:
+            states[leg] = LegState.CLOSED
+        elif not kept:
+            states[leg] = LegState.NOT_JUDGED
+        elif of_scheme and not registered:
+            states[leg] = LegState.NO_SCHEME
+        else:
+            states[leg] = _told_by(one.faults, one.warnings, one.notices - endless[at])
+    worst = max((one.worst for one in counted.values() if one.worst), key=lambda one: one.rank, default=None)
+    reasons = [one.code for one in counted.values() if worst is not None and one.worst is worst and one.code]
+    return _Legs(MappingProxyType(states), MappingProxyType(counted), worst, reasons, told["lapses"])
 
 
 def _told_by(faults: int, warnings: int, notices: int) -> LegState:
@@ -169,49 +195,23 @@ def _of_own_scheme(accepted: bool) -> LegState:
 def client_row(client: Client, place: Place, order: Mapping[str, int]) -> ClientRow:
     """Return how a client stands, leg by leg. place: of the client; order: the places of the codes, what is
     told first of equals first."""
-    told, kept, last = _told(client), client.kept, len(order)
-    flat = told["legs"]
-    counted, endless = _counted(client, flat), _endless(told)
-    worst, reasons, lapses = _worst(place, counted.values()), [], _lapses(client, told["lapses"])
-    if worst:
-        # No other leg has anything worse.
-        at = ORDER.index(worst)
-        reasons = [one.code for one in counted.values() if one[at] and one.code]
+    kept, legs, last = client.kept, _legs_of(client), len(order)
+    lapses = _lapses(client, legs.lapsing)
     lapse = min(lapses, key=lambda one: (one.on, order.get(one.code, last))) if lapses else None
     return ClientRow(
         client.grant,
         date.fromisoformat(kept.judged_on) if kept else None,
-        {
-            # What tells something tells by itself how it is.
-            leg: _told_by(one.faults, one.warnings, one.notices - endless[at])
-            if one is not NOTHING
-            else _state(client, at, told)
-            for at, (leg, one) in enumerate(counted.items())
-        },
-        counted,
+        legs.states,
+        legs.counted,
         BY_URGENCY[place.urgency],
         -place.tonight,
         -place.faults,
         -place.warnings,
-        worst,
-        min(reasons, key=lambda code: order.get(code, last)) if reasons else "",
+        legs.worst,
+        min(legs.reasons, key=lambda code: order.get(code, last)) if legs.reasons else "",
         date.fromisoformat(lapse.on) if lapse else None,
         lapse.code if lapse else "",
     )
-
-
-def _counted(client: Client, flat: Sequence[Any]) -> dict[Leg, Counted]:
-    """Return what is kept of each leg that tells something: its grant opens it, and a scheme where there is one."""
-    told = (client.grant.plan, client.registered) if flat else (False, False)
-    return {leg: _AS_COUNTED(flat[cut]) if told[of_scheme] else NOTHING for leg, cut, of_scheme in _CUTS}
-
-
-def _worst(place: Place, legs: Iterable[Counted]) -> Severity | None:
-    if place.faults:
-        return Severity.FAULT
-    if place.warnings:
-        return Severity.WARNING
-    return Severity.NOTICE if any(one.notices for one in legs) else None
 
 
 def _lapses(client: Client, codes: Sequence[str]) -> Sequence[Lapse]:
