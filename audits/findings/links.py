@@ -48,7 +48,7 @@ def item_links() -> Callable[[str], str]:
 
     def linked(code: str) -> str:
         item = handbook.item(code)
-        return pattern.replace(SECTION, item.section.value).replace(NAME, item.name)
+        return pattern.replace(SECTION, item.section).replace(NAME, item.name)
 
     return linked
 

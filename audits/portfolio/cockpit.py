@@ -70,7 +70,8 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
     chosen = every if filters == Filters() else [one for one in every if passes(*one, filters, today)]
     last = max(1, -(-len(chosen) // PAGE))
     page = min(max(page, 1), last)
-    counts = Counter([BY_URGENCY[place.urgency] for _client, place in every])
+    by_urgency = Counter([place.urgency for _client, place in every])
+    counts = {state: by_urgency[urgency] for urgency, state in enumerate(BY_URGENCY)}
     pressing = islice((one for one in every if BY_URGENCY[one[1].urgency] in PRESSING), URGENT)
     newest = max({client.kept.judged_on for client, _place in every if client.kept}, default=None)
     order = places_by_need()

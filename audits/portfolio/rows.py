@@ -117,9 +117,9 @@ def place_of(client: Client) -> Place:
         lapses_on = lapses[0].on if lapses else NEVER
     opened = kept is not None and (plan or registered)
     state = _told_by(faults, warnings, notices - endless) if opened else LegState.NOT_JUDGED
-    if accepted is not None and not registered:
-        own = _of_own_scheme(accepted)
-        state = min(state, own, key=TOLD.index) if opened else own
+    if accepted is not None and not registered and not (accepted and opened):
+        # Nothing is worse than not to have accepted, and nothing better than to have.
+        state = _of_own_scheme(accepted)
     return _PLACED((_URGENCY[state], -tonight, -faults, -warnings, lapses_on, name.casefold()))
 
 
