@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 
 import pytest
 import time_machine
+from flask import Flask
 
 from tests.cast import Cast
 from tests.continuity import vaults
+from tests.continuity.linked import bankrupt, links
 from tests.continuity.vaults import Vault, Visitors
 from tests.continuity.world import Scoped, World, build
 
@@ -35,3 +37,11 @@ def world(cast: Cast, scope_of: Scoped) -> World:
 def vault(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Vault:
     """A delivery that two officers can open together."""
     return vaults.fill(cast, world, visitor, scope_of)
+
+
+@pytest.fixture
+def path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
+    """The link that a client got when the bankruptcy of its supplier was approved."""
+    bankrupt(cast, world, visitor, scope_of)
+    (found,) = links(app)
+    return found

@@ -18,7 +18,7 @@ from core import db
 from tenants.owned import EditConflict
 from tests.cast import Cast
 from tests.continuity.asking import NOW, OFFICER, client_in, owner_in, start
-from tests.continuity.test_request_by_client import LINK, bankrupt, code_of, links, texts
+from tests.continuity.linked import LINK, bankrupt, code_of, links, texts
 from tests.continuity.test_room import Visitors
 from tests.continuity.test_triggers import BANKRUPT
 from tests.continuity.world import Scoped, World, version

@@ -31,59 +31,17 @@ from continuity.models import (
 from continuity.requests import asking, client_side, deciding, telling
 from core import clock, db
 from core.i18n import Language, written_in
-from tenants.models import Role, Tenant, TrailEntry
+from tenants.models import Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.asking import DECLARED, NOW, OFFICER, asked, bring_to, request_in
+from tests.continuity.linked import MAIL, SAID, bankrupt, code_of, links, texts
 from tests.continuity.test_races import race
-from tests.continuity.test_triggers import FILED, send
-from tests.continuity.world import TODAY, World, member
-from tests.mailbox import letters_to
+from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 Counting = Callable[[], AbstractContextManager[list[str]]]
-MAIL = "henk@zonneschijn.example"
-SAID = {"name": "Henk Bakker", "asked_as": "Owner", "note": "The tills."}
-LINK = re.compile(r"https?://[^/\s]+(/deed/[^/\s]+)/continuity/")
-
-
-def bankrupt(cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> Visitor:
-    """Have one officer file the bankruptcy and another one approve it; return the second one's browser."""
-    with scope_of(cast.foundation):
-        person = member(cast.foundation, "second.officer", Role.EDITOR)
-    second = visitor(person)
-    with scope_of(cast.supplier):
-        db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one().email = MAIL
-    assert send(visitor(cast.foundation_owner), f"{world.registrant_path}/bankruptcy", **FILED) == 302
-    assert send(second, f"{world.registrant_path}/bankruptcy/decision", verdict="yes") == 302
-    return second
-
-
-def texts(app: Flask, address: str = MAIL) -> list[str]:
-    return [f"{letter['Subject']}\n{letter.get_content()}" for letter in letters_to(app, address)]
-
-
-def links(app: Flask) -> list[str]:
-    """Return the paths of all links that were mailed to the client to ask by."""
-    return [found.group(1) for text in texts(app) if (found := LINK.search(text))]
-
-
-def code_of(app: Flask, guest: Visitor, path: str) -> str:
-    before = texts(app)
-    assert guest.post(f"{path}/continuity/code").status_code == 303
-    (new,) = set(texts(app)) - set(before)
-    found = re.search(r"^(\d{4}) (\d{4})\s*$", new, re.MULTILINE)
-    assert found
-    return "".join(found.groups())
-
-
-@pytest.fixture
-def path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
-    """The link that the client got when the bankruptcy was approved."""
-    bankrupt(cast, world, visitor, scope_of)
-    (found,) = links(app)
-    return found
 
 
 def test_a_client_is_mailed_once_asks_with_a_code_and_ticks_off_its_list(

@@ -13,7 +13,7 @@ from core import clock, db
 from core.mail.outbox import OutboxMail
 from tests.cast import Cast
 from tests.continuity.asking import owner_in, start
-from tests.continuity.test_request_by_client import LINK
+from tests.continuity.linked import LINK
 from tests.continuity.world import EARLIER, Scoped, World
 from tests.visitor import Visitor
 

@@ -30,7 +30,7 @@ from tenants.models import Role
 from tenants.owned import EditConflict
 from tests.cast import Cast, Person
 from tests.continuity.asking import NOW, asked, bring_to, client_in, owner_in, request_in, scene, start
-from tests.continuity.test_request_by_client import bankrupt, links
+from tests.continuity.linked import bankrupt, links
 from tests.continuity.world import TODAY, Scoped, World, member, version
 from tests.races.meanwhile import at_once, meanwhile
 from tests.visitor import Visitor

@@ -24,7 +24,7 @@ from core.background.work_states import WorkState
 from core.i18n import Language
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.asking import LAST, OFFICER, bring_to, owner_in, request_in
-from tests.continuity.test_request_by_client import MAIL, SAID, bankrupt, code_of, links, texts
+from tests.continuity.linked import MAIL, SAID, code_of, links, texts
 from tests.continuity.world import World
 from tests.mailbox import letters_to
 from tests.visitor import Visitor
@@ -57,14 +57,6 @@ def reminded(app: Flask, day: date, address: str = MAIL) -> list[str]:
             reminding.remind()
             reminding.remind()
         return [f"{one['Subject']}\n{one.get_content()}" for one in letters_to(app, address)[before:]]
-
-
-@pytest.fixture
-def path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
-    """The link that the client got when the bankruptcy was approved."""
-    bankrupt(cast, world, visitor, scope_of)
-    (found,) = links(app)
-    return found
 
 
 @pytest.fixture

@@ -39,7 +39,7 @@ from tests.continuity.asking import (
     scene,
     start,
 )
-from tests.continuity.test_request_by_client import SAID, bankrupt, code_of, links
+from tests.continuity.linked import SAID, code_of
 from tests.continuity.test_scheme_workbook import book
 from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
@@ -48,14 +48,6 @@ Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 S = RequestState
 BY_ORGANISATION = Asking(AskedBy.ORGANISATION, "Mila", "Owner", "mila@people.example")
-
-
-@pytest.fixture
-def path(app: Flask, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped) -> str:
-    """The link that the client got when the bankruptcy was approved."""
-    bankrupt(cast, world, visitor, scope_of)
-    (found,) = links(app)
-    return found
 
 
 def steps_told(page: str) -> list[str]:

@@ -12,7 +12,7 @@ from continuity.requests.inviting import write_to
 from core import clock, db
 from tests.cast import Cast
 from tests.continuity.asking import owner_in, scene
-from tests.continuity.test_request_by_client import LINK, bankrupt, texts
+from tests.continuity.linked import LINK, bankrupt, texts
 from tests.continuity.test_room import Visitors
 from tests.continuity.world import Scoped, World
 from tests.visitor import Visitor
