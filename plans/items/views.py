@@ -105,7 +105,7 @@ def add_named(section: str, name: str) -> ResponseReturnValue:
     try:
         added = add_names(naming, form.names.data)
     except PlanError as error:
-        form.names.errors = [error.text]
+        form.names.errors = [str(error.text)]
         return item_page(found, Sent(form))
     flash(ngettext("Saved: %(num)s name.", "Saved: %(num)s names.", added), "success")
     return redirect(item_url(found))
