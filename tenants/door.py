@@ -27,8 +27,6 @@ from tenants.trail.accounts import denied
 from tenants.turns import stand_by
 
 AFTER_WRITE = "waarborg.after_write"
-# What is written down as wanted where somebody was refused a page about themselves.
-OWN_ACCOUNT = "account"
 
 View = Callable[..., ResponseReturnValue]
 # Chooses the organisations a scope covers, when they are not just the one in the address.
@@ -256,7 +254,7 @@ def _stay_signed_in() -> None:
         return
     stand_by(visitor.user_id)
     if not still_signed_in(visitor):
-        g.refusal = (Actor(visitor.user_id, visitor.name, "", request_id()), "", OWN_ACCOUNT, 302)
+        g.refusal = (Actor(visitor.user_id, visitor.name, "", request_id()), "", "account", 302)
         abort(_to_sign_in())
 
 
@@ -308,5 +306,4 @@ def _scope(policy: Policy, areas: frozenset[Area], tenants: frozenset[int], acto
 def find_standing(user_id: UUID, slug: str) -> Standing | None:
     """Return where the person stands in the organisation called `slug` now, or None for a stranger."""
     as_person(user_id)
-    found = standings_of(user_id, slug=slug)
-    return found[0] if found else None
+    return next(iter(standings_of(user_id, slug=slug)), None)
