@@ -1,7 +1,7 @@
 """Take one part of the plan back to what a version said, by the services that every other change goes through."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from types import MappingProxyType
@@ -74,7 +74,7 @@ def preview(now: Content, version: Content, part: Part, today: date) -> Preview:
                 if key in now.get(table.name, {}):
                     rows[key] = now[table.name][key]
             elif table.is_link and gone:
-                continue
+                remarks += _left_apart(table, gone, called)
             else:
                 if gone:
                     remarks.append(_("%(row)s: who or what stood there is gone, so it stays empty.", row=called))
@@ -222,6 +222,14 @@ def _referring(table: Table, key: str, row: Plain) -> Iterator[str]:
         yield from (name for name, end in ends if end)
     else:
         yield from (name for name in table.refers if row.get(name))
+
+
+def _left_apart(table: Table, gone: Collection[str], called: str) -> Iterator[str]:
+    """Yield that a link does not come back, where what it leads to belongs to another part, and so can come first."""
+    if any(BY_NAME[table.refers[name]].part is not table.part for name in gone):
+        yield _(
+            "%(row)s does not come back: one of the two is gone. Bring that back first, then this again.", row=called
+        )
 
 
 def _alive(table: Table, name: str, key: str, row: Plain, alive: Mapping[str, Any]) -> bool:
