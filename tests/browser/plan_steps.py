@@ -31,6 +31,8 @@ Office package\tMicrosoft\t6\t{next_year}""",
 Telephone of Gerda\tGerda Smit\tMB-001""",
     }
 )
+# Questions to which the first choice is no good answer.
+NO_IS_RIGHT = ("deletable",)
 # What is written where a figure or a day is asked that not just any will do for.
 TYPED: Mapping[str, str] = MappingProxyType({"amount": "500", "cost": "150", "version": "1", "hours": "2,5"})
 
@@ -77,12 +79,15 @@ def _form(tab: Tab, button: str) -> Locator:
 
 
 def fill(form: Locator) -> None:
-    """Fill in every box of a form that is open: the first choice, the next person, today, a few words."""
+    """Fill in every box of a form that is open: what is in order, the next person, today, a few words."""
     for place, box in enumerate(form.locator("select:visible").all()):
         box.select_option(index=1 + place % max(1, box.locator("option").count() - 1))
     for group in form.locator("fieldset:visible").all():
         for box in (*group.locator("input[type=radio]").all()[:1], *group.locator("input[type=checkbox]").all()):
             box.check()
+        for name in NO_IS_RIGHT:
+            for box in group.locator(f"input[name={name}][value=no]").all():
+                box.check()
     for box in form.locator("textarea:visible, input.form-control:visible").all():
         name = str(box.get_attribute("name"))
         if box.get_attribute("type") == "date":

@@ -95,7 +95,7 @@ def test_a_workbook_is_told_row_by_row_and_undone(tab: Tab) -> None:
     assert "Nieuw" in row(tab, "Kassa winkel")
     market = row(tab, "Kassa markt")
     assert "31-02-2024" in market
-    assert "Deze datum bestaat niet." in market
+    assert "Deze dag bestaat niet." in market
     assert "CZC777" in market
     assert "Leeg gelaten" in market
     assert "Schrijf de datum als" in row(tab, "laptop")

@@ -9,6 +9,7 @@ IN_A_JOURNEY = {"officers.key_prove", "foundation.opening"}
 NOT_PAGES = {
     "static",
     "fails",  # looked at as error..*
+    "checker",  # of the tests themselves
     "health.healthz",
     "tenants.start",
     "plans.own",
