@@ -146,8 +146,8 @@ def decide(change: ClientChange, fields: Iterable[str], *, officer: str, seen: i
     """Take over the chosen fields of what is held, or none of it; the rest stays as it was known.
 
     Another e-mail address ends the links that were mailed to the one before; a client that did not ask yet is mailed
-    one there. Raises EditConflict when the supplier
-    said something else since `seen`; Refused when it was decided on already, or the chosen field does not differ.
+    one there. Raises EditConflict when the supplier said something else since `seen`; Refused when it was decided on
+    already, or the chosen field does not differ.
     """
     take_turn()
     client = db.session().get_one(Client, (change.tenant_id, change.client_id))

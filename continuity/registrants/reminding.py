@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from continuity.models import SchemeContact, SchemeParty, SupplierReminder
-from continuity.registrants.room import Overdue
+from continuity.registrants.room_lines import Overdue
 from core import db
 from tenants import links
 from tenants.lock import mark_changed

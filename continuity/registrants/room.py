@@ -1,7 +1,6 @@
 """The foundation's room: everything that waits for it or is not yet safe, in a number of queries that never grows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from uuid import UUID
 
@@ -23,13 +22,13 @@ from continuity.models import (
     OfficerKey,
     SchemeState,
     TriggerCase,
-    TriggerKind,
 )
-from continuity.period import Period, period
+from continuity.period import period
 from continuity.registrants.queries import Registrant, registrants
+from continuity.registrants.room_lines import Begun, Case, Ending, Late, Overdue, Room, Said, Unshown, Waiting
 from continuity.registrations.history import triggers_of
 from continuity.registrations.states import AT_WORK
-from continuity.requests.listing import Line, to_answer
+from continuity.requests.listing import to_answer
 from core import db
 
 # So many lines of each part; the number of all of them stands above.
@@ -37,119 +36,7 @@ SHOWN = 20
 PAGE = 50
 # Agreements that end within so many days, unless another number is chosen.
 WITHIN = 60
-FEWEST_OFFICERS = 2
 SECOND = frozenset({CaseStage.FILED, CaseStage.ALARM_ASKED})
-
-
-@dataclass(frozen=True, slots=True)
-class Waiting:
-    """A delivery that waits to be confirmed."""
-
-    registrant: Registrant
-    handed: Handed
-
-
-@dataclass(frozen=True, slots=True)
-class Overdue:
-    """A supplier with what it has to hand over: required items missing, changed or too old, of all its services."""
-
-    tenant_id: int
-    supplier: str
-    items: tuple[tuple[Registrant, Handed], ...]
-
-    @property
-    def oldest_on(self) -> date | None:
-        """Return since when the oldest of them is too old, None when one was never handed over."""
-        days = [handed.freshness.until for _one, handed in self.items]
-        return min((day for day in days if day is not None), default=None) if all(days) else None
-
-
-@dataclass(frozen=True, slots=True)
-class Ending:
-    """An agreement of which the end, or the day until which notice can be given, comes near or went by."""
-
-    registrant: Registrant
-    kind: AgreementKind
-    party: str
-    on: date
-    notice: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Case:
-    """Something filed against a supplier that a second officer has to decide on. own: this officer filed it."""
-
-    registrant: Registrant
-    case: TriggerCase
-    own: bool
-
-
-@dataclass(frozen=True, slots=True)
-class Begun:
-    """A service whose supplier fell away and that the foundation delivers, or has yet to begin delivering.
-
-    trigger: what happened to the supplier.
-    """
-
-    registrant: Registrant
-    period: Period
-    trigger: TriggerKind
-
-    @property
-    def delivers(self) -> bool:
-        """Tell whether the foundation said that it delivers."""
-        return self.registrant.registration.state is SchemeState.RUNNING
-
-
-@dataclass(frozen=True, slots=True)
-class Late:
-    """A registration with clients that accepted after the trigger and wait for an answer."""
-
-    registrant: Registrant
-    clients: int
-
-
-@dataclass(frozen=True, slots=True)
-class Said:
-    """A registration with clients of whom the supplier says something else since the period began."""
-
-    registrant: Registrant
-    clients: int
-
-
-@dataclass(frozen=True, slots=True)
-class Unshown:
-    """An officer, and how many sealed deliveries wait for them to show that their key fits."""
-
-    name: str
-    fingerprint: str
-    deliveries: int
-    first: tuple[UUID, UUID]
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """The parts of the room, each with the worst or oldest on top."""
-
-    registrants: int
-    begun: Sequence[Begun]
-    cases: Sequence[Case]
-    requests: Sequence[Line]
-    late: Sequence[Late]
-    said: Sequence[Said]
-    deliveries: Sequence[Waiting]
-    overdue: Sequence[Overdue]
-    pending_keys: Sequence[OfficerKey]
-    active_keys: int
-    unshown: Sequence[Unshown]
-    endings: Sequence[Ending]
-    to_activate: Sequence[Registrant]
-    without_deed: Sequence[Registrant]
-
-    @property
-    def two_officers(self) -> bool:
-        """Tell whether there are keys enough to open anything."""
-        return self.active_keys >= FEWEST_OFFICERS
 
 
 def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
