@@ -1,4 +1,4 @@
-"""A command that is killed at random moments, and begun anew until it comes to its end by itself.
+"""A command that is killed at moments drawn at random, and begun anew until it comes to its end by itself.
 
 Run as a program: address of the database, that of its owner ("-" for none), data folder, master key, anchors, kills,
 seed, then the command. Says how many were killed before they ended. Each is a fork of this process, which has read the
@@ -7,30 +7,32 @@ whole service already: what is killed is the command and not the start of it.
 
 import os
 import random
-import signal
 import sys
-import time
 
 from flask import Flask
 
 from app import create_app
 from core import db
 from core.settings import read_settings
+from tests.deploy.moments import killed
+
+FIRST, FURTHER = 10, 4
+"""The first is killed within its first moments, the next so many times further, until one ends before."""
 
 
 def run(app: Flask, command: list[str]) -> int:
-    """Begin the command in a process of its own; return its id."""
+    """Run the command; return how it ended, 0 is well."""
+    found = app.test_cli_runner().invoke(args=command)
+    sys.stderr.write(found.output[-2000:])
+    sys.stderr.flush()
+    return found.exit_code
+
+
+def ended(app: Flask, command: list[str]) -> None:
+    """Run it in a process that nobody kills. Ends with 1 when it fails."""
     child = os.fork()
     if child == 0:
-        found = app.test_cli_runner().invoke(args=command)
-        sys.stderr.write(found.output[-2000:])
-        sys.stderr.flush()
-        os._exit(found.exit_code)
-    return child
-
-
-def ended(child: int) -> None:
-    """Wait for a command that nobody kills. Ends with 1 when it fails."""
+        os._exit(run(app, command))
     _child, status = os.waitpid(child, 0)
     if os.waitstatus_to_exitcode(status) != 0:
         sys.exit("the command failed")
@@ -52,18 +54,13 @@ def main(address: str, owner: str, folder: str, key: str, anchors: str, *rest: s
     """Kill the command so many times, and let it end."""
     app = service(address, owner, folder, key, anchors)
     kills, command = int(rest[0]), list(rest[2:])
-    chance, killed, longest = random.Random(int(rest[1])), 0, 2.0  # noqa: S311 - a moment, not a secret
-    for _time in range(kills):
-        child, nap = run(app, command), chance.uniform(0, longest)
-        time.sleep(nap)
-        os.kill(child, signal.SIGKILL)
-        _child, status = os.waitpid(child, 0)
-        if os.waitstatus_to_exitcode(status) == -signal.SIGKILL:
-            killed += 1
-        else:
-            longest = max(nap * 0.9, 0.05)
-    ended(run(app, command))
-    sys.stdout.write(f"\n{killed}\n")
+    chance, died, latest = random.Random(int(rest[1])), 0, FIRST  # noqa: S311 - a moment, not a secret
+    for number in range(kills):
+        at = chance.randint(latest // 2, latest)
+        dead, _code = killed(lambda: run(app, command), at, chance, exact=number % 2 == 0)
+        died, latest = died + dead, latest * FURTHER if dead else max(at // 2, FIRST)
+    ended(app, command)
+    sys.stdout.write(f"\n{died}\n")
 
 
 if __name__ == "__main__":

@@ -1,16 +1,14 @@
-"""Something that is done once, killed at random moments from its first to its last until it comes to its end by itself.
+"""Something that is done once, killed at moments from its first to its last until it comes to its end by itself.
 
 Run as a program: address of the database, that of its owner ("-" for none), data folder, master key, anchors, and what
-is done as JSON (Act). Writes what was seen as JSON (Seen). Each try is a fork that lives a little longer than the one
-before: so each is killed a little further on.
+is done as JSON (Act). Writes what was seen as JSON (Seen). Each try is a fork that is killed a few moments later than
+the one before: so each comes a little further.
 """
 
 import json
 import os
 import random
-import signal
 import sys
-import time
 import zlib
 from collections import Counter
 from contextlib import suppress
@@ -27,15 +25,17 @@ from tenants.owned import TenantOwned
 from tenants.scope import scoped, whole
 from tests.cast import Person
 from tests.deploy.killing import service
+from tests.deploy.moments import killed
 from tests.visitor import Visitor
 
-FIRST, MOST = 0.05, 60
+MOST = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """What is done: a command, or a form that a person sends. tenant_id: whose rows are looked at; tables: which are
-    counted; words: which are looked for, in these tables, or in every one; growth: how much longer each try lives.
+    counted; words: which are looked for, in these tables, or in every one; growth: how many times further each try
+    comes.
     """
 
     tenant_id: int
@@ -70,14 +70,11 @@ def do(app: Flask, act: Act) -> tuple[int, str]:
     return int(answer.status_code >= 400), f"{answer.status_code} {answer.headers.get('Location', '')}"
 
 
-def begin(app: Flask, act: Act, heard: int) -> int:
-    """Begin it in a process of its own, which writes what was said to `heard`; return its id."""
-    child = os.fork()
-    if child == 0:
-        code, said = do(app, act)
-        os.write(heard, said.encode()[:4000])
-        os._exit(code)
-    return child
+def told(app: Flask, act: Act, heard: int) -> int:
+    """Do it, and write what was said to `heard`; return 0 where it was done."""
+    code, said = do(app, act)
+    os.write(heard, said.encode()[:4000])
+    return code
 
 
 def look(app: Flask, act: Act) -> str:
@@ -112,39 +109,38 @@ def _says(value: object, words: list[str]) -> int:
     return int(any(word in text for word in words))
 
 
-def ended(child: int) -> int | None:
-    """Return how a process ended that nobody killed, None for one that was killed."""
+def ended(app: Flask, act: Act, heard: int) -> int:
+    """Do it in a process that nobody kills; return how it ended."""
+    child = os.fork()
+    if child == 0:
+        os._exit(told(app, act, heard))
     _child, status = os.waitpid(child, 0)
-    code = os.waitstatus_to_exitcode(status)
-    return None if code == -signal.SIGKILL else code
+    return os.waitstatus_to_exitcode(status)
 
 
-def main(*told: str) -> None:
+def main(*told_words: str) -> None:
     """Kill it until it ends by itself, then do it again."""
-    *where, told_act = told
+    *where, told_act = told_words
     act = Act(**json.loads(told_act))
     app = service(*where)
-    chance, life, looks, kills = random.Random(act.seed), FIRST, [], 0  # noqa: S311 - a moment, not a secret
-    looks.append(look(app, act))
+    chance, at, looks, kills = random.Random(act.seed), 1, [look(app, act)], 0  # noqa: S311 - a moment, not a secret
     hear, heard = os.pipe()
     while kills < MOST:
-        child = begin(app, act, heard)
-        time.sleep(life * chance.uniform(0.7, 1.3))
-        os.kill(child, signal.SIGKILL)
-        code = ended(child)
+        # The first dies at its very first moment, however quick the machine is.
+        dead, code = killed(lambda: told(app, act, heard), at, chance, exact=kills % 2 == 0)
         looks.append(look(app, act))
-        if code is not None:
+        if not dead:
             # One that was killed on its last steps has done it: this was the second already.
             if code and looks[-2] == looks[0]:
                 sys.exit(f"it failed: {os.read(hear, 4000).decode()}")
             break
-        kills, life = kills + 1, life * act.growth
+        kills, at = kills + 1, max(at + 1, int(at * act.growth * chance.uniform(0.9, 1.1)))
     os.write(heard, b"\n")
     os.read(hear, 8000)
-    again = ended(begin(app, act, heard))
+    again = ended(app, act, heard)
     os.write(heard, b"\n")
     looks.append(look(app, act))
-    sys.stdout.write("\n" + json.dumps(asdict(Seen(kills, looks, again or 0, os.read(hear, 4000).decode()))))
+    sys.stdout.write("\n" + json.dumps(asdict(Seen(kills, looks, again, os.read(hear, 4000).decode()))))
 
 
 if __name__ == "__main__":
