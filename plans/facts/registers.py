@@ -4,7 +4,7 @@ from datetime import date
 from typing import NamedTuple
 from uuid import UUID
 
-from plans.models import AssetKind, Impact, LineUse, PartyKind
+from plans.models import AssetKind, Impact, LineUse, PartyKind, SecondStep
 
 
 class ContactFact(NamedTuple):
@@ -102,3 +102,5 @@ class AssetFact(NamedTuple):
     expires_on: date | None
     perpetual: bool
     confirmed_on: date | None
+    second_step: SecondStep | None = None
+    has_second_step_spare: bool = False

@@ -171,6 +171,10 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
                 "business data"
             )
         ),
+        "second_step": Words(
+            said("tweede stap; tweestapsverificatie; tweefactor; 2fa; mfa; second step; two-step verification")
+        ),
+        "second_step_spare": Words(said("herstelcodes; reserve; terugvalcodes; recovery codes; backup codes; spare")),
         ROW_KEY: Words((KEY_HEADING,)),
         ROW_STATE: Words((STATE_HEADING,)),
         INTO_NOTE: Words(said("functie; asset tag; inventarisnummer; asset nummer; categorie; category")),

@@ -30,6 +30,7 @@ from plans.models.registers import (
     Impact,
     LineUse,
     PartyKind,
+    SecondStep,
     System,
 )
 from plans.models.runbook import ActivationSign, Audience
@@ -94,6 +95,7 @@ __all__ = [
     "RecoveryStep",
     "RecoveryStepNeed",
     "SampleOf",
+    "SecondStep",
     "Sighted",
     "StarterLine",
     "System",

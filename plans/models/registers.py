@@ -42,6 +42,16 @@ class LineUse(StrEnum):
     ALARM = "alarm"
 
 
+class SecondStep(StrEnum):
+    """What signing in asks for besides a password. NO_ACCOUNT: there is nothing to sign in to."""
+
+    APP = "app"
+    KEY = "key"
+    MESSAGE = "message"
+    NONE = "none"
+    NO_ACCOUNT = "no-account"
+
+
 class PartyKind(StrEnum):
     """What an external party is to the organisation. The first four must be named."""
 
@@ -189,7 +199,11 @@ class DepartmentDataSet(TenantOwned, Base):
 
 
 class Asset(TenantOwned, Archivable, Versioned, Base):
-    """One record of the inventory. Which columns count depends on its kind (plans/inventory/fields.py)."""
+    """One record of the inventory. Which columns count depends on its kind (plans/registers/inventory.py).
+
+    second_step: of whoever may change its settings, None when nobody said so; second_step_spare: how one gets in when
+    the phone or key of the second step is gone. The codes themselves are never kept here.
+    """
 
     __tablename__ = "asset"
     __area__ = Area.PLAN
@@ -197,6 +211,7 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
         sa.Index("ix_asset_kind", "tenant_id", "kind"),
         one_of("kind", AssetKind),
         one_of("line_use", LineUse),
+        one_of("second_step", SecondStep),
     )
 
     kind: Mapped[AssetKind] = mapped_column(words(AssetKind, checked=False))
@@ -222,5 +237,7 @@ class Asset(TenantOwned, Archivable, Versioned, Base):
     acquired_on: Mapped[date | None]
     warranty_until: Mapped[date | None]
     holds_business_data: Mapped[bool | None]
+    second_step: Mapped[SecondStep | None] = mapped_column(words(SecondStep, checked=False))
+    second_step_spare: Mapped[str] = mapped_column(Sealed("asset.second_step_spare", 500), default="")
     confirmed_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Sealed("asset.note", 2000), default="")

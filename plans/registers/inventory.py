@@ -7,6 +7,7 @@ from flask_babel import lazy_gettext as _l
 
 from plans.models import Asset, AssetKind, LineUse
 from plans.registers.people import CONFIRMED_ON, NOTE
+from plans.registers.second_step import COLUMNS as SIGNING_IN
 from plans.registers.shape import Choice, Column, Group, Key, Kind, Register
 
 NAME = Column("name", Kind.TEXT, _l("Name"), required=True)
@@ -149,6 +150,7 @@ INVENTORY = (
             IP_ADDRESS,
             MAC_ADDRESS,
             ADMINISTRATOR,
+            *SIGNING_IN,
             SUPPLIER,
             ACQUIRED_ON,
             WARRANTY_UNTIL,
@@ -196,7 +198,10 @@ INVENTORY = (
         _l("Add an internet connection"),
         _l("Your connections to the internet and what hangs on them: address, website, Wi-Fi and provider."),
         _l("For example: fibre 500/500 from KPN, address 185.27.54.18."),
-        (NAME, _needed(PROVIDER), SPECIFICATION, IP_ADDRESS, WEBSITE, WIFI, LOCATION, CONTRACT_UNTIL, YEARLY_COST),
+        (
+            *(NAME, _needed(PROVIDER), SPECIFICATION, IP_ADDRESS, WEBSITE, WIFI, LOCATION),
+            *(*SIGNING_IN, CONTRACT_UNTIL, YEARLY_COST),
+        ),
         ("name", "supplier", "ip_address", "website", "wifi"),
         (BY_PLACE,),
     ),
@@ -255,8 +260,8 @@ INVENTORY = (
         _l("Add a cloud service"),
         _l("The services on the internet you work with, who supplies them and who may change their settings."),
         _l("For example: online bookkeeping of Cijfermeester, administrator Anna de Boer."),
-        (NAME, _needed(SUPPLIER), _needed(ADMINISTRATOR), WEBSITE, SEATS, CONTRACT_UNTIL, YEARLY_COST),
-        ("name", "supplier", "administrator", "website", "expires_on"),
+        (NAME, _needed(SUPPLIER), _needed(ADMINISTRATOR), WEBSITE, *SIGNING_IN, SEATS, CONTRACT_UNTIL, YEARLY_COST),
+        ("name", "supplier", "administrator", "website", "second_step", "expires_on"),
         (BY_SUPPLIER,),
     ),
     _register(

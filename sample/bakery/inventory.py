@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from core import db
-from plans.models import Asset, AssetKind, LineUse
+from plans.models import Asset, AssetKind, LineUse, SecondStep
 from sample.days import Days
 
 
@@ -65,6 +65,7 @@ def _copies_and_phones() -> Iterator[Asset]:
         specification="Wisselt elke vrijdag; één hangt er, één ligt in de kluis",
         location="Kluis thuis bij Henk Bakker",
         administrator="Fatima El Amrani",
+        second_step=SecondStep.NO_ACCOUNT,
     )
     yield Asset(
         kind=AssetKind.MOBILE_PHONE,
@@ -113,6 +114,8 @@ def _network(days: Days) -> Iterator[Asset]:
         location="Ovenstraat",
         expires_on=days.ahead(240),
         yearly_cost=Decimal("738.00"),
+        second_step=SecondStep.MESSAGE,
+        second_step_spare="Bij KPN in de winkel, met het uittreksel van de KvK en het paspoort van Henk",
     )
     for name, address, location in (
         ("Router en firewall", "192.168.10.1", "Meterkast kantoor"),
@@ -146,11 +149,19 @@ def _subscriptions(days: Days) -> Iterator[Asset]:
         yearly_cost=Decimal("145.00"),
         confirmed_on=days.ago(24),
     )
-    for name, supplier, administrator, users in (
-        ("Microsoft 365 Business Standard", "NetVast IT", "Ruben Visser", 9),
-        ("Boekhouden online", "Cijfermeester", "Fatima El Amrani", 2),
-        ("Webwinkel De Halm", "NetVast IT", "Sanne de Wit", 3),
-    ):
+    # The web shop opens to whoever has the password, and the bookkeeping to one phone that may be gone.
+    for name, supplier, administrator, users, second_step, spare in (
+        ("Microsoft 365 Business Standard", "NetVast IT", "Ruben Visser", 9, SecondStep.APP,
+         "Herstelcodes op papier in de kluis bij Henk thuis"),
+        ("Boekhouden online", "Cijfermeester", "Fatima El Amrani", 2, SecondStep.APP, ""),
+        ("Webwinkel De Halm", "NetVast IT", "Sanne de Wit", 3, SecondStep.NONE, ""),
+    ):  # fmt: skip
         yield Asset(
-            kind=AssetKind.CLOUD_SERVICE, name=name, supplier=supplier, administrator=administrator, quantity=users
+            kind=AssetKind.CLOUD_SERVICE,
+            name=name,
+            supplier=supplier,
+            administrator=administrator,
+            quantity=users,
+            second_step=second_step,
+            second_step_spare=spare,
         )

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from decimal import Decimal
 
-from plans.models import Asset, AssetKind, LineUse
+from plans.models import Asset, AssetKind, LineUse, SecondStep
 from sample.believable import words
 from sample.believable.book import Book
 from sample.believable.dice import Dice
@@ -96,7 +96,12 @@ def _server(book: Book, dice: Dice, nth: int) -> Row:
 
 
 def _backup(book: Book, dice: Dice, nth: int) -> Row:
-    return {"name": f"{dice.pick(BACKUPS)} {nth}", "location": dice.pick(PLACES), "administrator": book.author}
+    return {
+        "name": f"{dice.pick(BACKUPS)} {nth}",
+        "location": dice.pick(PLACES),
+        "administrator": book.author,
+        **_signing_in(dice),
+    }
 
 
 def _telephones(book: Book, dice: Dice, nth: int) -> Row:
@@ -124,6 +129,7 @@ def _internet(book: Book, dice: Dice, nth: int) -> Row:
         "ip_address": f"192.0.2.{dice.number(1, 254)}",
         "website": f"www.{book.domain}",
         "wifi": "gast en kantoor",
+        **_signing_in(dice),
     }
 
 
@@ -164,7 +170,15 @@ def _cloud(book: Book, dice: Dice, nth: int) -> Row:
         "supplier": dice.pick(words.SUPPLIERS),
         "administrator": dice.pick(book.staff)[1],
         "quantity": dice.number(1, 40),
+        **_signing_in(dice),
     }
+
+
+def _signing_in(dice: Dice) -> Row:
+    step = dice.pick(tuple(SecondStep)) if dice.chance(0.7) else None
+    asking = step in (SecondStep.APP, SecondStep.KEY, SecondStep.MESSAGE)
+    spare = "Herstelcodes op papier in de kluis thuis" if asking and dice.chance(0.6) else ""
+    return {"second_step": step, "second_step_spare": spare}
 
 
 def _tablet(book: Book, dice: Dice, nth: int) -> Row:

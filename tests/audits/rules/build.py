@@ -33,7 +33,7 @@ from plans.facts import (
 )
 from plans.fields import HOLDER, ITEM_SEATS
 from plans.handbook import Section, of_section
-from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind
+from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind, SecondStep
 from plans.payments.agreements import digest_of
 from tests.audits.rules.build_scheme import SCHEME
 from tests.audits.rules.changing import replace
@@ -144,6 +144,8 @@ def asset(kind: AssetKind, name: str, *, line_use: LineUse | None = None, quanti
         expires_on=None,
         perpetual=kind is AssetKind.LICENCE,
         confirmed_on=DONE_ON,
+        second_step=SecondStep.APP,
+        has_second_step_spare=True,
     )
 
 
