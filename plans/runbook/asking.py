@@ -9,7 +9,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from flask_babel import lazy_ngettext
+from flask_babel import lazy_gettext, lazy_ngettext
 from flask_wtf import FlaskForm
 
 from core import db
@@ -23,7 +23,7 @@ from plans.runbook.queries import counting, known_since
 from plans.turns import take_turn
 from tenants.errors import AccountError
 from tenants.models import PersonalLink, PlanLink, Topic
-from tenants.personal_links.matters import Gone, Shown
+from tenants.personal_links.matters import TOPIC_LABELS, Gone, Shown
 from tenants.personal_links.queries import OpenLink, newest_about
 from tenants.personal_links.services import Question, Recipient, Sender, send
 from tenants.services import user_by_email
@@ -67,7 +67,7 @@ class TaskMatter:
         if not rows:
             return None
         return Shown(
-            lazy_ngettext("Do you know your task?", "Do you know your tasks?", len(rows)),
+            TOPIC_LABELS[Topic.TASK] if len(rows) == 1 else lazy_gettext("Do you know your tasks?"),
             "personal/task.html",
             [AskedTask(seat_label(row.seat), row.task) for row in rows],
             lazy_ngettext("I know my task", "I know my tasks", len(rows)),

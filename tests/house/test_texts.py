@@ -3,10 +3,12 @@
 import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 from babel.messages.catalog import Catalog
+from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -47,6 +49,17 @@ def test_every_text_has_its_dutch(collected: Catalog, dutch: Catalog) -> None:
         if found is None or not all(forms(found.string)) or found.fuzzy:
             missing.append(message.id)
     assert not missing, f"{len(missing)} texts without Dutch, the first: {missing[:5]}"
+
+
+def test_no_text_is_said_both_alone_and_with_a_plural() -> None:
+    """Before Python 3.12 gettext does not find a text alone that has a plural: a Dutch page would say it in English."""
+    told = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"]["babel"]["mappings"]
+    methods = [(pattern, one["method"]) for one in told for pattern in one["pattern"]]
+    keywords = {**DEFAULT_KEYWORDS, "_l": None, "N_": None, "lazy_ngettext": (1, 2)}
+    found = [message for _file, _line, message, *_ in extract_from_dir(ROOT, methods, keywords=keywords)]
+    counted = {message[0] for message in found if isinstance(message, tuple)}
+    assert len(counted) > 100, "this test looks in the wrong place"
+    assert not counted & {message for message in found if isinstance(message, str)}
 
 
 def test_translations_fill_the_same_places(dutch: Catalog) -> None:
