@@ -77,10 +77,9 @@ class AuditState(TenantOwned, Base):
     """When an organisation was judged, by which rule set, and the first day it must be judged again untouched.
 
     times: how often its judgement was kept. A judgement begun before a newer one was kept is told by it, and dropped.
-    faults, warnings, notices: open findings of all; scheme_...: of them those of the scheme; endless: notices that end
-    on no day; tonight: what the first night needs and is missing. plan_until, scheme_until: the first last valid
-    day of either part from judged_on on; registered: whether it has a scheme of its own; legs: each leg by itself; all
-    as audits/portfolio/kept.py puts it. registered and legs are null until it is judged again, where that was done
+    faults, warnings, notices: open findings of all; scheme_...: of them those of the scheme; registered: whether it
+    has a scheme of its own; placed_by: what clients of a reseller are sorted by, as one text; legs: each leg by itself;
+    all as audits/portfolio/kept.py puts it. The last three are null until it is judged again, where that was done
     before there was such a thing. told: digest of what was found (audits/judging/verdicts.py), "" when it must be
     compared; plan_said: fingerprint of what the plan said, as audits/sweeping/states.py keeps it, ""
     when it must be made; from_rows: digest of all rows it was made from (audits/sweeping/unchanged.py), "" when nobody
@@ -108,12 +107,8 @@ class AuditState(TenantOwned, Base):
     scheme_faults: Mapped[int] = mapped_column(server_default="0")
     scheme_warnings: Mapped[int] = mapped_column(server_default="0")
     scheme_notices: Mapped[int] = mapped_column(server_default="0")
-    endless: Mapped[int] = mapped_column(server_default="0")
-    scheme_endless: Mapped[int] = mapped_column(server_default="0")
-    tonight: Mapped[int] = mapped_column(server_default="0")
-    plan_until: Mapped[date | None]
-    scheme_until: Mapped[date | None]
     registered: Mapped[bool | None]
+    placed_by: Mapped[str | None] = mapped_column(sa.Text)
     legs: Mapped[dict[str, Any] | None] = mapped_column(sa.JSON(none_as_null=True))
     told: Mapped[str] = mapped_column(sa.String(40), server_default="")
     plan_said: Mapped[str] = mapped_column(sa.String(64), server_default="")

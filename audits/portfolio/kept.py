@@ -1,9 +1,10 @@
 """What a reseller's pages tell of an organisation, told from its judgements and kept with them. Pure.
 
 Kept by leg and by part, so that each reseller is told what the client opened to it, and nothing is counted for a page.
-What clients are sorted by stands in columns of its own: a page asks it of hundreds, and of the legs of a few.
+What clients are sorted by stands in one text of its own: a page asks it of hundreds, and of the legs of a few.
 """
 
+import json
 from collections.abc import Iterable, Mapping
 from datetime import date
 from functools import cache
@@ -24,6 +25,8 @@ EACH, CODE = 4, 3
 SCHEME_AT = EACH * sum(AREA_OF[leg] is Area.PLAN for leg in LEGS)
 # As numbers are kept: worst first.
 ORDER = (Severity.FAULT, Severity.WARNING, Severity.NOTICE)
+# Columns of audit_state: of all and of the scheme, worst first.
+COUNTED = tuple(f"{part}{severity}s" for part in ("", "scheme_") for severity in ORDER)
 _RANK = {severity: at for at, severity in enumerate(ORDER)}
 _AT = {leg: at for at, leg in enumerate(LEGS)}
 
@@ -61,32 +64,24 @@ def columns_told(
 
     gaps: every open finding; lapsing: the code and last valid day of whatever lapses; places: of the codes, what is
     told first of equals first; registered: whether a service is registered with a foundation. Counted are all
-    findings, and those of the scheme among them; endless, scheme_endless: the notices that end on no day, about which
-    nothing lapses; tonight: how many of the things that the first night needs are missing; plan_until, scheme_until:
-    the first last valid day from `today` on, None for none. legs, as JSON can hold it: {"legs": for each leg its
-    faults, warnings, notices and the first code of its worst, "endless": for each leg its notices without an end,
-    "lapses": for the plan and for the scheme the first code of that day}. A code is "" where `places` has none of
-    them, and for none.
+    findings, and those of the scheme among them. placed_by, as JSON: registered, these six numbers again; the notices
+    that end on no day, about which nothing lapses, of all and of the scheme; how many of the things that the first
+    night needs are missing; of the plan and of the scheme the first last valid day from `today` on, null for none.
+    legs, as JSON can hold it: {"legs": for each leg its faults, warnings, notices and the first code of its worst,
+    "endless": for each leg its notices without an end, "lapses": for the plan and for the scheme the first code of
+    that day}. A code is "" where `places` has none of them, and for none.
     """
     gaps = list(gaps)
     legs = _legs(gaps, places)
     endless = _endless(gaps)
     plan, of_plan, scheme, of_scheme = _lapses(lapsing, today, places)
-    faults, warnings, notices = (sum(legs[rank::EACH]) for rank in range(CODE))
-    in_scheme, warned, noticed = (sum(legs[SCHEME_AT + rank :: EACH]) for rank in range(CODE))
+    counts = [sum(legs[start + rank :: EACH]) for start in (0, SCHEME_AT) for rank in range(CODE)]
+    tonight = len({one.code for one in gaps if one.severity is Severity.FAULT} & NEEDED)
+    days = [until and until.isoformat() for until in (plan, scheme)]
     return {
-        "faults": faults,
-        "warnings": warnings,
-        "notices": notices,
-        "scheme_faults": in_scheme,
-        "scheme_warnings": warned,
-        "scheme_notices": noticed,
-        "endless": sum(endless),
-        "scheme_endless": sum(endless[SCHEME_AT // EACH :]),
-        "tonight": len({one.code for one in gaps if one.severity is Severity.FAULT} & NEEDED),
-        "plan_until": plan,
-        "scheme_until": scheme,
+        **dict(zip(COUNTED, counts, strict=True)),
         "registered": registered,
+        "placed_by": json.dumps([registered, *counts, sum(endless), sum(endless[SCHEME_AT // EACH :]), tonight, *days]),
         "legs": {"legs": legs, "endless": endless, "lapses": [of_plan, of_scheme]},
     }
 

@@ -63,25 +63,10 @@ def opened(grants: Iterable[ClientGrant]) -> Opened:
     )
 
 
-# The legs as text, and last: they are read of those alone that are shown.
 _KEPT = Prepared(
     sa.select(
-        AuditState.tenant_id,
-        DayText(AuditState.judged_on),
-        AuditState.registered,
-        AuditState.faults,
-        AuditState.warnings,
-        AuditState.notices,
-        AuditState.scheme_faults,
-        AuditState.scheme_warnings,
-        AuditState.scheme_notices,
-        AuditState.endless,
-        AuditState.scheme_endless,
-        AuditState.tonight,
-        DayText(AuditState.plan_until),
-        DayText(AuditState.scheme_until),
-        sa.cast(AuditState.legs, sa.Text),
-    ).where(AuditState.registered.is_not(None))
+        AuditState.tenant_id, DayText(AuditState.judged_on), AuditState.placed_by, sa.cast(AuditState.legs, sa.Text)
+    ).where(AuditState.placed_by.is_not(None))
 )
 
 

@@ -21,6 +21,8 @@ _AGREEMENTS, _SCHEME_FIRST = LEGS.index(Leg.AGREEMENTS), SCHEME_AT // EACH
 NONE_ENDLESS = (0,) * len(LEGS)
 # Of so many clients it is remembered what their legs tell: of some pages of lists.
 READ = 500
+# Of so many the place: little is kept of each, and every page asks for all.
+PLACED = 2_000
 NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ("", "")})
 
 
@@ -34,11 +36,18 @@ class Lapse(NamedTuple):
 class Kept(NamedTuple):
     """What is kept of a client that was judged, as columns_told() puts it into its audit_state.
 
-    Days are texts, and legs is still written as JSON: they are read of those alone that are shown.
+    Its day is a text, and placed_by and legs are still written as JSON: legs are read of those alone that are shown.
     """
 
     client_id: int
     judged_on: str
+    placed_by: str
+    legs: str
+
+
+class Placing(NamedTuple):
+    """What a client is placed by, in the order in which columns_told() puts it into one text. Days are texts."""
+
     registered: bool
     faults: int
     warnings: int
@@ -51,7 +60,6 @@ class Kept(NamedTuple):
     tonight: int
     plan_until: str | None
     scheme_until: str | None
-    legs: str
 
 
 class Client(NamedTuple):
@@ -69,7 +77,7 @@ class Client(NamedTuple):
     @property
     def registered(self) -> bool:
         """Tell whether it has a scheme of its own that its grant opens."""
-        return bool(self.grant.continuity and self.kept and self.kept.registered)
+        return bool(self.grant.continuity and self.kept and placing_of(self.kept.placed_by).registered)
 
 
 class Place(NamedTuple):
@@ -93,15 +101,34 @@ BY_URGENCY = (LegState.TO_DO, LegState.NOT_JUDGED, *TOLD[1:])
 _URGENCY = {state: at for at, state in enumerate(BY_URGENCY)}
 
 
+@lru_cache(READ)
+def placing_of(kept: str) -> Placing:
+    """Read what an organisation is placed by, as it is kept."""
+    return Placing._make(json.loads(kept))
+
+
 def place_of(client: Client) -> Place:
     """Return where a client stands in the list; its state is BY_URGENCY[urgency]."""
     # Asked of every client for each page: one unpacking costs a fraction of what asking the names would.
     (_id, _slug, name, _kvk, _level, plan, continuity, _ends), kept, accepted, lapses = client
+    first = _first(kept[2] if kept is not None else "", plan, continuity, accepted)
+    if lapses is not None:
+        first = (*first[:-1], lapses[0].on if lapses else NEVER)
+    return _PLACED((*first, name.casefold()))
+
+
+@lru_cache(PLACED)
+def _first(kept: str, plan: bool, continuity: bool, accepted: bool | None) -> tuple[int, int, int, int, str]:
+    """Return the place of a client but for its name, as far as its grant opens it.
+
+    kept: its placed_by, "" of whoever was never judged; accepted: as in Client. All are numbers and days of ours, so
+    whose they are makes no difference: of the same text on the next page it is known.
+    """
     tonight = faults = warnings = notices = endless = 0
     lapses_on, registered = NEVER, False
-    if kept is not None:
-        (_client, _on, registered, faults, warnings, notices, more, warned, noticed, endless, unending, tonight,
-         plan_until, scheme_until, _legs) = kept  # fmt: skip
+    if kept:
+        (registered, faults, warnings, notices, more, warned, noticed, endless, unending, tonight, plan_until,
+         scheme_until) = placing_of(kept)  # fmt: skip
         registered = registered and continuity
         if not plan:
             faults, warnings, notices, endless = (more, warned, noticed, unending) if registered else (0, 0, 0, 0)
@@ -113,14 +140,12 @@ def place_of(client: Client) -> Place:
             lapses_on = plan_until
         if scheme_until is not None and scheme_until < lapses_on and continuity:
             lapses_on = scheme_until
-    if lapses is not None:
-        lapses_on = lapses[0].on if lapses else NEVER
-    opened = kept is not None and (plan or registered)
+    opened = bool(kept) and (plan or registered)
     state = _told_by(faults, warnings, notices - endless) if opened else LegState.NOT_JUDGED
     if accepted is not None and not registered and not (accepted and opened):
         # Nothing is worse than not to have accepted, and nothing better than to have.
         state = _of_own_scheme(accepted)
-    return _PLACED((_URGENCY[state], -tonight, -faults, -warnings, lapses_on, name.casefold()))
+    return _URGENCY[state], -tonight, -faults, -warnings, lapses_on
 
 
 def leg_state(client: Client, leg: Leg) -> LegState:
@@ -145,7 +170,7 @@ def _legs_of(client: Client) -> _Legs:
     (_id, _slug, _name, _kvk, _level, plan, continuity, _ends), kept, accepted, _lapses = client
     if kept is None:
         return _legs("", plan, continuity, False, accepted)
-    return _legs(kept.legs, plan, continuity, kept.registered, accepted)
+    return _legs(kept.legs, plan, continuity, placing_of(kept.placed_by).registered, accepted)
 
 
 @lru_cache(READ)
@@ -217,8 +242,9 @@ def client_row(client: Client, place: Place, order: Mapping[str, int]) -> Client
 def _lapses(client: Client, codes: Sequence[str]) -> Sequence[Lapse]:
     if client.lapses is not None or client.kept is None:
         return client.lapses or ()
+    placing = placing_of(client.kept.placed_by)
     found = (
-        (client.kept.plan_until, codes[0], client.grant.plan),
-        (client.kept.scheme_until, codes[1], client.grant.continuity),
+        (placing.plan_until, codes[0], client.grant.plan),
+        (placing.scheme_until, codes[1], client.grant.continuity),
     )
     return [Lapse(on, code) for on, code, opens in found if on and opens]

@@ -10,8 +10,9 @@ import sqlalchemy as sa
 
 from audits.judging.severity import Severity
 from audits.models import AuditCarried, AuditState
+from audits.portfolio.kept import COUNTED
 from audits.trends.counting import MONTHS, ORDER, UP_TO, Age, Counted, Month, Week
-from audits.trends.past import AGES, COUNTED, KINDS, MONTHS_KEPT, first_of, month_of, numbers_of, stood_at
+from audits.trends.past import AGES, KINDS, MONTHS_KEPT, first_of, month_of, numbers_of, stood_at
 from core.clock import add_months
 from tenants.grants.reach import ClientGrant
 from tenants.prepared import Prepared

@@ -8,7 +8,8 @@ import sqlalchemy as sa
 
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import AuditCarried, AuditState, Finding
-from audits.trends.past import COUNTED, Before, Found, day_of, kind_of, numbers_of, renewed
+from audits.portfolio.kept import COUNTED
+from audits.trends.past import Before, Found, day_of, kind_of, numbers_of, renewed
 from tenants.prepared import Prepared
 
 Row = Mapping[str, Any]

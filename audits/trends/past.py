@@ -21,8 +21,6 @@ MONTHS_KEPT = 12
 AGES = tuple(Age)
 # Three kinds of the plan, worst first, then the same of the scheme.
 KINDS = 2 * len(ORDER)
-# Columns of audit_state: of all and of the scheme, worst first.
-COUNTED = tuple(f"{part}{severity}s" for part in ("", "scheme_") for severity in ORDER)
 ZONE = clock.DEFAULT_ZONE
 _RANK = {severity: at for at, severity in enumerate(ORDER)}
 

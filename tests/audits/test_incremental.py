@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 from audits.asof.standing import kept_on
 from audits.first_night import places_by_need
 from audits.models import AuditCarried, AuditState, Expiry, Finding
-from audits.portfolio.kept import Open, columns_told
+from audits.portfolio.kept import COUNTED, Open, columns_told
 from audits.sweeping import sweep, waiting
-from audits.trends.past import COUNTED, Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
+from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
 from core import db
 from plans.models import (

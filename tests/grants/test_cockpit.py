@@ -228,24 +228,8 @@ def client(
         return Client(grant_, None, accepted)
     flat = {"legs": [part for leg in legs for part in leg], "endless": endless, "lapses": ["", ""]}
     numbers = [sum(leg[rank] for leg in part) for part in (legs, legs[2:]) for rank in range(3)]  # type: ignore[misc]
-    return Client(
-        grant_,
-        Kept._make(
-            [
-                1,
-                str(clock.today()),
-                registered,
-                *numbers,
-                sum(endless),
-                sum(endless[2:]),
-                tonight,
-                None,
-                None,
-                json.dumps(flat),
-            ]
-        ),
-        accepted,
-    )
+    placing = (registered, *numbers, sum(endless), sum(endless[2:]), tonight, None, None)
+    return Client(grant_, Kept(1, str(clock.today()), json.dumps(placing), json.dumps(flat)), accepted)
 
 
 FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0, 0, 1, "c")
@@ -300,8 +284,7 @@ def test_what_is_kept_tells_what_findings_tell(
 ) -> None:
     place = places_by_need()
     told = columns_told(gaps, lapsing, DAY, place, registered=True)
-    days = {name: day and str(day) for name, day in told.items() if name.endswith("_until")}
-    kept = Kept(client_id=1, judged_on=str(DAY), **{**told, **days, "legs": json.dumps(told["legs"])})
+    kept = Kept(1, str(DAY), told["placed_by"], json.dumps(told["legs"]))
     one = Client(ClientGrant(1, "x", "X", "", GrantLevel.VIEW, plan, continuity, None), kept, None)
     row = client_row(one, place_of(one), place)
     open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]

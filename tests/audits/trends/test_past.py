@@ -6,10 +6,10 @@ from typing import Any
 import pytest
 
 from audits.judging.severity import Severity
-from audits.portfolio.kept import Open, columns_told
+from audits.portfolio.kept import COUNTED, Open, columns_told
 from audits.trends.clients import Client, added_up
 from audits.trends.counting import ORDER, Age
-from audits.trends.past import COUNTED, Before, Found, kind_of, numbers_of, renewed
+from audits.trends.past import Before, Found, kind_of, numbers_of, renewed
 
 TEAM, FUNDING = "runbook.team", "scheme.funding"
 SEPTEMBER, NOVEMBER, TODAY = date(2026, 9, 10), date(2026, 11, 5), date(2027, 1, 20)
