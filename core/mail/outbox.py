@@ -14,6 +14,7 @@ from core.columns import words
 from core.db import Base
 from core.i18n import Language
 from core.ids import new_id
+from core.mail.addresses import MARK_LENGTH, mark_of, marking
 from core.vault import PlatformSealed
 
 ADDRESS_LENGTH = 254
@@ -41,21 +42,23 @@ class NotAnAddress(ValueError):
 class OutboxMail(Base):
     """One mail to one person. Subject and text may hold a link that opens a door: sealed, and gone once sent.
 
-    kind: which letter it is; organisation_id: on whose account it is sent, when on anybody's; due_at: not tried before;
-    useful_until: not tried after, because what it says is no longer true then; bounced_at: when a mail server told that
-    it did not arrive after all, for the reason that bounce_status numbers.
+    recipient_mark: finds mail to the same address, which is sealed; kind: which letter it is; organisation_id: on whose
+    account it is sent, when on anybody's; due_at: not tried before; useful_until: not tried after, because what it says
+    is no longer true then; bounced_at: when a mail server told that it did not arrive after all, for the reason that
+    bounce_status numbers.
     """
 
     __tablename__ = "outbox_mail"
     __table_args__ = (
         sa.Index("ix_outbox_mail_state_due_at", "state", "due_at"),
-        sa.Index("ix_outbox_mail_recipient", "recipient", "queued_at"),
+        sa.Index("ix_outbox_mail_recipient_mark", "recipient_mark", "queued_at"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     organisation_id: Mapped[int | None] = mapped_column(sa.BigInteger().with_variant(sa.Integer, "sqlite"))
     kind: Mapped[str] = mapped_column(sa.String(60))
-    recipient: Mapped[str] = mapped_column(sa.String(ADDRESS_LENGTH))
+    recipient: Mapped[str] = mapped_column(PlatformSealed("outbox_mail.recipient"))
+    recipient_mark: Mapped[str] = mapped_column(sa.String(MARK_LENGTH), default=marking("recipient"))
     language: Mapped[Language] = mapped_column(words(Language))
     subject: Mapped[str | None] = mapped_column(PlatformSealed("outbox_mail.subject"))
     text: Mapped[str | None] = mapped_column(PlatformSealed("outbox_mail.text"))
@@ -135,7 +138,7 @@ def queued_since(recipient: str, kind: str, since: datetime) -> int:
     found = db.session().scalar(
         sa.select(sa.func.count())
         .select_from(OutboxMail)
-        .where(OutboxMail.recipient == recipient, OutboxMail.kind == kind, OutboxMail.queued_at > since)
+        .where(OutboxMail.recipient_mark == mark_of(recipient), OutboxMail.kind == kind, OutboxMail.queued_at > since)
     )
     return int(found or 0)
 
@@ -145,14 +148,15 @@ def refused(recipients: Iterable[str], *, by: int | None = None) -> dict[str, da
 
     by: only as far as mail on account of this organisation goes: what others write to whom is none of its business.
     """
+    marked = {mark_of(to): to for to in recipients}
     query = (
-        sa.select(OutboxMail.recipient, OutboxMail.state, OutboxMail.error, OutboxMail.done_at)
-        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.done_at.is_not(None))
+        sa.select(OutboxMail.recipient_mark, OutboxMail.state, OutboxMail.error, OutboxMail.done_at)
+        .where(OutboxMail.recipient_mark.in_(marked), OutboxMail.done_at.is_not(None))
         .order_by(OutboxMail.done_at)
     )
     if by is not None:
         query = query.where(OutboxMail.organisation_id == by)
-    newest = {row.recipient: row for row in db.session().execute(query)}
+    newest = {marked[row.recipient_mark]: row for row in db.session().execute(query)}
     return {
         to: row.done_at
         for to, row in newest.items()
@@ -165,26 +169,26 @@ def came_back(recipients: Iterable[str], *, by: int) -> dict[str, datetime]:
 
     by: only mail on account of this organisation.
     """
-    mine = OutboxMail.organisation_id == by
+    marked, mine = {mark_of(to): to for to in recipients}, OutboxMail.organisation_id == by
     query = (
-        sa.select(OutboxMail.recipient, sa.func.max(OutboxMail.bounced_at))
-        .where(OutboxMail.recipient.in_(list(recipients)), OutboxMail.bounced_at.is_not(None), mine)
-        .group_by(OutboxMail.recipient)
+        sa.select(OutboxMail.recipient_mark, sa.func.max(OutboxMail.bounced_at))
+        .where(OutboxMail.recipient_mark.in_(marked), OutboxMail.bounced_at.is_not(None), mine)
+        .group_by(OutboxMail.recipient_mark)
     )
-    return {to: at for to, at in db.session().execute(query) if at}
+    return {marked[mark]: at for mark, at in db.session().execute(query) if at}
 
 
 def forget(recipients: Iterable[str], kinds: Iterable[str], instead: str, *, by: int, at: datetime) -> None:
     """Put `instead` in the place of these addresses in mail of these kinds on account of organisation `by`.
 
-    recipients: in small letters. What was not sent yet never is.
+    What was not sent yet never is.
     """
     session = db.session()
     mine = sa.update(OutboxMail).where(
         OutboxMail.organisation_id == by,
         OutboxMail.kind.in_(list(kinds)),
-        sa.func.lower(OutboxMail.recipient).in_(list(recipients)),
+        OutboxMail.recipient_mark.in_([mark_of(to) for to in recipients]),
     )
     waiting = OutboxMail.state.in_((MailState.WAITING, MailState.FAILED))
     session.execute(mine.where(waiting).values(state=MailState.GIVEN_UP, done_at=at))
-    session.execute(mine.values(recipient=instead, subject=None, text=None))
+    session.execute(mine.values(recipient=instead, recipient_mark=mark_of(instead), subject=None, text=None))

@@ -17,8 +17,8 @@ import sqlalchemy as sa
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from sqlalchemy.engine import Dialect
-from sqlalchemy.sql.operators import OperatorType, eq, is_, is_not, ne
 
+from core.vault.asked import WhetherOrEmpty
 from core.vault.ring import ring
 from core.vault.sealing import NONCE_BYTES, SealError, seal, seal_apart, unseal
 
@@ -101,31 +101,13 @@ def open_owned(sealed: bytes | memoryview, place: str) -> bytes:
     return open_under(ring().reading(owner, version), place, sealed)
 
 
-def _nothing(value: Any) -> bool:
-    return value is None or (isinstance(value, str) and not value)
-
-
 class SealedType(sa.types.TypeDecorator[Any]):
     """What sealed columns share. place: `table.column`, which stays what it was when either is renamed."""
 
     impl = sa.LargeBinary
     cache_ok = True  # to be said again by each class below: it is not inherited
 
-    class Comparator(sa.types.TypeDecorator.Comparator[Any]):
-        """Only asks whether something is there."""
-
-        def operate(self, op: OperatorType, *other: Any, **kwargs: Any) -> sa.ColumnElement[Any]:
-            """Compare with nothing. Raises TypeError for every other question."""
-            if op in (is_, is_not) or (op in (eq, ne) and (_nothing(other[0]) or self._itself(other[0]))):
-                return super().operate(op, *other, **kwargs)
-            place = getattr(self.type, "place", "this")
-            raise TypeError(f"{place} is sealed: the database can tell whether it is empty, and no more")
-
-        def _itself(self, other: Any) -> bool:
-            """Tell whether this is the same column: SQLAlchemy asks so when it looks a column up."""
-            return isinstance(other, sa.ColumnElement) and hash(other) == hash(self.expr)
-
-    comparator_factory = Comparator
+    comparator_factory = WhetherOrEmpty
 
     def __init__(self, place: str) -> None:
         """Keep the place."""

@@ -9,6 +9,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy.engine import Dialect
 
+from core.vault.asked import Whether
 from core.vault.keeper import NeedsMasterKey, keeper
 from core.vault.sealing import KEY_BYTES, SealError, new_key, seal, unseal
 
@@ -78,11 +79,17 @@ class PlatformSealed(NeedsMasterKey, sa.types.TypeDecorator[str]):
 
     impl = sa.LargeBinary
     cache_ok = True
+    comparator_factory = Whether
 
     def __init__(self, purpose: str) -> None:
         """Keep the purpose."""
         super().__init__()
         self.purpose = purpose
+
+    @property
+    def place(self) -> str:
+        """Name the column, for whoever asks too much of it."""
+        return self.purpose
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Encrypt on the way in."""

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core.columns import words
 from core.db import Base
 from core.ids import new_id
+from core.mail.addresses import MARK_LENGTH, marking
 from core.vault import PlatformSealed
 from tenants.models.access import Role
 from tenants.owned import Area, TenantOwned
@@ -31,8 +32,9 @@ class LinkPurpose(StrEnum):
 class MailedLink(Base):
     """One link in one mail. Only the hash of its secret is kept; it works once, for a short while, for one purpose.
 
-    about: the invitation, client or person it is about; organisation_id: whose row that is, if anybody's;
-    email: the address it was sent to, "" where the row it is about keeps that; opened_at: when somebody last looked.
+    about: the invitation, client or person it is about; organisation_id: whose row that is, if anybody's; email: the
+    address it was sent to, "" where the row it is about keeps that; email_mark: finds it, as it is sealed; opened_at:
+    when somebody last looked.
     """
 
     __tablename__ = "mailed_link"
@@ -43,7 +45,8 @@ class MailedLink(Base):
     purpose: Mapped[LinkPurpose] = mapped_column(words(LinkPurpose))
     about: Mapped[UUID]
     organisation_id: Mapped[int | None] = mapped_column(sa.ForeignKey("tenant.id"))
-    email: Mapped[str] = mapped_column(sa.String(254))
+    email: Mapped[str] = mapped_column(PlatformSealed("mailed_link.email"))
+    email_mark: Mapped[str] = mapped_column(sa.String(MARK_LENGTH), default=marking("email"))
     made_at: Mapped[datetime]
     expires_at: Mapped[datetime]
     # Set when it was used, withdrawn, or replaced by a newer one.

@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
+from core.mail.addresses import mark_of
 from core.mail.outbox import OutboxMail
 from tenants.lock import Bypass, bypass
 from tenants.models import (
@@ -78,8 +79,8 @@ def held(user_id: UUID, email: str) -> list[Part]:
     letters = sa.select(OutboxMail.kind, OutboxMail.recipient, OutboxMail.queued_at, OutboxMail.state)
     return [
         *parts,
-        Part("mailed_link", _lines(mailed.where(MailedLink.email == email))),
-        Part("outbox_mail", _lines(letters.where(OutboxMail.recipient == email))),
+        Part("mailed_link", _lines(mailed.where(MailedLink.email_mark == mark_of(email)))),
+        Part("outbox_mail", _lines(letters.where(OutboxMail.recipient_mark == mark_of(email)))),
     ]
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db
+from core.mail import addresses
 from core.mail.outbox import MailState, OutboxMail
 from tenants import links, parting, sessions
 from tenants.errors import AccountError
@@ -131,12 +132,14 @@ def _end_account(user: User, address: str, at: datetime) -> None:
     session.execute(sa.delete(LinkedIdentity).where(LinkedIdentity.user_id == user.id))
     session.execute(sa.delete(ReminderChoice).where(ReminderChoice.user_id == user.id))
     links.end_all(user.id, at=at)
-    mailed = sa.update(MailedLink).where(MailedLink.email == address)
-    session.execute(mailed.values(email=user.email, ended_at=sa.func.coalesce(MailedLink.ended_at, at)))
-    letters = sa.update(OutboxMail).where(OutboxMail.recipient == address)
+    before, after = addresses.mark_of(address), addresses.mark_of(user.email)
+    mailed = sa.update(MailedLink).where(MailedLink.email_mark == before)
+    ended = sa.func.coalesce(MailedLink.ended_at, at)
+    session.execute(mailed.values(email=user.email, email_mark=after, ended_at=ended))
+    letters = sa.update(OutboxMail).where(OutboxMail.recipient_mark == before)
     waiting = OutboxMail.state.in_((MailState.WAITING, MailState.FAILED))
     session.execute(letters.where(waiting).values(state=MailState.GIVEN_UP, done_at=at))
-    session.execute(letters.values(recipient=user.email, subject=None, text=None))
+    session.execute(letters.values(recipient=user.email, recipient_mark=after, subject=None, text=None))
     session.flush()
 
 

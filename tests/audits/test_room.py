@@ -133,8 +133,8 @@ def letters(app: Flask) -> list[tuple[str, str]]:
     with app.app_context():
         telling.tell()
         db.begin(writes=False)
-        rows = db.session().execute(sa.select(OutboxMail.recipient, OutboxMail.subject).order_by(OutboxMail.recipient))
-        found = [(to, str(subject)) for to, subject in rows]
+        rows = db.session().execute(sa.select(OutboxMail.recipient, OutboxMail.subject))
+        found = sorted((to, str(subject)) for to, subject in rows)
         db.rollback()
         return found
 

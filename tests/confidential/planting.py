@@ -26,6 +26,10 @@ OWNED = sorted(
     (mapper.class_ for mapper in Base.registry.mappers if issubclass(mapper.class_, TenantOwned)),
     key=lambda model: str(model.__name__),
 )
+NOBODYS = sorted(
+    (mapper.class_ for mapper in Base.registry.mappers if not issubclass(mapper.class_, TenantOwned)),
+    key=lambda model: str(model.__name__),
+)
 # The trail writes its own rows.
 OWN_ROWS = {"trail_entry"}
 # Columns that stay empty: the row is about the other.

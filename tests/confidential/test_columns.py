@@ -10,15 +10,17 @@ import sqlalchemy as sa
 from flask import Flask
 
 from core import db
+from core.mail.outbox import OutboxMail
 from core.vault import SealedBytes, SealError, seal_owned
 from plans.models import Asset, AssetKind, Contact, RecoveryStep
-from tenants.models import TrailEntry
+from tenants.models import MailedLink, TrailEntry
 from tenants.owned import Area, TenantOwned
 from tenants.scope import LockError, Scope, reading, scoped, whole
 from tenants.trail.writing import SECRET_ENDINGS
 from tests.cast import Cast, Organisation
 from tests.confidential.planting import (
     MODELS,
+    NOBODYS,
     OWNED,
     PLAIN_NAME,
     bytes_on_disk,
@@ -27,7 +29,7 @@ from tests.confidential.planting import (
     sealed_columns,
     secret_of,
 )
-from tests.confidential.readable import OPEN
+from tests.confidential.readable import OPEN, OPEN_ELSEWHERE
 from tests.conftest import Stable
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
@@ -36,7 +38,7 @@ Counting = Callable[[], AbstractContextManager[list[str]]]
 DECISION = Path(__file__).parents[2] / "docs" / "decisions" / "confidential-columns.md"
 
 
-def readable(model: type[TenantOwned]) -> set[str]:
+def readable(model: type[Any]) -> set[str]:
     table = sa.inspect(model).local_table
     return {
         f"{table.name}.{column.name}"
@@ -50,8 +52,20 @@ def test_every_text_is_sealed_or_open_for_a_reason(model: type[TenantOwned]) -> 
     assert readable(model) <= set(OPEN)
 
 
+@pytest.mark.parametrize("model", NOBODYS, ids=lambda model: model.__name__)
+def test_what_belongs_to_no_organisation_is_sealed_or_open_for_a_reason(model: type[Any]) -> None:
+    assert readable(model) <= set(OPEN_ELSEWHERE)
+
+
 def test_every_reason_is_about_a_column_there_is() -> None:
     assert set().union(*map(readable, OWNED)) >= set(OPEN)
+    assert set().union(*map(readable, NOBODYS)) >= set(OPEN_ELSEWHERE)
+
+
+@pytest.mark.parametrize("column", [OutboxMail.recipient, MailedLink.email], ids=str)
+def test_nobody_looks_a_sealed_address_up_by_itself(column: Any) -> None:
+    with pytest.raises(TypeError, match="is sealed"):
+        assert column == "henk@example.nl"
 
 
 @pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)

@@ -28,6 +28,7 @@ from continuity.requests import asking, deciding, exiting, queries, telling
 from continuity.requests.asking import Asking
 from core import db
 from core.i18n import Language, written_in
+from core.mail.addresses import mark_of
 from core.mail.outbox import OutboxMail
 from tenants.models import TrailEntry
 from tenants.owned import EditConflict
@@ -53,7 +54,8 @@ S = RequestState
 
 def letters_to(address: str) -> list[str]:
     """Return the kinds of the letters to an address, sorted."""
-    return sorted(db.session().scalars(sa.select(OutboxMail.kind).where(OutboxMail.recipient == address)))
+    mine = OutboxMail.recipient_mark == mark_of(address)
+    return sorted(db.session().scalars(sa.select(OutboxMail.kind).where(mine)))
 
 
 def test_request_goes_from_asking_to_the_exit_and_each_step_is_kept(cast: Cast, world: World, scope_of: Scoped) -> None:

@@ -67,8 +67,8 @@ def letters(app: Flask) -> list[tuple[str, str, str]]:
     with app.app_context():
         waiver_letters.tell()
         db.begin(writes=False)
-        rows = db.session().scalars(sa.select(OutboxMail).order_by(OutboxMail.recipient))
-        found = [(row.recipient, str(row.subject), str(row.text)) for row in rows]
+        rows = db.session().scalars(sa.select(OutboxMail))
+        found = sorted((row.recipient, str(row.subject), str(row.text)) for row in rows)
         db.rollback()
         return found
 

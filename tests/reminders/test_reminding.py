@@ -88,10 +88,7 @@ def answering_link(letter: EmailMessage) -> str:
 def mails(app: Flask) -> list[str]:
     with app.app_context():
         db.begin(writes=False)
-        found = db.session().scalars(
-            sa.select(OutboxMail.recipient).where(OutboxMail.kind == "reminders").order_by(OutboxMail.recipient)
-        )
-        return list(found)
+        return sorted(db.session().scalars(sa.select(OutboxMail.recipient).where(OutboxMail.kind == "reminders")))
 
 
 def rows(app: Flask, organisation: Organisation, model: type[Any], scope_of: Scoped) -> list[Any]:

@@ -18,6 +18,7 @@ from flask import Flask
 from core import clock, db, mail
 from core.i18n import Language
 from core.mail import bounces, delivery
+from core.mail.addresses import mark_of
 from core.mail.bounces import LARGEST, NotTaken, Report
 from core.mail.delivery import Sender
 from core.mail.outbox import RECIPIENT_REFUSED, MailState, OutboxMail
@@ -306,7 +307,9 @@ def test_nobody_learns_by_inviting_an_address_what_became_of_the_mail_of_others(
             write(app, to, of)
             with app.app_context():
                 db.begin(writes=True)
-                mine = sa.update(OutboxMail).where(OutboxMail.recipient == to, OutboxMail.done_at.is_(None))
+                mine = sa.update(OutboxMail).where(
+                    OutboxMail.recipient_mark == mark_of(to), OutboxMail.done_at.is_(None)
+                )
                 db.session().execute(mine.values(done_at=at, **state))
                 db.commit()
         if of is None:
