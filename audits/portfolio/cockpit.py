@@ -1,4 +1,4 @@
-"""The cockpit put together: every client in its place, filtered, worst first, and the three to call today."""
+"""The cockpit put together: every client in its place, filtered, worst first, and those to call today."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -20,10 +20,13 @@ from tenants.owned import Area
 # So many are on the screen at a glance; the filters find any other.
 PAGE = 50
 URGENT = 3
+# More clients in a calamity at once are told of by the table alone, where they come first.
+MOST_IN_CALAMITY = 10
 JUDGED = frozenset({Area.AUDIT})
 # States that make somebody pick up the telephone.
 PRESSING = frozenset({LegState.TO_DO, LegState.ATTENTION})
 _PLACE = itemgetter(1)
+_IN_CALAMITY = itemgetter(ClientGrant._fields.index("in_calamity"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +75,8 @@ def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int
     page = min(max(page, 1), last)
     by_urgency = Counter([place.urgency for _client, place in every])
     counts = {state: by_urgency[urgency] for urgency, state in enumerate(BY_URGENCY)}
-    pressing = islice((one for one in every if BY_URGENCY[one[1].urgency] in PRESSING), URGENT)
+    in_calamity = sum(map(_IN_CALAMITY, grants))
+    pressing = islice((one for one in every if _presses(*one)), max(URGENT, min(in_calamity, MOST_IN_CALAMITY)))
     newest = max({client.kept.judged_on for client, _place in every if client.kept}, default=None)
     order = places_by_need()
     return Cockpit(
@@ -112,7 +116,7 @@ def passes(client: Client, place: Place, filters: Filters, today: date) -> bool:
 def _stood(
     grants: Sequence[ClientGrant], reach: queries.Opened, covered: Mapping[str, bool], today: date
 ) -> list[tuple[Client, Place]]:
-    """Return each client and its place, worst first; the open scope is that of the clients.
+    """Return each client and its place, who is in a calamity first, then the worst; the open scope is the clients'.
 
     covered: who the reseller's own scheme covers, and whether they accepted, by KvK number.
     """
@@ -133,7 +137,18 @@ def _stood(
         now = client._replace(lapses=lapses.get(client.grant.client_id, ()))
         found.append((now, place_of(now)))
     found.sort(key=_PLACE)
+    if any(map(_IN_CALAMITY, grants)):
+        # Whatever else is wrong elsewhere: there it is happening now.
+        found.sort(key=_is_calm)
     return found
+
+
+def _is_calm(one: tuple[Client, Place]) -> bool:
+    return not one[0].grant.in_calamity
+
+
+def _presses(client: Client, place: Place) -> bool:
+    return client.grant.in_calamity or BY_URGENCY[place.urgency] in PRESSING
 
 
 def _urgent(rows: Sequence[ClientRow]) -> list[Urgent]:

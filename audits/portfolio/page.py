@@ -38,12 +38,14 @@ CELL, FAULTS = Markup('<td class="{}">{}{}</td>'), Markup(" <b>{}</b>")
 class Line(NamedTuple):
     """A client in the table. cells: of each leg its state and how many faults.
 
-    judged_on: "" when it was judged when the others were; reason, lapsing: titles of items and duties.
+    in_calamity: its plan is at work now; judged_on: "" when it was judged when the others were; reason, lapsing: titles
+    of items and duties.
     """
 
     address: str
     name: str
     only_to_look_at: bool
+    in_calamity: bool
     judged_on: str
     cells: Markup
     reason: str
@@ -60,6 +62,7 @@ def lines(cockpit: Cockpit, where: Standing) -> list[Line]:
             address.replace(SLUG, row.grant.slug),
             row.grant.name,
             looks_only[row.grant.level],
+            row.grant.in_calamity,
             day_text_in(read, row.judged_on) if row.judged_on != cockpit.judged_on else "",
             _cells(read, row),
             rule_title_in(read, row.reason) if row.reason else "",

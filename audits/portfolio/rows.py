@@ -110,7 +110,7 @@ def placing_of(kept: str) -> Placing:
 def place_of(client: Client) -> Place:
     """Return where a client stands in the list; its state is BY_URGENCY[urgency]."""
     # Asked of every client for each page: one unpacking costs a fraction of what asking the names would.
-    (_id, _slug, name, _kvk, _level, plan, continuity, _ends), kept, accepted, lapses = client
+    (_id, _slug, name, _kvk, _level, plan, continuity, _ends, _calamity), kept, accepted, lapses = client
     first = _first(kept[2] if kept is not None else "", plan, continuity, accepted)
     if lapses is not None:
         first = (*first[:-1], lapses[0].on if lapses else NEVER)
@@ -167,7 +167,7 @@ class _Legs(NamedTuple):
 
 
 def _legs_of(client: Client) -> _Legs:
-    (_id, _slug, _name, _kvk, _level, plan, continuity, _ends), kept, accepted, _lapses = client
+    (_id, _slug, _name, _kvk, _level, plan, continuity, _ends, _calamity), kept, accepted, _lapses = client
     if kept is None:
         return _legs("", plan, continuity, False, accepted)
     return _legs(kept.legs, plan, continuity, placing_of(kept.placed_by).registered, accepted)

@@ -12,7 +12,7 @@ import sqlalchemy as sa
 
 from core import clock, db
 from tenants.lock import Bypass, bypass
-from tenants.models import Capacity, GrantLevel, ManagementGrant, Tenant
+from tenants.models import Alarm, Capacity, GrantLevel, ManagementGrant, Tenant
 from tenants.owned import Area
 from tenants.prepared import Unscoped
 from tenants.relations import AT, Standing, in_force
@@ -22,6 +22,7 @@ from tenants.scope import Scope, change_scope, current_scope
 class ClientGrant(NamedTuple):
     """A client of a reseller, and how far it lets the reseller's staff go. kvk: "" where it told none.
 
+    in_calamity: its plan is at work now, in earnest; told to whom it opened the plan.
     A tuple, as hundreds are made for each page of a reseller.
     """
 
@@ -33,6 +34,7 @@ class ClientGrant(NamedTuple):
     plan: bool
     continuity: bool
     ends_at: datetime | None
+    in_calamity: bool = False
 
     def opens(self, area: Area) -> bool:
         """Tell whether the grant opens `area`, one of plan and continuity."""
@@ -65,6 +67,7 @@ _GRANTED = (
     ManagementGrant.plan,
     ManagementGrant.continuity,
     ManagementGrant.ends_at,
+    sa.case((sa.and_(ManagementGrant.plan, Tenant.alarm == Alarm.REAL), sa.true()), else_=sa.false()),
 )
 
 

@@ -27,6 +27,7 @@ GRANT = ClientGrant(
     plan=True,
     continuity=True,
     ends_at=datetime(2027, 1, 1, tzinfo=UTC),
+    in_calamity=True,
 )
 PLAN = Counted(1, 2, 3, "backup.offsite-data")
 ROW = ClientRow(
@@ -50,6 +51,7 @@ OTHERS: Mapping[str, Any] = {
     "plan": False,
     "continuity": False,
     "ends_at": None,
+    "in_calamity": False,
     "judged_on": date(2026, 11, 21),
     "legs": dict.fromkeys(Leg, LegState.ATTENTION),
     "state": LegState.ATTENTION,

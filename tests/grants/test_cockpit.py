@@ -20,7 +20,7 @@ from continuity.models import Client as SchemeClient
 from continuity.models import Registration, SchemeType
 from core import clock, db
 from tenants.grants.reach import ClientGrant
-from tenants.models import GrantLevel
+from tenants.models import Alarm, GrantLevel, Tenant
 from tenants.scope import scoped, whole
 from tests.cast import Cast
 from tests.grants.scene import (
@@ -120,6 +120,30 @@ def test_the_worst_comes_first_and_the_most_urgent_on_top(app: Flask, cast: Cast
     assert "Greet Motor" in top
     assert 'href="tel:+31612345678"' in top
     assert cast.bakery.name not in top
+
+
+def test_who_is_in_a_calamity_comes_first_whatever_is_wrong_elsewhere(
+    app: Flask, cast: Cast, visitor: Visitors
+) -> None:
+    burning, drilling, closed = (another(app, f"Kiosk {name}", name) for name in ("brand", "oefening", "dicht"))
+    for client in (cast.bakery, burning, drilling, closed):
+        grant(app, client, cast.supplier, plan=client is not closed)
+        judged(app, client)
+    found(app, cast.bakery, "backup.offsite-data", Severity.FAULT)
+    call_first(app, burning, "Greet Motor", "+31612345678")
+    for client, kind in ((burning, Alarm.REAL), (drilling, Alarm.EXERCISE), (closed, Alarm.REAL)):
+        with app.app_context(), scoped(whole(client.id)):
+            db.session().get_one(Tenant, client.id).alarm = kind
+    page = page_of(visitor(cast.supplier_owner))
+    assert names(page)[:2] == [burning.name, cast.bakery.name]
+    assert page.count("Calamity now") == 1
+    first, second = page.split("Call these first")[1].split("</section>")[0].split("<li ")[1:]
+    assert burning.name in first
+    assert "Calamity: the plan is at work." in first
+    assert "tel:+31612345678" in first
+    assert cast.bakery.name in second
+    assert "Worst finding: Back-ups kept off site" in second
+    assert "Calamity" not in second
 
 
 def test_what_lapses_next_is_told_with_its_day(app: Flask, cast: Cast, visitor: Visitors) -> None:
