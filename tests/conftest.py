@@ -5,7 +5,7 @@ import os
 import shutil
 import tempfile
 from collections import defaultdict
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -27,7 +27,7 @@ from tests import cast as casting
 from tests.cast import Cast, Organisation, Person
 from tests.filled import Filled
 from tests.postgres import PostgresUrls, running_postgres
-from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, restore, stand_in
+from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, rested, restore, stand_in
 from tests.visitor import Visitor
 
 # Copies of one database open under one master key, wherever their data folder is.
@@ -94,19 +94,22 @@ class Stable:
         self.marks[addresses[0]] = self.kept[template].marks
         return addresses
 
-    def take_back(self, addresses: tuple[str, str], template: str) -> None:
-        """Make a lent database like `template` again; remove it where that cannot be done."""
+    def take_back(self, addresses: tuple[str, str], template: str, staying: Sequence[int] = ()) -> None:
+        """Make a lent database like `template` again; remove it where that cannot be done.
+
+        staying: sessions of the server that may go on; it ends all others.
+        """
         if self.postgres is not None:
             if addresses[0] not in self.keepers:
                 self.keepers[addresses[0]] = stand_in(self.as_superuser(addresses[0]))
-            marks = restore(self.keepers[addresses[0]], self.kept[template], self.marks.pop(addresses[0]))
+            marks = restore(self.keepers[addresses[0]], self.kept[template], self.marks.pop(addresses[0]), staying)
             if marks is not None:
                 self.marks[addresses[0]] = marks
                 self.idle[template].append(addresses)
                 return
         self.drop(addresses[0])
 
-    def renew(self, addresses: tuple[str, str], template: str) -> tuple[str, str]:
+    def renew(self, addresses: tuple[str, str], template: str, staying: Sequence[int]) -> tuple[str, str]:
         """Make a lent database like `template` again, or lend another where that cannot be done."""
         if self.postgres is None:
             path = Path(sa.make_url(addresses[0]).database or "")
@@ -114,7 +117,7 @@ class Stable:
                 left.unlink()
             shutil.copyfile(self.folder / f"{template}.db", path)
             return addresses
-        self.take_back(addresses, template)
+        self.take_back(addresses, template, staying)
         return self.lend(template)
 
     def fresh(self, template: str) -> tuple[str, str]:
@@ -144,6 +147,8 @@ class Stable:
 
     def close(self) -> None:
         """Leave the databases that are kept for the next test."""
+        for one in self.standing.values():
+            _close(one.app)
         for connection in self.keepers.values():
             connection.close()
         self.keepers.clear()
@@ -233,6 +238,18 @@ def _close(app: Flask) -> None:
         db.engine().dispose()
 
 
+def _at_rest(app: Flask) -> list[int]:
+    """Close what a test left open; return which session of PostgreSQL goes on, if one does."""
+    with app.app_context():
+        db.rollback()
+        db.session().close()
+        engine = db.engine()
+        kept = rested(engine)
+        if kept is None:
+            engine.dispose()
+    return [] if kept is None else [kept]
+
+
 @contextmanager
 def running(stable: Stable, template: str, data_dir: Path, **more: str) -> Iterator[Flask]:
     """Run the service on a copy of `template`, which is gone afterwards."""
@@ -276,12 +293,13 @@ class Standing:
         try:
             yield self.app
         finally:
-            _close(self.app)
+            staying = _at_rest(self.app)
             for now, made in ((self.app.config, self.config), (self.app.extensions, self.extensions)):
                 now.clear()
                 now.update(made)
-            renewed = self.stable.renew(self.addresses, self.template)
+            renewed = self.stable.renew(self.addresses, self.template, staying)
             if renewed != self.addresses:
+                _close(self.app)
                 self.addresses = renewed
                 self._make()
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import psycopg
+import sqlalchemy as sa
 from jinja2 import Environment
 from jinja2.bccache import Bucket, BytecodeCache
 from psycopg import sql
@@ -22,8 +23,11 @@ from dev.suites import TEMPLATES_FOLDER
 FIRST_OF_OURS = 16384  # what PostgreSQL brings itself has a lower number
 LEAVE = """
 SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'
+WHERE datname = current_database() AND pid <> pg_backend_pid() AND pid <> all(%s)
+AND backend_type = 'client backend'
 """
+# All that a session keeps of what was done in it, but for what it learned about the tables.
+AS_NEW = "SET SESSION AUTHORIZATION DEFAULT; RESET ALL; UNLISTEN *; DISCARD TEMP; SELECT pg_advisory_unlock_all()"
 LEAVING_SECONDS = 10
 TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND oid >= %s ORDER BY 1"
 SEQUENCES = "SELECT sequencename, coalesce(last_value, 1), last_value IS NOT NULL FROM pg_sequences ORDER BY 1"
@@ -74,14 +78,36 @@ def stand_in(connection: Connection) -> Connection:
     return connection
 
 
-def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
+def rested(engine: sa.Engine) -> int | None:
+    """Make the one session that `engine` has as new, and keep it; return its number at the server.
+
+    A new one reads what each table looks like before it can answer, which takes longer than many tests. Return None
+    where there is no such session: on SQLite, where several are open, or where it was ended.
+    """
+    pool = engine.pool
+    if engine.dialect.name != "postgresql" or not isinstance(pool, sa.QueuePool):
+        return None
+    if (pool.checkedin(), pool.checkedout()) != (1, 0):
+        return None
+    try:
+        with engine.connect() as connection:
+            connection.exec_driver_sql(AS_NEW)
+            connection.commit()
+            driver = connection.connection.driver_connection
+            return int(driver.info.backend_pid) if driver is not None else None
+    except sa.exc.OperationalError:
+        return None
+
+
+def restore(connection: Connection, kept: Kept, marks: Marks, staying: Sequence[int] = ()) -> Marks | None:
     """Put every row and sequence back, and end the sessions of whoever is still there; return the marks from now on.
 
     connection: what `stand_in` returned.
+    staying: numbers of the sessions that go on.
     marks: as they were when the database was lent; only tables with others are written.
     Return None, and change nothing, when a test changed more than rows: that database is of no further use.
     """
-    _send_away(connection)
+    _send_away(connection, staying)
     if _shape(connection) != kept.shape:
         return None
     now = _marks(connection, list(kept.rows))
@@ -100,14 +126,14 @@ def restore(connection: Connection, kept: Kept, marks: Marks) -> Marks | None:
     return now | _marks(connection, changed)
 
 
-def _send_away(connection: Connection) -> None:
+def _send_away(connection: Connection, staying: Sequence[int]) -> None:
     """End the sessions of others in this database. Raises TimeoutError when one of them stays.
 
     Whoever has just closed its connection is gone within a millisecond or two. Told to wait for it by itself, the
     server looks again after a tenth of a second, which is longer than most tests take.
     """
     deadline = time.monotonic() + LEAVING_SECONDS
-    while connection.execute(LEAVE).fetchall():
+    while connection.execute(LEAVE, [list(staying)]).fetchall():
         if time.monotonic() > deadline:
             raise TimeoutError("a session that was ended is still there")
         time.sleep(0.001)
