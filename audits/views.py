@@ -30,6 +30,7 @@ from audits.standards.rules_page import told_rules
 from audits.sweeping.waiting import RULE_SET
 from continuity.cover import COVER_LABELS
 from continuity.covering.leg import LEG_LABELS, LEG_STATE_LABELS
+from continuity.registrants.reach import fell_away
 from continuity.requests.states import STATE_LABELS as REQUEST_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
@@ -59,11 +60,14 @@ def _texts() -> dict[str, object]:
 def home() -> ResponseReturnValue:
     """Tell how ready the organisation is, and what to do first."""
     # First, because it empties the session.
-    asked = waiting_here() if standing().may(Permission.REQUEST_READ) else 0
+    here = standing()
+    asked = waiting_here() if here.may(Permission.REQUEST_READ) else 0
     return render_template(
         "audits/home.html",
-        home=overview.look(today_here(), standing().kind),
+        home=overview.look(today_here(), here.kind),
         asked=asked,
+        fell_away=fell_away(here.tenant_id) if here.may(Permission.REGISTRANT_READ) else (),
+        today=today_here(),
         proposed=proposals_waiting() if standing().may(Permission.WAIVER_APPROVE) else 0,
         legs=LEG_LABELS,
         leg_states=LEG_STATE_LABELS,

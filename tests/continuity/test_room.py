@@ -111,6 +111,25 @@ def test_room_begins_with_the_bankrupt_suppliers_until_their_scheme_is_closed(
     assert "Suppliers that fell away" not in elsewhere
 
 
+def test_the_home_of_a_foundation_begins_with_the_suppliers_that_fell_away(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    def main(person: Person, slug: str) -> str:
+        return visitor(person).get(f"/o/{slug}/").get_data(as_text=True).split("<main")[1]
+
+    assert "Suppliers that fell away" not in main(cast.foundation_owner, "foundation")
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.state, row.declared_bankrupt_on = SchemeState.TRIGGERED, TODAY
+    page = main(cast.foundation_owner, "foundation")
+    begun = page.split("Suppliers that fell away")[1].split("</ul>")[0]
+    assert page.index("Suppliers that fell away") < page.index(ROOM)
+    assert "Not delivered yet" in begun
+    assert f"/registrants/{world.registration_id}/scheme" in begun
+    assert "Suppliers that fell away" not in main(cast.other_foundation_owner, "other-foundation")
+    assert "Suppliers that fell away" not in main(world.editor, "supplier")
+
+
 def test_the_home_of_a_foundation_begins_with_what_waits(cast: Cast, world: World, visitor: Visitors) -> None:
     page = visitor(cast.foundation_owner).get("/o/foundation/").get_data(as_text=True).split("<main")[1]
     assert page.index(ROOM) < page.index("See all findings" if "See all findings" in page else "Start the plan")
