@@ -2,21 +2,27 @@
 
 import fcntl
 import hashlib
+import io
 import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import cast
+from typing import IO, cast
 
 from flask import Flask, current_app
 
-from core.vault import open_owned, seal_parts
+from core.opened_file import OpenedFile
+from core.vault import SealError, open_owned, seal_pieces, sealed_by
+from core.vault.pieces import Readable
 
-# Files from before they were encrypted lack it; they are read as they are until `renew` came by.
-MARK = b"waarborg sealed file 1\n"
+# How a file begins that is sealed in pieces, as all are that are kept now.
+MARK = b"waarborg sealed file 2\n"
+# Files of before stay what they are until `renew` comes by: these are sealed whole, older ones are not sealed at all.
+WHOLE_MARK = b"waarborg sealed file 1\n"
+MARKS = (MARK, WHOLE_MARK)
 EXTENSION = "waarborg.files"
 # What the name of a file begins with that is not whole yet.
 ARRIVING = ".arriving-"
@@ -31,25 +37,48 @@ class FileStore:
     def put(self, drawer: int, data: bytes) -> str:
         """Keep `data` and return its SHA-256 in hexadecimal. Putting the same bytes twice keeps one file."""
         digest = hashlib.sha256(data).hexdigest()
-        path = self._path(drawer, digest)
-        with self._alone(drawer):
-            if not path.exists() or not _begins(path, MARK):
-                self._write(drawer, digest, data)
-            else:
-                os.utime(path)  # it was put just now: whoever refers to it has yet to commit
+        self._put(drawer, digest, io.BytesIO(data))
         return digest
 
-    def get(self, drawer: int, digest: str) -> bytes:
-        """Return the bytes kept under `digest`.
+    def put_from(self, drawer: int, source: IO[bytes]) -> str:
+        """Keep what `source` holds from its beginning, as `put` does, however long it is. It is read twice."""
+        source.seek(0)
+        digest = hashlib.file_digest(source, "sha256").hexdigest()  # type: ignore[arg-type]  # it is readable
+        source.seek(0)
+        self._put(drawer, digest, source)
+        return digest
 
-        Raises FileNotFoundError when there are none, ValueError or SealError when they are no longer what was put.
+    def _put(self, drawer: int, digest: str, source: Readable) -> None:
+        path = self._path(drawer, digest)
+        with self._alone(drawer):
+            if not path.exists() or not _begins(path, MARKS):
+                self._write(drawer, digest, source)
+            else:
+                os.utime(path)  # it was put just now: whoever refers to it has yet to commit
+
+    def get(self, drawer: int, digest: str) -> bytes:
+        """Return the bytes kept under `digest`, all at once: for files that are short. Raises as `open` does."""
+        with self.open(drawer, digest) as kept:
+            return kept.read()
+
+    def open(self, drawer: int, digest: str) -> io.BufferedIOBase:
+        """Open what is kept under `digest`, to be read by and by, also after the scope is closed; see OpenedFile.
+
+        Raises FileNotFoundError when there is none, ValueError or SealError when it is no longer what was put. One of
+        more than a piece may do so while it is read.
         """
-        kept = self._path(drawer, digest).read_bytes()
-        # A view: a slice of a pack of hundreds of megabytes would be held once more.
-        data = open_owned(memoryview(kept)[len(MARK) :], _place(digest)) if kept.startswith(MARK) else kept
-        if hashlib.sha256(data).hexdigest() != digest:
-            raise ValueError(f"file {digest} was changed on disk")
-        return data
+        sealed = self._path(drawer, digest).open("rb")
+        try:
+            mark = sealed.read(len(MARK))
+            if mark == MARK:
+                return OpenedFile(sealed, _place(digest), drawer, digest)
+            sealed.seek(0)
+            kept = sealed.read()
+        except BaseException:
+            sealed.close()
+            raise
+        sealed.close()
+        return io.BytesIO(_of_before(kept, drawer, digest))
 
     def drawers(self) -> list[int]:
         """Return the drawers there are."""
@@ -80,12 +109,20 @@ class FileStore:
     def stale(self, drawer: int, head: bytes) -> Iterator[str]:
         """Yield the digest of each file of `drawer` whose sealed bytes do not begin with `head`."""
         for path in self._files(drawer):
-            if not _begins(path, MARK + head):
+            if not _begins(path, [mark + head for mark in MARKS]):
                 yield path.name
 
+    def of_before(self, drawer: int) -> list[str]:
+        """Return the digests of the files of `drawer` that are sealed whole, or not sealed at all."""
+        return [path.name for path in self._files(drawer) if not _begins(path, [MARK])]
+
     def renew(self, drawer: int, digest: str) -> None:
-        """Keep a file anew, sealed with the newest key. Whoever reads it meanwhile gets the one or the other."""
-        self._write(drawer, digest, self.get(drawer, digest))
+        """Keep a file anew, sealed with the newest key. Whoever reads it meanwhile gets the one or the other.
+
+        Raises as `open` and reading do; the file is then left as it was.
+        """
+        with self.open(drawer, digest) as kept:
+            self._write(drawer, digest, kept)
 
     def _files(self, drawer: int) -> list[Path]:
         return sorted((self.root / str(drawer)).glob("??/[!.]*"))
@@ -102,14 +139,19 @@ class FileStore:
         finally:
             os.close(handle)
 
-    def _write(self, drawer: int, digest: str, data: bytes) -> None:
+    def _write(self, drawer: int, digest: str, source: Readable) -> None:
         path = self._path(drawer, digest)
         path.parent.mkdir(parents=True, exist_ok=True)
         handle, name = tempfile.mkstemp(dir=path.parent, prefix=ARRIVING)
-        with os.fdopen(handle, "wb") as file:
-            file.writelines((MARK, *seal_parts(data, _place(digest), drawer)))
-            file.flush()
-            os.fsync(file.fileno())
+        try:
+            with os.fdopen(handle, "wb") as file:
+                file.write(MARK)
+                file.writelines(seal_pieces(source, _place(digest), drawer))
+                file.flush()
+                os.fsync(file.fileno())
+        except BaseException:
+            Path(name).unlink(missing_ok=True)
+            raise
         Path(name).replace(path)
         _sync_folder(path.parent)
 
@@ -127,9 +169,24 @@ def files() -> FileStore:
     return cast(FileStore, current_app.extensions[EXTENSION])
 
 
-def _begins(path: Path, wanted: bytes) -> bool:
+def _of_before(kept: bytes, drawer: int, digest: str) -> bytes:
+    """Return the plain bytes of a file that is not sealed in pieces. Raises ValueError or SealError as `open` does."""
+    data: bytes = kept
+    if kept.startswith(WHOLE_MARK):
+        sealed = memoryview(kept)[len(WHOLE_MARK) :]  # a view: a slice of a long file would be held once more
+        if sealed_by(sealed)[0] != drawer:
+            raise SealError(f"file {digest} was moved to drawer {drawer} from another")
+        data = open_owned(sealed, _place(digest))
+    if hashlib.sha256(data).hexdigest() != digest:
+        raise ValueError(f"file {digest} was changed on disk")
+    return data
+
+
+def _begins(path: Path, wanted: Iterable[bytes]) -> bool:
+    """Tell whether a file begins with one of these, which are equally long."""
+    either = frozenset(wanted)
     with path.open("rb") as file:
-        return file.read(len(wanted)) == wanted
+        return file.read(max(map(len, either))) in either
 
 
 def _place(digest: str) -> str:

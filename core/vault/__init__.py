@@ -11,11 +11,11 @@ from core.vault.columns import (
     open_under,
     seal_all,
     seal_owned,
-    seal_parts,
     seal_under,
     sealed_by,
 )
 from core.vault.keeper import FileKeeper, KeyKeeper, MasterKeyError, NeedsMasterKey, WrappedKey, keeper, use_keeper
+from core.vault.pieces import OpenPieces, seal_pieces
 from core.vault.platform import PlatformSealed, mac_key, platform_open, platform_rewrap, platform_seal
 from core.vault.ring import Ring, find_ring_by, holding
 from core.vault.sealing import SealError, new_key
@@ -25,6 +25,7 @@ __all__ = [
     "KeyKeeper",
     "MasterKeyError",
     "NeedsMasterKey",
+    "OpenPieces",
     "Owned",
     "PlatformSealed",
     "Ring",
@@ -47,7 +48,7 @@ __all__ = [
     "platform_seal",
     "seal_all",
     "seal_owned",
-    "seal_parts",
+    "seal_pieces",
     "seal_under",
     "sealed_by",
     "use_keeper",

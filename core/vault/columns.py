@@ -20,7 +20,7 @@ from sqlalchemy.engine import Dialect
 
 from core.vault.asked import WhetherOrEmpty
 from core.vault.ring import ring
-from core.vault.sealing import NONCE_BYTES, SealError, seal, seal_apart, unseal
+from core.vault.sealing import NONCE_BYTES, SealError, seal, unseal
 
 FORMAT = 1
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
@@ -68,12 +68,6 @@ def seal_owned(plain: bytes, place: str, owner: int | None = None) -> bytes:
     """Encrypt `plain` for `place` under the newest key of `owner`; None: of whose rows are being written now."""
     head, key = ring().writing(owner)
     return head + seal(key, plain, head + place.encode())
-
-
-def seal_parts(plain: bytes, place: str, owner: int) -> tuple[bytes, ...]:
-    """Encrypt as `seal_owned` does; return what it returns in parts, to be written one after the other."""
-    head, key = ring().writing(owner)
-    return head, *seal_apart(key, plain, head + place.encode())
 
 
 def seal_all(plains: Iterable[bytes | None], place: str, owner: int | None = None) -> list[bytes | None]:

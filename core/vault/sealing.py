@@ -24,13 +24,8 @@ def seal(key: AESGCM, plain: bytes, label: bytes) -> bytes:
     label: what the bytes are and where they belong; they open under the same label only. One key may seal 2^32 times
     before two nonces could meet (NIST SP 800-38D, 8.3), which no organisation reaches between two rotations.
     """
-    return b"".join(seal_apart(key, plain, label))
-
-
-def seal_apart(key: AESGCM, plain: bytes, label: bytes) -> tuple[bytes, bytes]:
-    """Encrypt as `seal` does; return the nonce and the rest by themselves: of a large file no second copy is made."""
     nonce = os.urandom(NONCE_BYTES)
-    return nonce, key.encrypt(nonce, plain, label)
+    return nonce + key.encrypt(nonce, plain, label)
 
 
 def unseal(key: AESGCM, sealed: bytes | memoryview, label: bytes) -> bytes:

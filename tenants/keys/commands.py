@@ -33,10 +33,13 @@ def keys_rotate(slug: str | None) -> None:
 @keys_cli.command("seal-files")
 @click.option("--tenant", "slug", help="Only this organisation; default all.")
 def keys_seal_files(slug: str | None) -> None:
-    """Encrypt files that were uploaded before files were encrypted."""
+    """Seal in pieces the files that are not: sealed whole, or from before files were encrypted.
+
+    Until then such a file is held in memory whole while it is read.
+    """
     store = _store()
     for tenant_id in _chosen(slug):
-        click.echo(f"{_slug(tenant_id)}: {rotation.seal_files(tenant_id, store)} files encrypted")
+        click.echo(f"{_slug(tenant_id)}: {rotation.seal_files(tenant_id, store)} files sealed in pieces")
 
 
 @keys_cli.command("rewrap")

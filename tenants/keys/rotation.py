@@ -47,12 +47,15 @@ def rotate(tenant_id: int, store: FileStore) -> Rotated:
 
 
 def seal_files(tenant_id: int, store: FileStore) -> int:
-    """Encrypt the files of an organisation that were kept before files were encrypted; return how many."""
-    plain = list(store.stale(tenant_id, b""))
-    for digest in plain:
+    """Seal in pieces the files of an organisation that are not: sealed whole, or kept before files were encrypted.
+
+    Return how many there were. Must be called outside a transaction.
+    """
+    before = store.of_before(tenant_id)
+    for digest in before:
         with scoped(whole(tenant_id)):
             store.renew(tenant_id, digest)
-    return len(plain)
+    return len(before)
 
 
 def _begin(tenant_id: int) -> tuple[int, bool]:
