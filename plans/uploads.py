@@ -1,13 +1,12 @@
 """Files that people add to the plan: photos of copies, evidence of tests. Looked over, stripped, kept encrypted."""
 
-import io
 import re
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from flask import Response, current_app, send_file
+from flask import Response, current_app
 from flask_babel import lazy_gettext as _l
 from werkzeug.datastructures import FileStorage
 
@@ -15,6 +14,7 @@ from core import db
 from core.files import files
 from core.ids import new_id
 from core.pictures import JPEG_START, PNG_START, BadPicture, bare
+from core.serving.downloads import kept_privately
 from plans.errors import PlanError
 from tenants import trail
 from tenants.models import StoredFile
@@ -103,8 +103,6 @@ def keep(upload: Upload, *, at: datetime) -> StoredFile:
 
 def hand_out(row: StoredFile) -> Response:
     """Return a file to be saved and never shown in the browser, and write down who took it."""
-    data = files().get(row.tenant_id, row.sha256)
-    response = send_file(io.BytesIO(data), row.media_type, as_attachment=True, download_name=row.name, etag=False)
+    response = kept_privately(row.tenant_id, row.sha256, row.media_type, row.name)
     trail.record_after("document.downloaded", "stored_file", row.id, file_name=row.name, sha256=row.sha256)
-    response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
     return response

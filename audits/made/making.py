@@ -1,5 +1,6 @@
 """Make the reports that were asked for: each once in effect, whoever dies when."""
 
+import os
 import tempfile
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -71,11 +72,10 @@ def _make(claims: Sequence[Claim]) -> None:
             reading = Scope(frozenset({tenant_id}), order.shows.areas, frozenset(), order.actor)
             with written_in(order.language), scoped(reading, writes=False):
                 name = _write(order, made, target, beat)
-            target.seek(0)
             if not _still_right(order):  # an assignment may have ended while it was made
                 _end(claim, tenant_id, report_id, MadeState.REFUSED)
                 return
-            _keep(claim, order, name, target.read(), beat)
+            _keep(claim, order, name, target, beat)
     except work.Overtaken:
         raise
     except Exception:
@@ -141,12 +141,13 @@ class _Reseller:
     tenant_id: int
 
 
-def _keep(claim: Claim, order: Order, name: str, content: bytes, beat: "Beat") -> None:
+def _keep(claim: Claim, order: Order, name: str, content: IO[bytes], beat: "Beat") -> None:
     at = clock.now()
     with scoped(Scope(frozenset({order.tenant_id}), AUDIT, NOTES)):
         row = db.session().get_one(MadeReport, (order.tenant_id, order.id))
-        row.file_sha256 = files().put(order.tenant_id, content)
-        row.state, row.made_at, row.file_name, row.file_size = MadeState.READY, at, name, len(content)
+        row.file_sha256 = files().put_from(order.tenant_id, content)
+        row.state, row.made_at, row.file_name = MadeState.READY, at, name
+        row.file_size = content.seek(0, os.SEEK_END)
         row.done, row.total, row.rows = beat.total, beat.total, beat.counted
         told = {"name": order.name, "as_of": order.as_of, "language": order.language.value}
         trail.record("report.made", "report", order.id, **told, sha256=row.file_sha256)

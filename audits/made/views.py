@@ -1,9 +1,8 @@
 """Pages of made reports: the list, how far one is, and its file."""
 
-import io
 from uuid import UUID
 
-from flask import Blueprint, abort, g, render_template, send_file
+from flask import Blueprint, abort, g, render_template
 from flask.typing import ResponseReturnValue
 
 from audits.made import queries, rights
@@ -11,7 +10,7 @@ from audits.made.models import MadeState
 from audits.made.naming import title_of
 from audits.made.queries import Told
 from core import clock
-from core.files import files
+from core.serving.downloads import kept_file
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
 from tenants.door import needs, standing
@@ -55,11 +54,11 @@ def download(report_id: UUID) -> ResponseReturnValue:
         abort(404)
     if row.file_gone_at is not None:
         return _page(row), 410
-    content = files().get(standing().tenant_id, row.file_sha256)
+    media_type = MEDIA_TYPE if row.file_name.endswith(".xlsx") else "application/zip"
+    answer = kept_file(standing().tenant_id, row.file_sha256, media_type, row.file_name)
     told = {"name": row.name, "as_of": row.as_of, "language": row.language.value, "sha256": row.file_sha256}
     trail.record_after("report.exported", "report", row.id, **told)
-    media_type = MEDIA_TYPE if row.file_name.endswith(".xlsx") else "application/zip"
-    return send_file(io.BytesIO(content), media_type, as_attachment=True, download_name=row.file_name)
+    return answer
 
 
 def _page(row: Told) -> str:

@@ -1,11 +1,10 @@
 """Pages of the contracts."""
 
-import io
 from collections.abc import Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from flask import flash, redirect, render_template, request, send_file, url_for
+from flask import flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -16,7 +15,7 @@ from continuity.models import Agreement, AgreementKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
 from continuity.scheme import AGREEMENT_LABELS, AGREEMENT_PARTIES, DELIVERS_ON_LABELS, FEE_LABELS, NOTICE_LABELS
-from core.files import files
+from core.serving.downloads import kept_privately
 from tenants import trail
 from tenants.door import needs
 from tenants.permissions import Permission
@@ -118,8 +117,6 @@ def agreement_file(registration_id: UUID, agreement_id: UUID) -> ResponseReturnV
     registration = existing(shared.registration(registration_id))
     row = existing(shared.part(Agreement, registration, agreement_id))
     existing(row.file_sha256 or None)
-    data = files().get(row.tenant_id, row.file_sha256)
-    response = send_file(io.BytesIO(data), row.file_type, as_attachment=True, download_name=row.file_name, etag=False)
+    response = kept_privately(row.tenant_id, row.file_sha256, row.file_type, row.file_name)
     trail.record_after("document.downloaded", "agreement", row.id, file_name=row.file_name, sha256=row.file_sha256)
-    response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
     return response

@@ -1,10 +1,9 @@
 """Pages of a supplier that seals what it hands over."""
 
-import io
 import json
 from uuid import UUID
 
-from flask import flash, redirect, render_template, send_file, url_for
+from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
@@ -21,7 +20,7 @@ from continuity.sealing import queries, services
 from continuity.sealing.envelope import LARGEST
 from continuity.sealing.forms import SealForm
 from continuity.sealing.recipe import recipe
-from core.files import files
+from core.serving.downloads import kept_privately
 from tenants import trail
 from tenants.door import needs, standing, today_here
 from tenants.permissions import Permission
@@ -132,9 +131,7 @@ def delivery_file(registration_id: UUID, item_id: UUID, delivery_id: UUID) -> Re
 def hand_out(row: HandoverDelivery) -> ResponseReturnValue:
     """Return the file of a delivery, to be saved and never shown in the browser; 404 when there is none."""
     existing(row.file_sha256 or None)
-    data = files().get(row.tenant_id, row.file_sha256)
     name = row.file_name or f"delivery-{row.number}.tar"
-    response = send_file(io.BytesIO(data), row.file_type, as_attachment=True, download_name=name, etag=False)
+    response = kept_privately(row.tenant_id, row.file_sha256, row.file_type, name)
     trail.record_after("handover.downloaded", "handover_delivery", row.id, number=row.number, sha256=row.file_sha256)
-    response.headers.update({"X-Content-Type-Options": "nosniff", "Cache-Control": "no-store"})
     return response

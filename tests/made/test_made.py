@@ -80,6 +80,7 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
         told = db.session().scalars(sa.select(TrailEntry.action).where(TrailEntry.subject == "report")).all()
         taken = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "report.exported")).one()
         assert taken.changes["sha256"] == hashlib.sha256(answer.data).hexdigest()
+        assert db.session().scalars(sa.select(MadeReport.file_size)).one() == len(answer.data)
     assert sorted(told) == ["report.asked", "report.exported", "report.made"]
     place = tmp_path / "pack.zip"
     place.write_bytes(answer.data)

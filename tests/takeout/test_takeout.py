@@ -27,6 +27,7 @@ from core import clock, db
 from core.db import Base
 from core.files import files
 from core.i18n import Language, written_in
+from core.vault.pieces import PIECE
 from sample import bakery
 from sample.days import Days
 from sample.netvast import hosting
@@ -204,6 +205,22 @@ def test_a_file_that_is_gone_is_told_and_stops_nothing(filled: Flask, cast: Cast
     manifest = json.loads(archive.read("manifest.json"))
     assert [name.rpartition("/")[2] for name in manifest["missing"]] == ["Eigen.pdf"]
     assert "Eigen.pdf" in archive.read("README.txt").decode()
+
+
+def test_a_file_of_which_a_later_piece_was_changed_is_told_and_no_half_of_it_is_in_the_zip(
+    filled: Flask, cast: Cast
+) -> None:
+    with filled.app_context(), scoped(whole(cast.bakery.id)):
+        row = db.session().scalars(sa.select(Agreement).where(Agreement.file_name == "Eigen.pdf")).one()
+        row.file_sha256 = files().put(cast.bakery.id, bytes(3 * PIECE))
+        kept = files().root / str(cast.bakery.id) / row.file_sha256[:2] / row.file_sha256
+        sealed = kept.read_bytes()
+        kept.write_bytes(sealed[: -2 * PIECE] + bytes(1) + sealed[1 - 2 * PIECE :])
+    archive = taken(filled, cast.bakery)
+    manifest = json.loads(archive.read("manifest.json"))
+    assert [name.rpartition("/")[2] for name in manifest["missing"]] == ["Eigen.pdf"]
+    assert not [name for name in archive.namelist() if name.endswith("Eigen.pdf")]
+    assert archive.testzip() is None
 
 
 def test_the_list_of_files_holds_and_the_system_can_check_it(filled: Flask, cast: Cast, tmp_path: Path) -> None:
