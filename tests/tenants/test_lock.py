@@ -16,7 +16,7 @@ from core.db import Base
 from plans.models import Asset, AssetKind, Contact, Department
 from tenants.models import Membership, TenantChange, TrailEntry
 from tenants.owned import Area
-from tenants.scope import LockError, Scope, close_scope, open_scope, reading, scoped, whole
+from tenants.scope import LockError, Scope, change_scope, close_scope, open_scope, reading, scoped, whole
 from tests.cast import Cast, Organisation
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
@@ -167,6 +167,17 @@ def test_scopes_do_not_nest_and_forget_what_the_last_one_held(app: Flask, cast: 
         close_scope()
         open_scope(whole(cast.bakery.id))
         assert db.session().get(Contact, (cast.other.id, hers)) is None
+
+
+def test_a_changed_scope_forgets_what_the_one_before_held(app: Flask, cast: Cast, hers: UUID) -> None:
+    with app.app_context():
+        db.begin(writes=False)
+        open_scope(whole(cast.other.id))
+        found = db.session().get_one(Contact, (cast.other.id, hers))
+        change_scope(whole(cast.bakery.id))
+        assert found not in db.session()
+        assert db.session().get(Contact, (cast.other.id, hers)) is None
+        close_scope()
 
 
 def test_the_database_itself_refuses_a_link_to_another_organisation(scope_of: Scoped, cast: Cast, hers: UUID) -> None:

@@ -13,7 +13,19 @@ from sqlalchemy.exc import DBAPIError
 
 from core import db
 from plans.models import Contact
-from tenants.scope import SCOPE, change_scope, close_scope, connection_of, open_scope, reading, whole
+from tenants.models import Membership
+from tenants.scope import (
+    SCOPE,
+    Opening,
+    as_person,
+    change_scope,
+    close_scope,
+    connection_of,
+    open_scope,
+    opening,
+    reading,
+    whole,
+)
 from tests.cast import Cast, Organisation
 from tests.tenants.test_row_security import unguarded
 
@@ -83,3 +95,20 @@ def everything(names: dict[int, str], steps: st.DataObject) -> None:
 
 def test_the_database_shows_what_is_open_after_any_steps(names: dict[int, str]) -> None:
     everything(names)
+
+
+def test_a_changed_scope_takes_along_neither_the_person_nor_what_was_opened(cast: Cast, names: dict[int, str]) -> None:
+    seen, told = sa.select(Membership.user_id), sa.func.current_setting
+    db.begin(writes=False)
+    open_scope(whole(cast.bakery.id))
+    as_person(cast.stranger.id)
+    assert cast.stranger.id in db.session().scalars(seen).all()
+    change_scope(whole(cast.bakery.id))
+    assert shown("look") == [names[cast.bakery.id]]
+    assert cast.stranger.id not in db.session().scalars(seen).all()
+    with opening(Opening.MANAGER, str(cast.supplier.id)):
+        assert db.session().scalar(sa.select(told(Opening.MANAGER))) == str(cast.supplier.id)
+        change_scope(whole(cast.bakery.id))
+        assert db.session().scalar(sa.select(told(Opening.MANAGER))) == ""
+    db.rollback()
+    close_scope()

@@ -183,6 +183,8 @@ def registrations(draw: st.DrawFn, sound: RegistrationFact) -> RegistrationFact:
                 changed_on=draw(SOME_DAY),
                 delivered_on=draw(SOME_DAY),
                 confirmed_on=draw(SOME_DAY),
+                keys_gone_on=draw(SOME_DAY),
+                keys_left=draw(st.integers(0, 3)),
                 keys_short_on=draw(SOME_DAY),
                 max_age_days=draw(st.integers(1, 100)),
             )

@@ -66,6 +66,12 @@ ANSWERED = {
         case(
             "not told how far back", answering("backup.safe-keeping", kept_days=None), warning("how many days you can")
         ),
+        case(
+            "not told how far back, nor who keeps it",
+            answering("backup.safe-keeping", contact_id=None, kept_days=None),
+            fault("who keeps it"),
+            warning("how many days you can"),
+        ),
         case("only the newest", answering("backup.safe-keeping", kept_days=1), warning("Only the newest copy")),
         case("two days will do", answering("backup.safe-keeping", kept_days=2)),
         case(

@@ -8,6 +8,7 @@ from uuid import UUID
 import pytest
 
 from audits.judging.judgement import TenantFacts
+from audits.rules import by_code
 from continuity.facts import ContinuityFacts, ExitTaskFact
 from continuity.models import HandoverKind, RequestState, SchemeParty, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180, plan
@@ -272,3 +273,20 @@ BOUNDARIES = {
 @pytest.mark.parametrize(("code", "wanted"), rows(BOUNDARIES))
 def test_running_duties_at_their_boundaries(code: str, wanted: Case) -> None:
     check(code, wanted)
+
+
+@pytest.mark.parametrize(
+    ("today", "turns"),
+    [
+        pytest.param(date(2028, 1, 29), date(2028, 1, 30), id="31 days left"),
+        pytest.param(date(2028, 1, 30), date(2028, 2, 15), id="30 days left"),
+        pytest.param(date(2028, 2, 14), date(2028, 2, 15), id="15 days left"),
+        pytest.param(date(2028, 2, 15), date(2028, 3, 1), id="14 days left"),
+        pytest.param(date(2028, 2, 29), date(2028, 3, 1), id="last day"),
+        pytest.param(date(2028, 3, 1), None, id="day after"),
+    ],
+)
+def test_a_client_that_has_to_move_names_its_own_days(today: date, turns: date | None) -> None:
+    """The end of the period turns on the first and the last of them as well, so the table above cannot tell them."""
+    found = by_code()["scheme.period"].check(asking(RequestState.SERVED), today)
+    assert [each.changes_on for each in found if each.subject.kind == "client_request"] == [turns]
