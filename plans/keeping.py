@@ -1,4 +1,4 @@
-"""How a copy of the back-up is kept safe, in words: for answers, for copies and for workbooks."""
+"""What a copy of the back-up holds and how it is kept safe, in words: for answers, copies, versions and workbooks."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -6,8 +6,16 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 
-from plans.models import Keeping
+from plans.models import CopyOf, Keeping
 
+HOLDS_LABELS: Mapping[CopyOf, Any] = MappingProxyType(
+    {
+        CopyOf.DATA: _l("Data"),
+        CopyOf.LICENCES: _l("Licence data"),
+        CopyOf.INSTALLERS: _l("Installation files"),
+        CopyOf.PLAN: _l("The plan itself"),
+    }
+)
 KEEPING_LABELS: Mapping[Keeping, Any] = MappingProxyType(
     {
         Keeping.SAFE: _l("In a safe at the owner's or a manager's"),

@@ -11,10 +11,10 @@ from audits.workbooks.material import Material
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
-from plans.backup.forms import CLOUD_LABELS, HOLDS_LABELS, MADE_LABELS
+from plans.backup.forms import CLOUD_LABELS, MADE_LABELS
 from plans.backup.queries import Copy
 from plans.intervals import Interval
-from plans.keeping import KEEPING_LABELS
+from plans.keeping import HOLDS_LABELS, KEEPING_LABELS
 from plans.shapes import RESTORE
 from plans.testing.forms import OUTCOME_LABELS
 from plans.testing.programme_forms import SAMPLE_LABELS, title_of

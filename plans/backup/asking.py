@@ -12,10 +12,10 @@ from wtforms.validators import ValidationError
 
 from core import db
 from core.i18n import Language
-from plans.backup.forms import HOLDS_LABELS
 from plans.backup.services import Seen, record_sighting
 from plans.errors import NotThere
 from plans.inputs import NumberBox
+from plans.keeping import HOLDS_LABELS
 from plans.models import BackupCopy, Contact, CopyOf, ExternalParty, Sighted
 from plans.turns import known, take_turn
 from plans.versions.current import current_version

@@ -39,16 +39,10 @@ from plans.inputs import (
     ticks,
 )
 from plans.items.queries import Party, Person, options
-from plans.keeping import KEEPING_LABELS
+from plans.keeping import HOLDS_LABELS, KEEPING_LABELS
 from plans.models import CloudIn, CopyOf, Keeping, MadeEvery, Sighted
 from plans.turns import seen
 
-HOLDS_LABELS: Mapping[CopyOf, Any] = {
-    CopyOf.DATA: _l("Data"),
-    CopyOf.LICENCES: _l("Licence data"),
-    CopyOf.INSTALLERS: _l("Installation files"),
-    CopyOf.PLAN: _l("The plan itself"),
-}
 SIGHTED_LABELS: Mapping[Sighted, Any] = {
     Sighted.THERE: _l("Seen"),
     Sighted.REACHED: _l("Reached outside office hours"),

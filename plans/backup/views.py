@@ -12,7 +12,6 @@ from core import clock
 from plans.backup import asking, beginning, queries, services
 from plans.backup.forms import (
     CLOUD_LABELS,
-    HOLDS_LABELS,
     MADE_LABELS,
     SIGHTED_LABELS,
     copy_form,
@@ -24,7 +23,7 @@ from plans.errors import NotThere, PlanError
 from plans.handbook import Section, of_section
 from plans.intervals import Interval, days
 from plans.items.queries import answers, parties, people
-from plans.keeping import KEEPING_LABELS
+from plans.keeping import HOLDS_LABELS, KEEPING_LABELS
 from plans.models import BackupCopy, CopyOf, Sighted
 from plans.turns import known, seen
 from plans.upkeep.queries import tightened

@@ -16,17 +16,11 @@ from plans.items.services import AnswerValues
 from plans.items.shown import Shown
 from plans.models import OwnKind
 from plans.own_items.ids import ANSWER
+from plans.own_items.kinds import KIND_LABELS
 from plans.own_items.queries import Own
 from plans.own_items.services import OwnValues
 from plans.turns import seen
 
-KIND_LABELS: Mapping[OwnKind, Any] = MappingProxyType(
-    {
-        OwnKind.TEXT: _l("In words"),
-        OwnKind.DAY: _l("With a day"),
-        OwnKind.YES_NO: _l("With yes or no"),
-    }
-)
 HELP_LENGTH = 2000
 EXPLANATION = "explanation"
 

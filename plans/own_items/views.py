@@ -16,8 +16,9 @@ from plans.items import services as items
 from plans.items.queries import answers
 from plans.models import OwnKind
 from plans.own_items import services
-from plans.own_items.forms import KIND_LABELS, NewOwnForm, OwnForm, answer_form, answer_values, own_form
+from plans.own_items.forms import NewOwnForm, OwnForm, answer_form, answer_values, own_form
 from plans.own_items.ids import row_of
+from plans.own_items.kinds import KIND_LABELS
 from plans.own_items.queries import Own, own_item, own_items
 from plans.pages import Sent, item_named, item_page, item_url, section_named
 from plans.shapes import Shape

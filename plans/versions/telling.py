@@ -1,9 +1,12 @@
 """Rows of the plan in words: under which heading, what it is called, and what each of its columns says. Pure."""
 
+import re
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from enum import StrEnum
 from types import MappingProxyType
 from typing import Any
 from uuid import UUID
@@ -14,12 +17,25 @@ from flask_babel import lazy_gettext as _l
 
 from core.columns import Money
 from core.i18n import day_text, euro_text
-from plans.fields import CLOUD_IN, ITEM_FIELDS, ITEM_SEATS, MADE_EVERY, Field, FieldKind
+from plans.fields import CLOUD_IN, ITEM_FIELDS, ITEM_SEATS, MADE_EVERY, YES_NO, Field, FieldKind
 from plans.handbook import SECTION_TITLES, Section, by_id
 from plans.intervals import INTERVAL_LABELS, Interval
-from plans.models import Answer, Asset, Assignment, IntervalSetting, Waiver
+from plans.keeping import HOLDS_LABELS, KEEPING_LABELS
+from plans.models import (
+    Answer,
+    Asset,
+    Assignment,
+    CloudIn,
+    CopyOf,
+    IntervalSetting,
+    Keeping,
+    MadeEvery,
+    OwnKind,
+    Waiver,
+)
 from plans.own_items.ids import row_of
-from plans.registers.columns import REGISTERS
+from plans.own_items.kinds import KIND_LABELS
+from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
 from plans.registers.shape import Register
 from plans.registers.undo.steps import restored
@@ -65,6 +81,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "kept_days": _l("Days you can go back"),
         "key_apart": _l("The key lies apart"),
         "key_place": _l("Where the key is kept"),
+        "kind": _l("How is it answered?"),
         "location": _l("Where it is"),
         "made_every": _l("How often it is made"),
         "may_delete": _l("Who may delete it"),
@@ -79,6 +96,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "position": _l("Place in the order"),
         "reason": _l("Reason"),
         "scheme_service": _l("Service in the continuity scheme"),
+        "section": _l("Section"),
         "settings_in": _l("Are the settings of your systems in it too?"),
         "system_id": _l("System"),
         "task": _l("Task"),
@@ -88,7 +106,18 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "uses_no_systems": _l("Uses no systems"),
     }
 )
-_CHOSEN: Mapping[str, Field] = {one.name: one for one in (MADE_EVERY, CLOUD_IN)}
+# What one of a closed set is called, by the set: of columns that stand in no register.
+CHOSEN: Mapping[type[StrEnum], Mapping[Any, Any]] = MappingProxyType(
+    {
+        CloudIn: {choice.value: choice.label for choice in CLOUD_IN.choices},
+        CopyOf: HOLDS_LABELS,
+        Keeping: KEEPING_LABELS,
+        MadeEvery: {choice.value: choice.label for choice in MADE_EVERY.choices},
+        OwnKind: KIND_LABELS,
+        Section: SECTION_TITLES,
+    }
+)
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
 _REGISTERS: Mapping[tuple[Any, Any], Register] = {(one.model, one.asset_kind): one for one in REGISTERS}
 
 
@@ -134,7 +163,7 @@ def tell(table: Table, key: str, row: Plain, names: Names) -> Told:
         return Told(_item(item_id, names), _seat(item_id, seat), _cells(table, row, names))
     if table.model is Waiver:
         item_id, _slash, part = key.partition("/")
-        left_out = _("Left out: %(part)s", part=part) if part else _("Left out")
+        left_out = _("Left out: %(part)s", part=_party_kind(part)) if part else _("Left out")
         return Told(_item(item_id, names), left_out, _cells(table, row, names))
     if table.model is IntervalSetting:
         known = key in tuple(Interval)
@@ -171,8 +200,18 @@ def _field_text(field: Field | None, value: Any) -> str:
             return str(day_text(date.fromisoformat(value)))
         case FieldKind.AMOUNT:
             return str(euro_text(Decimal(str(value))))
+        case _ if field is None:
+            return _own_text(value)
         case _:
             return str(value)
+
+
+def _own_text(value: Any) -> str:
+    """Write the answer to an item of one's own: what kind it is of stands with the question, not with the answer."""
+    if _DAY.fullmatch(str(value)):
+        with suppress(ValueError):  # words that look like a day
+            return str(day_text(date.fromisoformat(value)))
+    return next((str(choice.label) for choice in YES_NO if choice.value == value), str(value))
 
 
 def _registered(table: Table, register: Register, row: Plain, names: Names) -> dict[str, Cell]:
@@ -202,9 +241,10 @@ def _label(name: str) -> str:
 def _text(table: Table, name: str, value: Any, names: Names) -> str:
     if name in table.refers:
         return names.get(value, str(_("no longer there")))
-    if name in _CHOSEN:
-        return _field_text(_CHOSEN[name], value)
     kind = table.model.__table__.c[name].type
+    if isinstance(kind, sa.Enum):
+        words: Mapping[Any, Any] = CHOSEN.get(kind.enum_class, {})  # type: ignore[arg-type]  # of any Enum
+        return str(words.get(value, value))
     if isinstance(kind, sa.Boolean):
         return str(_("Yes") if value else _("No"))
     if isinstance(kind, sa.Date):
@@ -231,6 +271,10 @@ def _item(item_id: str, names: Names) -> str:
 
 def _seat(item_id: str, seat: str) -> str:
     return next((str(one.label) for one in ITEM_SEATS.get(item_id, ()) if one.name == seat), seat)
+
+
+def _party_kind(part: str) -> str:
+    return shown(BY_SLUG["parties"].column("kind"), part, {}) or part
 
 
 def _heading(table: Table) -> str:

@@ -35,8 +35,10 @@ from tenants.models import (
     Capacity,
     Operator,
     Role,
+    TenantKind,
 )
 from tenants.scope import Actor, close_scope, open_scope, scoped, whole
+from tenants.services import TenantValues
 from tenants.tokens import services as tokens
 from tenants.tokens.scopes import TokenScope
 from tenants.tokens.services import TokenValues
@@ -70,10 +72,23 @@ def fill() -> dict[Who, SignIn]:
     assert reader is not None
     reader.bounced_at, reader.bounce_status = clock.now() - timedelta(days=2), "5.2.2"
     db.commit()
-    return {
+    people = {
         who: SignIn(made.of(organisation.slug, role).email, PASSWORD, organisation.slug)
         for who, (organisation, role) in seats.items()
     }
+    return people | {Who.NEWCOMER: _begin()}
+
+
+def _begin() -> SignIn:
+    """Add a firm in which nothing stands yet, and its owner."""
+    email, slug, at = "eva@zonnehoek.example", "bakkerij-zonnehoek", clock.now()
+    db.begin(writes=True)
+    firm = services.add_tenant(TenantValues("Bakkerij Zonnehoek", TenantKind.BUSINESS), slug=slug, at=at)
+    tenant_id, owner_id = firm.id, services.add_user(email, "Eva Zon", PASSWORD, at=at).id
+    db.commit()
+    with scoped(whole(tenant_id)):
+        services.add_member(tenant_id, owner_id, Role.OWNER, at=at)
+    return SignIn(email, PASSWORD, slug)
 
 
 def _connect(email: str) -> None:

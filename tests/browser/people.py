@@ -9,6 +9,7 @@ class Who(StrEnum):
 
     FIRST = "first"  # where nobody has been set up yet
     NOBODY = "nobody"
+    NEWCOMER = "newcomer"  # owner of a firm in which nothing stands yet
     OWNER = "owner"
     READER = "reader"
     SUPPLIER = "supplier"

@@ -5,10 +5,11 @@ from flask_babel import ngettext
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, PaperMaterial
-from plans.backup.forms import HOLDS_LABELS, MADE_LABELS
+from plans.backup.forms import MADE_LABELS
 from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
+from plans.keeping import HOLDS_LABELS
 from plans.processes.impact import LABELS, STRETCHES, bearable
 from plans.runbook.day_plan import as_clock
 
