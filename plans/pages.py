@@ -33,7 +33,7 @@ from plans.runbook.queries import REQUIRED_PARTIES
 from plans.self_check.panels import data_sets_panel
 from plans.shapes import Shape, shape_of
 from plans.staff.panels import instruction_panel
-from plans.status import NOT_JUDGED, ItemState, source
+from plans.status import NOT_JUDGED, ItemState, Remark, source
 from plans.testing.panels import results_panel
 from plans.turns import seen
 from plans.upkeep.looking import open_looks
@@ -173,6 +173,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         failed=sent.status != 200,
         own_people=standing().capacity in MEMBER_EDITORS,
         state=states.get(item.id, NOT_JUDGED),
+        remarks=_each_once(states.get(item.id, NOT_JUDGED)),
         plainly=PLAINLY.get(item.id),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
         looks=open_looks(item.id),
@@ -194,6 +195,11 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         after=after,
     )
     return page, sent.status
+
+
+def _each_once(state: ItemState) -> list[Remark]:
+    """Return the remarks without repeating: of who sits in several places without a task there is one for each."""
+    return list({(str(one.text), one.status, one.record_id): one for one in state.remarks}.values())
 
 
 def _opened(item: Item, sent: Sent, states: Mapping[str, ItemState], today: date) -> Opened:

@@ -28,7 +28,8 @@ class TasksPanel:
     """The tasks of the team, each with its input.
 
     asked: the newest open link by the person or seat it is about; oldest: the first day of which an acknowledgement
-    still counts; total: tasks that somebody has, of which `done` are known; unknown: people to ask.
+    still counts; given: tasks that somebody has, of which `done` are known; unknown: people to ask; without: names of
+    those who sit somewhere without a task, each once; empty: what the places are called in which nobody sits.
     """
 
     form: Any
@@ -36,9 +37,11 @@ class TasksPanel:
     tasks: Sequence[tuple[Task, Any]]
     asked: Mapping[UUID, OpenLink]
     oldest: date
+    given: Sequence[Task]
     done: int
-    total: int
     unknown: int
+    without: Sequence[str]
+    empty: Sequence[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,9 +97,11 @@ def tasks_panel(opened: Opened) -> TasksPanel:
         tasks=[(task, form[task.seat.name]) for task in found],
         asked=newest_about(PlanLink, Topic.TASK),
         oldest=counts.oldest,
+        given=given,
         done=sum(task.counts(counts.oldest) for task in given),
-        total=len(given),
         unknown=len({task.person.id for task in given if task.person and not task.counts(counts.fresh)}),
+        without=list({task.person.id: task.person.name for task in found if task.person and not task.text}.values()),
+        empty=[str(task.seat.label) for task in found if not task.person],
     )
 
 

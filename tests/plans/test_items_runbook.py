@@ -6,7 +6,9 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from flask import Flask
 
+from audits.sweeping import sweep
 from core import clock
 from plans.archiving import Kept, put_away, put_back
 from plans.errors import NotThere
@@ -79,6 +81,24 @@ def test_only_who_sits_there_acknowledges_a_task_that_exists(cast: Cast, scope_o
         for seat, contact_id in (("management", fatima), ("gdpr-officer", henk), ("nobody", henk)):
             with pytest.raises(NotThere):
                 services.acknowledge(seat, contact_id, today=TODAY)
+
+
+def test_who_has_no_task_in_several_places_is_told_so_once(
+    app: Flask, visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    with scope_of(cast.bakery):
+        henk, jane = add_contact("Henk Bakker"), add_contact("Jane Smit")
+        seats = {"it-administrator": henk, "gdpr-officer": henk, "department-head": jane}
+        item_services.assign(TEAM_ITEM, {seat: SeatValues(who) for seat, who in seats.items()})
+        services.save_tasks({"department-head": "Calls the staff"}, today=TODAY)
+    with app.app_context():
+        sweep.run([cast.bakery.id])
+    shown = visitor(cast.editor).get(page(cast.bakery, TASKS)).get_data(as_text=True)
+    assert shown.count("Henk Bakker has no task in the calamity team.") == 1
+    assert shown.count("Without a task as yet: Henk Bakker.") == 1
+    assert "Nobody sits here yet: Member of the daily board." in shown
+    assert "Jane Smit has not acknowledged it yet." in shown
+    assert shown.count("/acknowledge") == 1
 
 
 def test_tasks_are_written_and_acknowledged_in_the_browser(visitor: SignIn, cast: Cast, scope_of: ScopeOf) -> None:
