@@ -1,6 +1,7 @@
 """Forms of the copies."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
@@ -49,6 +50,13 @@ SIGHTED_LABELS: Mapping[Sighted, Any] = {
 }
 MADE_LABELS: Mapping[MadeEvery, Any] = {MadeEvery(one.value): one.label for one in MADE_EVERY.choices}
 CLOUD_LABELS: Mapping[CloudIn, Any] = {CloudIn(one.value): one.label for one in CLOUD_IN.choices}
+# Questions that are asked of copies of one kind alone.
+ONLY_OF: Mapping[str, CopyOf] = {
+    "plan_version": CopyOf.PLAN,
+    **dict.fromkeys(
+        ("made_every", "kept_days", "systems", "cloud_in", "settings_in", "deletable", "may_delete"), CopyOf.DATA
+    ),
+}
 APART = ((YES, _l("Yes, somewhere else")), (NO, _l("No, they lie together")))
 
 
@@ -56,8 +64,8 @@ def _asked(field: Field) -> Any:
     return radio(field.label, [(one.value, one.label) for one in field.choices], description=field.hint)
 
 
-def _answered(field: Any) -> bool | None:
-    return field.data == YES if field.data else None
+def _answered(told: str | None) -> bool | None:
+    return told == YES if told else None
 
 
 class CopyForm(FlaskForm):  # type: ignore[misc]
@@ -74,15 +82,11 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
     location = TextBox(_l("Where it is"))
     off_site = BooleanField(_l("This is outside our building"))
     offline = BooleanField(_l("It is never connected to the internet or our network"))
-    kept_days = NumberBox(
-        HOW_FAR_BACK, description=_l("Only for a copy of your data. %(hint)s", hint=HOW_FAR_BACK_HINT), least=1
-    )
+    kept_days = NumberBox(HOW_FAR_BACK, description=HOW_FAR_BACK_HINT, least=1)
     systems = ticks(_l("Whose data is in it? Tick none when it holds that of every system"))
     made_every, cloud_in, settings_in, deletable = map(_asked, (MADE_EVERY, CLOUD_IN, SETTINGS_IN, DELETABLE))
     may_delete = TextBox(MAY_DELETE.label, description=MAY_DELETE.hint)
-    plan_version = NumberBox(
-        _l("Version of the plan"), description=_l("Only for a copy of the plan: the number on its first page.")
-    )
+    plan_version = NumberBox(_l("Version of the plan"), description=_l("The number on its first page."))
     keeping = radio(_l("How it is kept"), [(one.value, label) for one, label in KEEPING_LABELS.items()])
     keeper = pick(_l("Who keeps it"))
     party = pick(_l("Or which firm keeps it"))
@@ -98,8 +102,22 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
         """A copy of nothing is no copy."""
         filled(_l("Choose one from the list."))(self, field)
 
+    def validate(self, extra_validators: Any = None) -> bool:
+        """Check what is asked of such a copy: nobody sees a mistake in a question that does not stand on the page."""
+        super().validate(extra_validators)
+        for name in self._unasked:
+            self[name].errors = ()
+        return not self.errors
+
+    @property
+    def _unasked(self) -> list[str]:
+        return [name for name, holds in ONLY_OF.items() if self.holds.data and self.holds.data != holds]
+
+    def _told(self, name: str) -> Any:
+        return None if name in self._unasked else self[name].data or None
+
     def values(self) -> CopyValues:
-        """Return what was filled in."""
+        """Return what was filled in, as far as it is asked of such a copy."""
         return CopyValues(
             holds=CopyOf(self.holds.data),
             name=self.name.data,
@@ -111,18 +129,64 @@ class CopyForm(FlaskForm):  # type: ignore[misc]
             party_id=chosen(self.party),
             encryption=self.encryption.data or "",
             key_place=self.key_place.data or "",
-            key_apart=_answered(self.key_apart),
+            key_apart=_answered(self.key_apart.data),
             night_contact_id=chosen(self.night_contact),
             night_how=self.night_how.data or "",
-            plan_version=self.plan_version.data,
-            kept_days=self.kept_days.data,
-            made_every=MadeEvery(self.made_every.data) if self.made_every.data else None,
-            cloud_in=CloudIn(self.cloud_in.data) if self.cloud_in.data else None,
-            settings_in=_answered(self.settings_in),
-            deletable=_answered(self.deletable),
-            may_delete=self.may_delete.data or "",
-            system_ids=ticked(self.systems),
+            plan_version=self._told("plan_version"),
+            kept_days=self._told("kept_days"),
+            made_every=MadeEvery(told) if (told := self._told("made_every")) else None,
+            cloud_in=CloudIn(told) if (told := self._told("cloud_in")) else None,
+            settings_in=_answered(self._told("settings_in")),
+            deletable=_answered(self._told("deletable")),
+            may_delete=self._told("may_delete") or "",
+            system_ids=ticked(self.systems) if self._told("systems") else frozenset(),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Questions under one heading. names: of their fields; holds: of which copies they are asked, None for all."""
+
+    title: Any
+    names: tuple[str, ...]
+    holds: CopyOf | None = None
+
+
+GROUPS = (
+    Group(_l("How it is made"), ("made_every", "kept_days", "systems", "cloud_in", "settings_in"), holds=CopyOf.DATA),
+    Group(
+        _l("Safe from thieves and hackers"),
+        ("keeping", "offline", "deletable", "may_delete", "encryption", "key_place", "key_apart"),
+    ),
+    Group(_l("Reachable when the office is closed"), ("night_contact", "night_how")),
+)
+# Of a tick that is not there nobody knows whether it was left out or meant.
+_TICKS = frozenset({"offline", "systems"})
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A group as it stands on the page. done, total: how many of its questions have an answer; open: shown at once."""
+
+    group: Group
+    fields: tuple[tuple[Any, CopyOf | None], ...]
+    done: int
+    total: int
+    open: bool
+
+
+def asked(form: CopyForm, copy: Copy | None) -> list[Asked]:
+    """Return the groups of the form: open where something is wrong, or still to be told of a copy of the data."""
+    found = []
+    for group in GROUPS:
+        names = [name for name in group.names if name != "systems" or form.systems.choices]
+        counted = [name for name in names if name not in _TICKS]
+        done = sum(form[name].data not in (None, "") for name in counted)
+        lacking = copy is not None and copy.holds is CopyOf.DATA and done < len(counted)
+        wrong = any(form[name].errors for name in names)
+        fields = tuple((form[name], None if group.holds else ONLY_OF.get(name)) for name in names)
+        found.append(Asked(group, fields, done, len(counted), wrong or lacking))
+    return found
 
 
 def copy_form(

@@ -14,6 +14,7 @@ from plans.backup.forms import (
     CLOUD_LABELS,
     MADE_LABELS,
     SIGHTED_LABELS,
+    asked,
     copy_form,
     sighting_form,
 )
@@ -69,7 +70,7 @@ def copy_add() -> ResponseReturnValue:
         else:
             flash(_("The copy was recorded."), "success")
             return redirect(url_for(".copy", backup_id=row.id))
-    page = render_template("backup/edit.html", form=form, copy=None, conflict=False)
+    page = render_template("backup/edit.html", form=form, groups=asked(form, None), copy=None, conflict=False)
     return page, 422 if form.is_submitted() else 200
 
 
@@ -106,9 +107,7 @@ def copy_edit(backup_id: UUID) -> ResponseReturnValue:
         else:
             flash(_("Saved."), "success")
             return redirect(url_for(".copy", backup_id=backup_id))
-    page = render_template(
-        "backup/edit.html", form=form, copy=found, conflict=status == 409, holds=HOLDS_LABELS, keeping=KEEPING_LABELS
-    )
+    page = render_template("backup/edit.html", form=form, groups=asked(form, found), copy=found, conflict=status == 409)
     return page, status
 
 
