@@ -15,6 +15,9 @@ from plans.inputs import TEXT_LENGTH, LongTextBox, filled
 from plans.items.queries import REGISTER_MODELS, register_size
 from plans.registers.columns import BY_SLUG
 from plans.registers.services import add_row
+from plans.registers.undo.models import ChangeKind
+from plans.registers.undo.services import Record, keep
+from plans.registers.undo.steps import step
 from plans.turns import take_turn
 
 MOST_NAMES = 50
@@ -80,9 +83,10 @@ def names_form(naming: Naming, **sent: Any) -> Any:
     return form
 
 
-def add_names(naming: Naming, typed: str) -> int:
+def add_names(naming: Naming, typed: str, record: Record | None = None) -> int:
     """Add a row for each line, but for those whose name is in use; return how many were added.
 
+    record: keeps all of them as one change, so that they can be taken away again together.
     Raises PlanError when a line is too long for a name, or when there are too many.
     """
     take_turn()
@@ -92,10 +96,12 @@ def add_names(naming: Naming, typed: str) -> int:
     wanted = [name for folded, name in found.items() if folded not in used]
     if len(wanted) > MOST_NAMES:
         raise PlanError(_l("At most %(most)s at once. Add the others in the register.", most=MOST_NAMES), "names")
+    register, added = BY_SLUG[naming.register], []
     for name in wanted:
         if len(name) > TEXT_LENGTH:
             raise PlanError(
                 _l("A name is at most %(most)s characters. Put each on a line of its own.", most=TEXT_LENGTH), "names"
             )
-        add_row(BY_SLUG[naming.register], {"name": name})
+        added.append(step(register, add_row(register, {"name": name}), None))
+    keep(ChangeKind.ADDED, added, record)
     return len(wanted)

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from core import clock
 from plans.blueprint import bp
 from plans.errors import PlanError
 from plans.guide.walking import nothing_text, onward, open_text, saved_text
@@ -15,6 +16,8 @@ from plans.items.naming import add_names, names_form, naming_at
 from plans.items.panels import stored_fields
 from plans.items.queries import may_sit, people, seated
 from plans.pages import Sent, item_named, item_page, item_url
+from plans.registers.undo.services import Record
+from plans.registers.undo.views import say_added
 from plans.shapes import Shape
 from plans.upkeep.looking import settle
 from tenants.door import needs, standing, today_here
@@ -102,10 +105,11 @@ def add_named(section: str, name: str) -> ResponseReturnValue:
     form = names_form(naming)
     if not form.validate_on_submit():
         return item_page(found, Sent(form))
+    record = Record(clock.now())
     try:
-        added = add_names(naming, form.names.data)
+        added = add_names(naming, form.names.data, record)
     except PlanError as error:
         form.names.errors = [str(error.text)]
         return item_page(found, Sent(form))
-    flash(ngettext("Saved: %(num)s name.", "Saved: %(num)s names.", added), "success")
+    say_added(ngettext("Saved: %(num)s name.", "Saved: %(num)s names.", added), record)
     return redirect(item_url(found))

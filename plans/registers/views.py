@@ -89,10 +89,12 @@ def add(register: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         record = Record(clock.now())
         services.add_row(found, form.values(), row_id=form.new_id, record=record)
-        flash(_("Saved."), "success")
-        if "another" in request.form:
-            return redirect(url_for(".add", register=register, back=back))
-        return redirect(back or url_for(".show", register=register, done=record.id))
+        onward = url_for(".add", register=register, back=back) if "another" in request.form else back
+        if onward is None:
+            flash(_("Saved."), "success")
+            return redirect(url_for(".show", register=register, done=record.id))
+        undo_views.say_added(_("Added: %(name)s.", name=form["name"].data), record)
+        return redirect(onward)
     page = render_template("registers/add.html", register=found, form=form, back=back, myself=myself)
     return page, 422 if form.is_submitted() else 200
 

@@ -42,6 +42,7 @@ BARE_TABLES = {
     "audits/writing.py",  # the same, for rows of the ledger and of kept days
     "core/deploy.py",  # looks whether the tables are there
     "core/vault/keeper.py",  # looks whether anything sealed is there
+    "plans/registers/undo/used.py",  # reads which columns point at a table; rows are read by their models
     "plans/versions/rooms.py",  # reads what columns there are, no rows
     "plans/versions/rows.py",  # the same
     "plans/versions/telling.py",  # the same

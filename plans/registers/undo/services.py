@@ -17,6 +17,7 @@ from plans.registers.columns import register as register_called
 from plans.registers.shape import Register, Row
 from plans.registers.undo.models import ChangeKind, RegisterChange
 from plans.registers.undo.steps import Added, Step, packed, photo, restored, step, unpacked
+from plans.registers.undo.used import used_rows
 from plans.turns import take_turn
 from tenants.scope import current_scope
 
@@ -34,6 +35,14 @@ class Record:
 
 class ChangedSince(Exception):
     """Somebody changed these rows after the change that was to be taken back. names: of the first few of them."""
+
+    def __init__(self, names: Collection[str]) -> None:
+        super().__init__()
+        self.names = tuple(names)[:MOST_NAMES]
+
+
+class UsedSince(Exception):
+    """Something else came to use rows that were to go away again. names: of the first few of them."""
 
     def __init__(self, names: Collection[str]) -> None:
         super().__init__()
@@ -69,7 +78,8 @@ def undo(change_id: UUID, record: Record) -> bool:
     """Take a change back: every row gets back exactly what it held; a row that was added is put away.
 
     That is a change in turn, kept as `record`. Tell whether this was the call that did it.
-    Raises NotThere; ChangedSince, and changes nothing, when one of the rows is no longer as the change left it.
+    Raises NotThere; ChangedSince, and changes nothing, when one of the rows is no longer as the change left it;
+    UsedSince, and changes nothing either, when rows that somebody added by hand are used elsewhere by now.
     """
     take_turn()
     change = _change(change_id)
@@ -86,6 +96,8 @@ def undo(change_id: UUID, record: Record) -> bool:
     ]
     if moved:
         raise ChangedSince(moved)
+    if change.kind is ChangeKind.ADDED and (used := used_rows({one.id: one for one in rows.values()})):
+        raise UsedSince([one.name for one in rows.values() if one.id in used])
     done = [_back(one, register, row, record.at) for one, register, row in pairs if row is not None]
     change.undone_at, change.undone_by = record.at, current_scope().actor.name[:200]
     db.session().flush()
