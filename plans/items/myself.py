@@ -6,10 +6,14 @@ from core import db
 from plans.fields import ITEM_SEATS
 from plans.items.queries import UPKEEP_OWNER, Seated, seated
 from plans.items.services import SeatValues, assign
-from plans.models import Contact
+from plans.models import Contact, Department
 from plans.registers.columns import BY_SLUG
-from plans.registers.services import add_row
+from plans.registers.services import add_row, change_rows
+from plans.registers.undo.services import Record
+from plans.turns import seen as seen_now
 from plans.turns import take_turn
+
+HEADS = "processes.department-heads"
 
 
 def empty_seats(item_id: str) -> int:
@@ -33,6 +37,29 @@ def sit_in_every(item_id: str, name: str, email: str, *, seen: str | None) -> Co
             seats[seat] = SeatValues(contact.id, deputy_id)
     assign(item_id, seats, seen=seen)
     return contact
+
+
+def unled() -> int:
+    """Return how many departments have nobody at their head."""
+    return len(_unled())
+
+
+def lead_every(name: str, email: str, record: Record) -> Contact:
+    """Put the person of that name and address at the head of every department that has nobody; return the contact.
+
+    As in sit_in_every for whoever is no contact yet, or is the deputy. record: keeps it, so that it can be taken back.
+    """
+    take_turn()
+    contact = _contact(name, email)
+    rows = [row for row in _unled() if row.deputy_id != contact.id]
+    ids = [row.id for row in rows]
+    change_rows(BY_SLUG["departments"], ids, "head_id", contact.id, seen=seen_now(rows), record=record)
+    return contact
+
+
+def _unled() -> list[Department]:
+    empty = sa.select(Department).where(Department.archived_at.is_(None), Department.head_id.is_(None))
+    return list(db.session().scalars(empty.order_by(Department.id)))
 
 
 def _empty(item_id: str, rows: dict[tuple[str, str], Seated]) -> list[str]:

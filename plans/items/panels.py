@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.handbook import Item
 from plans.items.forms import SeatInputs, answer_form, seats_form, shown_seats
-from plans.items.myself import empty_seats
+from plans.items.myself import HEADS, empty_seats, unled
 from plans.items.naming import Naming, names_form, naming_at
 from plans.items.queries import StoredAnswer, answers, may_sit, parties, people, register_size, seated
 from plans.items.shown import Shown, shown_fields, shown_people
@@ -83,7 +83,7 @@ class SeatsPanel:
 class RegisterPanel:
     """An item answered by a register elsewhere. count: the rows it holds; naming: what has to be named before that.
 
-    text: how it is answered there.
+    text: how it is answered there; open: how many departments still want a head, where that is asked.
     """
 
     page: RegisterPage
@@ -93,6 +93,7 @@ class RegisterPanel:
     naming: Naming | None = None
     form: Any = None
     stored: Sequence[Shown] = ()
+    open: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,4 +158,5 @@ def register_panel(opened: Opened) -> RegisterPanel:
     count = unconfirmed.total if unconfirmed else register_size(page.register)
     naming = naming_at(opened.item.id)
     form = opened.form or (names_form(naming, formdata=None) if naming else None)
-    return RegisterPanel(page, TABLES.get(opened.item.id, IN_A_LIST), count, unconfirmed, naming, form)
+    text, headless = TABLES.get(opened.item.id, IN_A_LIST), unled() if opened.item.id == HEADS else 0
+    return RegisterPanel(page, text, count, unconfirmed, naming, form, open=headless)

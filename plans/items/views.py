@@ -11,14 +11,14 @@ from plans.errors import PlanError
 from plans.guide.walking import nothing_text, onward, open_text, saved_text
 from plans.items import services
 from plans.items.forms import answer_values, not_known, seat_values, seats_form
-from plans.items.myself import sit_in_every
+from plans.items.myself import HEADS, lead_every, sit_in_every
 from plans.items.naming import add_names, names_form, naming_at
 from plans.items.panels import stored_fields
 from plans.items.queries import may_sit, people, seated
 from plans.pages import Sent, item_named, item_page, item_url
 from plans.registers.undo.services import Record
 from plans.registers.undo.views import say_added
-from plans.shapes import Shape
+from plans.shapes import Shape, shape_of
 from plans.upkeep.looking import settle
 from tenants.door import needs, standing, today_here
 from tenants.owned import EditConflict
@@ -79,19 +79,24 @@ def assign(section: str, name: str) -> ResponseReturnValue:
 @needs(Permission.PLAN_EDIT)
 def sit_myself(section: str, name: str) -> ResponseReturnValue:
     """Put whoever asks in every place of an item that is still empty."""
-    found = item_named(section, name, (Shape.SEATS,))
+    found, record = item_named(section, name, (Shape.SEATS, Shape.REGISTER)), Record(clock.now())
     if standing().capacity not in MEMBER_EDITORS:
         abort(403)
+    if shape_of(found) is Shape.REGISTER and found.id != HEADS:
+        abort(404)
     try:
-        contact = sit_in_every(found.id, g.me.name, g.me.email, seen=request.form.get("seen", ""))
+        if found.id == HEADS:
+            contact = lead_every(g.me.name, g.me.email, record)
+        else:
+            contact = sit_in_every(found.id, g.me.name, g.me.email, seen=request.form.get("seen", ""))
     except EditConflict:
         return item_page(found, Sent(conflict=True))
     settle(found.id, by=g.me.name, today=today_here())
     if contact.phone:
-        flash(_("Saved: you are in every place that was empty."), "success")
+        say_added(_("Saved: you are in every place that was empty."), record)
         return redirect(item_url(found))
     flash(_("Saved: you are in every place that was empty. Fill in your telephone number, so that you can be called."))
-    return redirect(url_for("registers.edit", register="contacts", row_id=contact.id))
+    return redirect(url_for("registers.edit", register="contacts", row_id=contact.id, new="yes"))
 
 
 @bp.post("/<section>/<name>/names")

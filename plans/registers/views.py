@@ -214,7 +214,12 @@ def _form(register: Register, row: Row | None, begun: Values = MappingProxyType(
     """Return the form of a row, or of a new one, with its lists filled. begun: what a new one begins with besides."""
     held = values_of(register, row) if row is not None else {}
     new = {**_checked_today(register), **begun, **read_begun(register, request.args), "row_id": new_id()}
-    start = {**held, "version": row.version} if row is not None else new
+    if row is not None:
+        # Whoever was just put in the list with one press comes to fill in what is missing: that is looking at it.
+        looked = _checked_today(register) if "new" in request.args and not held.get("confirmed_on") else {}
+        start = {**held, **looked, "version": row.version}
+    else:
+        start = new
     form = form_of(register)(data=start)
     contacts = queries.offered(register, Kind.CONTACT, held.values())
     form.offer(contacts, queries.offered(register, Kind.PARTY, held.values()))

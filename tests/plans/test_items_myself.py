@@ -1,13 +1,16 @@
 """Whoever runs the firm alone takes every place in one go."""
 
+import re
+
 import sqlalchemy as sa
 from flask import Flask
 
-from core import db
+from core import clock, db
 from plans.fields import ITEM_SEATS, TEAM_ITEM
+from plans.items.myself import HEADS
 from plans.items.queries import seated
 from plans.items.services import SeatValues, assign
-from plans.models import Contact
+from plans.models import Contact, Department
 from tests.cast import Cast
 from tests.grants.scene import grant
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page
@@ -31,7 +34,11 @@ def test_one_press_fills_every_empty_place_and_asks_for_the_telephone(
     assert answer.status_code == 302
     assert "/registers/contacts/" in answer.headers["Location"]
     assert "path=runbook.team" in answer.headers["Location"], "the way back to the step is kept"
-    assert "Fill in your telephone number" in browser.get(answer.headers["Location"]).get_data(as_text=True)
+    form = browser.get(answer.headers["Location"]).get_data(as_text=True)
+    assert "Fill in your telephone number" in form
+    today = f'name="confirmed_on" type="date" value="{clock.today()}"'
+    assert today in form, "whoever fills in their own number has checked it"
+    assert today not in browser.get(answer.headers["Location"].partition("?")[0]).get_data(as_text=True)
     with scope_of(cast.bakery):
         me = db.session().scalars(sa.select(Contact)).one()
         assert (me.name, me.email, me.is_staff) == (cast.owner.name, cast.owner.email, True)
@@ -88,3 +95,37 @@ def test_whoever_works_for_the_firm_from_outside_is_nobody_of_it(
     assert staff.post(page(cast.bakery, TEAM_ITEM, MYSELF)).status_code == 403
     with scope_of(cast.bakery):
         assert sitting() == {}
+
+
+def test_one_press_puts_whoever_is_alone_at_the_head_of_every_department(
+    visitor: SignIn, cast: Cast, scope_of: ScopeOf
+) -> None:
+    with scope_of(cast.bakery):
+        me, henk = add_contact("Eva", email=cast.owner.email), add_contact("Henk")
+        db.session().add_all(
+            Department(name=name, head_id=head, deputy_id=deputy, archived_at=gone)
+            for name, head, deputy, gone in (
+                ("Bakery", None, None, None),
+                ("Shop", henk, None, None),
+                ("Office", None, me, None),
+                ("Café", None, None, None),
+                ("Mill", None, None, clock.now()),
+            )
+        )
+    browser, at = visitor(cast.owner), page(cast.bakery, HEADS)
+    assert ALONE in browser.get(at).get_data(as_text=True)
+    shown = browser.post(at + MYSELF, follow_redirects=True).get_data(as_text=True)
+    assert "Saved: you are in every place that was empty." in shown
+    with scope_of(cast.bakery):
+        heads = {one.name: one.head_id for one in db.session().scalars(sa.select(Department))}
+        assert heads == {"Bakery": me, "Shop": henk, "Office": None, "Café": me, "Mill": None}
+    undo = re.findall(r'action="([^"]+/undo)"', shown)
+    assert browser.post(undo[0]).status_code == 302
+    with scope_of(cast.bakery):
+        assert set(db.session().scalars(sa.select(Department.head_id))) == {None, henk}
+
+
+def test_no_other_register_is_filled_with_oneself(visitor: SignIn, cast: Cast) -> None:
+    assert visitor(cast.owner).post(page(cast.bakery, "inventory.tablets", MYSELF)).status_code == 404
+    assert visitor(cast.reader).post(page(cast.bakery, HEADS, MYSELF)).status_code == 403
+    assert ALONE not in visitor(cast.owner).get(page(cast.bakery, "inventory.tablets")).get_data(as_text=True)
