@@ -121,6 +121,23 @@ def test_half_an_answer_on_the_path_is_kept_and_mistakes_stay_on_the_step(visito
     assert 'value="Safe"' in browser.get(address).get_data(as_text=True)
 
 
+def test_an_empty_step_is_not_told_line_by_line_what_it_lacks(visitor: SignIn, cast: Cast) -> None:
+    browser, address, lacks = visitor(cast.editor), page(cast.bakery, "backup.offsite-data"), "What is still to do"
+    browser.post(f"{page(cast.bakery, FIRST)}/answer", {"secured": "yes"})
+    assert lacks in browser.get(address).text, "off the path it is the list of what to do"
+    assert lacks not in browser.get(f"{address}?path=on").text
+    browser.post(f"{address}/answer?path=on", {"location": "Safe"})
+    assert lacks in browser.get(f"{address}?path=on").text, "half an answer lacks something that is not plain to see"
+
+
+def test_home_counts_nothing_of_which_there_is_none(visitor: SignIn, cast: Cast) -> None:
+    browser = visitor(cast.editor)
+    browser.post(f"{page(cast.bakery, FIRST)}/answer", {"secured": "yes"})
+    shown = browser.get(f"/o/{cast.bakery.slug}/").text
+    assert re.search(r"[1-9]\d* faults", shown)
+    assert not re.search(r"\b0 (warnings|notices)", shown)
+
+
 @pytest.mark.parametrize(("item", "way"), [("backup.offsite-data", "answer"), ("runbook.first-contact", "seats")])
 def test_nobody_is_told_that_nothing_was_saved(
     visitor: SignIn, cast: Cast, scope_of: ScopeOf, item: str, way: str

@@ -254,6 +254,7 @@ def test_the_way_of_a_version_in_the_browser(
     for text in ("With the second shop", "In use", "Back to draft", cast.owner.name, cast.editor.name):
         assert text in listed
     assert "Send for review" not in listed
+    assert f'href="/o/{cast.bakery.slug}/papers/"' in listed.partition("<main")[2], "a plan in use is to be printed"
     assert ">Version 1</a>" in listed, "a bare number says nothing to whoever hears the links read out"
     assert "number 1 of" in reader.get(f"/o/{cast.bakery.slug}/plan/").get_data(as_text=True)
     one_id = one.rpartition("/")[2]
