@@ -21,6 +21,7 @@ def test_a_baker_alone_brings_a_first_plan_into_use(driver: Driver) -> None:
     _take_every_place(tab, plan)
     _name_what_there_is(tab, plan)
     _leave_open_what_is_not_known(tab, plan)
+    _be_asked_what_fits(tab, plan)
     _take_the_instruction_over(tab, plan)
     _approve(tab, plan)
     window.close()
@@ -43,10 +44,17 @@ def _take_every_place(tab: Tab, plan: str) -> None:
 
 
 def _name_what_there_is(tab: Tab, plan: str) -> None:
+    _open(tab, plan, "processes/department-heads")
+    tab.get_by_label("Welke afdelingen").fill("Bakerij")
+    press(tab, "button", "Sla deze op")
+    press(tab, "button", "Ongedaan maken")
+    tab.get_by_label("Welke afdelingen").fill("Bakkerij\nWinkel")
+    press(tab, "button", "Sla deze op")
+    press(tab, "button", "Dit doe ik allemaal zelf")
+    expect(tab.locator("main")).to_contain_text("Opgeslagen: u staat op elke plek die leeg was.")
     _open(tab, plan, "processes/systems-used")
-    for question, names in (("Welke afdelingen", "Bakkerij\nWinkel"), ("Welke systemen", "Kassa\nE-mail")):
-        tab.get_by_label(question).fill(names)
-        press(tab, "button", "Sla deze op")
+    tab.get_by_label("Welke systemen").fill("Kassa\nE-mail")
+    press(tab, "button", "Sla deze op")
     press(tab, "link", "Open het register")
     tab.get_by_role("checkbox", name="Winkel Kassa").check()
     tab.get_by_role("checkbox", name="Bakkerij E-mail").check()
@@ -70,6 +78,24 @@ def _leave_open_what_is_not_known(tab: Tab, plan: str) -> None:
     tab.set_viewport_size(size)
     press(tab, "button", "Opslaan en verder")
     expect(tab.locator("main")).to_contain_text("De vraag blijft open tot u het weet.")
+
+
+def _be_asked_what_fits(tab: Tab, plan: str) -> None:
+    """What is asked of a copy follows what it holds, and what was filled in is still there afterwards."""
+    tab.goto(f"{plan}/backup/copies/new")
+    made, days = tab.get_by_text("Hoe de kopie wordt gemaakt"), tab.get_by_label("Hoeveel dagen u hiermee terug kunt")
+    version = tab.get_by_label("Versie van het plan")
+    expect(made).to_be_hidden()
+    expect(version).to_be_hidden()
+    tab.get_by_role("radio", name="Gegevens", exact=True).check()
+    made.click()
+    days.fill("30")
+    tab.get_by_role("radio", name="Het plan zelf").check()
+    expect(version).to_be_visible()
+    expect(made).to_be_hidden()
+    expect(days).to_be_hidden()
+    tab.get_by_role("radio", name="Gegevens", exact=True).check()
+    expect(days).to_have_value("30")
 
 
 def _take_the_instruction_over(tab: Tab, plan: str) -> None:
