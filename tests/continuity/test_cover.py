@@ -109,6 +109,13 @@ SOON, GONE = LegState.SHAKY, LegState.BROKEN
             GONE,
             id="counterparty signs tomorrow",
         ),
+        pytest.param(
+            LegKind.COUNTERPARTY,
+            TODAY,
+            {"counterparty": replace(PARTNER, signed_on=TODAY)},
+            LegState.HOLDS,
+            id="counterparty signed today",
+        ),
         pytest.param(LegKind.COUNTERPARTY, TODAY, {"agreements": (FRAMEWORK,)}, GONE, id="no agreement with it"),
         pytest.param(
             LegKind.COUNTERPARTY,

@@ -28,3 +28,4 @@ def test_fees_of_accepting_clients_against_the_cost(
     assert found.shortfall == Decimal(shortfall)
     assert found.accepting == len(fees)
     assert found.without_fee == fees.count(None)
+    assert found.known is (None not in (cost, *fees))

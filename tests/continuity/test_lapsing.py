@@ -53,6 +53,8 @@ def lapsing(**changes: Any) -> list[tuple[LapseKind, date, Why]]:
 
 def test_nothing_lapses_where_every_last_day_lies_behind_the_period() -> None:
     assert lapsing() == []
+    # What is good up to and including the last day of the period is there as long as it is needed.
+    assert lapsing(agreements=(replace(FRAMEWORK, ends_on=LAST),)) == []
 
 
 @pytest.mark.parametrize(

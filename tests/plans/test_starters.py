@@ -9,6 +9,7 @@ import pytest
 import sqlalchemy as sa
 
 from audits.judging.engine import judge
+from audits.judging.judgement import Subject
 from audits.judging.proposals import PART
 from audits.judging.severity import Severity
 from core import clock, db
@@ -110,11 +111,13 @@ def test_a_proposal_keeps_its_item_from_being_in_order_until_it_is_settled(cast:
     tests = tuple(PlannedFact(one, "testing.phishing", ahead, done=one is FATIMA.id) for one in (HENK.id, FATIMA.id))
     planned = tuple(ProposalFact(LineKind.TEST, "testing.phishing", one.id) for one in tests)
     found = judge(plan(proposals=(row, answer, gone, *planned), planned=tests), TODAY).gaps
-    assert [(code, gap.subject.part, gap.subject.label, gap.severity) for code, gap in found] == [
-        ("processes.priorities", PART, TILL.name, Severity.WARNING),
-        ("testing.phishing", PART, "", Severity.WARNING),
-        ("payments.email-order", PART, "", Severity.WARNING),
+    assert [(code, gap.subject, gap.severity) for code, gap in found] == [
+        ("processes.priorities", Subject("system", TILL.id, TILL.name, PART), Severity.WARNING),
+        ("testing.phishing", Subject("planned_test", HENK.id, part=PART), Severity.WARNING),
+        ("payments.email-order", Subject(part=PART), Severity.WARNING),
     ]
+    never = judge(plan(answers={}, proposals=(answer,)), TODAY).gaps
+    assert [gap.severity for code, gap in never if code == answer.item_id] == [Severity.FAULT]
     assert judge(SOUND, TODAY).gaps == ()
     with scope_of(cast.bakery):
         services.add_lines(GARAGE, [key(LineKind.SYSTEM, "parts"), key(LineKind.ANSWER, "staff.policy")], ADDING)

@@ -182,6 +182,7 @@ COPIES: dict[str, tuple[Case, ...]] = {
         case("not told who", having(DISK, night_contact_id=None), fault("Disk: it is not told who can reach it")),
         case("never tried", having(DISK, reached_on=None), fault("Disk: nobody has tried")),
         case("one that can be reached will do", beside(DISK, reached_on=None, has_night_how=False)),
+        case("one by somebody who is told will do", beside(DISK, night_contact_id=None)),
         *renamed(lapsing(UNTIL_90, "counts until 2028-02-29", "counted until 2028-02-29", keeping(*ALL))),
     ),
     "backup.encrypted": (

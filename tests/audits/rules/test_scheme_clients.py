@@ -76,6 +76,8 @@ BOUNDARIES = {
                 (DeclarationKind.REFUSE, "did not admit De Halm"),
             )
         ),
+        case("rejected, and accepted after all", client(declared={DEED.id: DeclarationKind.REJECT})),
+        case("too late, and admitted", client(declared={DEED.id: DeclarationKind.LATE})),
         case("accepted next week", accepting(accepted_on=NEXT_WEEK), fault("has not accepted"), turns=NEXT_WEEK),
         case("ended today", accepting(ended_on=TODAY), fault("has not accepted version 2")),
         case("ends next week", accepting(ended_on=NEXT_WEEK), turns=NEXT_WEEK),

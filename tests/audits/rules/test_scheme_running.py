@@ -9,7 +9,7 @@ import pytest
 
 from audits.judging.judgement import TenantFacts
 from audits.rules import by_code
-from continuity.facts import ContinuityFacts, ExitTaskFact
+from continuity.facts import ContinuityFacts, ExitTaskFact, KeyFact
 from continuity.models import HandoverKind, RequestState, SchemeParty, SchemeType
 from tests.audits.rules.build import NEXT_WEEK, SOUND, TODAY, UNTIL_180, plan
 from tests.audits.rules.build_scheme import ASKED, CONTACTS, HANDOVER_UNTIL, HANDOVERS, registered
@@ -229,10 +229,22 @@ def requests() -> tuple[Case, ...]:
     )
 
 
+NEW_KEY = (KeyFact(UUID(int=8), 7, "Ria", TODAY),)
+OFFERED = "a new key of Ria since 2027-12-02: compare"
 BOUNDARIES = {
-    "scheme.documentation": handover(HandoverKind.DOCUMENT, "No document", "A newer version of The document"),
-    "scheme.logins": handover(HandoverKind.LOGIN, "No login", "The login The login was changed on 2027-12-02"),
-    "scheme.other-information": handover(HandoverKind.INFORMATION, "No other information", "A newer version of The"),
+    "scheme.documentation": (
+        *handover(HandoverKind.DOCUMENT, "No document", "A newer version of The document"),
+        case("a key to compare is told under logins", scheme(HOSTING, new_keys=NEW_KEY)),
+    ),
+    "scheme.logins": (
+        *handover(HandoverKind.LOGIN, "No login", "The login The login was changed on 2027-12-02"),
+        case("a key to compare", scheme(HOSTING, new_keys=NEW_KEY), warning(OFFERED)),
+        case("software, a key to compare", scheme(SOFTWARE, new_keys=NEW_KEY), notice(OFFERED)),
+    ),
+    "scheme.other-information": (
+        *handover(HandoverKind.INFORMATION, "No other information", "A newer version of The"),
+        case("a key to compare is told under logins", scheme(HOSTING, new_keys=NEW_KEY)),
+    ),
     "scheme.communication": (
         COMPLETE,
         case("no registration", NOTHING),
