@@ -1,9 +1,11 @@
 """Changes that rows of several subjects share."""
 
+from contextlib import nullcontext
 from datetime import datetime
 
 from continuity.models import Agreement, Client, HandoverItem
 from continuity.registrations.holding import refuse_under
+from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle_under
 from core import db
 
@@ -14,18 +16,19 @@ def put_away(row: Agreement | Client | HandoverItem, *, at: datetime) -> None:
     Raises Refused once the period of the scheme began.
     """
     refuse_under(row.registration_id)
-    row.archived_at = at
-    _settled(row)
+    _put(row, at)
 
 
 def put_back(row: Agreement | Client | HandoverItem) -> None:
     """Take a row back that was put away. Raises Refused once the period of the scheme began."""
     refuse_under(row.registration_id)
-    row.archived_at = None
-    _settled(row)
+    _put(row, None)
 
 
-def _settled(row: Agreement | Client | HandoverItem) -> None:
+def _put(row: Agreement | Client | HandoverItem, at: datetime | None) -> None:
+    # Of a client its own day tells.
+    with nullcontext() if isinstance(row, Client) else kept(row.registration_id, row):
+        row.archived_at = at
     db.session().flush()
     if isinstance(row, Agreement):
         settle_under(row)

@@ -1,5 +1,6 @@
 """Kabelrijk IT: a small supplier that was declared bankrupt; the foundation delivers on to its client."""
 
+from collections.abc import Iterator
 from datetime import timedelta
 from decimal import Decimal
 from uuid import UUID
@@ -16,7 +17,9 @@ from continuity.models import (
     Client,
     ClientChange,
     Counterparty,
+    Part,
     Registration,
+    SchemeChange,
     SchemeContact,
     SchemeParty,
     SchemeState,
@@ -26,6 +29,7 @@ from continuity.models import (
     TriggerProof,
 )
 from continuity.registrations.states import move, settle
+from continuity.registrations.told import told_of as told_of_part
 from core import db
 from sample import requests
 from sample.days import Days
@@ -135,6 +139,7 @@ def trigger(registration_id: UUID, days: Days) -> None:
     db.session().flush()
     requests.fill(row, days)
     db.session().add(_said_since(row, days))
+    db.session().add_all(_changed_since(row, days))
     db.session().flush()
 
 
@@ -154,6 +159,24 @@ def _said_since(row: Registration, days: Days) -> ClientChange:
         before=known,
         after={**known, "email": "jacobs@post.example", "monthly_fee": "120.00"},
     )
+
+
+def _changed_since(row: Registration, days: Days) -> Iterator[SchemeChange]:
+    """Yield what the supplier changed since: whom clients call, and an agreement that the foundation never signed."""
+    contact = db.session().scalars(sa.select(SchemeContact).where(SchemeContact.registration_id == row.id)).one()
+    added = _signed(row, AgreementKind.SUPPLY, "Hostingmaatje", "PO-022", days)
+    added.archived_at = days.at(DECLARED - 1)
+    db.session().add(added)
+    db.session().flush()
+    told = (
+        (Part.CONTACT, contact.id, {"name": OWNER, "phone": "+31612340999"}, told_of_part(contact)),
+        (Part.AGREEMENT, added.id, {"archived_at": None}, told_of_part(added)),
+    )
+    for part, part_id, said, known in told:
+        yield SchemeChange(
+            registration_id=row.id, part=part, part_id=part_id, stage=ChangeStage.HELD, told_at=days.at(DECLARED - 1),
+            told_by=OWNER, before={name: known[name] for name in said}, after=said,
+        )  # fmt: skip
 
 
 def _case(row: Registration, days: Days) -> TriggerCase:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import undefer
 
 from audits.erasing.numbers import digits_of, ending_of
 from audits.erasing.person import Person
-from continuity.models import Counterparty, SchemeContact
+from continuity.models import ClientChange, Counterparty, SchemeChange, SchemeContact
 from core import db
 from plans.importing.models import ImportSheet, SheetState
 from plans.models import ExternalParty
@@ -29,6 +29,13 @@ def forget_at_companies(person: Person) -> None:
     for partner in db.session().scalars(sa.select(Counterparty).where(Counterparty.contact_name.in_(person.names))):
         partner.contact_name = person.mark
         _empty_if_same(partner, person)
+
+
+def forget_in_changes(person: Person) -> None:
+    """Put the mark where it is kept what was changed of clients and of schemes."""
+    found = (*db.session().scalars(sa.select(ClientChange)), *db.session().scalars(sa.select(SchemeChange)))
+    for change in found:
+        change.before, change.after = person.without(change.before), person.without(change.after)
 
 
 def _empty_if_same(row: ExternalParty | SchemeContact | Counterparty, person: Person) -> None:

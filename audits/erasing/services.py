@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
-from audits.erasing.elsewhere import forget_at_companies, forget_in_uploads, told_of
+from audits.erasing.elsewhere import forget_at_companies, forget_in_changes, forget_in_uploads, told_of
 from audits.erasing.kept_days import forget_in_kept_days
 from audits.erasing.person import Person, person_of
 from audits.models import AuditState, Finding
@@ -67,6 +67,7 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     person = person_of(contact, mark)
     forget_in_kept_days(person)
     forget_at_companies(person)
+    forget_in_changes(person)
     forget_in_uploads(person)
     for kind in (PlanLink, SchemeLink):
         forget(kind, person.names, person.emails, mark, at=at)

@@ -12,6 +12,7 @@ KINDS: Mapping[str, Any] = MappingProxyType(
         "client_request": _l("Request for continuity"),
         "exit_task": _l("What a client does before the period ends"),
         "request_step": _l("Step of a request for continuity"),
+        "scheme_change": _l("What was said of a scheme"),
     }
 )
 COLUMNS: Mapping[str, Any] = MappingProxyType(
@@ -47,5 +48,6 @@ EVENTS: Mapping[str, Any] = MappingProxyType(
         "request.refused": _l("%(who)s refused continuity"),
         "request.served": _l("%(who)s began to deliver to a client"),
         "request.withdrawn": _l("%(who)s took a request for continuity back"),
+        "scheme.change_decided": _l("%(who)s decided on what a supplier says of its scheme"),
     }
 )

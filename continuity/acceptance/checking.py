@@ -9,6 +9,7 @@ from continuity.acceptance import queries
 from continuity.errors import Refused
 from continuity.models import Acceptance, ConditionCheck, DeedVersion
 from continuity.registrations.holding import refuse_under
+from continuity.registrations.keeping import keep_added, kept
 from core import db
 from plans.turns import take_turn
 
@@ -18,7 +19,11 @@ def check_as_supplier(
 ) -> None:
     """Note as the supplier what `check_condition` does. Raises Refused as that does, and once the period began."""
     refuse_under(deed.registration_id)
-    check_condition(row, deed, position, met_on, by=by, today=today)
+    there = queries.checks(row)
+    with kept(deed.registration_id, row, *there.values()):
+        check_condition(row, deed, position, met_on, by=by, today=today)
+    added = [one for position, one in queries.checks(row).items() if position not in there]
+    keep_added(deed.registration_id, *added)
 
 
 def check_condition(

@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from continuity.errors import Refused
 from continuity.models import Acceptance, Addressee, Authority, Client, DeedVersion, Registration
 from continuity.registrations.holding import refuse_once_begun
+from continuity.registrations.keeping import kept
 from core import db
 
 
@@ -44,14 +45,17 @@ def save_acceptance(
     if row is not None:
         row.expect_version(seen)
     _refuse_days(deed, values)
-    if row is None:
-        row = Acceptance(client_id=client.id, deed_version_id=deed.id)
+    row = row or Acceptance(client_id=client.id, deed_version_id=deed.id)
+    with kept(owner.id, row):
         db.session().add(row)
+        _apply(row, values)
+    return row
+
+
+def _apply(row: Acceptance, values: AcceptanceValues) -> None:
     row.accepted_on, row.accepted_by, row.accepted_as = values.accepted_on, values.accepted_by, values.accepted_as
     row.ended_on, row.ended_why = values.ended_on, values.ended_why
     row.authority, row.addressee = values.authority, values.addressee
-    db.session().flush()
-    return row
 
 
 def _refuse_days(deed: DeedVersion, values: AcceptanceValues) -> None:

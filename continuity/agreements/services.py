@@ -13,6 +13,7 @@ from continuity.agreements.notice import notice_day
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Counterparty, FeeEvery, NoticeUnit, Registration
 from continuity.registrations.holding import refuse_once_begun, refuse_under
+from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle, settle_under
 from core import db
 from core.files import files
@@ -60,11 +61,12 @@ def add_agreement(
     if (there := known(Agreement, row_id)) is not None:
         return there
     row = Agreement(id=row_id or new_id(), registration_id=owner.id, follows_id=_earlier(owner, values))
-    _apply(row, values)
-    db.session().add(row)
-    # The lock fills in the organisation at the flush; the file goes into that organisation's drawer.
-    db.session().flush()
-    _attach(row, document)
+    with kept(owner.id, row):
+        _apply(row, values)
+        db.session().add(row)
+        # The lock fills in the organisation at the flush; the file goes into that organisation's drawer.
+        db.session().flush()
+        _attach(row, document)
     _note_signature(row)
     settle(owner)
     return row
@@ -77,9 +79,9 @@ def change_agreement(row: Agreement, values: AgreementValues, document: Document
     """
     refuse_under(row.registration_id)
     row.expect_version(seen)
-    _apply(row, values)
-    _attach(row, document)
-    db.session().flush()
+    with kept(row.registration_id, row):
+        _apply(row, values)
+        _attach(row, document)
     _note_signature(row)
     settle_under(row)
 
@@ -108,8 +110,8 @@ def _note_signature(row: Agreement) -> None:
     )
     found = db.session().scalar(query)
     if found is not None and found.signed_on is None:
-        found.signed_on, found.signed_by = row.second_signed_on, row.second_signed_by
-        db.session().flush()
+        with kept(row.registration_id, found):
+            found.signed_on, found.signed_by = row.second_signed_on, row.second_signed_by
 
 
 def _earlier(owner: Registration, values: AgreementValues) -> UUID | None:

@@ -8,6 +8,8 @@ from continuity import fields
 from continuity.clients.changing import LABELS, Beside
 from continuity.clients.services import ClientValues
 from continuity.fields import AddForm, EditForm
+from continuity.registrations.setting_back import BesidePart
+from continuity.registrations.told import COLUMNS
 from core.i18n import Language
 from core.serving.options import SelectField
 
@@ -63,3 +65,22 @@ class HeldForm(EditForm):
     def offer(self, one: Beside) -> None:
         """Let what differs be chosen."""
         self.over.choices = fields.offered((name, LABELS[name]) for name in one.differs)
+
+
+class HeldPartForm(EditForm):
+    """What the foundation takes over of what a supplier says of its scheme since what happened to it."""
+
+    over = SelectMultipleField(
+        _l("What you take over"),
+        widget=ListWidget(prefix_label=False),
+        option_widget=CheckboxInput(),
+        description=_l(
+            "Ask whom it is about first, by a telephone number that you did not get from the supplier. Without a tick "
+            "everything stays as it was."
+        ),
+    )
+
+    def offer(self, one: BesidePart) -> None:
+        """Let what differs be chosen."""
+        labels = COLUMNS[one.change.part]
+        self.over.choices = fields.offered((name, labels[name].label) for name in one.differs)

@@ -1,8 +1,6 @@
-"""The foundation's pages about what a supplier says of its clients since the period began, beside what was known."""
+"""The foundation's pages about what a supplier says since what happened to it, beside what was known before."""
 
-from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
@@ -11,12 +9,14 @@ from flask_babel import gettext as _
 
 from continuity.clients import changing
 from continuity.clients.changing import LABELS, Beside
-from continuity.clients.forms import HeldForm
+from continuity.clients.forms import HeldForm, HeldPartForm
 from continuity.pages import existing
 from continuity.registrants import queries
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of
+from continuity.registrants.said import Row, handed_since, shown
 from continuity.registrants.views import bp
+from continuity.registrations import setting_back
 from continuity.saving import submit
 from core import clock
 from core.i18n import Language, euro_text
@@ -24,15 +24,6 @@ from tenants.door import needs, standing, today_here
 from tenants.forms import LANGUAGE_LABELS
 from tenants.permissions import Permission
 from tenants.sessions import person
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """One thing that is told of a client: what is used, and what the supplier says; "" for nothing."""
-
-    label: Any
-    known: str
-    said: str
 
 
 def _rows(one: Beside) -> list[Row]:
@@ -54,7 +45,7 @@ def _found(registration_id: UUID) -> Registrant:
 @bp.get("/<uuid:registration_id>/changes")
 @needs(Permission.REGISTRANT_READ, over=registrant_of)
 def held_changes(registration_id: UUID) -> ResponseReturnValue:
-    """List what the supplier says of its clients since the period began, beside what is used."""
+    """List what the supplier says since what happened to it, beside what is used."""
     found = _found(registration_id)
     held = changing.held_under(found.registration)
     return render_template(
@@ -63,6 +54,8 @@ def held_changes(registration_id: UUID) -> ResponseReturnValue:
         registration=found.registration,
         held=held,
         rows={one.change.id: _rows(one) for one in held},
+        parts_held=shown(setting_back.held_parts(found.registration)),
+        handed=handed_since(found.registration),
     )
 
 
@@ -94,5 +87,36 @@ def held_change(registration_id: UUID, held_id: UUID) -> ResponseReturnValue:
         form=form,
         outcome=outcome,
         rows=_rows(one),
+    )
+    return page, outcome.code
+
+
+@bp.route("/<uuid:registration_id>/changes/parts/<uuid:held_part_id>", methods=["GET", "POST"])
+@needs(Permission.SCHEME_DECIDE, over=registrant_of)
+def held_part(registration_id: UUID, held_part_id: UUID) -> ResponseReturnValue:
+    """Take over some of what the supplier says of its contracts, contacts and the rest, or nothing."""
+    found = _found(registration_id)
+    held = setting_back.held_parts(found.registration)
+    one = existing(next((each for each in held if each.change.id == held_part_id), None))
+    form = HeldPartForm(data={"version": one.change.version})
+    form.offer(one)
+    officer = existing(person()).name
+    outcome = submit(
+        form,
+        lambda: setting_back.decide(
+            one.change, form.over.data or (), officer=officer, seen=form.version.data or 0, at=clock.now()
+        ),
+        one.change,
+    )
+    if outcome.saved:
+        flash(_("Recorded. The foundation uses what you took over from now on."), "success")
+        return redirect(url_for(".held_changes", registration_id=registration_id))
+    page = render_template(
+        "foundation/held_part.html",
+        registrant=found,
+        registration=found.registration,
+        one=shown([one])[0],
+        form=form,
+        outcome=outcome,
     )
     return page, outcome.code

@@ -13,6 +13,7 @@ from continuity.deed.states import DeedStep, LegalState, Need, Who, legal_state,
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeedVersion, Registration
 from continuity.registrations.holding import refuse_under
+from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle_under
 from core import db
 from tenants import trail
@@ -157,7 +158,8 @@ def revoke_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
             raise Refused(_l("A client accepted this version, so it can no longer be revoked. Offer a new version."))
         if stands is LegalState.IRREVOCABLE:
             raise Refused(_l("This version says that it cannot be revoked."))
-    _close(row, DeedStep.REVOKE, Who.SUPPLIER, why, today)
+    with kept(row.registration_id, row):
+        _close(row, DeedStep.REVOKE, Who.SUPPLIER, why, today)
     trail.record("deed.revoked", "deed_version", row.id, number=row.number, sha256=row.sha256)
     settle_under(row)
 
@@ -170,7 +172,8 @@ def end_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
     """
     refuse_under(row.registration_id)
     row.expect_version(seen)
-    _close(row, DeedStep.END, Who.SUPPLIER, why, today)
+    with kept(row.registration_id, row):
+        _close(row, DeedStep.END, Who.SUPPLIER, why, today)
     standing = sa.select(Acceptance).where(Acceptance.deed_version_id == row.id, Acceptance.ended_on.is_(None))
     for one in db.session().scalars(standing):
         one.ended_on, one.ended_why = max(today, one.accepted_on), why

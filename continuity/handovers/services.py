@@ -13,6 +13,7 @@ from continuity.errors import Refused
 from continuity.handovers.proposals import LONGEST_AGE, for_type
 from continuity.models import ChangeKind, DeliveryWay, HandoverDelivery, HandoverItem, HandoverKind, Registration
 from continuity.registrations.holding import refuse_once_begun, refuse_under
+from continuity.registrations.keeping import kept
 from core import db
 from core.files import files
 from core.i18n import Language
@@ -59,18 +60,19 @@ def add_proposals(owner: Registration, *, language: Language) -> int:
         )
     )
     missing = [proposal for proposal in for_type(owner.scheme_type) if not proposal.labels & known]
-    for proposal in missing:
-        db.session().add(
-            HandoverItem(
-                registration_id=owner.id,
-                kind=proposal.kind,
-                label=proposal.label_in(language),
-                required=proposal.required,
-                max_age_days=LONGEST_AGE[proposal.kind],
-                secret=proposal.kind is not HandoverKind.DOCUMENT,
-            )
+    rows = [
+        HandoverItem(
+            registration_id=owner.id,
+            kind=proposal.kind,
+            label=proposal.label_in(language),
+            required=proposal.required,
+            max_age_days=LONGEST_AGE[proposal.kind],
+            secret=proposal.kind is not HandoverKind.DOCUMENT,
         )
-    db.session().flush()
+        for proposal in missing
+    ]
+    with kept(owner.id, *rows):
+        db.session().add_all(rows)
     return len(missing)
 
 
@@ -85,9 +87,9 @@ def add_item(owner: Registration, values: ItemValues, *, row_id: UUID | None = N
     if (there := known(HandoverItem, row_id)) is not None:
         return there
     row = HandoverItem(id=row_id or new_id(), registration_id=owner.id)
-    _apply(row, values)
-    db.session().add(row)
-    db.session().flush()
+    with kept(owner.id, row):
+        _apply(row, values)
+        db.session().add(row)
     return row
 
 
@@ -99,8 +101,8 @@ def change_item(row: HandoverItem, values: ItemValues, *, seen: int) -> None:
     refuse_under(row.registration_id)
     row.expect_version(seen)
     _refuse_loosening(values)
-    _apply(row, values)
-    db.session().flush()
+    with kept(row.registration_id, row):
+        _apply(row, values)
 
 
 def _apply(row: HandoverItem, values: ItemValues) -> None:
@@ -147,8 +149,8 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
     )
     if item.changed_on is not None and item.changed_on <= values.delivered_on:
         item.changed_on = item.change_kind = None
-    db.session().add(row)
-    db.session().flush()
+    with kept(item.registration_id, row):
+        db.session().add(row)
     if values.document is not None:
         row.way, row.file_name = DeliveryWay.STORED, values.document.name
         row.file_type, row.file_size = values.document.media_type.value, len(values.document.data)

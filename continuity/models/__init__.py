@@ -1,7 +1,7 @@
 """Tables of the continuity scheme."""
 
 from continuity.models.certificates import CertificateToken, CoverCertificate
-from continuity.models.changes import ChangeStage, ClientChange
+from continuity.models.changes import ChangeStage, ClientChange, Part, SchemeChange
 from continuity.models.clients import (
     Acceptance,
     Addressee,
@@ -88,11 +88,13 @@ __all__ = [
     "OfficerKey",
     "OpeningGround",
     "OpeningState",
+    "Part",
     "ProofKind",
     "Registration",
     "RequestRole",
     "RequestState",
     "RequestStep",
+    "SchemeChange",
     "SchemeContact",
     "SchemeParty",
     "SchemeState",

@@ -20,6 +20,7 @@ from continuity.models import (
     DeedVersion,
     KeyState,
     OfficerKey,
+    SchemeChange,
     SchemeState,
     TriggerCase,
 )
@@ -151,15 +152,20 @@ def _late(by_id: Mapping[UUID, Registrant]) -> list[Late]:
 
 
 def _said(by_id: Mapping[UUID, Registrant]) -> list[Said]:
-    """Return what is held of clients, also of a supplier that left."""
+    """Return what is held of clients and of the rest of a scheme, also of a supplier that left."""
     query = (
         sa.select(Client.registration_id, sa.func.count(ClientChange.id))
         .join(ClientChange, sa.and_(ClientChange.tenant_id == Client.tenant_id, ClientChange.client_id == Client.id))
         .where(ClientChange.stage == ChangeStage.HELD, Client.registration_id.in_(list(by_id)))
         .group_by(Client.registration_id)
     )
-    found = [Said(by_id[registration_id], number) for registration_id, number in db.session().execute(query)]
-    return sorted(found, key=lambda one: (-one.clients, one.registrant.supplier.casefold()))
+    clients = {row[0]: row[1] for row in db.session().execute(query)}
+    held = sa.select(SchemeChange.registration_id, sa.func.count(SchemeChange.id)).where(
+        SchemeChange.stage == ChangeStage.HELD, SchemeChange.registration_id.in_(list(by_id))
+    )
+    parts = {row[0]: row[1] for row in db.session().execute(held.group_by(SchemeChange.registration_id))}
+    found = [Said(by_id[one], clients.get(one, 0), parts.get(one, 0)) for one in {*clients, *parts}]
+    return sorted(found, key=lambda one: (-one.clients - one.parts, one.registrant.supplier.casefold()))
 
 
 def _endings(by_id: Mapping[UUID, Registrant], up_to: date) -> list[Ending]:

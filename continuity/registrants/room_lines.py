@@ -84,10 +84,14 @@ class Late:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A registration with clients of whom the supplier says something else since the period began."""
+    """A registration of which the supplier says something else since what happened to it.
+
+    clients: of how many of its clients; parts: of how many of its contracts, contacts and the rest.
+    """
 
     registrant: Registrant
     clients: int
+    parts: int
 
 
 @dataclass(frozen=True, slots=True)

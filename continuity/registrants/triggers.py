@@ -8,7 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from continuity.clients.changing import let_through, undo_since
+from continuity.clients import changing as clients
 from continuity.errors import Refused
 from continuity.models import (
     By,
@@ -20,7 +20,8 @@ from continuity.models import (
     TriggerProof,
     TriggerSetting,
 )
-from continuity.registrations.history import open_case
+from continuity.registrations import setting_back as parts
+from continuity.registrations.history import fell_since, open_case
 from continuity.registrations.states import BOUND, ENDED, move, settle
 from continuity.requests.ending import end_requests
 from continuity.requests.inviting import write_to
@@ -131,7 +132,7 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
         raise Refused(_l("This scheme has ended."))
     if starts and open_case(row) is not None:
         raise Refused(_l("Something was filed already and is not settled. Decide on that first."))
-    if starts and row.state not in BOUND:
+    if starts and not _binds(row, values.happened_on):
         raise Refused(_l("The framework agreement was not signed by both, so there is nothing to start."))
     made = TriggerCase(
         tenant_id=row.tenant_id,
@@ -154,7 +155,7 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
 def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
     """Trigger the scheme on the proof another officer filed: the period runs from the day of what happened.
 
-    What the supplier changed of its clients since that day is held: the foundation goes by what was known before it.
+    What the supplier changed since that day is held: the foundation goes by what was known before it.
     Every client that accepted the deed is mailed, once, that it can ask for continuity. Raises EditConflict when
     somebody saved the case since `seen`; Refused to who filed it, when it was decided on already, or when the scheme
     ended meanwhile.
@@ -165,17 +166,23 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
     if officer.user_id == case.filed_by_id:
         raise Refused(SAME_PERSON)
     take_turn()
-    before = row.state
-    move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
-    case.state_before = before
-    row.declared_bankrupt_on = case.happened_on
+    zone = _zone(row)
+    # Refused as a whole: whoever decides on several services at once goes on with the next one.
+    with db.session().begin_nested():
+        parts.undo_since(row, case.happened_on, zone=zone)
+        if row.state not in BOUND:
+            # What bound the foundation was withdrawn since, and is back.
+            settle(row)
+        case.state_before = row.state
+        move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
+        row.declared_bankrupt_on = case.happened_on
     case.stage = CaseStage.ACTIVATED
     case.approved_at, case.approved_by, case.approved_by_id = at, officer.name, officer.user_id
     trail.record(
         "bankruptcy.declared", "registration", row.id, declared_on=case.happened_on, kind=case.kind, proof=case.proof
     )
     db.session().flush()
-    undo_since(row, case.happened_on, zone=db.session().get_one(Tenant, row.tenant_id).zone)
+    clients.undo_since(row, case.happened_on, zone=zone)
     write_to(row, None, by=officer.name, at=at, rest=timedelta(0))
 
 
@@ -226,7 +233,8 @@ def approve_back(row: Registration, case: TriggerCase, officer: Decider, *, seen
     case.stage = CaseStage.FALSE_ALARM
     case.back_approved_at, case.back_approved_by, case.back_approved_by_id = at, officer.name, officer.user_id
     trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=declared_on, proof=case.back_reason)
-    let_through(row, by=officer.name, at=at)
+    for held in (parts, clients):
+        held.let_through(row, by=officer.name, at=at)
     end_requests(row, Act.ALARM, by=officer.name, reason=case.back_reason, at=at)
     db.session().flush()
     settle(row)
@@ -261,6 +269,16 @@ def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, tod
         case.stage = CaseStage.CLOSED
         end_requests(row, Act.CLOSE, by=current_scope().actor.name, at=at)
     db.session().flush()
+
+
+def _binds(row: Registration, happened_on: date) -> bool:
+    """Tell whether the foundation is bound, or was until the supplier withdrew something since that day."""
+    fell = row.state is SchemeState.DRAFT and fell_since(row, happened_on, zone=_zone(row))
+    return row.state in BOUND or fell
+
+
+def _zone(row: Registration) -> str:
+    return db.session().get_one(Tenant, row.tenant_id).zone
 
 
 def _still(case: TriggerCase, stage: CaseStage) -> None:

@@ -1,12 +1,14 @@
 """What a scheme went through: its steps, and what was filed about its supplier."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import CaseStage, Registration, SchemeStep, TriggerCase, TriggerKind
+from continuity.models import CaseStage, Registration, SchemeState, SchemeStep, TriggerCase, TriggerKind
 from core import db
+from core.clock import day_of
 
 OPEN_STAGES = (CaseStage.FILED, CaseStage.ACTIVATED, CaseStage.ALARM_ASKED)
 # On which a scheme was triggered, and that was not taken back.
@@ -27,6 +29,11 @@ def steps_of(row: Registration) -> Sequence[SchemeStep]:
     """Return the steps of a scheme, newest first."""
     query = sa.select(SchemeStep).where(SchemeStep.tenant_id == row.tenant_id, SchemeStep.registration_id == row.id)
     return db.session().scalars(query.order_by(SchemeStep.taken_at.desc(), SchemeStep.id.desc())).all()
+
+
+def fell_since(row: Registration, day: date, *, zone: str) -> bool:
+    """Tell whether a scheme fell back to a draft on or after `day`: what bound the foundation was withdrawn."""
+    return any(one.reached is SchemeState.DRAFT and day_of(one.taken_at, zone) >= day for one in steps_of(row))
 
 
 def cases_of(row: Registration) -> Sequence[TriggerCase]:

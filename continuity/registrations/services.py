@@ -26,6 +26,7 @@ from continuity.models import (
 from continuity.registrations.fitting import UNASKED, Choice, note_choice
 from continuity.registrations.history import open_case
 from continuity.registrations.holding import refuse_once_begun
+from continuity.registrations.keeping import kept
 from continuity.registrations.states import AT_WORK, IN_FORCE, move, settle
 from core import db
 from core.i18n import Language
@@ -117,8 +118,8 @@ def change_registration(row: Registration, values: RegistrationValues, *, seen: 
             _l("What was agreed and handed over lies with the present foundation. Register the service anew instead."),
             "foundation_id",
         )
-    _apply(row, values, today)
-    db.session().flush()
+    with kept(row.id, row):
+        _apply(row, values, today)
 
 
 def _apply(row: Registration, values: RegistrationValues, today: date) -> None:
@@ -195,8 +196,8 @@ def change_money(row: Registration, monthly_cost: Decimal | None, duration_month
     row.expect_version(seen)
     if row.declared_bankrupt_on is not None and duration_months != row.duration_months:
         raise Refused(_l("The period runs already; its length stays."), "duration_months")
-    row.monthly_cost, row.duration_months = monthly_cost, duration_months
-    db.session().flush()
+    with kept(row.id, row):
+        row.monthly_cost, row.duration_months = monthly_cost, duration_months
 
 
 def save_counterparty(owner: Registration, row: Counterparty | None, values: CounterpartyValues, *, seen: int) -> None:
@@ -207,16 +208,21 @@ def save_counterparty(owner: Registration, row: Counterparty | None, values: Cou
     refuse_once_begun(owner)
     if row is None:
         row = Counterparty(registration_id=owner.id)
-        db.session().add(row)
     else:
         row.expect_version(seen)
+    with kept(owner.id, row):
+        db.session().add(row)
+        _tell_counterparty(row, values)
+    settle(owner)
+    db.session().flush()
+
+
+def _tell_counterparty(row: Counterparty, values: CounterpartyValues) -> None:
     row.name, row.kvk = values.name, values.kvk
     row.contact_name, row.phone, row.email = values.contact_name, values.phone, values.email
     row.chosen_on, row.knows_on, row.signed_on = values.chosen_on, values.knows_on, values.signed_on
     row.willing_on, row.willing_by = values.willing_on, values.willing_by
     row.knows_by, row.signed_by = values.knows_by, values.signed_by
-    settle(owner)
-    db.session().flush()
 
 
 def save_contact(
@@ -228,15 +234,21 @@ def save_contact(
     Source: scheme.communication.
     """
     refuse_once_begun(owner)
-    keep_contact(owner, party, row, values, seen=seen)
+    row = row or _contact(owner, party)
+    with kept(owner.id, row):
+        keep_contact(owner, party, row, values, seen=seen)
+
+
+def _contact(owner: Registration, party: SchemeParty) -> SchemeContact:
+    return SchemeContact(tenant_id=owner.tenant_id, registration_id=owner.id, party=party)
 
 
 def keep_contact(
     owner: Registration, party: SchemeParty, row: SchemeContact | None, values: ContactValues, *, seen: int
 ) -> None:
     """Add or change whom to call at one of the three. Raises EditConflict when somebody saved since `seen`."""
-    if row is None:
-        row = SchemeContact(tenant_id=owner.tenant_id, registration_id=owner.id, party=party)
+    if row is None or sa.inspect(row).transient:
+        row = row or _contact(owner, party)
         db.session().add(row)
     else:
         row.expect_version(seen)

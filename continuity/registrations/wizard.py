@@ -12,6 +12,7 @@ from continuity.handovers.services import add_proposals
 from continuity.models import Counterparty, HandoverItem, Registration, SchemeState, SchemeType
 from continuity.registrations.fitting import Choice, chosen_type, note_choice
 from continuity.registrations.holding import refuse_once_begun
+from continuity.registrations.keeping import kept
 from continuity.registrations.services import CounterpartyValues, RegistrationValues, change_registration, delivered
 from core import db
 from core.i18n import Language
@@ -83,18 +84,20 @@ def change_type(
             raise Refused(
                 _l("Something was signed or handed over under the present type. Register the service anew."), "chosen"
             )
-        row.scheme_type = scheme_type
+        with kept(row.id, row):
+            row.scheme_type = scheme_type
         _replace_proposals(row, language, at)
-    row.service_name = service_name
-    note_choice(row, choice)
-    db.session().flush()
+    with kept(row.id, row):
+        row.service_name = service_name
+        note_choice(row, choice)
 
 
 def _replace_proposals(row: Registration, language: Language, at: datetime) -> None:
     there = sa.select(HandoverItem).where(HandoverItem.registration_id == row.id, HandoverItem.archived_at.is_(None))
-    for item in db.session().scalars(there).all():
-        item.archived_at = at
-    db.session().flush()
+    items = db.session().scalars(there).all()
+    with kept(row.id, *items):
+        for item in items:
+            item.archived_at = at
     add_proposals(row, language=language)
 
 

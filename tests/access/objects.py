@@ -28,6 +28,7 @@ from continuity.models import (
     HandoverOpening,
     OfficerKey,
     Registration,
+    SchemeChange,
 )
 from core import db
 from plans.importing.models import ImportBatch
@@ -111,6 +112,7 @@ NAMED: Mapping[str, type[TenantOwned]] = {
     "request_id": EvidenceRequest,
     "client_request_id": ClientRequest,
     "held_id": ClientChange,
+    "held_part_id": SchemeChange,
     "task_id": ExitTask,
     "file_id": EvidenceFile,
     "token_id": ApiToken,

@@ -13,10 +13,12 @@ from continuity.models import (
     ClientChange,
     ClientRequest,
     ExitTask,
+    Part,
     Registration,
     RequestRole,
     RequestState,
     RequestStep,
+    SchemeChange,
     TriggerCase,
     TriggerKind,
     TriggerProof,
@@ -73,7 +75,17 @@ def ask(at: datetime) -> None:
         before={**said, "email": "office@elsewhere.example"},
         after=said,
     )
+    part = SchemeChange(
+        registration_id=client.registration_id,
+        part=Part.REGISTRATION,
+        part_id=client.registration_id,
+        stage=ChangeStage.HELD,
+        told_at=at,
+        told_by="Director Elsewhere",
+        before={"duration_months": "3"},
+        after={"duration_months": "1"},
+    )
     db.session().add_all(
-        [change, step, ExitTask(request_id=row.id, position=0, label="Copy the tills", due_on=at.date())]
+        [change, part, step, ExitTask(request_id=row.id, position=0, label="Copy the tills", due_on=at.date())]
     )
     db.session().flush()

@@ -104,6 +104,7 @@ SCHEME_PAGES = (
     Page("foundation.own_contact", "{o}/registrants/{own_contact}", Who.OFFICER),
     Page("foundation.held_changes", "{o}/registrants/{held}", Who.OFFICER),
     Page("foundation.held_change", "{o}/registrants/{held_one}", Who.OFFICER),
+    Page("foundation.held_part", "{o}/registrants/{held_part}", Who.OFFICER),
     Page("foundation.late", "{o}/registrants/{late}", Who.OFFICER),
     Page("foundation.late_decide", "{o}/registrants/{late}", Who.OFFICER, (Follow(f"/late/{UUID}"),)),
     Page("cover_claims.choose", "/deed/{deed_accepted}/organisation"),

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from continuity.acceptance.codes import new_code
 from continuity.models import (
     Acceptance,
+    ChangeStage,
     Client,
     ClientChange,
     ClientRequest,
@@ -17,6 +18,7 @@ from continuity.models import (
     ExitTask,
     Registration,
     RequestState,
+    SchemeChange,
 )
 from continuity.requests import deciding
 from core import clock, db
@@ -45,6 +47,8 @@ def found() -> dict[str, str]:
     open_task = sa.select(ExitTask.id).where(ExitTask.done_on.is_(None)).order_by(ExitTask.position)
     task_id = db.session().scalars(open_task).first()
     held = db.session().scalars(sa.select(ClientChange.id)).one()
+    said = sa.select(SchemeChange.id).where(SchemeChange.stage == ChangeStage.HELD)
+    held_part = db.session().scalars(said.order_by(SchemeChange.told_at)).first()
     served = _place(rows[RequestState.SERVED])
     names = {
         "request_new": f"{waits.registration_id}/requests/new",
@@ -55,6 +59,7 @@ def found() -> dict[str, str]:
         "own_contact": f"{waits.registration_id}/contact",
         "held": f"{waits.registration_id}/changes",
         "held_one": f"{waits.registration_id}/changes/{held}",
+        "held_part": f"{waits.registration_id}/changes/parts/{held_part}",
         "silent": f"{waits.registration_id}/silent",
         "request_link": _link(rows[RequestState.SERVED].client_id),
         "request_link_owes": _link(rows[RequestState.FEE_DUE].client_id),

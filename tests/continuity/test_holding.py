@@ -22,6 +22,7 @@ from continuity.models import (
     HandoverDelivery,
     HandoverItem,
     Registration,
+    SchemeChange,
     SchemeContact,
     SchemeParty,
     SchemeState,
@@ -122,6 +123,22 @@ def standing() -> list[tuple[str, ...]]:
     return sorted(found)
 
 
+# What is kept otherwise, or takes nothing from anybody.
+ELSEWHERE = {
+    "archive/clients/{client_id}": "the day on which it was put away is that of the press",
+    "client_edit/clients": "kept with the client's own changes",
+    "client_ask/clients/{client_id}/invitation": "a link: the approval mails another one",
+    "client_unclaim/clients/{client_id}/organisation": "its page: the approval mails a link",
+    "registration_archive": "one in force is never put away",
+    "deed_publish/deeds/{draft_id}": "its day is that of the press, and who accepted the one before keeps it",
+}
+
+
+def moments() -> int:
+    """Return of how many changes the moment is kept."""
+    return db.session().scalars(sa.select(sa.func.count(SchemeChange.id))).one()
+
+
 @pytest.fixture
 def invited(cast: Cast, world: World, scope_of: Scoped) -> World:
     """The world, with a client that was invited and is an organisation here."""
@@ -166,10 +183,11 @@ def test_what_a_supplier_changes_by_a_page_stands_once_the_period_began(
         # The same press counts while there is no period: this test can fail.
         row = owner_in(invited)
         row.declared_bankrupt_on, row.state = None, SchemeState.COUNTERPARTY_WILLING
-        before = standing()
+        before, kept = standing(), moments()
     press(owner, invited, one)
     with scope_of(cast.supplier):
         assert standing() != before
+        assert (moments() > kept) is (one.endpoint + one.path.rsplit("/", 1)[0] not in ELSEWHERE), "and with the moment"
 
 
 def test_every_page_of_a_supplier_is_held_or_goes_on_for_a_reason(app: Flask) -> None:

@@ -22,6 +22,7 @@ from continuity.models import (
     HandoverDelivery,
     HandoverKind,
     Registration,
+    SchemeChange,
     SchemeParty,
     SchemeState,
     SchemeType,
@@ -86,6 +87,7 @@ def build(cast: Cast) -> World:
     delivery = delivered(row, "Administrators of the servers")
     elsewhere = service("Serverbeheer", cast.other_foundation.id, SchemeType.SERVER_MANAGEMENT)
     elsewhere_delivery = delivered(elsewhere, "Something else")
+    recorded_long_ago()
     return World(
         editor=editor,
         reader=reader,
@@ -99,6 +101,13 @@ def build(cast: Cast) -> World:
         elsewhere_id=elsewhere.id,
         elsewhere_delivery_id=elsewhere_delivery.id,
     )
+
+
+def recorded_long_ago() -> None:
+    """Have all that was recorded so far be recorded before anything happened to the supplier, in the open scope."""
+    for one in db.session().scalars(sa.select(SchemeChange)):
+        one.told_at = JOINED
+    db.session().flush()
 
 
 def service(name: str, foundation_id: int | None, kind: SchemeType = SchemeType.HOSTING) -> Registration:

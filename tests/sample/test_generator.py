@@ -54,6 +54,7 @@ MADE_BY_USE = {
     "DeedInvitation",
     "Declaration",
     "ClientChange",
+    "SchemeChange",
     "ClientRequest",
     "ConditionCheck",
     "ExitTask",
