@@ -1,6 +1,7 @@
 """Where else a contact may stand by name: as the person to call at a company, in a scheme, in an uploaded sheet."""
 
 import zlib
+from dataclasses import dataclass
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -8,7 +9,8 @@ from sqlalchemy.orm import undefer
 
 from audits.erasing.numbers import digits_of, ending_of
 from audits.erasing.person import Person
-from continuity.models import ClientChange, Counterparty, SchemeChange, SchemeContact
+from continuity.models import ClientChange, Counterparty, Registration, SchemeChange, SchemeContact, SchemeParty
+from continuity.registrations.states import AT_WORK, BOUND
 from core import db
 from plans.importing.models import ImportSheet, SheetState
 from plans.models import ExternalParty
@@ -29,6 +31,40 @@ def forget_at_companies(person: Person) -> None:
     for partner in db.session().scalars(sa.select(Counterparty).where(Counterparty.contact_name.in_(person.names))):
         partner.contact_name = person.mark
         _empty_if_same(partner, person)
+
+
+@dataclass(frozen=True, slots=True)
+class Relied:
+    """A scheme in which somebody relies on calling the person. party: for whom; None: at the counterparty."""
+
+    registration_id: UUID
+    service: str
+    party: SchemeParty | None
+
+
+def relied_on(person: Person) -> list[Relied]:
+    """Return where a scheme that binds the foundation names the person as whom to call, by the name of its service.
+
+    Clients and the foundation would call nobody there: somebody else has to be named first. In two queries.
+    """
+    bound = sa.and_(Registration.state.in_((*BOUND, *AT_WORK)), Registration.archived_at.is_(None))
+    contacts = (
+        sa.select(Registration.id, Registration.service_name, SchemeContact.party)
+        .join(SchemeContact, _under(SchemeContact))
+        .where(bound, SchemeContact.name.in_(person.names))
+    )
+    partners = (
+        sa.select(Registration.id, Registration.service_name)
+        .join(Counterparty, _under(Counterparty))
+        .where(bound, Counterparty.archived_at.is_(None), Counterparty.contact_name.in_(person.names))
+    )
+    found = [Relied(*row) for row in db.session().execute(contacts)]
+    found += [Relied(*row, None) for row in db.session().execute(partners)]
+    return sorted(found, key=lambda one: (one.service.casefold(), one.party or ""))
+
+
+def _under(model: type[SchemeContact] | type[Counterparty]) -> sa.ColumnElement[bool]:
+    return sa.and_(Registration.tenant_id == model.tenant_id, Registration.id == model.registration_id)
 
 
 def forget_in_changes(person: Person) -> None:

@@ -8,7 +8,14 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 from sqlalchemy.orm import undefer
 
-from audits.erasing.elsewhere import forget_at_companies, forget_in_changes, forget_in_uploads, told_of
+from audits.erasing.elsewhere import (
+    Relied,
+    forget_at_companies,
+    forget_in_changes,
+    forget_in_uploads,
+    relied_on,
+    told_of,
+)
 from audits.erasing.kept_days import forget_in_kept_days
 from audits.erasing.person import Person, person_of
 from audits.models import AuditState, Finding
@@ -45,13 +52,19 @@ def holds(today: date) -> Sequence[Hold]:
     return ties().holds(today)
 
 
+def relied_on_in(contact: Contact) -> Sequence[Relied]:
+    """Return the schemes that name the contact as whom to call: there somebody else has to be named first."""
+    return relied_on(person_of(contact, mark_of(contact)))
+
+
 def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     """Erase a contact of the open scope's organisation; return how many entries of the trail lost what they told.
 
     Every text of the row is emptied, its name becomes a mark and it is put away. Old findings, versions of the plan,
     companies and schemes that name the person, uploaded sheets, kept days, the trail and mail forget the name too, and
     those of before.
-    Raises AccountError while a release holds the organisation's data, or when it was erased before.
+    Raises AccountError while a release holds the organisation's data, while a scheme that binds the foundation names
+    the person as whom to call, or when it was erased before.
     Source: GDPR article 17, with 17(3)(e) for the hold.
     """
     # Whoever judges meanwhile writes before, and is forgotten too, or after, and finds that it was overtaken.
@@ -65,6 +78,8 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
         raise AccountError(_l("This person has been erased already."))
     mark = mark_of(contact)
     person = person_of(contact, mark)
+    if relied_on(person):
+        raise AccountError(_l("A scheme names this person as whom to call. Name somebody else there first."))
     forget_in_kept_days(person)
     forget_at_companies(person)
     forget_in_changes(person)

@@ -32,6 +32,11 @@ def contact(contact_id: UUID) -> ResponseReturnValue:
             flash(_("This person has been erased."), "success")
             return redirect(url_for("registers.show", register="contacts"))
     page = render_template(
-        "erasing/contact.html", contact=row, holds=holds, error=error, erased=services.is_erased(row)
+        "erasing/contact.html",
+        contact=row,
+        holds=holds,
+        relied=services.relied_on_in(row),
+        error=error,
+        erased=services.is_erased(row),
     )
     return page, 422 if error else 200

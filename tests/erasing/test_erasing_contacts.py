@@ -256,6 +256,26 @@ def test_release_keeps_everybody_until_it_is_accounted_for(
         assert db.session().get_one(Contact, (cast.bakery.id, person)).name == NAME
 
 
+@pytest.mark.parametrize(("state", "left"), [(SchemeState.DRAFT, []), (SchemeState.ACTIVE, [NAME, NAME])])
+def test_whom_clients_of_a_scheme_call_is_not_erased_before_somebody_else_is_named(
+    app: Flask, scope_of: Inside, cast: Cast, person: UUID, state: SchemeState, left: list[str]
+) -> None:
+    with scope_of(cast.bakery):
+        db.session().scalars(sa.select(Registration)).one().state = state
+    visitor, asks = Visitor(app, cast.owner), "Somebody else has to be named first"
+    page = visitor.get(path(cast, person)).get_data(as_text=True)
+    assert (asks in page, "Erase for good" in page) == (bool(left), not left)
+    assert visitor.post(path(cast, person)).status_code == (422 if left else 302)
+    with scope_of(cast.bakery):
+        contact = db.session().scalars(sa.select(SchemeContact)).one()
+        partner = db.session().scalars(sa.select(Counterparty)).one()
+        assert [one for one in (contact.name, partner.contact_name) if one == NAME] == left
+        contact.name = partner.contact_name = "Jan de Wit"
+    if left:
+        assert asks not in visitor.get(path(cast, person)).get_data(as_text=True)
+        assert visitor.post(path(cast, person)).status_code == 302
+
+
 def test_the_page_says_that_reports_made_before_keep_the_name(app: Flask, cast: Cast, person: UUID) -> None:
     page = Visitor(app, cast.owner).get(path(cast, person)).get_data(as_text=True)
     assert "Reports that were made before keep the name" in page
