@@ -4,7 +4,9 @@ What is left out is listed here with its reason; a test walks every table of the
 """
 
 import json
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from datetime import date, datetime
 from decimal import Decimal
 from enum import Enum
@@ -33,7 +35,6 @@ AT_ONCE = 500
 # In any table.
 NOWHERE: Mapping[str, str] = {
     "tenant_id": "whose it is stands on the provenance sheet",
-    "id": "a number of this installation; other sheets tell the name of what they refer to",
     "version": "counts how often a row was saved, to keep two people apart",
 }
 LEFT_OUT: Mapping[tuple[str, str], str] = {
@@ -60,6 +61,7 @@ _LABELS: Mapping[str, Any] = {
     "content_id": _l("What the plan said"),
     "deed_version_id": _l("Beneficiary deed"),
     "digest": _l("Fingerprint (SHA-256)"),
+    "id": _l("Number in Waarborg"),
     "file_sha256": _l("SHA-256 of the file"),
     "file_size": _l("Size of the file in bytes"),
     "file_type": _l("Kind of file"),
@@ -77,6 +79,11 @@ _LABELS: Mapping[str, Any] = {
     "uploaded_at": _l("Uploaded on"),
     "uses_no_systems": _l("Uses no systems"),
     "version_id": _l("Version of the plan"),
+}
+# Where the word of the trail stands there already, of another column.
+_OF_TABLE: Mapping[tuple[str, str], Any] = {
+    ("plan_link", "label"): _l("What it was about"),
+    ("scheme_link", "label"): _l("What it was about"),
 }
 # What a row is called where another refers to it: the first of these it has.
 CALLED = ("name", "label", "service_name", "title", "what", "text", "line", "number", "item_id", "kind")
@@ -106,13 +113,35 @@ def tables() -> list[type[TenantOwned]]:
 
 
 def fields(model: type[TenantOwned]) -> list[str]:
-    """Return the columns of a table that have a column on its sheet, in the order of the table."""
+    """Return the columns of a table that have a column on its sheet, in the order of the table, its number last."""
     keys = [one.key for one in sa.inspect(model).column_attrs]
-    return [key for key in keys if key not in NOWHERE and (_name(model), key) not in LEFT_OUT]
+    told = [key for key in keys if key not in NOWHERE and (_name(model), key) not in LEFT_OUT]
+    return sorted(told, key=lambda key: key == "id")
+
+
+def headings(model: type[TenantOwned]) -> tuple[Column, ...]:
+    """Return what stands above each of the columns; no two alike, as whoever sorts or matches by them needs that."""
+    told = [heading(model, key) for key in fields(model)]
+    often = Counter(column.title for column in told)
+    return tuple(
+        replace(column, title=_apart(model, key, column)) if often[column.title] > 1 else column
+        for key, column in zip(fields(model), told, strict=True)
+    )
+
+
+def _apart(model: type[TenantOwned], key: str, column: Column) -> str:
+    """Return what tells a column from the other one of that name: a moment from its day, an account from its name."""
+    if column.kind is Kind.INSTANT:
+        return str(_("%(what)s (moment)", what=column.title))
+    if sa.inspect(model).column_attrs[key].columns[0].foreign_keys:
+        return str(_("%(what)s (account)", what=column.title))
+    return column.title
 
 
 def heading(model: type[TenantOwned], key: str) -> Column:
-    """Return what stands above a column, and how its cells are typed."""
+    """Return what stands above a column by itself, and how its cells are typed."""
+    if (_name(model), key) in _OF_TABLE:
+        return Column(str(_OF_TABLE[_name(model), key]), Kind.TEXT, 26)
     label = str(_LABELS[key]) if key in _LABELS and key not in TOLD else column_label(key)
     column = sa.inspect(model).column_attrs[key].columns[0]
     if not column.foreign_keys:
@@ -132,8 +161,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
         rows = _rows(model, names)
         first = next(rows, None)
         if first is not None:
-            columns = tuple(heading(model, key) for key in fields(model))
-            yield Sheet(kind_label(_name(model)), columns, _counting(_name(model), first, rows, counted))
+            yield Sheet(kind_label(_name(model)), headings(model), _counting(_name(model), first, rows, counted))
     columns = (
         Column(_("What"), Kind.TEXT, 40),
         Column(_("Records"), Kind.WHOLE, 12),
@@ -189,7 +217,10 @@ def _name(model: type[Any]) -> str:
 
 
 class _Names:
-    """What rows are called that others refer to; a table of the organisation's own is asked once."""
+    """What rows are called that others refer to, and their number too where several are called so.
+
+    A table of the organisation's own is asked once.
+    """
 
     def __init__(self) -> None:
         self._known: dict[str, Mapping[Any, str]] = {}
@@ -214,4 +245,6 @@ class _Names:
         called = next((getattr(model, name) for name in CALLED if hasattr(model, name)), None)
         if called is None:
             return {}
-        return {id_: str(_told(name) or "") for id_, name in db.session().execute(sa.select(model.id, called))}
+        found = {id_: str(_told(name) or "") for id_, name in db.session().execute(sa.select(model.id, called))}
+        often = Counter(found.values())
+        return {id_: f"{name} ({id_})" if name and often[name] > 1 else name for id_, name in found.items()}

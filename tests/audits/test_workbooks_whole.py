@@ -7,12 +7,12 @@ import sqlalchemy as sa
 from flask import Flask
 
 from audits.rules.clauses import clauses
-from audits.workbooks.records import LEFT_OUT, NOWHERE, WITHOUT, fields, heading, tables
+from audits.workbooks.records import LEFT_OUT, NOWHERE, WITHOUT, _Names, fields, heading, headings, tables
 from core import db
 from core.db import Base
 from core.i18n import Language, written_in
 from core.sheets.cells import SHADES, shaded
-from plans.models import Asset, AssetKind
+from plans.models import Asset, AssetKind, Contact
 from tenants.owned import TenantOwned
 from tests.audits.test_workbooks import Scoped, book, filled, table
 from tests.cast import Cast
@@ -37,6 +37,23 @@ def test_every_column_of_every_table_has_a_column_of_its_own_or_a_reason(app: Fl
     assert set(WITHOUT) <= set(Base.metadata.tables)
 
 
+@pytest.mark.parametrize("read", list(Language))
+def test_no_two_columns_of_a_sheet_are_called_alike(app: Flask, read: Language) -> None:
+    with app.test_request_context(), written_in(read):
+        for model in tables():
+            titles = [column.title for column in headings(model)]
+            assert len(set(titles)) == len(titles) == len(fields(model)), model.__name__
+
+
+def test_rows_that_are_called_alike_are_told_apart_by_their_number(cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.bakery):
+        twins, eva = [Contact(name="Jan"), Contact(name="Jan")], Contact(name="Eva")
+        db.session().add_all([*twins, eva])
+        db.session().flush()
+        told = _Names().of("contact", Contact.id)
+        assert told == {eva.id: "Eva", **{one.id: f"Jan ({one.id})" for one in twins}}
+
+
 def test_every_table_is_on_a_sheet_but_those_of_accounts_audit_and_trail() -> None:
     owned = {one.class_ for one in Base.registry.mappers if issubclass(one.class_, TenantOwned)}
     left = {one for one in owned if sa.inspect(one).local_table.name in WITHOUT}
@@ -53,6 +70,9 @@ def test_records_name_what_they_refer_to_and_hide_what_opens_something(
     server, licence = (row for _, row in sorted(by_name.items(), key=lambda pair: pair[0] == "=Kassasoftware"))
     assert (licence["Name"], licence["Licence key"], licence["Valid until"].year) == ("=Kassasoftware", "BK-2…", 2027)  # type: ignore[attr-defined]
     assert server["Serial number"] == "0012345"
+    with scope_of(cast.bakery):
+        kept = db.session().scalars(sa.select(Asset.id).where(Asset.name == licence["Name"])).one()
+    assert licence["Number in Waarborg"] == str(kept)
     counted = {row["Table"]: row["Records"] for row in table(found, "Records")}
     assert (counted["asset"], counted["contact"]) == (2, 1)
 
