@@ -14,7 +14,7 @@ from itertools import count, islice
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.sheets.cells import MAX_TEXT, Kind, column_name, text_cell
+from core.sheets.cells import MAX_TEXT, Kind, column_name, escape, text_cell
 from core.sheets.cells import Value as Value
 from core.sheets.colours import Colours, line_below
 from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, Pieces, column_writer, side_by_side
@@ -24,6 +24,8 @@ MAX_ROWS = 1_048_576
 # Where the zip format would need an extension that not every spreadsheet program reads.
 MAX_BYTES = 2_000_000_000
 MAX_SHEET_NAME = 31
+# The format takes 255 characters for the whole of it, each ampersand counted twice.
+MAX_FOOTER = 110
 # Text of spreadsheets packs well at any level; the first costs a fourth of the time of the sixth.
 COMPRESSION = 1
 ROWS_AT_ONCE = 250
@@ -97,7 +99,7 @@ def workbook_pieces(sheets: Iterable[Sheet], *, title: str, zone: str, made_at: 
     with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED, compresslevel=COMPRESSION) as package:
         for sheet in sheets:
             # Closed before the package is, also when nobody wants the rest.
-            with closing(_write_sheet(package, sheet, ZoneInfo(zone), written)) as steps:
+            with closing(_write_sheet(package, sheet, title, ZoneInfo(zone), written)) as steps:
                 for _ in steps:
                     yield target.taken()
         if not written:
@@ -133,7 +135,9 @@ class _Passing(io.RawIOBase):
         return piece
 
 
-def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written: list[Written]) -> Generator[None]:
+def _write_sheet(
+    package: zipfile.ZipFile, sheet: Sheet, title: str, zone: ZoneInfo, written: list[Written]
+) -> Generator[None]:
     """Stream one sheet, and as many further ones as its rows need; stop now and again to let what is there be sent."""
     blocks, rest = _blocks(sheet.rows), None
     while True:
@@ -149,7 +153,7 @@ def _write_sheet(package: zipfile.ZipFile, sheet: Sheet, zone: ZoneInfo, written
                 size += part.write(_lines(here, last + 1, writers).encode())
                 last += here.height
                 yield
-            part.write(_tail(width, last, colours).encode())
+            part.write(_tail(width, last, colours, title).encode())
         written.append(Written(name, width, last, sheet.hidden and bool(written)))
         rest = rest or next(blocks, None)
         if rest is None:
@@ -232,7 +236,7 @@ def _head(columns: tuple[Column, ...]) -> str:
     )
 
 
-def _tail(columns: int, last_row: int, colours: Sequence[Colours]) -> str:
+def _tail(columns: int, last_row: int, colours: Sequence[Colours], title: str) -> str:
     priority = count(1)
     rules = "".join(rule for own in colours for rule in own.rules(last_row, priority))
     if last_row > 1:
@@ -241,8 +245,16 @@ def _tail(columns: int, last_row: int, colours: Sequence[Colours]) -> str:
         f'</sheetData><autoFilter ref="{area(columns, last_row)}"/>{rules}'
         '<pageMargins left="0.5" right="0.5" top="0.6" bottom="0.6" header="0.3" footer="0.3"/>'
         '<pageSetup paperSize="9" orientation="landscape" fitToWidth="1" fitToHeight="0"/>'
-        "<headerFooter><oddFooter>&amp;L&amp;A&amp;R&amp;P / &amp;N</oddFooter></headerFooter></worksheet>"
+        f"<headerFooter><oddFooter>{_footer(title)}</oddFooter></headerFooter></worksheet>"
     )
+
+
+def _footer(title: str) -> str:
+    """Return what stands under each printed page: the sheet, the workbook and the page.
+
+    An ampersand is written twice, as one alone begins a code of the footer.
+    """
+    return escape(f"&L&A&C{' '.join(title.split())[:MAX_FOOTER].replace('&', '&&')}&R&P / &N")
 
 
 def _free_name(wanted: str, written: list[Written]) -> str:

@@ -265,6 +265,19 @@ def test_header_is_frozen_filtered_and_printed_on_each_page() -> None:
     assert sheet["B2"].number_format == "dd-mm-yyyy"
 
 
+@pytest.mark.parametrize(
+    ("title", "told"),
+    [("Contacten – De Halm", "Contacten – De Halm"), ("R&D\n B.V.", "R&&D B.V."), ("&" * 200, "&" * 220)],
+)
+def test_each_printed_page_says_of_which_workbook_it_is(title: str, told: str) -> None:
+    target = io.BytesIO()
+    write_workbook(target, [Sheet("Blad", (Column("Kop"),), [])], title=title, zone="Europe/Amsterdam", made_at=MADE)
+    part = ET.fromstring(zipfile.ZipFile(target).read("xl/worksheets/sheet1.xml"))  # noqa: S314 -- as we wrote it
+    (footer,) = (one.text or "" for one in part.iter() if one.tag.endswith("oddFooter"))
+    assert footer == f"&L&A&C{told}&R&P / &N"
+    assert len(footer) <= 255
+
+
 def test_a_heading_is_read_whole_but_a_sentence_of_one_widens_no_column() -> None:
     columns = (Column("Geldig tot en met", Kind.DAY, 13), Column("x" * 90, width=20), Column("Kop", width=30))
     sheet = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, ()))))["Blad"]
