@@ -190,6 +190,11 @@ def test_a_day_that_came_asks_for_the_rules_that_named_it(app: Flask, bakery: Or
         some, every = found(bakery.id, later)
         assert some == every
         assert [code for code, gap in some.gaps if gap.until == TODAY + timedelta(40)] == [LICENCE]
+        sweep.run([bakery.id], at=later)
+        ended = AT + timedelta(days=41)  # what was a notice is a fault from this day on
+        assert parts(bakery.id, ended) == {LICENCE}
+        some, every = found(bakery.id, ended)
+        assert some == every
 
 
 @pytest.mark.parametrize("days", [0, 10], ids=["from today on", "from a day on that comes"])

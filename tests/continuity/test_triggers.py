@@ -257,3 +257,11 @@ def test_every_service_refuses_in_every_stage_and_state_but_its_own(
             if left not in (*BOUND, S.ACTIVE, S.SUSPENDED):
                 with pytest.raises(Refused):
                     triggers.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
+
+
+def test_a_scheme_does_not_end_while_what_was_filed_is_not_settled(cast: Cast, world: World, scope_of: Scoped) -> None:
+    with scope_of(cast.supplier), written_in(Language.ENGLISH):
+        row = found(world)
+        triggers.file_case(row, BANKRUPT, Decider(cast.foundation_owner.id, "One"), seen=row.version, at=clock.now())
+        with pytest.raises(Refused, match="is not settled"):
+            triggers.step(row, S.TERMINATED, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
