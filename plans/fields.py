@@ -1,4 +1,4 @@
-"""The fields of items that are answered by a form, and the seats of items that are answered by people."""
+"""The fields of items that are answered by a form. Seats of items that are answered by people: seats.py."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -51,19 +51,8 @@ class Field:
     unknown: Any = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Seat:
-    """A place that a contact fills. deputy: whether the item is complete only with a deputy."""
-
-    name: str
-    label: Any
-    deputy: bool = False
-    required: bool = True
-
-
 YES, NO = "yes", "no"
 YES_NO = (Choice(YES, _l("Yes")), Choice(NO, _l("No")))
-HOLDER = "holder"
 
 
 def _text(name: str, label: Any, *, required: bool = True) -> Field:
@@ -225,10 +214,28 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
             _text("key", _l("Who has the key, and how to get in"), required=False),
             Field("capacity", FieldKind.NUMBER, _l("For how many people"), required=False),
             _text("wifi", _l("How to get on the internet there"), required=False),
+            Field(
+                "back",
+                FieldKind.LONG_TEXT,
+                _l("What you do before you go back to normal"),
+                hint=_l(
+                    "For example: enter what was written on paper, switch forwarding off, take our data along, and try "
+                    "everything once before the shop opens."
+                ),
+            ),
         ),
         "runbook.reachability": (
             _text("forwarding", _l("How calls are forwarded to a mobile phone")),
             _text("webmail", _l("How you reach e-mail from elsewhere (webmail)")),
+            Field(
+                "team",
+                FieldKind.TEXT,
+                _l("How the team reaches one another when your mail and telephone are down"),
+                hint=_l(
+                    "Agree on it beforehand, outside your own network. For example: a group in an app that encrypts "
+                    "messages, on everybody's own phone, with the numbers on paper too."
+                ),
+            ),
         ),
         "runbook.replacement-hardware": (
             _choice("choice", _l("How you get it"), Choice("buy", _l("Buy")), Choice("hire", _l("Hire"))),
@@ -265,35 +272,17 @@ ITEM_FIELDS: Mapping[str, tuple[Field, ...]] = MappingProxyType(
         ),
         "payments.email-order": (_long("protocol", _l("The steps")),),
         "upkeep.review": (
+            Field(
+                "covers",
+                FieldKind.LONG_TEXT,
+                _l("What this plan is for, what it leaves out, and who reads it"),
+                hint=_l(
+                    "For example: bread in the shop again within a day, whatever breaks down in the bakery or the "
+                    "shops. Not the web shop, which our supplier looks after. For the team and the insurer."
+                ),
+            ),
             _day("reviewed_on", _l("Last reviewed on")),
             _long("conclusion", _l("What came out of it"), required=False),
         ),
-    }
-)
-
-_ONE = (Seat(HOLDER, _l("Who")),)
-_WITH_DEPUTY = (Seat(HOLDER, _l("Who"), deputy=True),)
-TEAM_ITEM = "runbook.team"
-ITEM_SEATS: Mapping[str, tuple[Seat, ...]] = MappingProxyType(
-    {
-        "processes.personal-data": _ONE,
-        TEAM_ITEM: (
-            Seat("it-administrator", _l("IT administrator")),
-            Seat("gdpr-officer", _l("GDPR officer")),
-            Seat("department-head", _l("Department head")),
-            Seat("management", _l("Member of the daily board")),
-        ),
-        "runbook.first-contact": _WITH_DEPUTY,
-        "runbook.external-voice": _ONE,
-        "runbook.informing": (
-            Seat("staff", _l("Informs staff")),
-            Seat("customers", _l("Informs customers")),
-            Seat("media", _l("Informs the media")),
-        ),
-        "runbook.activation": _WITH_DEPUTY,
-        "runbook.internal-officers": (
-            *(Seat(f"officer-{n}", _l("Officer %(number)s", number=n), required=n == 1) for n in range(1, 7)),
-        ),
-        "upkeep.responsible": _ONE,
     }
 )

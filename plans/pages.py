@@ -14,7 +14,6 @@ from flask_babel import lazy_gettext as _l
 from plans import handbook
 from plans.backup.panels import copies_panel
 from plans.backup.queries import any_copies
-from plans.fields import TEAM_ITEM
 from plans.guide.walking import walk, walking
 from plans.handbook import SECTION_TITLES, Item, Section
 from plans.help import HELP, PLAINLY, Why
@@ -30,6 +29,7 @@ from plans.own_items.queries import asked, own_item, own_items
 from plans.registers.cells import phone_text
 from plans.runbook.panels import parties_panel, phones_panel, steps_panel, tasks_panel
 from plans.runbook.queries import REQUIRED_PARTIES
+from plans.seats import TEAM_ITEM
 from plans.self_check.panels import data_sets_panel
 from plans.shapes import Shape, shape_of
 from plans.staff.panels import instruction_panel

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 from types import MappingProxyType
 
-from plans.fields import ITEM_FIELDS, ITEM_SEATS
+from plans.fields import ITEM_FIELDS
 from plans.handbook import Item, Section, of_section
 from plans.models import Outcome
 from plans.own_items.ids import OWN
+from plans.seats import ITEM_SEATS
 
 
 class Shape(StrEnum):

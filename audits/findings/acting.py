@@ -24,7 +24,6 @@ from audits.rules import scheme_requests
 from audits.rules.runbook import NO_TASK
 from audits.rules.scheme_handovers import UNCONFIRMED
 from continuity.models import SchemeContact, SchemeParty
-from plans.fields import HOLDER
 from plans.models import (
     Answer,
     Assignment,
@@ -36,6 +35,7 @@ from plans.models import (
     Lesson,
     PlannedTest,
 )
+from plans.seats import HOLDER
 from tenants.owned import Area
 from tenants.prepared import Prepared
 

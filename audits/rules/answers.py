@@ -5,11 +5,13 @@ from datetime import date
 from typing import NamedTuple
 
 from audits.judging.judgement import Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
+from audits.judging.severity import Severity
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AnswerFact, ContactFact, PlanFacts, WaiverFact
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM, FieldKind, Seat
+from plans.fields import ITEM_FIELDS, FieldKind
 from plans.intervals import Interval
+from plans.seats import ITEM_SEATS, TEAM_ITEM, Seat
 
 UNANSWERED = N_("This has not been answered yet.")
 _KINDS = {(item_id, one.name): one.kind for item_id, fields in ITEM_FIELDS.items() for one in fields}
@@ -35,6 +37,14 @@ def answered(facts: TenantFacts, item_id: str, *needed: Needed) -> Iterator[Gap]
         return
     for need in empty:
         yield missing(need.message, Subject(part=need.field))
+
+
+def advised(facts: TenantFacts, item_id: str, *needed: Needed) -> Iterator[Gap]:
+    """Yield a warning for each of these fields that is empty, once anything was answered: before that, all is asked."""
+    answer = facts.plan.answers.get(item_id)
+    empty = [need for need in needed if not _filled(facts.plan, answer, need.field)] if answer else ()
+    for need in empty:
+        yield missing(need.message, Subject(part=need.field), severity=Severity.WARNING)
 
 
 def dated(

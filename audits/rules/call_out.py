@@ -19,7 +19,7 @@ from audits.judging.judgement import (
     sooner,
 )
 from audits.judging.severity import Severity
-from audits.rules.answers import Needed, answered, left_out, waived, waiver_starts
+from audits.rules.answers import Needed, advised, answered, left_out, waived, waiver_starts
 from audits.rules.processes import NO_SYSTEM, system_needs
 from core.i18n import N_
 from plans.facts import SystemFact
@@ -93,9 +93,9 @@ def valid_phone(text: str) -> bool:
 
 
 def fallback_location(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a place or an online environment, and what was agreed with its owner.
+    """Want a place or an online environment, and what was agreed with its owner; advise to tell how one goes back.
 
-    Source: runbook.fallback-location.
+    Source: runbook.fallback-location; 2024/2690, annex 4.1.2 (h).
     """
     yield from answered(
         facts,
@@ -104,18 +104,28 @@ def fallback_location(facts: TenantFacts, today: date) -> Iterator[Judgement]:
         Needed("place", N_("It is not told which place or environment you fall back on.")),
         Needed("agreement", N_("It is not told what was agreed with the owner of the fallback location.")),
     )
+    yield from advised(
+        facts,
+        "runbook.fallback-location",
+        Needed("back", N_("It is not told yet what you do before you go back to normal.")),
+    )
 
 
 def reachability(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want it told how calls are forwarded and how e-mail is reached.
+    """Want it told how calls are forwarded and how e-mail is reached; advise the team to agree on a way of its own.
 
-    Source: runbook.reachability.
+    Source: runbook.reachability; NIS2, article 21(2)(j).
     """
     yield from answered(
         facts,
         "runbook.reachability",
         Needed("forwarding", N_("It is not told how calls are forwarded to a mobile phone.")),
         Needed("webmail", N_("It is not told how e-mail is reached from elsewhere.")),
+    )
+    yield from advised(
+        facts,
+        "runbook.reachability",
+        Needed("team", N_("It is not told yet how the team reaches one another without your mail and telephone.")),
     )
 
 

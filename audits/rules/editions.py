@@ -22,6 +22,28 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.12",
+        date(2026, 11, 23),
+        (
+            _l(
+                "It is asked how much work you may lose of each system, which BIO2 8.13.02 wants to be known. Nobody "
+                "needs to know at once: it asks for attention and is no fault, like all that is new here."
+            ),
+            _l(
+                "It is asked what the plan covers, by which signs you know that it is over, what you do before you go "
+                "back to normal, and who reads warnings: 4.1.2 a, d and h, and 4.3.3 of 2024/2690."
+            ),
+            _l(
+                "It is asked whether signing in has a second step, how you get in when that phone or key is gone, and "
+                "how the team reaches one another without your mail and telephone: 21(2)(j) of NIS2."
+            ),
+            _l(
+                "It is asked who reports to the authorities. 15.1 and 16.1 of the Cbw framework and article 23 of NIS2 "
+                "are answered by that, and no longer by the continuity scheme or by who speaks to the outside."
+            ),
+        ),
+    ),
+    Edition(
         "2026.11",
         date(2026, 11, 23),
         (

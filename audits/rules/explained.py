@@ -24,6 +24,14 @@ def _looked_at(told: Any) -> Any:
     return _l("%(told)s Somebody found the records right within your interval for the inventory.", told=told)
 
 
+def _signed_in(told: Any) -> Any:
+    return _l(
+        "%(told)s It asks for attention where signing in needs no second step, where nobody told whether it does, and "
+        "where nobody told how one gets in without that phone or key.",
+        told=told,
+    )
+
+
 _PLAN: Mapping[str, Any] = {
     "self-check.secured": _l("You gave your own judgement, and not longer ago than your interval for reviews."),
     "self-check.weakest-point": _l("At least one weak point is named."),
@@ -54,17 +62,19 @@ _PLAN: Mapping[str, Any] = {
     ),
     "inventory.office-pcs": _l("Every office PC has a specification and a serial number."),
     "inventory.servers": _l("Every server has a specification and a serial number."),
-    "inventory.backup-units": _l("Of every back-up unit, file or account it is told what it is and where it is."),
+    "inventory.backup-units": _signed_in(
+        _l("Of every back-up unit, file or account it is told what it is and where it is.")
+    ),
     "inventory.telephone-system": _l("The type of the telephone exchange is recorded and the handsets are counted."),
     "inventory.telephone-lines": _l("The lines are counted for calls, for fax and for the alarm; none is a count too."),
-    "inventory.internet": _l("Every internet connection names its provider."),
+    "inventory.internet": _signed_in(_l("Every internet connection names its provider.")),
     "inventory.licences": _l(
         "Every licence has a supplier and either an expiry date or the mark that it is perpetual. "
         "A licence whose date has passed asks for attention."
     ),
     "inventory.ip-addresses": _l("Every record is a valid IPv4 or IPv6 address or network."),
     "inventory.mobile-phones": _l("Every mobile phone has a user, and a serial number or an IMEI."),
-    "inventory.cloud-services": _l("Every cloud service has a supplier and an administrator."),
+    "inventory.cloud-services": _signed_in(_l("Every cloud service has a supplier and an administrator.")),
     "inventory.tablets": _l("Every tablet has a user and a serial number."),
     "inventory.printers": _l("Of every printer, scanner, copier and fax it is told where it is."),
     "processes.department-heads": _l(
@@ -75,23 +85,23 @@ _PLAN: Mapping[str, Any] = {
     "processes.data-needed": _l("Every department needs at least one data set, or is marked as needing none."),
     "processes.priorities": _l(
         "Every system has a recovery priority and a recovery time objective (RTO). Equal priorities ask for attention, "
-        "and so do times that its chain cannot keep or that a department cannot bear, and a back-up that is made less "
-        "often than the work that may be lost allows."
+        "and so do times that its chain cannot keep or that a department cannot bear, a system of which nobody told "
+        "how much work may be lost, and a back-up that is made less often than that allows."
     ),
     "runbook.team": _l("Each of the four seats of the calamity team is filled by somebody with a phone number."),
     "runbook.first-contact": _l("There is a first point of contact, and another person as deputy."),
     "runbook.external-voice": _l("It is told who speaks to the outside."),
     "runbook.informing": _l(
         "It is told who informs the staff, who the customers and who the media, and who informs each audience that you "
-        "added."
+        "added. That nobody reports to the authorities asks for attention."
     ),
     "runbook.tasks-known": _l(
         "Every member of the team has a task and acknowledged it after it last changed, not longer ago than your "
         "interval for tasks. In the first two weeks after a change it asks for attention."
     ),
     "runbook.activation": _l(
-        "It is told who decides that the plan is activated, and who is the deputy. Without a sign to decide by it asks "
-        "for attention."
+        "It is told who decides that the plan is activated, and who is the deputy. Without a sign to decide by, or one "
+        "that it is over, it asks for attention."
     ),
     "runbook.internal-officers": _l("At least one internal officer to call in is named."),
     "runbook.external-parties": _l(
@@ -99,9 +109,13 @@ _PLAN: Mapping[str, Any] = {
     ),
     "runbook.external-phones": _l("Every external party has a valid phone number. You type nothing in here."),
     "runbook.fallback-location": _l(
-        "The place or the online environment is named, and it is told what was agreed with its owner."
+        "The place or the online environment is named, and it is told what was agreed with its owner. What you do "
+        "before you go back to normal asks for attention while it is not told."
     ),
-    "runbook.reachability": _l("It is told how calls are forwarded and how e-mail is reached from elsewhere."),
+    "runbook.reachability": _l(
+        "It is told how calls are forwarded and how e-mail is reached from elsewhere. How the team reaches one another "
+        "without both asks for attention while it is not told."
+    ),
     "runbook.replacement-hardware": _l(
         "You chose between buying and hiring, and it is told what was agreed with which supplier."
     ),
@@ -143,7 +157,8 @@ _PLAN: Mapping[str, Any] = {
     "payments.email-order": _PROTOCOL,
     "upkeep.review": _l(
         "The plan was reviewed within your interval for reviews. An owner approved the version in use within your "
-        "interval for approvals, and the plan still says what was approved."
+        "interval for approvals, and the plan still says what was approved. What the plan covers asks for attention "
+        "while it is not told."
     ),
     "upkeep.business-change": _l("After every reported change in the business a version of the plan was published."),
     "upkeep.contacts": _l(
@@ -151,7 +166,10 @@ _PLAN: Mapping[str, Any] = {
         "attention; for the insurer and the lawyer an interval of their own counts."
     ),
     "upkeep.licences": _l("Every licence was confirmed within your interval for licences."),
-    "upkeep.responsible": _l("A member of the calamity team answers for the upkeep."),
+    "upkeep.responsible": _l(
+        "A member of the calamity team answers for the upkeep. That nobody reads warnings of authorities and suppliers "
+        "asks for attention."
+    ),
     "upkeep.tailored": _l("Something is entered at every item, or the item is left out with a reason."),
 }
 _SCHEME: Mapping[str, Any] = {

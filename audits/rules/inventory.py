@@ -11,6 +11,7 @@ from itertools import chain
 
 from audits.judging.judgement import Check, Gap, Judgement, Subject, TenantFacts, aged, lapse, missing
 from audits.judging.severity import Severity
+from audits.rules.second_step import signing_in
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AssetFact
@@ -18,6 +19,7 @@ from plans.intervals import Interval
 from plans.models import AssetKind, LineUse
 from plans.registers.cells.addresses import read_ip
 from plans.registers.cells.bad import BadCell
+from plans.registers.second_step import KINDS as WITH_ACCOUNTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -248,10 +250,15 @@ _RECORDED: dict[str, Check] = {
     "inventory.telephone-system": telephone_system,
     "inventory.telephone-lines": telephone_lines,
 }
-# Licences are confirmed one by one, and more often: upkeep.licences.
-CHECKS: dict[str, Check] = {
-    code: check
-    if code == "inventory.licences"
-    else partial(looked_at, kind=AssetKind(code.partition(".")[2]), check=check)
-    for code, check in _RECORDED.items()
-}
+
+
+def _whole(code: str, check: Check) -> Check:
+    """Return what judges a class as a whole. Licences are confirmed one by one, and more often: upkeep.licences."""
+    kind = AssetKind(code.partition(".")[2])
+    if kind is AssetKind.LICENCE:
+        return check
+    looked = partial(looked_at, kind=kind, check=check)
+    return partial(signing_in, kind=kind, check=looked) if kind in WITH_ACCOUNTS else looked
+
+
+CHECKS: dict[str, Check] = {code: _whole(code, check) for code, check in _RECORDED.items()}

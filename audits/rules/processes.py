@@ -13,9 +13,9 @@ from audits.rules.answers import reachable, seated
 from audits.rules.copied_in_time import copied_in_time
 from core.i18n import N_
 from plans.facts import DepartmentFact, PlanFacts
-from plans.fields import HOLDER
 from plans.processes.chains import Node, recovery_order, slowest_links
 from plans.processes.impact import Limit, bearable, falls, limits
+from plans.seats import HOLDER
 
 NO_DEPARTMENT = N_("No department has been recorded yet.")
 NO_SYSTEM = N_("No system has been recorded yet.")
@@ -132,11 +132,31 @@ def priorities(facts: TenantFacts, today: date) -> Iterator[Judgement]:
                 count=count,
                 priority=priority,
             )
+    yield from _work_lost(facts.plan)
     needs = system_needs(facts.plan)
     yield from _broken_promises(facts.plan, needs)
     yield from _impacts(facts.plan)
     yield from _unbearable(facts.plan)
     yield from copied_in_time(facts, needs)
+
+
+def _work_lost(plan: PlanFacts) -> Iterator[Judgement]:
+    """Ask once for all systems how much work may be lost, beginning with the one that comes back first.
+
+    No source names a number, so it is a warning. Source: BIO2 8.13.02.
+    """
+    untold = [system for system in plan.systems if system.rpo_hours is None]
+    if untold:
+        last = len(plan.systems) + max((system.recovery_priority or 0) for system in plan.systems)
+        first = min(untold, key=lambda system: (system.recovery_priority or last, system.name, system.id))
+        yield missing(
+            N_("It is not told yet how much work you may lose: %(count)s of %(total)s systems. Begin with %(name)s."),
+            Subject(part="work-lost"),
+            severity=Severity.WARNING,
+            count=len(untold),
+            total=len(plan.systems),
+            name=first.name,
+        )
 
 
 def system_needs(plan: PlanFacts) -> dict[UUID, set[UUID]]:

@@ -23,8 +23,8 @@ from audits.rules.answers import NO_PHONE, UNANSWERED, deputy, person, reachable
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AssignmentFact, ContactFact
-from plans.fields import HOLDER, ITEM_SEATS, TEAM_ITEM
 from plans.intervals import Interval
+from plans.seats import AUTHORITIES, HOLDER, ITEM_SEATS, TEAM_ITEM
 
 # So long a member of the team has to acknowledge a task after it changed.
 ANSWER_DAYS = 14
@@ -56,12 +56,18 @@ def calamity_team(facts: TenantFacts, today: date) -> Iterator[Judgement]:
 def informing(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Want it told who informs the staff, the customers, the media, and each audience of the organisation's own.
 
-    Source: runbook.informing.
+    That nobody reports to the authorities is a warning: the handbook does not ask it, and the law not of everybody.
+    Source: runbook.informing; NIS2, article 23.
     """
     yield from seats_filled(facts, today, item_id="runbook.informing", messages=AUDIENCES)
     for one in facts.plan.audiences:
         if one.contact_id not in facts.plan.contacts:
             yield missing(N_("Nobody informs %(name)s yet."), Subject("audience", one.id, one.name), name=one.name)
+    seats = ((seat, seated(facts.plan, "runbook.informing", seat)) for seat in (*AUDIENCES, AUTHORITIES))
+    filled = {seat for seat, contact in seats if contact is not None}
+    if filled and AUTHORITIES not in filled:
+        nobody = N_("It is not told yet who reports to the authorities.")
+        yield missing(nobody, Subject(part=AUTHORITIES), severity=Severity.WARNING)
 
 
 def seats_filled(facts: TenantFacts, today: date, *, item_id: str, messages: dict[str, str]) -> Iterator[Gap]:
@@ -113,12 +119,18 @@ def with_deputy(facts: TenantFacts, today: date, *, pair: Pair) -> Iterator[Judg
 def activation(facts: TenantFacts, today: date) -> Iterator[Judgement]:
     """Want somebody who decides and another person as deputy; advise whoever decides to write down by which signs.
 
-    Source: runbook.activation.
+    Source: runbook.activation; 2024/2690, annex 4.1.2 (d).
     """
     yield from with_deputy(facts, today, pair=ACTIVATION)
-    if not facts.plan.signs and seated(facts.plan, ACTIVATION.item_id, HOLDER) is not None:
+    if seated(facts.plan, ACTIVATION.item_id, HOLDER) is None:
+        return
+    told = {sign.ends for sign in facts.plan.signs}
+    if False not in told:
         no_sign = N_("It is not told by which signs the plan is activated.")
         yield missing(no_sign, Subject(part="signs"), severity=Severity.WARNING)
+    if True not in told:
+        never_over = N_("It is not told yet by which signs you know that it is over.")
+        yield missing(never_over, Subject(part="over"), severity=Severity.WARNING)
 
 
 def external_voice(facts: TenantFacts, today: date) -> Iterator[Judgement]:

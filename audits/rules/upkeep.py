@@ -19,28 +19,30 @@ from audits.judging.judgement import (
     sooner,
 )
 from audits.judging.severity import Severity
-from audits.rules.answers import Needed, answered, dated, left_out, seated, team, waived, waiver_starts
+from audits.rules.answers import Needed, advised, answered, dated, left_out, seated, team, waived, waiver_starts
 from audits.rules.backup import newest_version
 from audits.rules.versions import approval
 from core.i18n import N_
 from plans import intervals
 from plans.facts import AssetFact, ContactFact, PlanFacts, WaiverFact
 from plans.facts.entered import entered
-from plans.fields import HOLDER
 from plans.handbook import ItemKind, items
 from plans.intervals import Interval
 from plans.models import AssetKind
+from plans.seats import HOLDER, WARNINGS
 
 REVIEW, RESPONSIBLE, TAILORED = "upkeep.review", "upkeep.responsible", "upkeep.tailored"
 LABEL_LENGTH = 120
 
 
 def review(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want the plan reviewed within the review interval, and approved.
+    """Want the plan reviewed within the review interval, and approved; advise to tell what it covers.
 
-    Source: upkeep.review.
+    Source: upkeep.review; 2024/2690, annex 4.1.2 (a).
     """
     yield from answered(facts, REVIEW, Needed("reviewed_on", N_("The plan has not been reviewed yet.")))
+    covers = N_("It is not told yet what the plan is for, what it leaves out, and who reads it.")
+    yield from advised(facts, REVIEW, Needed("covers", covers))
     yield from dated(
         facts,
         REVIEW,
@@ -166,9 +168,9 @@ def _nothing_to_confirm(facts: TenantFacts, today: date, confirming: Confirming)
 
 
 def responsible(facts: TenantFacts, today: date) -> Iterator[Judgement]:
-    """Want a member of the calamity team to answer for the upkeep.
+    """Want a member of the calamity team to answer for the upkeep; advise that somebody reads warnings.
 
-    Source: upkeep.responsible.
+    Source: upkeep.responsible; 2024/2690, annex 4.3.3.
     """
     holder = seated(facts.plan, RESPONSIBLE, HOLDER)
     if holder is None:
@@ -179,6 +181,9 @@ def responsible(facts: TenantFacts, today: date) -> Iterator[Judgement]:
             Subject("contact", holder.id, holder.name),
             name=holder.name,
         )
+    if holder is not None and seated(facts.plan, RESPONSIBLE, WARNINGS) is None:
+        nobody = N_("Nobody reads the warnings of authorities and suppliers yet.")
+        yield missing(nobody, Subject(part=WARNINGS), severity=Severity.WARNING)
 
 
 def tailored(facts: TenantFacts, today: date) -> Iterator[Judgement]:

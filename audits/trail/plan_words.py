@@ -69,6 +69,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "drawn_by": _l("Drawn by"),
         "due_on": _l("To be done by"),
         "encryption": _l("How it is encrypted"),
+        "ends": _l("Tells that it is over"),
         "expires_on": _l("Valid until"),
         "head_id": _l("Head of department"),
         "holds": _l("What it holds"),

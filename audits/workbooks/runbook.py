@@ -8,13 +8,13 @@ from audits.workbooks.material import Material
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
 from plans import intervals
-from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section, of_section
 from plans.intervals import Interval
 from plans.registers.cells import phone_text
 from plans.registers.people import PARTY_KINDS
 from plans.runbook.day_plan import as_clock
 from plans.runbook.queries import known_since
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 
 Row = tuple[Value, ...]
 
@@ -71,8 +71,12 @@ def _seats(material: Material) -> Sheet:
 
 
 def _signs(material: Material) -> Sheet:
-    columns = (Column(_("No."), Kind.WHOLE, 6), Column(_("Sign by which the plan is activated"), Kind.TEXT, 90))
-    return Sheet(_("Signs"), columns, [(number, one.text) for number, one in enumerate(material.signs, 1)])
+    columns = (
+        Column(_("No."), Kind.WHOLE, 6),
+        Column(_("Sign"), Kind.TEXT, 90),
+        Column(_("Tells that it is over"), Kind.YES_NO, 12),
+    )
+    return Sheet(_("Signs"), columns, [(number, one.text, one.ends) for number, one in enumerate(material.signs, 1)])
 
 
 def _informed(material: Material) -> Sheet:

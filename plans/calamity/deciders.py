@@ -6,8 +6,8 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from plans.fields import HOLDER
 from plans.models import Assignment, Contact
+from plans.seats import HOLDER
 from tenants.models import Alarm, Capacity
 
 ITEM = "runbook.activation"

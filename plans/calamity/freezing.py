@@ -11,13 +11,14 @@ from flask_babel import gettext as _
 from core import db
 from plans.audiences.queries import Informed, audiences
 from plans.calamity.frozen import Frozen, FrozenCall, FrozenPerson, FrozenStep, FrozenSystem, FrozenText
-from plans.fields import HOLDER, ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
+from plans.fields import ITEM_FIELDS
 from plans.handbook import item
 from plans.items.queries import Seated, answers, parties, people, seated
 from plans.items.shown import shown_fields
 from plans.models import Contact, ExternalParty, PartyKind, System
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
+from plans.seats import HOLDER, ITEM_SEATS, TEAM_ITEM
 
 FIRST, DECIDES, VOICE = "runbook.first-contact", "runbook.activation", "runbook.external-voice"
 INFORMING, OFFICERS = "runbook.informing", "runbook.internal-officers"

@@ -63,7 +63,7 @@ def now() -> ResponseReturnValue:
 def activate(kind: str) -> ResponseReturnValue:
     """Put the plan to work; whoever may not decide it sees who may."""
     alarm, at = Alarm(kind), clock.now()
-    form, allowed = activate_form(signs(), at), may_decide(_account(), alarm)
+    form, allowed = activate_form([sign for sign in signs() if not sign.ends], at), may_decide(_account(), alarm)
     if not form.is_submitted():
         return _activate_page(form, alarm, 200, allowed=allowed)
     if not allowed:
@@ -217,7 +217,9 @@ def close(calamity_id: UUID) -> ResponseReturnValue:
                 form[error.field].errors = [str(error.text)]
             else:
                 return redirect(url_for(".report", calamity_id=calamity_id))
-    return render_template("calamity/close.html", told=told, form=form, allowed=allowed, deciders=deciders()), status
+    over = [sign.text for sign in signs() if sign.ends]
+    page = render_template("calamity/close.html", told=told, form=form, allowed=allowed, deciders=deciders(), over=over)
+    return page, status
 
 
 def _log_form(told: Told) -> WriteForm:

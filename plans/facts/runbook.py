@@ -15,9 +15,10 @@ class StepFact(NamedTuple):
 
 
 class SignFact(NamedTuple):
-    """A sign by which those who decide know that the plan holds now."""
+    """A sign by which those who decide know that the plan holds now. ends: by which they know that it is over."""
 
     id: UUID
+    ends: bool = False
 
 
 class AudienceFact(NamedTuple):

@@ -10,7 +10,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
-from plans.fields import HOLDER, ITEM_FIELDS, ITEM_SEATS, Field, FieldKind, Seat
+from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.inputs import (
     AmountBox,
     DayBox,
@@ -28,6 +28,7 @@ from plans.inputs import (
 from plans.items.leaving_out import WaiverValues
 from plans.items.queries import Party, Person, Seated, StoredAnswer, options
 from plans.items.services import AnswerValues, SeatValues
+from plans.seats import ITEM_SEATS, Seat
 from plans.turns import Edited, seen
 
 # Who does not know ticks this one: no value is kept, so the item goes on asking.
@@ -45,7 +46,7 @@ def _input(field: Field) -> Any:
         case FieldKind.TEXT:
             return TextBox(field.label, description=field.hint)
         case FieldKind.LONG_TEXT:
-            return LongTextBox(field.label)
+            return LongTextBox(field.label, description=field.hint)
         case FieldKind.CHOICE:
             open_yet = [(NOT_KNOWN, _l("I don't know yet"))] if field.unknown else []
             return radio(field.label, [*choice_options(field), *open_yet], description=field.hint)
@@ -141,9 +142,10 @@ def _seats_form(item_id: str) -> Any:
     inputs: dict[str, Any] = {}
     for seat in ITEM_SEATS[item_id]:
         holder, deputy = _names(seat)
-        inputs[holder] = pick(seat.label)
+        inputs[holder] = pick(seat.label, description=seat.hint)
         # An only seat is called "Who": "Deputy of: Who" says nothing.
-        inputs[deputy] = pick(_l("Deputy") if seat.name == HOLDER else _l("Deputy of: %(seat)s", seat=seat.label))
+        alone = len(ITEM_SEATS[item_id]) == 1
+        inputs[deputy] = pick(_l("Deputy") if alone else _l("Deputy of: %(seat)s", seat=seat.label))
     return type("SeatsForm", (_SeatsForm,), {**inputs, "seats": ITEM_SEATS[item_id]})
 
 

@@ -3,13 +3,13 @@
 import sqlalchemy as sa
 
 from core import db
-from plans.fields import ITEM_SEATS
 from plans.items.queries import UPKEEP_OWNER, Seated, seated
 from plans.items.services import SeatValues, assign
 from plans.models import Contact, Department
 from plans.registers.columns import BY_SLUG
 from plans.registers.services import add_row, change_rows
 from plans.registers.undo.services import Record
+from plans.seats import ITEM_SEATS
 from plans.turns import seen as seen_now
 from plans.turns import take_turn
 

@@ -28,7 +28,8 @@ TABLES: Mapping[str, Any] = MappingProxyType(
         "processes.systems-used": _l("You answer this in a table: tick which department uses which system."),
         "processes.data-needed": _l("You answer this in a table: tick which department needs which data."),
         "processes.priorities": _l(
-            "You answer this in a table: give each system a number, and the hours within which it must work again."
+            "You answer this in a table: give each system a number, the hours within which it must work again, and how "
+            "many hours of work you may lose."
         ),
     }
 )

@@ -11,7 +11,6 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from plans.fields import TEAM_ITEM
 from plans.models import (
     Answer,
     Asset,
@@ -24,6 +23,7 @@ from plans.models import (
     PartyKind,
     System,
 )
+from plans.seats import TEAM_ITEM
 from tenants.prepared import Prepared
 
 UPKEEP_OWNER = "upkeep.responsible"

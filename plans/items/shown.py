@@ -8,9 +8,10 @@ from uuid import UUID
 from flask_babel import gettext as _
 
 from core.i18n import day_text, euro_text
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind
+from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.items.forms import stored_value
 from plans.items.queries import Party, Person, Seated, StoredAnswer
+from plans.seats import ITEM_SEATS
 
 SUMMARY_LENGTH = 160
 

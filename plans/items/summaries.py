@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from core import db
 from core.i18n import day_text
 from plans.backup.summaries import copy_lines
-from plans.fields import ITEM_FIELDS, ITEM_SEATS
+from plans.fields import ITEM_FIELDS
 from plans.handbook import Section, of_section
 from plans.items.queries import Party, Person, Seated, answers, parties, people, seated
 from plans.items.shown import shown_fields, shown_people, summary
@@ -27,6 +27,7 @@ from plans.models import (
     TestResult,
 )
 from plans.runbook.queries import REQUIRED_PARTIES, counting, tasks
+from plans.seats import ITEM_SEATS
 from plans.self_check.queries import data_sets
 from plans.shapes import ITEM_OUTCOMES, kept_at
 from plans.staff.queries import POLICY, newest

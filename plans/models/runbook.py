@@ -1,4 +1,4 @@
-"""By which signs the plan is put to work, and who is told what."""
+"""By which signs the plan is put to work and is over, and who is told what."""
 
 from uuid import UUID
 
@@ -11,12 +11,13 @@ from tenants.owned import Archivable, Area, TenantOwned, Versioned, owned_fk
 
 
 class ActivationSign(TenantOwned, Archivable, Versioned, Base):
-    """A sign by which those who decide know that the plan holds now, in order of position."""
+    """A sign by which those who decide know that the plan holds now, or that it is over, in order of position."""
 
     __tablename__ = "activation_sign"
     __area__ = Area.PLAN
 
     position: Mapped[int]
+    ends: Mapped[bool] = mapped_column(default=False)
     text: Mapped[str] = mapped_column(Sealed("activation_sign.text", 500))
 
 

@@ -11,12 +11,12 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
-from plans.fields import TEAM_ITEM
 from plans.handbook import Item, Section, of_section
 from plans.items.queries import StoredAnswer, answers
 from plans.items.shown import Shown, shown_fields
 from plans.models import Assignment, Contact, PaymentApproval
 from plans.payments.agreements import AGREEMENTS, digest_of, is_agreed, unwatched
+from plans.seats import TEAM_ITEM
 
 # The seat of the calamity team that speaks for the management.
 DIRECTOR = "management"

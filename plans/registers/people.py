@@ -177,7 +177,10 @@ SYSTEMS = Register(
             _l("Work you may lose (hours)"),
             high=8760,
             hours=True,
-            hint=_l("How old the newest back-up may be: 4, 4 hours or 2 days."),
+            hint=_l(
+                "How much may you have to enter again? So old the newest back-up may be: 4, 4 hours or 2 days. Is no "
+                "work of yours in it, as in a telephone? Then a week will do."
+            ),
         ),
         Column("supplier_id", Kind.PARTY, _l("Supplier")),
         Column("in_use_on", Kind.DAY, _l("In use since")),

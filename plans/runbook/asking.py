@@ -15,11 +15,11 @@ from flask_wtf import FlaskForm
 from core import db
 from core.i18n import Language, written_in
 from plans.errors import NotThere
-from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.intervals import Counting
 from plans.models import Assignment, Contact
 from plans.runbook import services
 from plans.runbook.queries import counting, known_since
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 from plans.turns import take_turn
 from tenants.errors import AccountError
 from tenants.models import PersonalLink, PlanLink, Topic

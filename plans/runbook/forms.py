@@ -9,7 +9,6 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms.validators import ValidationError
 
-from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.inputs import (
     LongTextBox,
     NewRowField,
@@ -26,6 +25,7 @@ from plans.inputs import (
 from plans.items.queries import Person, Seated, options
 from plans.runbook.queries import Step, SystemName
 from plans.runbook.services import StepValues
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 from plans.turns import seen
 
 TEXT_LENGTH = 2000

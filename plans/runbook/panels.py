@@ -6,7 +6,6 @@ from datetime import date
 from typing import Any
 from uuid import UUID
 
-from plans.fields import TEAM_ITEM
 from plans.items.left_out import CurrentWaiver, waivers
 from plans.items.panels import Opened
 from plans.items.queries import Party, parties, people, seated
@@ -16,6 +15,7 @@ from plans.paging import Cut, cut
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.forms import step_form, tasks_form
 from plans.runbook.queries import REQUIRED_PARTIES, Step, Task, counting, steps, systems, tasks
+from plans.seats import TEAM_ITEM
 from plans.turns import seen
 from tenants.models import PlanLink, Topic
 from tenants.personal_links.queries import OpenLink, newest_about

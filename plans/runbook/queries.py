@@ -10,10 +10,10 @@ import sqlalchemy as sa
 
 from core import db
 from plans import intervals
-from plans.fields import ITEM_SEATS, TEAM_ITEM, Seat
 from plans.intervals import Counting, Interval
 from plans.items.queries import Person, Seated
 from plans.models import Contact, IntervalSetting, PartyKind, RecoveryStep, RecoveryStepNeed, System
+from plans.seats import ITEM_SEATS, TEAM_ITEM, Seat
 from tenants.prepared import Prepared
 
 # The handbook names four kinds of party that every plan needs.

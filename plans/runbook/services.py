@@ -13,10 +13,10 @@ from flask_babel import lazy_gettext as _l
 from core import db
 from core.ids import new_id
 from plans.errors import NotThere, PlanError
-from plans.fields import TEAM_ITEM
 from plans.models import Assignment, Contact, RecoveryStep, RecoveryStepNeed, System
 from plans.processes.chains import Node, loop_through, recovery_order
 from plans.processes.services import all_needs
+from plans.seats import TEAM_ITEM
 from plans.turns import expect_seen, known, take_turn
 
 # So much of a step's text is said in a sentence about it.

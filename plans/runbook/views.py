@@ -11,13 +11,13 @@ from core import clock
 from plans import handbook
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
-from plans.fields import TEAM_ITEM
 from plans.items.queries import people, seated
 from plans.pages import Sent, item_page, item_url
 from plans.runbook import asking, services
 from plans.runbook.day_plan import as_clock, day_of, day_plan, in_time
 from plans.runbook.forms import step_form, task_texts, tasks_form
 from plans.runbook.queries import Step, steps, systems
+from plans.seats import TEAM_ITEM
 from plans.turns import seen
 from tenants.door import needs, standing, today_here
 from tenants.errors import AccountError

@@ -1,8 +1,8 @@
-"""The page of the signs by which the plan is put to work."""
+"""The page of the signs by which the plan is put to work, and by which it is over."""
 
 from uuid import UUID
 
-from flask import abort, flash, redirect, render_template, url_for
+from flask import abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
@@ -12,7 +12,7 @@ from plans import handbook
 from plans.blueprint import bp
 from plans.errors import NotThere, PlanError
 from plans.signs import services
-from plans.signs.forms import SignForm, sign_form
+from plans.signs.forms import ENDS, SignForm, sign_form
 from plans.signs.queries import Sign
 from plans.signs.queries import signs as all_signs
 from plans.turns import seen
@@ -21,12 +21,14 @@ from tenants.owned import EditConflict
 from tenants.permissions import Permission
 
 ITEM = "runbook.activation"
+# By whether they tell that it is over.
+EXAMPLES = {False: services.EXAMPLES, True: services.END_EXAMPLES}
 
 
 @bp.get("/runbook/activation/signs")
 @needs(Permission.PLAN_READ)
 def signs() -> ResponseReturnValue:
-    """Show the signs by which the plan is put to work."""
+    """Show the signs by which the plan is put to work, and those by which it is over."""
     return _page(sign_form(formdata=None))
 
 
@@ -38,7 +40,7 @@ def sign_add() -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(form, 422)
     try:
-        services.add_sign(form.text.data, row_id=form.new_row.row_id)
+        services.add_sign(form.text.data, ends=form.ends, row_id=form.new_row.row_id)
     except PlanError as error:
         form.text.errors = [str(error.text)]
         return _page(form, 422)
@@ -49,9 +51,10 @@ def sign_add() -> ResponseReturnValue:
 @bp.post("/runbook/activation/signs/examples")
 @needs(Permission.PLAN_EDIT)
 def sign_examples() -> ResponseReturnValue:
-    """Add the example signs that are not there yet."""
+    """Add the example signs that are not there yet: that the plan holds now, or that it is over."""
+    ends = request.form.get("tells") == ENDS
     try:
-        added = services.add_examples([str(text) for text in services.EXAMPLES])
+        added = services.add_examples([str(text) for text in EXAMPLES[ends]], ends=ends)
     except PlanError as error:
         flash(str(error.text), "warning")
     else:
@@ -69,7 +72,7 @@ def sign_edit(sign_id: UUID) -> ResponseReturnValue:
         status = 422
     if form.validate_on_submit():
         try:
-            services.change_sign(sign_id, form.text.data, seen=form.seen.data)
+            services.change_sign(sign_id, form.text.data, ends=form.ends, seen=form.seen.data)
         except EditConflict:
             form.seen.data, status = seen([found]), 409
         else:
@@ -94,9 +97,9 @@ def sign_put_away(sign_id: UUID) -> ResponseReturnValue:
 
 
 def _page(form: SignForm, status: int = 200) -> ResponseReturnValue:
-    page = render_template(
-        "runbook/signs.html", form=form, signs=all_signs(), examples=services.EXAMPLES, item=handbook.item(ITEM)
-    )
+    found = all_signs()
+    lists = {ends: [sign for sign in found if sign.ends == ends] for ends in (False, True)}
+    page = render_template("runbook/signs.html", form=form, lists=lists, examples=EXAMPLES, item=handbook.item(ITEM))
     return page, status
 
 

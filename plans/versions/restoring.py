@@ -12,7 +12,6 @@ import sqlalchemy as sa
 from flask_babel import gettext as _
 
 from core import db
-from plans.fields import TEAM_ITEM
 from plans.intervals import Interval
 from plans.items.leaving_out import Signer, WaiverValues, latest_until, propose, take_back_in
 from plans.items.services import AnswerValues, SeatValues, assign, save_answer
@@ -22,6 +21,7 @@ from plans.registers.undo.models import ChangeKind
 from plans.registers.undo.services import Record, keep
 from plans.registers.undo.steps import Step
 from plans.runbook.services import save_tasks
+from plans.seats import TEAM_ITEM
 from plans.turns import take_turn
 from plans.upkeep.services import Setter, tighten
 from plans.versions.comparing import PartChange, compare

@@ -17,7 +17,7 @@ from flask_babel import lazy_gettext as _l
 
 from core.columns import Money
 from core.i18n import day_text, euro_text
-from plans.fields import CLOUD_IN, ITEM_FIELDS, ITEM_SEATS, MADE_EVERY, YES_NO, Field, FieldKind
+from plans.fields import CLOUD_IN, ITEM_FIELDS, MADE_EVERY, YES_NO, Field, FieldKind
 from plans.handbook import SECTION_TITLES, Section, by_id
 from plans.intervals import INTERVAL_LABELS, Interval
 from plans.keeping import HOLDS_LABELS, KEEPING_LABELS
@@ -39,6 +39,7 @@ from plans.registers.columns import BY_SLUG, REGISTERS
 from plans.registers.display import shown
 from plans.registers.shape import Register
 from plans.registers.undo.steps import restored
+from plans.seats import ITEM_SEATS
 from plans.versions.content import Content
 from plans.versions.rooms import BY_NAME, Part, Plain, Table
 
@@ -70,6 +71,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "days": _l("Days"),
         "deputy_id": _l("Deputy"),
         "encryption": _l("How it is encrypted"),
+        "ends": _l("Tells that it is over"),
         "head_id": _l("Head of department"),
         "holds": _l("What it holds"),
         "explanation": _l("Explanation"),

@@ -121,6 +121,7 @@ def _runbook() -> Iterator[Told]:
             "key": "Fatima en Henk hebben een sleutel; de code van het alarm ligt in de kluis",
             "capacity": 6,
             "wifi": "Netwerk van Van Os; het wachtwoord hangt in de kantine",
+            "back": "Papieren bonnen invoeren, doorschakeling uitzetten, oven en kassa's een ochtend proefdraaien",
         },
         150,
     )
@@ -129,6 +130,7 @@ def _runbook() -> Iterator[Told]:
         {
             "forwarding": "Fatima schakelt 076 520 11 22 door bij BelGoed; de winkels naar Sannes mobiel",
             "webmail": "Via outlook.office.com op elke telefoon of pc, met tweestapsaanmelding",
+            "team": "Appgroep 'De Halm nood' op ieders eigen telefoon; de nummers hangen op papier bij Henk thuis",
         },
         150,
     )
@@ -168,6 +170,8 @@ def _agreements(days: Days) -> Iterator[Told]:
     yield Told(
         "upkeep.review",
         {
+            "covers": "Brood in beide winkels, wat er ook uitvalt. Niet de webwinkel: die herstelt NetVast IT. "
+            "Voor het team, de verzekeraar en NetVast IT.",
             "reviewed_on": _day(days, 341),
             "conclusion": "Bezorging en winkel Markt toegevoegd; nummers van de verzekeraar vervangen.",
         },

@@ -4,9 +4,9 @@ import sqlalchemy as sa
 
 from core import db
 from core.i18n import Language
-from plans.fields import HOLDER, TEAM_ITEM
 from plans.models import ActivationSign, Assignment, Audience, Contact, RecoveryStep, RecoveryStepNeed
 from plans.runbook.asking import fingerprint, seat_label
+from plans.seats import AUTHORITIES, HOLDER, TEAM_ITEM, WARNINGS
 from sample.bakery.registers import BOOKS, FILES, NETVAST_MAN, NETWORK, OFFICE, ORDERS, OVENS, TILLS, Book
 from sample.days import Days
 from tenants import links
@@ -20,10 +20,12 @@ SEATS = (
     ("runbook.external-voice", HOLDER, "Henk Bakker", None),
     ("runbook.informing", "staff", "Sanne de Wit", None),
     ("runbook.informing", "customers", "Sanne de Wit", "Joost Pieters"),
+    ("runbook.informing", AUTHORITIES, "Fatima El Amrani", None),
     ("runbook.activation", HOLDER, "Henk Bakker", "Fatima El Amrani"),
     ("runbook.internal-officers", "officer-1", "Joost Pieters", None),
     ("runbook.internal-officers", "officer-2", "Mo Yildiz", None),
     ("upkeep.responsible", HOLDER, "Fatima El Amrani", None),
+    ("upkeep.responsible", WARNINGS, NETVAST_MAN, "Fatima El Amrani"),
 )
 # Seat, who, task, days since it changed, days since it was acknowledged.
 TEAM = (
@@ -73,6 +75,11 @@ SIGNS = (
     "De ovens zijn niet te besturen op een werkdag voor zes uur 's ochtends.",
     "De bakkerij mag niet worden betreden: brand, water of geen stroom.",
 )
+OVER = (
+    "Beide kassa's, de ovens en de bestellijst werken een hele ochtend zonder hulp.",
+    "De papieren bonnen en bestellingen zijn ingevoerd en vergeleken met de kas.",
+    "De telefoon komt weer gewoon binnen; het doorschakelen naar Sanne is uitgezet.",
+)
 # Who is informed, by whom, how.
 AUDIENCES = (
     ("Vaste afnemers (horeca)", "Mo Yildiz", "Bellen voor 5 uur 's ochtends; de lijst hangt in de expeditie."),
@@ -105,7 +112,10 @@ def fill(book: Book, days: Days) -> None:
     db.session().flush()
     _ask(days)
     _recovery(book)
-    db.session().add_all(ActivationSign(position=number, text=text) for number, text in enumerate(SIGNS, 1))
+    signs = [*((text, False) for text in SIGNS), *((text, True) for text in OVER)]
+    db.session().add_all(
+        ActivationSign(position=number, text=text, ends=ends) for number, (text, ends) in enumerate(signs, 1)
+    )
     db.session().add_all(Audience(name=name, contact_id=book.contacts[who], how=how) for name, who, how in AUDIENCES)
     db.session().flush()
 

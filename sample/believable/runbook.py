@@ -4,7 +4,6 @@ from datetime import timedelta
 from decimal import Decimal
 
 from core.i18n import Language
-from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.handbook import Section, of_section
 from plans.models import (
     ActivationSign,
@@ -26,6 +25,7 @@ from plans.models import (
     Waiver,
     WaiverState,
 )
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 from plans.versions.content import digest, packed
 from sample.believable import words
 from sample.believable.book import Book
@@ -46,7 +46,9 @@ def add_runbook(book: Book, dice: Dice, completeness: float) -> None:
                 book.add(Assignment, _assignment(dice, book, item_id, seat.name))
     _add_steps(book, dice, completeness)
     for position, sign in enumerate(dice.some(words.SIGNS, 0, len(words.SIGNS)), 1):
-        book.add(ActivationSign, {"position": position, "text": sign})
+        book.add(ActivationSign, {"position": position, "text": sign, "ends": False})
+    if dice.chance(completeness):
+        book.add(ActivationSign, {"position": len(words.SIGNS) + 1, "text": words.OVER, "ends": True})
     for name in dice.some(words.AUDIENCES, 0, 1):
         book.add(Audience, {"name": name, "contact_id": dice.pick(book.staff)[0], "how": "per e-mail"})
     for item in of_section(Section.TESTING):

@@ -86,4 +86,5 @@ SIGNS = (
     "De IT-beheerder meldt dat de server niet opstart.",
     "Op een scherm staat dat er losgeld betaald moet worden.",
 )
+OVER = "Alles werkt weer een dag zonder hulp, en wat op papier stond is ingevoerd."
 AUDIENCES = ("Verhuurder", "Vaste leveranciers", "Gemeente")

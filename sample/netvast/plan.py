@@ -1,7 +1,6 @@
 """The supplier's own plan, begun and not nearly finished: the shoemaker's children."""
 
 from core import db
-from plans.fields import HOLDER
 from plans.models import (
     Answer,
     Asset,
@@ -17,6 +16,7 @@ from plans.models import (
     PartyKind,
     System,
 )
+from plans.seats import HOLDER
 from sample.days import Days
 
 AUTHOR = "Lieke Smit"

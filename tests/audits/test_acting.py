@@ -22,7 +22,6 @@ from audits.rules.scheme_handovers import UNCONFIRMED
 from audits.sweeping import sweep
 from continuity.models import Registration, SchemeContact, SchemeParty, SchemeType
 from core import clock, db
-from plans.fields import HOLDER
 from plans.models import (
     Answer,
     Assignment,
@@ -35,6 +34,7 @@ from plans.models import (
     PlannedTest,
     System,
 )
+from plans.seats import HOLDER
 from tenants.owned import Area
 from tenants.scope import Scope, scoped
 from tests.api.program import program

@@ -11,12 +11,12 @@ from plans.audiences import services as audience_services
 from plans.audiences.services import AudienceValues
 from plans.confirming.queries import Whom, held
 from plans.confirming.services import propose
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import AnswerValues, SeatValues
 from plans.models import BusinessChange, Happening
 from plans.runbook import services as runbook_services
 from plans.runbook.services import StepValues
+from plans.seats import TEAM_ITEM
 from plans.signs import services as sign_services
 from plans.staff import services as staff_services
 from plans.staff.queries import POLICY, newest
@@ -42,6 +42,7 @@ def lived(app: Flask, cast: Cast, scope_of: Scoped) -> None:
         runbook_services.save_tasks({"management": "Calls the bank", "gdpr-officer": "Reports it"}, today=today)
         runbook_services.acknowledge("gdpr-officer", jane, today=today)
         sign_services.add_sign("The oven talks")
+        sign_services.add_sign("The oven bakes", ends=True)
         audience_services.add_audience(AudienceValues("The neighbours", henk, jane, "By a note through the door"))
         runbook_services.add_step(StepValues("Call", None, 15, henk))
         runbook_services.add_step(StepValues("Restore", add_system("Till"), 90, jane))
@@ -67,7 +68,8 @@ def test_runbook_tells_who_does_what_and_what_runs_beside_each_other(app: Flask,
     assert knows["Member of the daily board"] == ("Calls the bank", False)
     assert knows["GDPR officer"] == ("Reports it", True)
     assert seats["GDPR officer"]["Deputy"] == "Henk"
-    assert [row["Sign by which the plan is activated"] for row in table(found, "Signs")] == ["The oven talks"]
+    signs = [(row["Sign"], row["Tells that it is over"]) for row in table(found, "Signs")]
+    assert signs == [("The oven talks", False), ("The oven bakes", True)]
     (told,) = table(found, "Who informs whom")
     assert (told["Who is informed"], told["By whom"], told["How"]) == (
         "The neighbours", "Henk", "By a note through the door",
@@ -82,7 +84,7 @@ def test_runbook_tells_who_does_what_and_what_runs_beside_each_other(app: Flask,
 def test_plan_tells_signs_and_own_audiences_beside_who_decides_and_informs(app: Flask, cast: Cast, lived: None) -> None:
     rows = table(book(Visitor(app, cast.reader), "plan", as_of=clock.today().isoformat()), "Plan")
     told = {str(row["Code"]): row["Answer"] for row in rows}
-    assert (told["runbook.activation"], told["runbook.informing"]) == ("1 sign", "1 audience more")
+    assert (told["runbook.activation"], told["runbook.informing"]) == ("2 signs", "1 audience more")
 
 
 def test_upkeep_tells_who_read_changed_and_answered_what_and_nobodys_address(

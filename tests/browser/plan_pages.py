@@ -114,6 +114,7 @@ PLAN_PAGES = (
     Page("registers.add", "{o}/registers/contacts/new"),
     Page("registers.add..wrong", "{o}/registers/contacts/new", steps=(Send(),), status=422),
     Page("registers.edit", "{o}/registers/contacts", steps=(Follow(f"contacts/{UUID}"),)),
+    Page("registers.edit..account", "{o}/registers/cloud-services", steps=(Follow(f"cloud-services/{UUID}"),)),
     Page("registers.edit..reader", "{o}/registers/contacts", Who.READER, steps=(Follow(f"contacts/{UUID}"),)),
     Page(
         "registers.show..filtered", "{o}/registers/office-pcs?q=kantoor&within=location&columns=name,location,supplier"

@@ -12,11 +12,11 @@ from flask import Flask
 from audits.erasing.services import erase_contact
 from core import clock, db
 from core.db import Base
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import SeatValues
 from plans.models import Assignment, Contact
 from plans.runbook import services
+from plans.seats import TEAM_ITEM
 from tenants.models import PlanLink, TrailEntry
 from tenants.personal_links import views
 from tenants.scope import scoped, whole

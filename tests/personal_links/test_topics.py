@@ -11,12 +11,12 @@ from core import clock, db
 from core.i18n import Language
 from plans.backup import services as backup_services
 from plans.backup.services import CopyValues
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import AnswerValues, SeatValues
 from plans.models import CopyOf, ExternalParty, PartyKind
 from plans.payments.agreements import AGREEMENTS
 from plans.runbook import services as runbook_services
+from plans.seats import TEAM_ITEM
 from plans.staff import services as staff_services
 from plans.staff.queries import POLICY
 from tenants.models import PlanLink, Topic

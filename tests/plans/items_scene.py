@@ -8,9 +8,10 @@ from uuid import UUID
 from markupsafe import escape
 
 from core import db
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, Field, FieldKind
+from plans.fields import ITEM_FIELDS, Field, FieldKind
 from plans.handbook import Item
 from plans.models import Asset, AssetKind, Contact, DataSet, Department, ExternalParty, PartyKind, System
+from plans.seats import ITEM_SEATS
 from tests.cast import Organisation, Person
 from tests.visitor import Visitor
 

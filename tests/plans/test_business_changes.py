@@ -13,11 +13,11 @@ from core import clock, db
 from core.db import Base
 from plans.errors import PlanError
 from plans.facts import LookFact
-from plans.fields import TEAM_ITEM
 from plans.handbook import by_id
 from plans.items import services as item_services
 from plans.items.services import AnswerValues, SeatValues
 from plans.models import Answer, Assignment, BusinessChange, Contact, Department, Happening, RecoveryStep
+from plans.seats import TEAM_ITEM
 from plans.upkeep import services
 from plans.upkeep.looking import open_looks, touched
 from plans.upkeep.standing import PLACES, RECORDS, stands_in

@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 
 from core import db
-from plans.fields import ITEM_FIELDS, ITEM_SEATS
+from plans.fields import ITEM_FIELDS
 from plans.items import services
 from plans.items.queries import answers, seated
 from plans.items.services import AnswerValues, SeatValues
 from plans.models import Answer, BackupCopy, Contact, Keeping
+from plans.seats import ITEM_SEATS
 from plans.turns import seen
 from tenants.owned import EditConflict
 from tests.cast import Cast

@@ -6,11 +6,11 @@ import sqlalchemy as sa
 from flask import Flask
 
 from core import clock, db
-from plans.fields import ITEM_SEATS, TEAM_ITEM
 from plans.items.myself import HEADS
 from plans.items.queries import seated
 from plans.items.services import SeatValues, assign
 from plans.models import Contact, Department
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 from tests.cast import Cast
 from tests.grants.scene import grant
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, page

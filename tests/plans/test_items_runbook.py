@@ -12,13 +12,13 @@ from audits.sweeping import sweep
 from core import clock
 from plans.archiving import Kept, put_away, put_back
 from plans.errors import NotThere
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.queries import people, seated
 from plans.items.services import SeatValues
 from plans.runbook import services
 from plans.runbook.queries import Task, steps, tasks
 from plans.runbook.services import StepValues
+from plans.seats import TEAM_ITEM
 from plans.turns import seen
 from tenants.owned import EditConflict
 from tests.cast import Cast

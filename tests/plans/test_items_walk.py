@@ -6,8 +6,9 @@ from datetime import timedelta
 import pytest
 
 from core import clock
-from plans.fields import ITEM_FIELDS, ITEM_SEATS
+from plans.fields import ITEM_FIELDS
 from plans.handbook import Item, Section, items, of_section
+from plans.seats import ITEM_SEATS
 from plans.shapes import ITEM_OUTCOMES, ITEM_REGISTERS, Shape, shape_of
 from tests.cast import Cast
 from tests.plans.items_scene import (

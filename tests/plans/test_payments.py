@@ -9,12 +9,12 @@ from flask import Flask
 
 from core import clock, db
 from core.i18n import Language
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import AnswerValues, SeatValues
 from plans.models import PaymentApproval
 from plans.payments.agreements import digest_of, unwatched
 from plans.payments.queries import agreements
+from plans.seats import TEAM_ITEM
 from tenants.models import PlanLink
 from tests.cast import Cast
 from tests.mailbox import last_letter, link_in

@@ -1,6 +1,7 @@
 """The recovery on the clock, the signs of a calamity, and who else is informed."""
 
 from uuid import UUID, uuid4
+from zoneinfo import ZoneInfo
 
 import pytest
 from flask import Flask
@@ -10,6 +11,7 @@ from plans.archiving import Kept, put_away, put_back
 from plans.audiences import services as audience_services
 from plans.audiences.queries import audiences
 from plans.audiences.services import AudienceValues
+from plans.calamity.forms import TYPED
 from plans.errors import NotThere, PlanError
 from plans.items.queries import people
 from plans.models import System, SystemNeed
@@ -168,6 +170,7 @@ def test_signs_are_written_down_changed_and_put_away(cast: Cast, scope_of: Scope
     with scope_of(cast.bakery):
         found = signs()
     assert len(found) == len(sign_services.EXAMPLES) + 1
+    assert not any(sign.ends for sign in found)
     last = found[-1]
     shown = {"text": "The oven sings", "seen": seen([last])}
     assert browser.post(f"{path}/{last.id}", shown).status_code == 302
@@ -178,6 +181,34 @@ def test_signs_are_written_down_changed_and_put_away(cast: Cast, scope_of: Scope
     assert browser.post(f"{path}/{last.id}/put-away").status_code == 302
     assert browser.post(f"{path}/{last.id}/put-away").status_code == 404
     assert "The oven" not in browser.get(path).get_data(as_text=True)
+
+
+def test_signs_that_it_is_over_stand_apart_and_put_nothing_to_work(
+    cast: Cast, scope_of: ScopeOf, visitor: SignIn
+) -> None:
+    browser, path = visitor(cast.editor), page(cast.bakery, "runbook.activation", "/signs")
+    assert browser.post(path, {"text": "The oven smokes", "tells": "begins"}).status_code == 302
+    assert browser.post(path, {"text": "The oven bakes", "tells": "ends"}).status_code == 302
+    assert browser.post(f"{path}/examples", {"tells": "ends"}).status_code == 302
+    with scope_of(cast.bakery):
+        begins, *ends = signs()
+        assert (begins.text, begins.ends) == ("The oven smokes", False)
+        assert ends[0].text == "The oven bakes"
+        assert len(ends) == 1 + len(sign_services.END_EXAMPLES)
+        assert all(sign.ends for sign in ends)
+    owner, activate = visitor(cast.owner), f"/o/{cast.bakery.slug}/calamity/activate/exercise"
+    activating = owner.get(activate).get_data(as_text=True)
+    assert "The oven smokes" in activating
+    assert "The oven bakes" not in activating
+    now = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).strftime(TYPED)
+    running = owner.post(activate, {"began_at": now}).headers["Location"]
+    closing = owner.get(f"{running}/close").get_data(as_text=True)
+    assert "The oven bakes" in closing
+    assert "The oven smokes" not in closing
+    changed = {"text": "The oven bakes", "tells": "begins", "seen": seen([ends[0]])}
+    assert browser.post(f"{path}/{ends[0].id}", changed).status_code == 302
+    with scope_of(cast.bakery):
+        assert [sign.text for sign in signs() if not sign.ends] == ["The oven smokes", "The oven bakes"]
 
 
 def test_list_of_signs_stays_short(cast: Cast, scope_of: ScopeOf) -> None:

@@ -9,12 +9,12 @@ import time_machine
 from flask import Flask
 
 from core import clock, db
-from plans.fields import TEAM_ITEM
 from plans.items import services as item_services
 from plans.items.services import SeatValues
 from plans.models import Assignment
 from plans.runbook import services
 from plans.runbook.asking import fingerprint
+from plans.seats import TEAM_ITEM
 from tenants.models import PlanLink
 from tests.cast import Cast
 from tests.mailbox import last_letter, letters_to, link_in

@@ -6,9 +6,9 @@ from flask_babel import gettext as _
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, Firm, PaperMaterial, number
-from plans.fields import HOLDER, ITEM_SEATS, TEAM_ITEM
 from plans.models import PartyKind
 from plans.registers.people import PARTY_KINDS
+from plans.seats import HOLDER, ITEM_SEATS, TEAM_ITEM
 
 FIRST = ("runbook.first-contact", "runbook.activation")
 SPEAKERS = ("runbook.external-voice", "runbook.informing")

@@ -6,12 +6,13 @@ from flask_babel import ngettext
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, PaperMaterial
 from plans.backup.forms import MADE_LABELS
-from plans.fields import ITEM_FIELDS, ITEM_SEATS, TEAM_ITEM
+from plans.fields import ITEM_FIELDS
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
 from plans.keeping import HOLDS_LABELS
 from plans.processes.impact import LABELS, STRETCHES, bearable
 from plans.runbook.day_plan import as_clock
+from plans.seats import ITEM_SEATS, TEAM_ITEM
 
 PLACES = ("runbook.fallback-location", "runbook.reachability", "runbook.replacement-hardware")
 EMPTY_BOX = "[   ]"
@@ -24,7 +25,10 @@ def runbook(material: PaperMaterial) -> Section:
         _("Recovery runbook"),
         _("Write down when each step began and ended: nobody remembers it afterwards."),
         _filled(
-            (_signs(material), _tasks(material), _informed(material), day_plan(material), *_answers(material, PLACES))
+            (
+                *(_signs(material), _tasks(material), _informed(material), day_plan(material)),
+                *(*_answers(material, PLACES), _over(material)),
+            )
         ),
         new_page=True,
     )
@@ -45,13 +49,19 @@ def _tasks(material: PaperMaterial) -> Block:
 
 
 def _signs(material: PaperMaterial) -> Block:
-    rows = [(str(number), one.text) for number, one in enumerate(material.base.signs, 1)]
+    texts = [one.text for one in material.base.signs if not one.ends]
     return table(
         ((_("No."), 6), (_("Sign"), 92)),
-        rows,
+        [(str(number), text) for number, text in enumerate(texts, 1)],
         title=_("By which signs the plan is activated"),
         none=_("No sign has been written down yet."),
     )
+
+
+def _over(material: PaperMaterial) -> Block:
+    """Return when it is over, with a box to tick for each: nothing done for the time being may stay so by accident."""
+    rows = [(one.text, EMPTY_BOX) for one in material.base.signs if one.ends]
+    return table(((_("Sign"), 86), (_("So"), 8)), rows, title=_("It is over when"))
 
 
 def _informed(material: PaperMaterial) -> Block:

@@ -31,10 +31,10 @@ from plans.facts import (
     VersionFact,
     WaiverFact,
 )
-from plans.fields import HOLDER, ITEM_SEATS
 from plans.handbook import Section, of_section
 from plans.models import AssetKind, Impact, LineUse, Outcome, PartyKind, SecondStep
 from plans.payments.agreements import digest_of
+from plans.seats import HOLDER, ITEM_SEATS
 from tests.audits.rules.build_scheme import SCHEME
 from tests.audits.rules.changing import replace
 
@@ -98,8 +98,10 @@ ANSWERS = (
     ),
     _kept("backup.out-of-hours", how="Ring the bell", tried_on=_DAY),
     answer("backup.encrypted", method="AES-256", key_place="With the notary"),
-    answer("runbook.fallback-location", kind="place", place="Markt 1", agreement="A desk from day one"),
-    answer("runbook.reachability", forwarding="By the provider's portal", webmail="webmail.example"),
+    answer(
+        "runbook.fallback-location", kind="place", place="Markt 1", agreement="A desk from day one", back="Type it in"
+    ),
+    answer("runbook.reachability", forwarding="By the provider's portal", webmail="webmail.example", team="A group"),
     _supplied("runbook.replacement-hardware", choice="hire", agreement="Two PCs within a day"),
     answer("staff.policy", text="Call Henk"),
     _supplied("testing.sla", reference="SLA 2027-1", expires_on=UNTIL_365.isoformat()),
@@ -109,7 +111,7 @@ ANSWERS = (
     answer("payments.unknown-account", protocol="Ask Fatima"),
     answer("payments.account-change", protocol="Call them", calls_back="yes"),
     answer("payments.email-order", protocol="Ask Fatima"),
-    answer("upkeep.review", reviewed_on=_DAY),
+    answer("upkeep.review", reviewed_on=_DAY, covers="The bakery"),
 )
 
 
@@ -212,7 +214,7 @@ SOUND = TenantFacts(
         receipts=tuple(ReceiptFact(INSTRUCTION.id, each.id, DONE_ON) for each in (HENK, FATIMA)),
         intervals={},
         approvals=(APPROVAL,),
-        signs=(SignFact(next(_ids)),),
+        signs=(SignFact(next(_ids)), SignFact(next(_ids), ends=True)),
     ),
     continuity=SCHEME,
 )

@@ -4,7 +4,7 @@ from datetime import date
 
 import pytest
 
-from plans.models import AssetKind
+from plans.models import AssetKind, SecondStep
 from tests.audits.rules.build import (
     ASSETS,
     DONE_ON,
@@ -47,6 +47,25 @@ def specified(kind: AssetKind) -> tuple[Case, ...]:
     )
 
 
+def signing_in(kind: AssetKind) -> tuple[Case, ...]:
+    """An account without a second step, and one whose second step may have burned."""
+    (record,) = ASSETS[kind]
+    untold = replace(record, second_step=None)
+    return (
+        *(case(f"{one}, and a way in besides", one_record(kind, second_step=one)) for one in SecondStep
+          if one is not SecondStep.NONE),
+        *(case(f"{one}, and no way in besides", one_record(kind, second_step=one, has_second_step_spare=False),
+               warning(f"how you sign in to One of {kind} when the phone or key"))
+          for one in (SecondStep.APP, SecondStep.KEY, SecondStep.MESSAGE)),
+        case("nothing to sign in to",
+             one_record(kind, second_step=SecondStep.NO_ACCOUNT, has_second_step_spare=False)),
+        case("the password is enough", one_record(kind, second_step=SecondStep.NONE),
+             warning(f"Whoever has the password of One of {kind} is in")),
+        case("not told of two: one warning", recording(kind, untold, record, replace(untold, name="Other")),
+             warning("asks for a second step: 2 of 3.")),
+    )  # fmt: skip
+
+
 EXCHANGE, HANDSETS = ASSETS[AssetKind.TELEPHONE_SYSTEM]
 VOICE, FAX, ALARM = ASSETS[AssetKind.TELEPHONE_LINE]
 BOUNDARIES = {
@@ -54,6 +73,7 @@ BOUNDARIES = {
     "inventory.servers": specified(AssetKind.SERVER),
     "inventory.backup-units": register(
         AssetKind.BACKUP_UNIT,
+        *signing_in(AssetKind.BACKUP_UNIT),
         case("no place", one_record(AssetKind.BACKUP_UNIT, has_location=False), fault("where One of backup-units is")),
         case("no name, but specified", one_record(AssetKind.BACKUP_UNIT, name="")),
         case(
@@ -107,7 +127,9 @@ BOUNDARIES = {
         ),
     ),
     "inventory.internet": register(
-        AssetKind.INTERNET, case("no provider", one_record(AssetKind.INTERNET, supplier=""), fault("no provider"))
+        AssetKind.INTERNET,
+        *signing_in(AssetKind.INTERNET),
+        case("no provider", one_record(AssetKind.INTERNET, supplier=""), fault("no provider")),
     ),
     "inventory.licences": register(
         AssetKind.LICENCE,
@@ -166,6 +188,7 @@ BOUNDARIES = {
     ),
     "inventory.cloud-services": register(
         AssetKind.CLOUD_SERVICE,
+        *signing_in(AssetKind.CLOUD_SERVICE),
         case("no supplier", one_record(AssetKind.CLOUD_SERVICE, supplier=""), fault("has no supplier.")),
         case("no administrator", one_record(AssetKind.CLOUD_SERVICE, administrator=""), fault("no administrator")),
         case("neither", one_record(AssetKind.CLOUD_SERVICE, supplier="", administrator=""), fault("supplier and no")),

@@ -26,7 +26,7 @@ from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import DISK
 
 GONE = UUID(int=99)
-PHONE = SystemFact(UUID(int=98), "Telephone", 3, 1, None, None)
+PHONE = SystemFact(UUID(int=98), "Telephone", 3, 1, 168, None)
 TILL_NEEDS_SHOP = frozenset({NeedFact(TILL.id, SHOP.id)})
 NEVER = "of work may be lost, but the back-up of"
 
@@ -43,8 +43,18 @@ def made(every: MadeEvery | None, *systems: SystemFact, number: int = 0) -> Copy
 
 
 HOUR, DAY, WEEK = MadeEvery.HOUR, MadeEvery.DAY, MadeEvery.WEEK
+WORK = "It is not told yet how much work you may lose:"
+
+
+def asked(each: Case) -> Case:
+    """A case in which the work that may be lost is asked too, where a system does not tell it."""
+    systems = each.facts.plan.systems
+    untold = [system for system in systems if system.rpo_hours is None]
+    return replace(each, said=(*each.said, warning(f"{WORK} {len(untold)} of {len(systems)}"))) if untold else each
+
+
 # How many hours may be lost at least with a back-up that is made so often: as written out by hand.
-COPIED = (
+COPIED = tuple(map(asked, (
     *(
         each
         for every, hours, words in (
@@ -61,6 +71,7 @@ COPIED = (
         )
     ),
     case("now and then is never often enough", losing(8760, made(MadeEvery.OTHER)), warning("is made now and then")),
+    case("no work at all may be lost", losing(0, made(HOUR)), warning("Of Till at most 0 hours")),
     case("nobody said what may be lost", losing(None, made(MadeEvery.OTHER))),
     case("not told how often", losing(1, made(None))),
     case("not told of one of two", losing(1, made(DAY), made(None, number=1))),
@@ -84,7 +95,7 @@ COPIED = (
          warning(f"Of Till at most 24 hours {NEVER} Web shop")),
     case("its own limit is stricter", losing(24, made(DAY, TILL), made(WEEK, SHOP, number=1), shop=12, needed=True),
          warning(f"Of Web shop at most 12 hours {NEVER} Web shop")),
-)  # fmt: skip
+)))  # fmt: skip
 BOUNDARIES = {
     "processes.department-heads": (
         COMPLETE,
@@ -178,6 +189,22 @@ BOUNDARIES = {
             "a tie",
             plan(systems=(TILL, replace(SHOP, recovery_priority=1))),
             warning("2 systems share recovery priority 1"),
+        ),
+        case(
+            "of one system nobody told how much work may be lost",
+            plan(systems=(TILL, replace(SHOP, rpo_hours=None), PHONE)),
+            warning(f"{WORK} 1 of 3 systems. Begin with Web shop."),
+        ),
+        case(
+            "of all: one warning, which begins with what comes back first",
+            plan(systems=tuple(replace(one, rpo_hours=None) for one in (SHOP, PHONE, TILL))),
+            warning(f"{WORK} 3 of 3 systems. Begin with Till."),
+        ),
+        case(
+            "what has no priority comes last",
+            plan(systems=(replace(TILL, recovery_priority=None, rpo_hours=None), replace(SHOP, rpo_hours=None))),
+            fault("Till has no recovery priority."),
+            warning(f"{WORK} 2 of 2 systems. Begin with Web shop."),
         ),
         case("what it needs is back as soon", plan(systems=(TILL, replace(SHOP, rto_hours=4)), needs=TILL_NEEDS_SHOP)),
         case(

@@ -13,6 +13,7 @@ from tests.audits.rules.build import (
     NEXT_WEEK,
     PARTIES,
     SHOP,
+    SOUND,
     TILL,
     UNTIL_365,
     answering,
@@ -97,6 +98,8 @@ def unanswered_for_two_weeks(known_on: date | None, text: str) -> tuple[Case, ..
     )
 
 
+BEGINS = tuple(sign for sign in SOUND.plan.signs if not sign.ends)
+ENDS = tuple(sign for sign in SOUND.plan.signs if sign.ends)
 LEARNED_BY, AFTER = date(2028, 2, 29), date(2028, 3, 1)
 LEARNING = plan(lessons=(LessonFact(UUID(int=77), "Put the password\nin the envelope", LEARNED_BY),))
 BOUNDARIES = {
@@ -136,6 +139,11 @@ BOUNDARIES = {
             fault("informs the customers"),
             fault("informs the media"),
         ),
+        case(
+            "nobody reports to the authorities",
+            seating("runbook.informing", "authorities", contact_id=None),
+            warning("who reports to the authorities"),
+        ),
         case("media open", seating("runbook.informing", "media", contact_id=None), fault("informs the media")),
         case("an audience of one's own", informing(HENK.id)),
         case("nobody informs it", informing(None), fault("Nobody informs The neighbours yet")),
@@ -166,7 +174,11 @@ BOUNDARIES = {
     ),
     "runbook.activation": (
         *with_deputy("runbook.activation", "who decides that the plan", "has no deputy"),
-        case("no signs", plan(signs=()), warning("by which signs")),
+        case(
+            "no signs", plan(signs=()), warning("by which signs the plan"), warning("by which signs you know that it")
+        ),
+        case("none that it is over", plan(signs=BEGINS), warning("by which signs you know that it is over")),
+        case("none that it begins", plan(signs=ENDS), warning("by which signs the plan is activated")),
     ),
     "runbook.internal-officers": (
         COMPLETE,
@@ -240,11 +252,13 @@ BOUNDARIES = {
             place="which place",
             agreement="agreed with the owner",
         ),
+        case("nothing on going back", answering("runbook.fallback-location", back=" "), warning("go back to normal")),
     ),
     "runbook.reachability": (
         COMPLETE,
         case("not answered", unanswered("runbook.reachability"), fault("not been answered")),
         *without("runbook.reachability", forwarding="calls are forwarded", webmail="e-mail is reached"),
+        case("no way for the team", answering("runbook.reachability", team=""), warning("how the team reaches")),
     ),
     "runbook.replacement-hardware": (
         COMPLETE,

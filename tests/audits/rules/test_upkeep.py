@@ -8,9 +8,9 @@ import pytest
 
 from audits.judging.judgement import TenantFacts
 from plans.facts import AssignmentFact, ChangeFact, PlanFacts, VersionFact
-from plans.fields import TEAM_ITEM
 from plans.handbook import items
 from plans.models import AssetKind, PartyKind
+from plans.seats import TEAM_ITEM
 from tests.audits.rules.build import (
     BAKERY,
     DIGEST,
@@ -158,6 +158,12 @@ BOUNDARIES = {
     "upkeep.review": (
         COMPLETE,
         case("never", unanswered("upkeep.review"), fault("not been reviewed yet")),
+        case(
+            "not told what it covers",
+            answering("upkeep.review", covers=""),
+            warning("what the plan is for"),
+            turns=date(2028, 10, 31),
+        ),
         case("next week", answering("upkeep.review", reviewed_on="2027-12-09"), fault("yet to come"), turns=NEXT_WEEK),
         *later("", approved(date(2028, 6, 1)), UNTIL_365, "last review count", date(2029, 5, 2)),
         *later("approved, ", REVIEWED_LATER, UNTIL_365, "approval of version 2 count", date(2029, 5, 2)),
@@ -240,6 +246,11 @@ BOUNDARIES = {
     "upkeep.responsible": (
         COMPLETE,
         case("nobody", unseated("upkeep.responsible"), fault("Nobody answers for the upkeep")),
+        case(
+            "nobody reads warnings",
+            seating("upkeep.responsible", "warnings", contact_id=None),
+            warning("Nobody reads the warnings of authorities"),
+        ),
         case(
             "not in the team",
             seating("upkeep.responsible", contact_id=KEES.id),
