@@ -6,7 +6,7 @@ from alembic import op
 from migrations.security import unforced
 
 revision = "0068"
-down_revision = "0075"
+down_revision = "0069"
 branch_labels = None
 depends_on = None
 

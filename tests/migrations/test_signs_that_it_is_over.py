@@ -14,7 +14,7 @@ def test_signs_of_before_put_the_plan_to_work_and_those_that_it_is_over_never_do
         db.session().add(ActivationSign(position=1, text="The oven smokes"))
         db.session().add(ActivationSign(position=2, text="The oven bakes", ends=True))
     with own_app.app_context():
-        migrating.downgrade("0075")
+        migrating.downgrade("0069")
         migrating.upgrade()
     with own_app.app_context(), scoped(whole(cast.bakery.id)):
         smokes, bakes = db.session().scalars(sa.select(ActivationSign).order_by(ActivationSign.position)).all()
