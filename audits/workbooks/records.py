@@ -69,6 +69,7 @@ _LABELS: Mapping[str, Any] = {
     "made_by": _l("Made by"),
     "media_type": _l("Kind of file"),
     "needs_no_data": _l("Needs no data"),
+    "part_id": _l("Number of that part"),
     "parts": _l("Parts"),
     "proposed_at": _l("Proposed on"),
     "published_at": _l("Published on"),

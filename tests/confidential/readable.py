@@ -28,6 +28,7 @@ OPEN = {
     "audit_carried.past": "days and how many",
     "audit_state.from_rows": DIGEST,
     "audit_state.legs": "codes of our items and duties, days and how many",
+    "audit_state.placed_by": "days and how many",
     "audit_state.plan_said": DIGEST,
     "audit_state.rule_set": OURS,
     "audit_state.told": DIGEST,
