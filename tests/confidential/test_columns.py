@@ -68,10 +68,11 @@ def test_nobody_looks_a_sealed_address_up_by_itself(column: Any) -> None:
         assert column == "henk@example.nl"
 
 
-@pytest.mark.parametrize("model", OWNED, ids=lambda model: model.__name__)
-def test_a_sealed_column_is_sealed_for_its_own_place(model: type[TenantOwned]) -> None:
-    for column in sealed_columns(model):
-        assert column.type.place == f"{column.table.name}.{column.name}"
+@pytest.mark.parametrize(
+    "column", [column for model in OWNED for column in sealed_columns(model)], ids=lambda column: str(column)
+)
+def test_a_sealed_column_is_sealed_for_its_own_place(column: Any) -> None:
+    assert column.type.place == f"{column.table.name}.{column.name}"
 
 
 def test_the_decision_names_every_sealed_column() -> None:

@@ -11,9 +11,9 @@ from flask import Flask
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
-from core import db
+from core import clock, db
 from core.db import Base
-from plans.models import Asset, AssetKind, Contact, Department
+from plans.models import Asset, AssetKind, BackupCopy, Contact, CopyOf, CopySighting, Department, Sighted
 from tenants.models import Membership, TenantChange, TrailEntry
 from tenants.owned import Area
 from tenants.scope import LockError, Scope, change_scope, close_scope, open_scope, reading, scoped, whole
@@ -178,6 +178,61 @@ def test_a_changed_scope_forgets_what_the_one_before_held(app: Flask, cast: Cast
         assert found not in db.session()
         assert db.session().get(Contact, (cast.other.id, hers)) is None
         close_scope()
+
+
+@pytest.mark.parametrize("change", ["added", "changed", "deleted"])
+def test_what_is_not_saved_does_not_cross_into_another_scope(app: Flask, cast: Cast, hers: UUID, change: str) -> None:
+    with app.app_context():
+        db.begin(writes=True)
+        open_scope(whole(cast.other.id))
+        found = db.session().get_one(Contact, (cast.other.id, hers))
+        if change == "changed":
+            found.name = "Iemand anders"
+        else:
+            (db.session().add(Contact(name="Nieuw")) if change == "added" else db.session().delete(found))
+        with pytest.raises(LockError, match="may not cross"):
+            change_scope(whole(cast.bakery.id))
+        db.rollback()
+        close_scope()
+
+
+def test_a_row_of_another_scope_is_not_taken_up_again(app: Flask, cast: Cast, hers: UUID) -> None:
+    with app.app_context():
+        with scoped(whole(cast.other.id), writes=False):
+            found = db.session().get_one(Contact, (cast.other.id, hers))
+            db.session().expunge(found)
+        with scoped(whole(cast.bakery.id), writes=False), pytest.raises(LockError, match="read in another scope"):
+            db.session().add(found)
+
+
+def test_what_is_asked_for_by_another_name_is_narrowed_in_a_scope_of_several(
+    app: Flask, cast: Cast, hers: UUID
+) -> None:
+    other = aliased(Contact)
+    with app.app_context(), scoped(reading(frozenset({cast.bakery.id, cast.supplier.id})), writes=False):
+        assert db.session().scalars(sa.select(other.name).where(other.id == hers)).all() == []
+    with app.app_context(), scoped(reading(frozenset({cast.bakery.id, cast.other.id})), writes=False):
+        assert db.session().scalars(sa.select(other.name).where(other.id == hers)).all() == ["Geheim Persoon"]
+
+
+def test_what_was_written_once_is_never_changed(scope_of: Scoped, cast: Cast) -> None:
+    with scope_of(cast.bakery):
+        copy = BackupCopy(name="Disk", holds=CopyOf.DATA)
+        db.session().add(copy)
+        db.session().flush()
+        seen = CopySighting(copy_id=copy.id, sighted=Sighted.THERE, seen_on=clock.today(), seen_at=clock.now())
+        db.session().add(seen)
+        db.session().flush()
+        seen.seen_by = "Henk"
+        with pytest.raises(LockError, match="never changed"):
+            db.session().flush()
+        db.rollback()
+
+
+def test_a_scope_of_nobody_has_no_one_organisation() -> None:
+    for several in (frozenset[int](), frozenset({1, 2})):
+        with pytest.raises(LockError, match="scope of one organisation"):
+            _ = reading(several).only_tenant
 
 
 def test_the_database_itself_refuses_a_link_to_another_organisation(scope_of: Scoped, cast: Cast, hers: UUID) -> None:
