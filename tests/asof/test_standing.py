@@ -201,6 +201,26 @@ def test_inside_a_past_day_nothing_can_be_written_and_no_closed_area_read(app: F
             db.session().scalars(sa.select(Asset)).all()
         stored = db.session().connection().exec_driver_sql("SELECT count(*) FROM asset").scalar()
         assert stored == 0
+        assert (kept.judgements.gaps, kept.judgements.holds) == ((), ()), "of the closed plan nothing is told"
+    with app.app_context(), scoped(whole(bakery.id), writes=False):
+        whole_day = kept_on(DAY)
+        assert whole_day is not None
+        assert whole_day.judgements.gaps
+        assert whole_day.judgements.holds
+
+
+def test_a_clock_that_was_set_back_rewrites_no_day_that_is_over(
+    app: Flask, bakery: Organisation, scope_of: Scoped
+) -> None:
+    with scope_of(bakery):
+        before = kept_on(DAY)
+        db.session().scalars(sa.select(Asset).where(Asset.name == "Cash desk")).one().name = "Scales"
+    judge(app, DAY, LATER + timedelta(hours=1), bakery.id)
+    with scope_of(bakery):
+        assert kept_on(DAY) == before
+        assert db.session().scalars(sa.select(Evaluation.day).order_by(Evaluation.day)).all() == [DAY, NEXT]
+    with app.app_context(), scoped(whole(bakery.id), writes=False), as_it_stood(NEXT):
+        assert "Scales" in db.session().scalars(sa.select(Asset.name)).all()
 
 
 def test_a_day_is_kept_once_and_only_what_changed_with_it(app: Flask, bakery: Organisation, scope_of: Scoped) -> None:
