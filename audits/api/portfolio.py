@@ -41,6 +41,7 @@ def _told(row: ClientRow) -> dict[str, Any]:
         "continuity_open": grant.continuity,
         "state": row.state,
         "legs": [{"leg": leg, "state": state, "faults": row.counted[leg].faults} for leg, state in row.legs.items()],
+        "calamity_now": grant.in_calamity,
         "first_night_missing": row.tonight,
         "faults": row.faults,
         "warnings": row.warnings,

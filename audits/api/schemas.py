@@ -181,6 +181,7 @@ class Client(Schema):
     continuity_open = fields.Boolean(required=True)
     state = fields.Enum(LegState, by_value=True, required=True)
     legs = fields.List(fields.Nested(ClientLeg), required=True)
+    calamity_now = fields.Boolean(required=True)
     first_night_missing = fields.Integer(required=True)
     faults = fields.Integer(required=True)
     warnings = fields.Integer(required=True)

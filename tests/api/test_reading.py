@@ -19,7 +19,7 @@ from core import clock, db
 from sample import bakery
 from sample.days import Days
 from sample.netvast import hosting
-from tenants.models import GrantLevel, ManagementGrant, TenantKind
+from tenants.models import Alarm, GrantLevel, ManagementGrant, Tenant, TenantKind
 from tenants.scope import scoped, whole
 from tenants.tokens.scopes import TokenScope
 from tests.api.program import EVERY_SCOPE, Program, program
@@ -210,6 +210,11 @@ def test_the_portfolio_holds_clients_whose_grant_is_in_force_as_far_as_it_goes(j
     assert as_told("portfolio", caller.get("/portfolio"))
     found = {one["client"]: one for one in everything(caller, "/portfolio", 1)}
     assert set(found) == {cast.bakery.slug, cast.other.slug}
+    assert [one["calamity_now"] for one in found.values()] == [False, False]
+    with judged.app_context(), scoped(whole(cast.bakery.id)):
+        db.session().get_one(Tenant, cast.bakery.id).alarm = Alarm.REAL
+    at_work = [one["client"] for one in everything(caller, "/portfolio", 5) if one["calamity_now"]]
+    assert at_work == [cast.bakery.slug]
     legs = {leg["leg"]: leg["state"] for leg in found[cast.bakery.slug]["legs"]}
     assert legs["handovers"] == legs["agreements"] == "closed"
     assert legs["plan"] != "closed"
