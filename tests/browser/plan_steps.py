@@ -155,9 +155,10 @@ def _tasks(tab: Tab) -> None:
 
 
 def _activation(tab: Tab) -> None:
-    """Take the signs of the example, and say who decides."""
+    """Take the signs of the example, that it begins and that it is over, and say who decides."""
     press(tab, "link", "By which signs do you decide?")
-    press(tab, "button", "Begin with these examples")
+    for _list in range(2):
+        press(tab, "button", "Begin with these examples")
     press(tab, "link", re.compile("^Back to the step"))
     fill(_form(tab, "Save and go on"))
     press(tab, "button", "Save and go on")

@@ -113,8 +113,9 @@ def _granted(officer: Tab, registrant: str) -> None:
     press(officer, "link", CLIENT)
     press(officer, "button", "I am looking at this")
     press(officer, "link", "Check and decide")
-    for why in officer.locator("textarea[name^=why_]").all():
-        why.fill("Seen on paper.")
+    for open_ in officer.locator("details:has(textarea[name^=why_])").all():
+        open_.locator("summary").click()
+        open_.locator("textarea").fill("Seen on paper.")
     officer.get_by_label("Grant continuity").check()
     press(officer, "button", "Decide")
     press(officer, "link", "Ask for the fee")
