@@ -72,14 +72,9 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     # Whoever freezes, sends for review or brings back what names the person has done so before, or finds the mark.
     take_turn()
     db.session().refresh(contact)
-    if holds(today):
-        raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
-    if is_erased(contact):
-        raise AccountError(_l("This person has been erased already."))
     mark = mark_of(contact)
     person = person_of(contact, mark)
-    if relied_on(person):
-        raise AccountError(_l("A scheme names this person as whom to call. Name somebody else there first."))
+    _must_be_erasable(contact, person, today)
     forget_in_kept_days(person)
     forget_at_companies(person)
     forget_in_changes(person)
@@ -99,6 +94,16 @@ def erase_contact(contact: Contact, *, at: datetime, today: date) -> int:
     touched += told_of(person)
     elsewhere = sum(erase_subject(table, row_id, mark) for table, row_id in touched)
     return elsewhere + erase_subject(SUBJECT, contact.id, mark)
+
+
+def _must_be_erasable(contact: Contact, person: Person, today: date) -> None:
+    """Raise AccountError as erase_contact() does."""
+    if holds(today):
+        raise AccountError(_l("Nobody can be erased as long as a release must be accounted for."))
+    if is_erased(contact):
+        raise AccountError(_l("This person has been erased already."))
+    if relied_on(person):
+        raise AccountError(_l("A scheme names this person as whom to call. Name somebody else there first."))
 
 
 def _empty(contact: Contact, mark: str, at: datetime) -> None:

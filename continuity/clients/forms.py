@@ -1,15 +1,15 @@
 """What a browser may send about a client."""
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask_babel import lazy_gettext as _l
 from wtforms import SelectMultipleField
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from continuity import fields
-from continuity.clients.changing import LABELS, Beside
 from continuity.clients.services import ClientValues
 from continuity.fields import AddForm, EditForm
-from continuity.registrations.setting_back import BesidePart
-from continuity.registrations.told import COLUMNS
 from core.i18n import Language
 from core.serving.options import SelectField
 
@@ -49,38 +49,37 @@ class ClientForm(AddForm):
         )
 
 
-class HeldForm(EditForm):
-    """What the foundation takes over of what a supplier says of a client since the period began."""
-
-    over = SelectMultipleField(
+def _over(first: Any) -> Any:
+    """Return the boxes of what can be taken over. first: whom to ask before."""
+    return SelectMultipleField(
         _l("What you take over"),
         widget=ListWidget(prefix_label=False),
         option_widget=CheckboxInput(),
-        description=_l(
+        description=first,
+    )
+
+
+class HeldForm(EditForm):
+    """What the foundation takes over of what a supplier says of a client since what happened to it."""
+
+    over = _over(
+        _l(
             "Ask the client itself first, by a telephone number that you did not get from the supplier. Without a tick "
             "everything stays as it was."
-        ),
+        )
     )
 
-    def offer(self, one: Beside) -> None:
-        """Let what differs be chosen."""
-        self.over.choices = fields.offered((name, LABELS[name]) for name in one.differs)
+    def offer(self, labels: Mapping[str, Any]) -> None:
+        """Let what differs be chosen. labels: what each of it is called."""
+        self.over.choices = fields.offered(labels.items())
 
 
-class HeldPartForm(EditForm):
+class HeldPartForm(HeldForm):
     """What the foundation takes over of what a supplier says of its scheme since what happened to it."""
 
-    over = SelectMultipleField(
-        _l("What you take over"),
-        widget=ListWidget(prefix_label=False),
-        option_widget=CheckboxInput(),
-        description=_l(
+    over = _over(
+        _l(
             "Ask whom it is about first, by a telephone number that you did not get from the supplier. Without a tick "
             "everything stays as it was."
-        ),
+        )
     )
-
-    def offer(self, one: BesidePart) -> None:
-        """Let what differs be chosen."""
-        labels = COLUMNS[one.change.part]
-        self.over.choices = fields.offered((name, labels[name].label) for name in one.differs)

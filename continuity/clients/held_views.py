@@ -1,11 +1,14 @@
 """The foundation's pages about what a supplier says since what happened to it, beside what was known before."""
 
+from collections.abc import Callable
 from decimal import Decimal
+from typing import Any
 from uuid import UUID
 
 from flask import flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from werkzeug import Response
 
 from continuity.clients import changing
 from continuity.clients.changing import LABELS, Beside
@@ -17,7 +20,8 @@ from continuity.registrants.reach import registrant_of
 from continuity.registrants.said import Row, handed_since, shown
 from continuity.registrants.views import bp
 from continuity.registrations import setting_back
-from continuity.saving import submit
+from continuity.registrations.told import COLUMNS
+from continuity.saving import Outcome, submit
 from core import clock
 from core.i18n import Language, euro_text
 from tenants.door import needs, standing, today_here
@@ -40,6 +44,21 @@ def _words(name: str, text: str | None) -> str:
 
 def _found(registration_id: UUID) -> Registrant:
     return existing(queries.registrant(standing().tenant_id, registration_id, today_here()))
+
+
+def _sent(form: HeldForm, change: Any, decide: Callable[..., None]) -> Outcome:
+    """Take over what was ticked, when it was sent. decide: of a change of this kind."""
+    officer = existing(person()).name
+    return submit(
+        form,
+        lambda: decide(change, form.over.data or (), officer=officer, seen=form.version.data or 0, at=clock.now()),
+        change,
+    )
+
+
+def _decided(registration_id: UUID) -> Response:
+    flash(_("Recorded. The foundation uses what you took over from now on."), "success")
+    return redirect(url_for(".held_changes", registration_id=registration_id))
 
 
 @bp.get("/<uuid:registration_id>/changes")
@@ -67,18 +86,10 @@ def held_change(registration_id: UUID, held_id: UUID) -> ResponseReturnValue:
     held = changing.held_under(found.registration)
     one = existing(next((each for each in held if each.change.id == held_id), None))
     form = HeldForm(data={"version": one.change.version})
-    form.offer(one)
-    officer = existing(person()).name
-    outcome = submit(
-        form,
-        lambda: changing.decide(
-            one.change, form.over.data or (), officer=officer, seen=form.version.data or 0, at=clock.now()
-        ),
-        one.change,
-    )
+    form.offer({name: LABELS[name] for name in one.differs})
+    outcome = _sent(form, one.change, changing.decide)
     if outcome.saved:
-        flash(_("Recorded. The foundation uses what you took over from now on."), "success")
-        return redirect(url_for(".held_changes", registration_id=registration_id))
+        return _decided(registration_id)
     page = render_template(
         "foundation/held_change.html",
         registrant=found,
@@ -99,18 +110,10 @@ def held_part(registration_id: UUID, held_part_id: UUID) -> ResponseReturnValue:
     held = setting_back.held_parts(found.registration)
     one = existing(next((each for each in held if each.change.id == held_part_id), None))
     form = HeldPartForm(data={"version": one.change.version})
-    form.offer(one)
-    officer = existing(person()).name
-    outcome = submit(
-        form,
-        lambda: setting_back.decide(
-            one.change, form.over.data or (), officer=officer, seen=form.version.data or 0, at=clock.now()
-        ),
-        one.change,
-    )
+    form.offer({name: COLUMNS[one.change.part][name].label for name in one.differs})
+    outcome = _sent(form, one.change, setting_back.decide)
     if outcome.saved:
-        flash(_("Recorded. The foundation uses what you took over from now on."), "success")
-        return redirect(url_for(".held_changes", registration_id=registration_id))
+        return _decided(registration_id)
     page = render_template(
         "foundation/held_part.html",
         registrant=found,

@@ -23,8 +23,6 @@ from tenants import trail
 from tenants.owned import TenantOwned
 
 Differs = Mapping[str, tuple[str | None, str | None]]
-# A delivery stays beside the ones before it; a deed is offered once at a time.
-_NEVER_SET_BACK = frozenset({Part.DELIVERY})
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +58,8 @@ def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
     for part_id, changes in since.items():
         row, newest = rows[part_id], changes[-1]
         back = _to_set_back(row, changes)
-        if newest.part in _NEVER_SET_BACK or not back or _replaced(row, owner):
+        # A delivery stays beside the ones before it.
+        if newest.part is Part.DELIVERY or not back or _replaced(row, owner):
             continue
         apply(row, {name: before for name, (before, _after) in back.items()})
         db.session().add(

@@ -15,9 +15,11 @@ from flask import Flask
 from audits.models import AuditState, Finding
 from audits.next_steps import missing_tonight
 from audits.rules.clauses import Standard
+from audits.rules.editions import EDITIONS
 from audits.rules.standing import FIXED
 from audits.sweeping import sweep
 from audits.sweeping.waiting import RULE_SET
+from audits.views import NEWEST
 from continuity.models import Registration, SchemeType
 from core import db
 from core.i18n import Language, written_in
@@ -290,6 +292,14 @@ def test_the_rules_page_tells_all_rules(cast: Cast, visitor: Visit) -> None:
     assert backup.count('<tr id="') == 8
     assert "/o/bakery/coverage?standard=bio2#c-8-13-01" in backup
     assert "Interval: Off-site copy seen" in backup
+
+
+def test_what_older_rule_sets_changed_is_told_where_the_page_is_short(cast: Cast, visitor: Visit) -> None:
+    told = [f"{one.version}, " for one in EDITIONS]
+    assert len(told) > NEWEST
+    for path, seen in (("/rules", told[:NEWEST]), ("/rules?section=backup", told)):
+        shown = page(visitor(cast.reader), path)
+        assert [one for one in told if f">{one}" in shown] == seen
 
 
 def test_the_page_tells_what_is_tighter_here_and_what_is_left_out_by_whom_until_when(
