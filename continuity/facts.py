@@ -114,12 +114,39 @@ class ClientFact(NamedTuple):
     declared: Mapping[UUID, DeclarationKind] = MappingProxyType({})
 
 
+class DeliveryFact(NamedTuple):
+    """A delivery that the foundation confirmed.
+
+    delivered_on: the day somebody typed; recorded_on: the day it was recorded, None where no moment was kept.
+    changed_on: the first day on which it was known to be out of date. keys_*: as of an item.
+    """
+
+    delivered_on: date
+    recorded_on: date | None
+    confirmed_on: date
+    changed_on: date | None = None
+    keys_gone_on: date | None = None
+    keys_lost: bool = False
+    keys_left: int = 0
+    keys_short_on: date | None = None
+
+    @property
+    def there_on(self) -> date:
+        """Return the day on which it was there for certain: that of recording, whatever day was typed."""
+        return self.recorded_on or self.delivered_on
+
+    @property
+    def ages_from(self) -> date:
+        """Return the day from which it grows old: what was typed, but never a day after it was recorded."""
+        return min(self.delivered_on, self.there_on)
+
+
 class HandoverFact(NamedTuple):
-    """An item to hand over with its newest delivery.
+    """An item to hand over with its newest delivery, and those that the foundation confirmed.
 
     keys_gone_on: the last day on which a key it was sealed to was taken out of use; keys_lost: one of them was lost;
     keys_left: to how many keys still in use it was sealed; keys_short_on: the first day on which a key in use was
-    compared that its sealed delivery is not sealed to.
+    compared that its sealed delivery is not sealed to. confirmed: the newest first, as many as cover asks for.
     """
 
     id: UUID
@@ -134,6 +161,7 @@ class HandoverFact(NamedTuple):
     keys_lost: bool = False
     keys_left: int = 0
     keys_short_on: date | None = None
+    confirmed: tuple[DeliveryFact, ...] = ()
 
 
 class KeyFact(NamedTuple):

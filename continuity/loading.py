@@ -23,6 +23,7 @@ from continuity.facts import (
     RequestFact,
     SchemeContactFact,
 )
+from continuity.handovers import loading as handovers
 from continuity.requests import loading as requests
 from core.clock import day_of
 from tenants.prepared import FactRows, Prepared, in_use
@@ -77,32 +78,6 @@ _CLIENTS = _select(
     models.Client.monthly_fee,
     models.Client.invited_on,
 )
-_DELIVERIES = _select(
-    models.HandoverDelivery,
-    models.HandoverDelivery.handover_item_id,
-    models.HandoverDelivery.number,
-    models.HandoverDelivery.id,
-    models.HandoverDelivery.delivered_on,
-    models.HandoverDelivery.confirmed_on,
-    models.HandoverDelivery.way,
-)
-_ITEMS = _select(
-    models.HandoverItem,
-    models.HandoverItem.registration_id,
-    models.HandoverItem.id,
-    models.HandoverItem.kind,
-    models.HandoverItem.label,
-    models.HandoverItem.required,
-    models.HandoverItem.max_age_days,
-    models.HandoverItem.changed_on,
-)
-_SEALED_TO = _select(
-    models.SealedTo,
-    models.SealedTo.delivery_id,
-    models.SealedTo.ended_at,
-    models.SealedTo.ended_as,
-    models.SealedTo.fingerprint,
-)
 _KEYS = _select(
     models.TrustedKey,
     models.TrustedKey.id,
@@ -115,7 +90,7 @@ _KEYS = _select(
 )
 # Everything load() reads: the same rows of these give the same facts. The first column tells whose the row is.
 SELECTS = (
-    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _DELIVERIES, _ITEMS, _SEALED_TO, _KEYS, *requests.SELECTS,
+    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _KEYS, *handovers.SELECTS, *requests.SELECTS,
     *(rows.select for rows in (_AGREEMENTS, _COUNTERPARTIES, _CONTACTS, _ACCEPTANCES)),
 )  # fmt: skip
 
@@ -149,14 +124,17 @@ class _Parts(NamedTuple):
 
 def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
     new_keys, compared = _keys(tenant_ids)
-    compared_by = {row.id: compared.get((row.tenant_id, row.foundation_id), {}) for row in registrations}
+    owners = {
+        row.id: handovers.Owner(compared.get((row.tenant_id, row.foundation_id), {}), row.declared_bankrupt_on)
+        for row in registrations
+    }
     return _Parts(
         agreements=_AGREEMENTS.load(tenant_ids),
         counterparties=_COUNTERPARTIES.load(tenant_ids),
         contacts=_CONTACTS.load(tenant_ids),
         deeds=_deeds(tenant_ids),
         clients=_clients(tenant_ids),
-        handovers=_handovers(tenant_ids, compared_by),
+        handovers=handovers.load(tenant_ids, owners),
         new_keys=new_keys,
         requests=requests.load(tenant_ids),
     )
@@ -215,51 +193,6 @@ def _clients(tenant_ids: Sequence[int]) -> Grouped[ClientFact]:
         told = accepted.get(row_id, {}), declared.get(row_id, {})
         found[key].append(ClientFact(row_id, name, monthly_fee, invited_on, *told))
     return found
-
-
-def _handovers(tenant_ids: Sequence[int], compared: Mapping[UUID, Mapping[str, date]]) -> Grouped[HandoverFact]:
-    """Return what is to be handed over. compared: when which keys in use were, by registration and fingerprint."""
-    newest: dict[UUID, Any] = {}
-    for one in _DELIVERIES.rows(tenant_ids):
-        if one.handover_item_id not in newest or one.number > newest[one.handover_item_id].number:
-            newest[one.handover_item_id] = one
-    sealed = _sealed_to(tenant_ids)
-    found: dict[UUID, list[HandoverFact]] = defaultdict(list)
-    for row in _ITEMS.rows(tenant_ids):
-        delivery = newest.get(row.id)
-        keys = sealed.get(delivery.id, []) if delivery else []
-        gone = [one for one in keys if one.ended_at is not None]
-        is_sealed = delivery is not None and delivery.way is models.DeliveryWay.SEALED
-        fact = HandoverFact(
-            id=row.id,
-            kind=row.kind,
-            label=row.label,
-            required=row.required,
-            max_age_days=row.max_age_days,
-            changed_on=row.changed_on,
-            delivered_on=delivery.delivered_on if delivery else None,
-            confirmed_on=delivery.confirmed_on if delivery else None,
-            keys_gone_on=max((day_of(one.ended_at) for one in gone), default=None),
-            keys_lost=any(one.ended_as is models.KeyState.LOST for one in gone),
-            keys_left=len(keys) - len(gone),
-            keys_short_on=_short_on(keys, compared.get(row.registration_id, {})) if is_sealed else None,
-        )
-        found[row.registration_id].append(fact)
-    return found
-
-
-def _sealed_to(tenant_ids: Sequence[int]) -> Grouped[Any]:
-    """Return the keys that deliveries were sealed to, each with when and how it was taken out of use."""
-    found: dict[UUID, list[Any]] = defaultdict(list)
-    for row in _SEALED_TO.rows(tenant_ids):
-        found[row.delivery_id].append(row)
-    return found
-
-
-def _short_on(sealed_to: Iterable[Any], compared: Mapping[str, date]) -> date | None:
-    """Return the first day on which a key was compared that is none of `sealed_to`, as `to_seal_again` means it."""
-    there = {one.fingerprint for one in sealed_to if one.ended_at is None}
-    return min((day for fingerprint, day in compared.items() if fingerprint not in there), default=None)
 
 
 def _keys(tenant_ids: Sequence[int]) -> tuple[Mapping[Pair, list[KeyFact]], Mapping[Pair, Mapping[str, date]]]:

@@ -65,6 +65,8 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "declared_on": _l("Declared bankrupt on"),
         "delivered_by": _l("Delivered by"),
         "delivered_on": _l("Handed over on"),
+        "recorded_at": _l("Recorded on"),
+        "answered_on": _l("Answers the change of"),
         "delivers_on": _l("Holds the promise to deliver"),
         "duration_months": _l("Months of continuity"),
         "fee": _l("Fee or price a month"),

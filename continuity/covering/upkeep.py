@@ -7,7 +7,7 @@ from datetime import date, timedelta
 from continuity.accepting import acceptance_of, current_deed, days_of
 from continuity.covering.accepted import next_deed_on
 from continuity.covering.leg import NOTICE_DAYS, Leg, LegKind, LegState, Param, Told, broken, next_day, standing
-from continuity.facts import HandoverFact, RegistrationFact
+from continuity.facts import DeliveryFact, HandoverFact, RegistrationFact
 from continuity.funding import cover
 from continuity.handovers.states import UNSAFE, Freshness, HandoverState, freshness_of
 from continuity.models import HandoverKind, SchemeType
@@ -16,32 +16,41 @@ from core.i18n import N_
 # Two officers open a sealed delivery together.
 KEYS_TO_OPEN = 2
 NAMED = 3
+GIVE = Told(N_("Hand over what is missing or too old."))
+CONFIRM = Told(N_("The foundation confirms the deliveries."))
 
 
 @dataclass(frozen=True, slots=True)
 class Held:
     """A required item as it counts on the day.
 
+    delivery: the one that counts, None when the foundation confirmed none; waiting: a newer one it has yet to confirm.
     key_gone: a key it was sealed to is out of use; key_short: it is not sealed to a key in use that was compared.
     """
 
     item: HandoverFact
     freshness: Freshness
-    key_gone: bool
-    key_short: bool
+    delivery: DeliveryFact | None = None
+    waiting: bool = False
+    key_gone: bool = False
+    key_short: bool = False
 
     @property
     def safe(self) -> bool:
-        """Tell whether the foundation holds it, fresh, and two officers can open it still."""
-        lost = self.key_gone and (self.item.keys_lost or self.item.keys_left < KEYS_TO_OPEN)
+        """Tell whether the foundation holds it for certain, fresh, and two officers can open it still."""
+        if self.delivery is None:
+            return False
+        lost = self.key_gone and (self.delivery.keys_lost or self.delivery.keys_left < KEYS_TO_OPEN)
         return self.freshness.state not in UNSAFE and not lost
 
 
 def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
     """Judge whether the foundation holds every required item, fresh, and can open it.
 
-    Standard software asks for no handover: what is proposed there shakes the leg and never breaks it. Once the
-    supplier is declared bankrupt nobody hands over any more: what counts is what was held on that day.
+    It holds what it confirmed: what a supplier typed proves nothing. A newer delivery that it has yet to confirm only
+    shakes the leg while the one before it counts still. Standard software asks for no handover: what is proposed
+    there shakes the leg and never breaks it. Once the supplier is declared bankrupt nobody hands over any more: what
+    counts is what was recorded before that day.
     Source: rules 3.6 H1, H4, H7; 3.8.
     """
     kind = LegKind.HANDOVERS
@@ -61,7 +70,7 @@ def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
     if unsafe:
         return _unsafe(registration.scheme_type, unsafe, len(required), today, [*later, *_ends(held)])
     until = min(day for one in held for day in _last_days(one, today))
-    oldest = min((one.delivered_on for one in required if one.delivered_on), default=None)
+    oldest = min((one.delivery.ages_from for one in held if one.delivery), default=None)
     running = declared_on is not None and declared_on <= today
     says = Told(N_("All %(count)s required items are held and fresh."), {"count": len(required)})
     leg = standing(
@@ -88,10 +97,12 @@ def _remark(held: Sequence[Held]) -> tuple[Told, Told] | None:
     if short:
         says = Told(N_("Not sealed to every officer's key in use: %(items)s."), {"items": _names(short)})
         return says, Told(N_("Seal them again to the keys in use."))
-    waiting = [one for one in held if one.freshness.state is HandoverState.TO_CONFIRM]
+    waiting = [one for one in held if one.waiting]
     if waiting:
-        says = Told(N_("Held, but the foundation has yet to confirm: %(items)s."), {"items": _names(waiting)})
-        return says, Told(N_("The foundation confirms the deliveries."))
+        says = Told(
+            N_("Held, but the foundation has yet to confirm a newer delivery: %(items)s."), {"items": _names(waiting)}
+        )
+        return says, CONFIRM
     return None
 
 
@@ -99,8 +110,16 @@ def _unsafe(
     scheme_type: SchemeType, unsafe: Sequence[Held], count: int, today: date, later: Iterable[date | None]
 ) -> Leg:
     params: dict[str, Param] = {"bad": len(unsafe), "count": count, "items": _names(unsafe)}
-    says = Told(N_("%(bad)s of %(count)s required items are missing, changed or too old: %(items)s."), params)
-    step = Told(N_("Hand over what is missing or too old."))
+    says, step = (
+        Told(N_("%(bad)s of %(count)s required items are missing, changed or too old: %(items)s."), params),
+        GIVE,
+    )
+    if any(one.waiting for one in unsafe):
+        told = N_("%(bad)s of %(count)s required items are missing, not confirmed, changed or too old: %(items)s.")
+        says = Told(told, params)
+    if all(one.waiting for one in unsafe):
+        says = Told(N_("The foundation has not confirmed %(bad)s of %(count)s required items: %(items)s."), params)
+        step = CONFIRM
     if scheme_type is not SchemeType.STANDARD_SOFTWARE:
         return broken(LegKind.HANDOVERS, says, step, today, later)
     return Leg(LegKind.HANDOVERS, LegState.SHAKY, says, changes_on=next_day(later, today), step=step)
@@ -112,27 +131,45 @@ def _held(item: HandoverFact, declared_on: date | None, today: date) -> Held:
     def past(day: date | None) -> date | None:
         return day if day is not None and day <= today else None
 
-    delivered_on, counted = past(item.delivered_on), today
-    if declared_on is not None and declared_on <= today:
-        counted = max(declared_on, delivered_on or declared_on)
+    waiting = past(item.delivered_on) is not None and past(item.confirmed_on) is None
+    counting = _counting(item, past(declared_on), today)
+    if counting is None:
+        state = HandoverState.TO_CONFIRM if waiting else HandoverState.MISSING
+        return Held(item, Freshness(state, None), waiting=waiting)
     freshness = freshness_of(
         max_age_days=item.max_age_days,
-        changed_on=past(item.changed_on),
-        delivered_on=delivered_on,
-        confirmed_on=past(item.confirmed_on),
-        today=counted,
+        changed_on=past(counting.changed_on),
+        delivered_on=counting.ages_from,
+        confirmed_on=counting.confirmed_on,
+        today=today if past(declared_on) is None else max(declared_on or today, counting.ages_from),
     )
-    return Held(item, freshness, past(item.keys_gone_on) is not None, past(item.keys_short_on) is not None)
+    gone, short = past(counting.keys_gone_on) is not None, past(counting.keys_short_on) is not None
+    return Held(item, freshness, counting, waiting, gone, short)
+
+
+def _counting(item: HandoverFact, declared_on: date | None, today: date) -> DeliveryFact | None:
+    """Return the newest delivery that was confirmed by `today`; after a bankruptcy one recorded before it, if any.
+
+    Whoever knows that it happened can hand over what leads nowhere and type any day. What was recorded since counts
+    where there is nothing else: an officer looked at it.
+    """
+    known = [one for one in item.confirmed if max(one.confirmed_on, one.there_on) <= today]
+    before = [one for one in known if declared_on is not None and one.there_on < declared_on]
+    return next(iter(before or known), None)
 
 
 def _days(item: HandoverFact) -> tuple[date | None, ...]:
     """Return the days on which an item may count otherwise, when they still have to come."""
-    return item.changed_on, item.delivered_on, item.confirmed_on, item.keys_gone_on, item.keys_short_on
+    of_each = [
+        (one.there_on, one.confirmed_on, one.changed_on, one.keys_gone_on, one.keys_short_on) for one in item.confirmed
+    ]
+    return item.delivered_on, item.confirmed_on, *(day for days in of_each for day in days)
 
 
 def _last_days(held: Held, today: date) -> list[date]:
     """Return the days of which the first is the last on which a safe item is known to stay so."""
-    coming = [day for day in (held.item.changed_on, held.item.keys_gone_on) if day is not None and day > today]
+    ends = (held.delivery.changed_on, held.delivery.keys_gone_on) if held.delivery else ()
+    coming = [day for day in ends if day is not None and day > today]
     return [held.freshness.until or date.max, *(day - timedelta(days=1) for day in coming)]
 
 

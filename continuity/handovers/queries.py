@@ -59,10 +59,15 @@ def freshness(item: HandoverItem, delivery: HandoverDelivery | None, today: date
     return freshness_of(
         max_age_days=item.max_age_days,
         changed_on=item.changed_on,
-        delivered_on=delivery.delivered_on if delivery else None,
+        delivered_on=_ages_from(delivery) if delivery else None,
         confirmed_on=delivery.confirmed_on if delivery else None,
         today=today,
     )
+
+
+def _ages_from(delivery: HandoverDelivery) -> date:
+    """Return the day from which a delivery grows old: what was typed, but never a day after it was recorded."""
+    return min(delivery.delivered_on, delivery.recorded_on or delivery.delivered_on)
 
 
 def _newest(registration_ids: Sequence[UUID]) -> dict[UUID, HandoverDelivery]:
@@ -143,7 +148,7 @@ def steps_of(
     takeovers = [one.proved_on for one in proved if one.kind is ProofKind.TAKEOVER]
     climb = Climb(
         way=delivery.way,
-        delivered_on=delivery.delivered_on,
+        delivered_on=_ages_from(delivery),
         fresh_until=freshness(item, delivery, today).until,
         changed_on=item.changed_on,
         officers=sum(one.ended_at is None for one in officers),

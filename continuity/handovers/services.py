@@ -148,6 +148,7 @@ def deliver(item: HandoverItem, values: DeliveryValues, *, seen: int) -> Handove
         specification=values.specification,
     )
     if item.changed_on is not None and item.changed_on <= values.delivered_on:
+        row.answered_on = item.changed_on
         item.changed_on = item.change_kind = None
     with kept(item.registration_id, row):
         db.session().add(row)

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from continuity.models.officers import KeyState
+from core import clock
 from core.columns import words
 from core.db import Base
 from core.vault import Sealed
@@ -78,6 +79,10 @@ class HandoverDelivery(TenantOwned, Versioned, Base):
 
     way: how it was handed over. file_*: what is kept here of it: a sealed delivery, which nobody here can open, or the
     file of a document that is no secret; kept under its SHA-256. reseal_asked_*: the foundation asked to seal it again.
+
+    delivered_on: the day somebody typed. recorded_at: the moment it was recorded, which nobody types; None of what was
+    recorded before moments were kept. answered_on: the day of the change that it took away, which made what was held
+    until then stale.
     """
 
     __tablename__ = "handover_delivery"
@@ -101,6 +106,14 @@ class HandoverDelivery(TenantOwned, Versioned, Base):
     file_sha256: Mapped[str] = mapped_column(sa.String(64), default="")
     reseal_asked_at: Mapped[datetime | None]
     reseal_asked_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    # As in the trail: the moment is the one at which it is written.
+    recorded_at: Mapped[datetime | None] = mapped_column(default=clock.now)
+    answered_on: Mapped[date | None]
+
+    @property
+    def recorded_on(self) -> date | None:
+        """Return the day on which it was recorded, None where no moment was kept."""
+        return clock.day_of(self.recorded_at) if self.recorded_at else None
 
 
 class SealedTo(TenantOwned, Versioned, Base):

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
-from continuity.handovers.queries import addressed
+from continuity.handovers.queries import addressed, deliveries
 from continuity.handovers.services import newest_delivery
 from continuity.models import (
     CheckKind,
@@ -44,14 +44,15 @@ def check_delivery(
 
     ticks: what is so, some of it perhaps recorded before; by: the officer. Returns whether it is confirmed now.
     Raises Refused when nothing new is ticked, when it was confirmed already or a newer one arrived meanwhile, or when
-    the key of a sealed one is said to fit and fewer than two officers showed that.
+    the key of a sealed one is said to fit and fewer than two officers showed that. Once the supplier is bankrupt the
+    newest one from before that day can be confirmed too: whoever recorded another one since takes it from nobody.
     Source: scheme.documentation, scheme.logins, scheme.other-information; rules 3.6 H5.
     """
     take_turn()
     if row.confirmed_on is not None:
         raise Refused(_l("This delivery was confirmed already."))
     newest = newest_delivery(item)
-    if newest is None or newest.id != row.id:
+    if (newest is None or newest.id != row.id) and not _newest_before(item, row):
         raise Refused(_l("A newer delivery arrived. Confirm that one."))
     there = {one.kind for one in checks_of(row)}
     if not ticks - there:
@@ -66,6 +67,15 @@ def check_delivery(
     if there | ticks == frozenset(CheckKind):
         _confirm(row, by=by, today=today)
     return row.confirmed_on is not None
+
+
+def _newest_before(item: HandoverItem, row: HandoverDelivery) -> bool:
+    """Tell whether `row` is the newest delivery of `item` that was recorded before its supplier went bankrupt."""
+    owner = db.session().get_one(Registration, (item.tenant_id, item.registration_id))
+    if owner.declared_bankrupt_on is None:
+        return False
+    before = [one for one in deliveries(item) if (one.recorded_on or one.delivered_on) < owner.declared_bankrupt_on]
+    return bool(before) and before[0].id == row.id
 
 
 def checks_of(row: HandoverDelivery) -> Sequence[HandoverCheck]:

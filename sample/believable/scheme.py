@@ -205,6 +205,7 @@ def _handovers(book: Book, dice: Dice, registration: UUID, scheme_type: SchemeTy
                     "handover_item_id": item,
                     "number": 1,
                     "delivered_on": dice.days.ago(delivered),
+                    "recorded_at": dice.days.at(delivered),
                     "delivered_by": book.author,
                     "way": DeliveryWay.OUTSIDE,
                     "specification": "Volledige en laatste versie, met inhoudsopgave.",

@@ -59,6 +59,7 @@ def _deliveries(item: HandoverItem, newest: Handed, days: Days) -> list[Handover
             handover_item_id=item.id,
             number=number,
             delivered_on=days.ago(delivered),
+            recorded_at=days.at(delivered),
             delivered_by="Daan Willems",
             specification=newest.specification,
             confirmed_on=None if confirmed is None else days.ago(confirmed),

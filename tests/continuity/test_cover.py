@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from continuity.cover import Cover, CoverState, cover_of, covers
 from continuity.covering.leg import LegKind, LegState
-from continuity.facts import RegistrationFact
+from continuity.facts import DeliveryFact, HandoverFact, RegistrationFact
 from continuity.models import HandoverKind, SchemeState, SchemeType
 from tests.audits.rules.build_scheme import (
     ACCEPTANCE,
@@ -36,9 +36,16 @@ pytestmark = pytest.mark.once
 SOUND = REGISTRATIONS[SchemeType.HOSTING]
 TODAY = date(2028, 1, 10)
 LOGIN = next(one for one in HANDOVERS if one.kind is HandoverKind.LOGIN)
+HELD = LOGIN.confirmed[0]
 OTHERS = tuple(one for one in HANDOVERS if one.kind is not HandoverKind.LOGIN)
+# The others, handed over a month later.
+LATER_ON = date(2027, 12, 31)
+FRESH = tuple(replace(one, confirmed=(replace(HELD, delivered_on=LATER_ON, recorded_on=LATER_ON),)) for one in OTHERS)
 BANKRUPT_ON = date(2027, 12, 20)
 FAR = date(2045, 1, 1)
+TOMORROW = TODAY + timedelta(days=1)
+# A delivery that was recorded on the day of the declaration, and confirmed the day after.
+SINCE = replace(HELD, delivered_on=BANKRUPT_ON, recorded_on=BANKRUPT_ON, confirmed_on=date(2027, 12, 21))
 F = TypeVar("F")
 
 
@@ -53,9 +60,15 @@ def accepted(**changes: Any) -> dict[str, Any]:
     return {"clients": (replace(HALM, acceptances={DEED.id: replace(ACCEPTANCE, **changes)}), RAAF)}
 
 
-def login(**changes: Any) -> dict[str, Any]:
-    """The handovers with another login."""
-    return {"handovers": (*OTHERS, replace(LOGIN, **changes))}
+def login(*confirmed: DeliveryFact, **changes: Any) -> dict[str, Any]:
+    """The handovers with another login: with these deliveries confirmed, or with its one delivery changed."""
+    deliveries = confirmed or (replace(HELD, **changes),)
+    return {"handovers": (*OTHERS, replace(LOGIN, confirmed=deliveries))}
+
+
+def waiting(**changes: Any) -> dict[str, Any]:
+    """The handovers with a login of which the newest delivery was not confirmed."""
+    return {"handovers": (*OTHERS, replace(LOGIN, **({"delivered_on": TODAY, "confirmed_on": None} | changes)))}
 
 
 def test_client_is_covered_while_all_six_legs_hold() -> None:
@@ -142,9 +155,45 @@ SOON, GONE = LegState.SHAKY, LegState.BROKEN
         pytest.param(LegKind.HANDOVERS, HANDOVER_UNTIL, {}, SOON, id="last day it is fresh"),
         pytest.param(LegKind.HANDOVERS, date(2028, 3, 1), {}, GONE, id="too old"),
         pytest.param(LegKind.HANDOVERS, TODAY, {"handovers": OTHERS}, GONE, id="no login on the list"),
-        pytest.param(LegKind.HANDOVERS, TODAY, login(delivered_on=None), GONE, id="never handed over"),
+        pytest.param(LegKind.HANDOVERS, TODAY, waiting(delivered_on=None, confirmed=()), GONE, id="never handed over"),
         pytest.param(LegKind.HANDOVERS, TODAY, login(changed_on=DONE_ON), GONE, id="changed since"),
-        pytest.param(LegKind.HANDOVERS, TODAY, login(confirmed_on=None), SOON, id="not confirmed"),
+        pytest.param(LegKind.HANDOVERS, TODAY, waiting(confirmed=()), GONE, id="never confirmed"),
+        pytest.param(LegKind.HANDOVERS, TODAY, waiting(), SOON, id="a newer one is not confirmed"),
+        pytest.param(
+            LegKind.HANDOVERS,
+            TODAY,
+            waiting(confirmed=(replace(HELD, changed_on=TODAY),)),
+            GONE,
+            id="one that answers a change is not confirmed",
+        ),
+        pytest.param(LegKind.HANDOVERS, TODAY, login(confirmed_on=TOMORROW), GONE, id="confirmed tomorrow"),
+        pytest.param(
+            LegKind.HANDOVERS, TODAY, login(recorded_on=TOMORROW), GONE, id="recorded tomorrow, typed long ago"
+        ),
+        pytest.param(
+            LegKind.HANDOVERS,
+            HANDOVER_UNTIL + timedelta(days=1),
+            {"handovers": (*FRESH, replace(LOGIN, confirmed=(replace(HELD, delivered_on=HANDOVER_UNTIL),)))},
+            GONE,
+            id="typed for a day after it was recorded",
+        ),
+        pytest.param(
+            LegKind.HANDOVERS,
+            date(2028, 3, 10),
+            {
+                "declared_bankrupt_on": BANKRUPT_ON,
+                **login(replace(SINCE, delivered_on=DONE_ON), replace(HELD, changed_on=DONE_ON)),
+            },
+            GONE,
+            id="recorded since the declaration under an earlier day",
+        ),
+        pytest.param(
+            LegKind.HANDOVERS,
+            date(2028, 3, 10),
+            {"declared_bankrupt_on": BANKRUPT_ON, **login(SINCE)},
+            LegState.HOLDS,
+            id="recorded since the declaration, and nothing before it",
+        ),
         pytest.param(LegKind.HANDOVERS, TODAY, login(keys_gone_on=TODAY, keys_left=2), SOON, id="key retired"),
         pytest.param(LegKind.HANDOVERS, TODAY, login(keys_gone_on=TODAY, keys_left=1), GONE, id="one key left"),
         pytest.param(
@@ -163,7 +212,7 @@ SOON, GONE = LegState.SHAKY, LegState.BROKEN
         pytest.param(
             LegKind.HANDOVERS,
             TODAY,
-            {"scheme_type": SchemeType.STANDARD_SOFTWARE, **login(delivered_on=None)},
+            {"scheme_type": SchemeType.STANDARD_SOFTWARE, **waiting(delivered_on=None, confirmed=())},
             SOON,
             id="standard software asks for none",
         ),
@@ -208,6 +257,17 @@ def moved(draw: st.DrawFn, row: F, *names: str) -> F:
     return replace(row, **{name: draw(st.sampled_from([day] * 5) | DAYS | st.none()) for name, day in kept.items()})
 
 
+def handed_over(draw: st.DrawFn, item: HandoverFact) -> HandoverFact:
+    """`item` with none, one or two deliveries that were confirmed, of which a day is moved now and then."""
+    days = ("changed_on", "recorded_on", "keys_gone_on", "keys_short_on")
+    made = [moved(draw, replace(HELD, keys_left=draw(st.integers(1, 3))), *days) for _number in range(2)]
+    told = [
+        one._replace(delivered_on=draw(st.just(DONE_ON) | DAYS), confirmed_on=draw(st.just(DONE_ON) | DAYS))
+        for one in made[: draw(st.sampled_from([0, 1, 1, 1, 2]))]
+    ]
+    return replace(moved(draw, item, "delivered_on", "confirmed_on"), confirmed=tuple(told))
+
+
 @st.composite
 def nearly_sound(draw: st.DrawFn) -> RegistrationFact:
     """A registration in which a few days are moved: a leg holds as often as not."""
@@ -217,14 +277,13 @@ def nearly_sound(draw: st.DrawFn) -> RegistrationFact:
     agreements = [
         moved(draw, one, "first_signed_on", "starts_on", "ends_on") for one in (FRAMEWORK, SUPPLY, FRAMEWORK, SUPPLY)
     ]
-    days = ("changed_on", "delivered_on", "confirmed_on", "keys_gone_on", "keys_short_on")
     return replace(
         draw(st.sampled_from(list(REGISTRATIONS.values()))),
         agreements=tuple(agreements),
         counterparty=moved(draw, PARTNER, "signed_on"),
         deeds=(OLD_DEED, DEED, *draw(st.sampled_from([(), (), (later,)]))),
         clients=(replace(HALM, acceptances={DEED.id: acceptance}), RAAF),
-        handovers=tuple(moved(draw, replace(one, keys_left=draw(st.integers(1, 3))), *days) for one in HANDOVERS),
+        handovers=tuple(handed_over(draw, one) for one in HANDOVERS),
         declared_bankrupt_on=draw(st.sampled_from([None] * 3 + [date(2027, 5, 1), date(2027, 7, 31)])),
     )
 

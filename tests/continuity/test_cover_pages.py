@@ -46,8 +46,16 @@ def make_sound(registration_id: object) -> Registration:
     for item in db.session().scalars(query):
         last = newest_delivery(item)
         delivery = DeliveryValues(TODAY - timedelta(days=1), "Supplier Owner", SPECIFICATION)
-        deliver(item, delivery, seen=last.number if last else 0)
+        made = deliver(item, delivery, seen=last.number if last else 0)
+        made.confirmed_on, made.confirmed_by = TODAY, "Foundation Owner"
     return row
+
+
+def hand_over_again(item_id: object) -> None:
+    """Record in the open scope another delivery of this item, which nobody confirmed."""
+    item = db.session().scalars(sa.select(HandoverItem).where(HandoverItem.id == item_id)).one()
+    last = newest_delivery(item)
+    deliver(item, DeliveryValues(TODAY, "Supplier Owner", SPECIFICATION), seen=last.number if last else 0)
 
 
 def test_both_sides_see_who_is_covered_and_on_what_it_stands(
@@ -61,12 +69,13 @@ def test_both_sides_see_who_is_covered_and_on_what_it_stands(
         assert "Not covered" in page
     with scope_of(cast.supplier):
         row = make_sound(world.registration_id)
+        hand_over_again(world.item_id)
         add_client(row, ClientValues("Garage Niemand", "", "", Decimal("25.00"), EARLIER))
     for person, path in pages:
         page = person.get(f"{path}/clients/{world.client_id}/cover").get_data(as_text=True)
-        # Delivered, and not confirmed yet.
+        # Delivered once more, and not confirmed yet: the one before it counts still.
         assert "Covered, but needs attention" in page
-        assert "the foundation has yet to confirm" in page
+        assert "the foundation has yet to confirm a newer delivery" in page
         listed = person.get(f"{path}/cover").get_data(as_text=True)
         assert listed.index("Garage Niemand") < listed.index("Bakkerij Zonneschijn")
         assert "All 2 clients" in listed
@@ -111,6 +120,7 @@ def test_workbook_has_a_row_for_each_client_and_leg_and_what_lapses(
 ) -> None:
     with scope_of(cast.supplier):
         make_sound(world.registration_id)
+        hand_over_again(world.item_id)
         db.session().add(Asset(kind=AssetKind.LICENCE, name="Hypervisor", expires_on=TODAY + timedelta(days=9)))
     sent = {"name": "cover", "as_of": TODAY.isoformat(), "language": "en"}
     answer = visitor(cast.supplier_owner).post("/o/supplier/reports/", sent)

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from datetime import date
+from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from uuid import UUID
 
@@ -107,6 +107,8 @@ def recorded_long_ago() -> None:
     """Have all that was recorded so far be recorded before anything happened to the supplier, in the open scope."""
     for one in db.session().scalars(sa.select(SchemeChange)):
         one.told_at = JOINED
+    for delivery in db.session().scalars(sa.select(HandoverDelivery)):
+        delivery.recorded_at = datetime.combine(delivery.delivered_on, time(9), UTC)
     db.session().flush()
 
 

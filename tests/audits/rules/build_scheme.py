@@ -12,6 +12,7 @@ from continuity.facts import (
     ContinuityFacts,
     CounterpartyFact,
     DeedFact,
+    DeliveryFact,
     HandoverFact,
     RegistrationFact,
     RequestFact,
@@ -65,7 +66,17 @@ ACCEPTANCE = AcceptanceFact(DEED.id, DONE_ON, "Henk", DONE_ON, None)
 HALM = ClientFact(_id(30), "De Halm", Decimal("60.00"), DONE_ON, {DEED.id: ACCEPTANCE})
 RAAF = ClientFact(_id(31), "De Raaf", Decimal("40.00"), DONE_ON, {DEED.id: ACCEPTANCE})
 HANDOVERS = tuple(
-    HandoverFact(_id(40 + number), kind, f"The {kind}", True, 90, None, DONE_ON, DONE_ON)
+    HandoverFact(
+        _id(40 + number),
+        kind,
+        f"The {kind}",
+        True,
+        90,
+        None,
+        DONE_ON,
+        DONE_ON,
+        confirmed=(DeliveryFact(DONE_ON, DONE_ON, DONE_ON),),
+    )
     for number, kind in enumerate(HandoverKind)
 )
 REGISTRATIONS = {
