@@ -21,6 +21,7 @@ from plans.guide import views as guide_views
 from plans.handbook import SECTION_TITLES, Section, of_section
 from plans.items import leaving_out_views
 from plans.items import views as item_views
+from plans.items.shown import shortened
 from plans.items.summaries import summaries
 from plans.models import TestResult
 from plans.own_items import views as own_views
@@ -86,6 +87,7 @@ def section(section: str) -> ResponseReturnValue:
     """Show the items of one section."""
     found, states = section_named(section), source().item_states()
     own = own_items(found)
+    told = summaries(found, today_here()) | own_summaries(own)
     sections = list(Section)
     place = sections.index(found)
     return render_template(
@@ -94,7 +96,7 @@ def section(section: str) -> ResponseReturnValue:
         titles=SECTION_TITLES,
         items=(*of_section(found), *asked(own)),
         states=states,
-        summaries=summaries(found, today_here()) | own_summaries(own),
+        summaries={item_id: shortened(line) for item_id, line in told.items()},
         not_judged=NOT_JUDGED,
         progress=progress(states)[place],
         before=sections[place - 1] if place else None,

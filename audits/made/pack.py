@@ -111,7 +111,7 @@ def _readme(material: Material, made: Made, missing: list[str]) -> str:
     parts = [
         _("Engagement pack of %(organisation)s as of %(day)s.", organisation=name, day=day),
         _("Made on %(at)s (UTC) by %(by)s.", at=made.at.strftime("%Y-%m-%d %H:%M:%S"), by=made.by),
-        _("workbooks: the reports as spreadsheets. The last sheet of each tells where its figures come from."),
+        _("workbooks: the reports as spreadsheets. The first sheet of each tells what is in it, and from what."),
         _("evidence: what was uploaded, such as signed agreements and reports of tests, each under its own name."),
         _("manifest.json: every file with its size and its fingerprint (SHA-256)."),
         _(

@@ -19,7 +19,6 @@ from audits.sweeping.waiting import RULE_SET
 from audits.workbooks.findings import TONES as SEVERITY_TONES
 from audits.workbooks.material import Made
 from audits.workbooks.provenance import Checksum, sheet_about
-from core.i18n import day_text
 from core.sheets.cells import Kind, Tone, Toned, shaded
 from core.sheets.writing import Column, Sheet, Value, write_workbook
 from tenants.grants.forms import LEVEL_LABELS
@@ -42,20 +41,21 @@ def write(tenant: Tenant, grants: Sequence[ClientGrant], made: Made, today: date
     checksum = Checksum()
     rows = every_client(grants, today)
     acting = acting_of(rows)
-    about = (
+    about: tuple[tuple[str, Value], ...] = (
         (_("Report"), _("Portfolio")),
         (_("Organisation"), tenant.name),
         (_("KvK number"), tenant.kvk or ""),
-        (_("As of"), day_text(today)),
+        (_("As of"), today),
         (_("Rule set"), RULE_SET),
     )
 
     def sheets() -> Iterator[Sheet]:
         for sheet in (_legs(rows, acting), _clients(rows, acting), _pivot(rows)):
             yield checksum.watch(sheet)
-        yield sheet_about(about, made, checksum)
+        yield sheet_about(about, made, checksum, tenant.zone)
 
-    write_workbook(target, sheets(), title=f"{_('Portfolio')} – {tenant.name}", zone=tenant.zone, made_at=made.at)
+    title = f"{_('Portfolio')} – {tenant.name}"
+    write_workbook(target, sheets(), title=title, zone=tenant.zone, made_at=made.at)
     return checksum.hexdigest
 
 

@@ -22,7 +22,6 @@ CREATED, CHANGED, DELETED, ARCHIVED = "created", "changed", "deleted", "archived
 UNTOLD = "•••"
 # How many columns the sentence itself names.
 NAMED = 3
-MOST_TEXT = 300
 DIGEST = re.compile(r"[0-9a-f]{64}")
 # Of these the name is that of a report, which people know by its title.
 REPORTS = frozenset({"report", "report_schedule", "made_report"})
@@ -30,7 +29,7 @@ REPORTS = frozenset({"report", "report_schedule", "made_report"})
 
 @dataclass(frozen=True, slots=True)
 class Detail:
-    """One column of a change: what it was and what it became, empty when there was nothing."""
+    """One column of a change: what it was and what it became, in full, empty when there was nothing."""
 
     label: str
     old: str
@@ -149,4 +148,4 @@ def _text(value: Any, entry: Entry) -> str:
         return day_text(date.fromisoformat(text))
     if INSTANT.fullmatch(text):
         return moment_text(datetime.fromisoformat(text))
-    return text if len(text) <= MOST_TEXT else f"{text[:MOST_TEXT]}…"
+    return text

@@ -27,6 +27,8 @@ from tenants.scope import current_scope
 bp = Blueprint("trail", __name__, url_prefix="/o/<slug>/trail")
 IN_MEMORY = 5_000_000
 LONGEST = 200
+# A page of lines shows how a long text begins; the workbook holds it in full.
+MOST_TEXT = 300
 SORT_LABELS: Mapping[Sort, Any] = {
     Sort.CHANGE: _l("Changes"),
     Sort.STEP: _l("Publications and other steps"),
@@ -46,6 +48,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "trail/index.html",
         lines=[(entry, told(entry)) for entry in entries],
+        most_text=MOST_TEXT,
         filters=filters,
         address=address,
         older=url_for("trail.index", **address, before=entries[-1].seq) if more else None,

@@ -11,7 +11,6 @@ from audits.trail.sentences import Detail, told
 from audits.workbooks.material import Made
 from audits.workbooks.provenance import Checksum, sheet_about
 from core import db
-from core.i18n import day_text
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value, write_workbook
 from tenants.models import Tenant, TrailHead
@@ -78,16 +77,16 @@ def _detail(one: Detail) -> str:
 
 
 def _provenance(tenant: Tenant, filters: Filters, made: Made, end: str, checksum: Checksum) -> Sheet:
-    about = (
+    about: tuple[tuple[str, Value], ...] = (
         (_("Report"), _("Trail")),
         (_("Organisation"), tenant.name),
         (_("KvK number"), tenant.kvk or ""),
-        (_("From"), day_text(filters.since)),
-        (_("Until"), day_text(filters.until)),
+        (_("From"), filters.since),
+        (_("Until"), filters.until),
         (_("Filters"), _filters(filters)),
         (_("End of the chain when it was made"), end),
     )
-    return sheet_about(about, made, checksum)
+    return sheet_about(about, made, checksum, tenant.zone)
 
 
 def _filters(filters: Filters) -> str:

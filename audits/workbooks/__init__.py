@@ -166,7 +166,7 @@ def write(
     def sheets() -> Iterator[Sheet]:
         for sheet in report.sheets(material):
             yield checksum.watch(sheet)
-        yield provenance.sheet(material, str(report.title), made, checksum)
+        yield provenance.sheet(material, str(report.title), str(report.purpose), made, checksum)
 
     title = f"{report.title} – {material.organisation.name}"
     write_workbook(target, sheets(), title=title, zone=material.organisation.zone, made_at=made.at)

@@ -119,7 +119,7 @@ def _hours(one: Told) -> Iterator[tuple[Value, ...]]:
 
 
 def _log(one: Told) -> Iterator[tuple[Value, ...]]:
-    for line in telling.lines(one.course.timeline, one.frozen):
+    for line in telling.lines(one.course.timeline, one.frozen, whole=True):
         entry = line.entry
         yield (
             *_first(one),

@@ -1,4 +1,7 @@
-"""The last sheet of each workbook: whose it is, as of which day, by which rules, and the checksum of its data."""
+"""The first sheet of each workbook: what it is, for whom, as of which day, by which rules, what is in it, a checksum.
+
+It is written after the others, as only then their rows are known.
+"""
 
 import hashlib
 import json
@@ -10,7 +13,8 @@ from flask_babel import gettext as _
 
 from audits.sweeping.waiting import RULE_SET
 from audits.workbooks.material import Made, Material
-from core.i18n import Language, day_text, language
+from audits.workbooks.showing import shown
+from core.i18n import Language, language
 from core.sheets.cells import Kind, Shaded, Toned
 from core.sheets.writing import Column, InColumns, Sheet, Value
 from core.version import VERSION
@@ -34,15 +38,32 @@ class Checksum:
         self._digest = hashlib.sha256()
         self._seen = seen
         self._lines: list[Sequence[object]] = []
+        self._before = 0
+        self._sheets: list[tuple[str, int]] = []
+        self._now = ""
         self.rows = 0
 
     def watch(self, sheet: Sheet) -> Sheet:
-        """Return the same sheet; what is read from it is counted."""
+        """Return the sheet as it is shown; what is read from it is counted.
+
+        The sheet before it was read to its end.
+        """
+        sheet = shown(sheet)
+        self._sheets += self._counted()
+        self._now, self._before = sheet.name, self.rows
         self._lines.append(["sheet", sheet.name, [column.title for column in sheet.columns]])
         self._take_in()
         rows = sheet.rows
         told = InColumns(self._each_block(rows.blocks)) if isinstance(rows, InColumns) else self._each(rows)
         return Sheet(sheet.name, sheet.columns, told)
+
+    @property
+    def sheets(self) -> Sequence[tuple[str, int]]:
+        """Return each sheet that went by, and how many rows it has."""
+        return [*self._sheets, *self._counted()]
+
+    def _counted(self) -> list[tuple[str, int]]:
+        return [(self._now, self.rows - self._before)] if self._now else []
 
     @property
     def hexdigest(self) -> str:
@@ -107,17 +128,19 @@ def _plain(value: object) -> object:
 _AS_JSON = json.JSONEncoder(ensure_ascii=True, separators=("\0", ":"), default=_plain).encode
 
 
-def sheet(material: Material, title: str, made: Made, checksum: Checksum) -> Sheet:
-    """Return the provenance sheet; it is read after all others, so the checksum covers them."""
-    about = (
+def sheet(material: Material, title: str, purpose: str, made: Made, checksum: Checksum) -> Sheet:
+    """Return the first sheet; it is read after all others, so the checksum covers them."""
+    about: tuple[tuple[str, Value], ...] = (
         (_("Report"), title),
+        (_("What it is for"), purpose),
         (_("Organisation"), material.organisation.name),
         (_("KvK number"), material.organisation.kvk),
-        (_("As of"), day_text(material.as_of)),
+        (_("As of"), material.as_of),
         (_("Told from"), _told_from(material)),
         (_("Rule set"), material.kept.rule_set if material.kept else RULE_SET),
     )
-    return sheet_about(about, made, checksum, material.kept.made_with if material.kept else VERSION)
+    made_with = material.kept.made_with if material.kept else VERSION
+    return sheet_about(about, made, checksum, material.organisation.zone, made_with)
 
 
 def _told_from(material: Material) -> str:
@@ -128,19 +151,25 @@ def _told_from(material: Material) -> str:
     return str(_("the records as they are now"))
 
 
-def sheet_about(about: Sequence[tuple[str, str]], made: Made, checksum: Checksum, made_with: str = VERSION) -> Sheet:
-    """Return the provenance sheet of a workbook that is no report of one organisation.
+def sheet_about(
+    about: Sequence[tuple[str, Value]], made: Made, checksum: Checksum, zone: str, made_with: str = VERSION
+) -> Sheet:
+    """Return the first sheet of a workbook that is no report of one organisation.
 
-    about: its first lines; made_with: the version of the product.
+    about: its first lines; zone: IANA name in which the workbook shows moments; made_with: the version of the product.
     """
 
     def rows() -> Iterator[tuple[Value, ...]]:
         yield from about
         yield (_("Language"), LANGUAGES[language()])
-        yield (_("Made at (UTC)"), made.at.strftime("%Y-%m-%d %H:%M:%S"))
+        yield (_("Made at"), made.at)
+        yield (_("Time zone of every moment"), zone)
         yield (_("Made by"), made.by)
         yield (_("Made with"), f"Waarborg {made_with}")
-        yield (_("Rows of data"), str(checksum.rows))
+        for name, count in checksum.sheets:
+            yield (_("Rows on sheet “%(sheet)s”", sheet=name), count)
+        yield (_("Rows of data"), checksum.rows)
         yield (_("SHA-256 of the data"), checksum.hexdigest)
 
-    return Sheet(_("Provenance"), (Column(_("What"), Kind.TEXT, 28), Column(_("Value"), Kind.TEXT, 72)), rows())
+    columns = (Column(_("What"), Kind.TEXT, 44), Column(_("Value"), Kind.MIXED, 72))
+    return Sheet(_("About this workbook"), columns, rows(), first=True)

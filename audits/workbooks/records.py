@@ -34,7 +34,7 @@ AREAS = frozenset({Area.PLAN, Area.CONTINUITY})
 AT_ONCE = 500
 # In any table.
 NOWHERE: Mapping[str, str] = {
-    "tenant_id": "whose it is stands on the provenance sheet",
+    "tenant_id": "whose it is stands on the first sheet",
     "version": "counts how often a row was saved, to keep two people apart",
 }
 LEFT_OUT: Mapping[tuple[str, str], str] = {

@@ -1,7 +1,7 @@
 """Typed cells as the XML of a worksheet: text stays text, whatever it begins with."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DAY = "day"
     INSTANT = "instant"
     YES_NO = "yes_no"
+    # Each value as what it is; for sheets of few rows, as every cell is looked at by itself.
+    MIXED = "mixed"
 
 
 class Tone(StrEnum):
@@ -128,11 +130,12 @@ def serial(day: date) -> int:
 Writer = Callable[[str, CellValue], str]
 
 
-def writer_of(kind: Kind, style: int, plain: int, zone: ZoneInfo) -> Writer:
+def writer_of(kind: Kind, styles: Mapping[Kind, int], zone: ZoneInfo) -> Writer:
     """Return the function that writes the cells of a column.
 
-    style: of the kind; plain: of text, for a value that does not fit the kind and is then written as it reads.
+    styles: of each kind; a value that does not fit the kind is text, written as it reads.
     """
+    style, plain = styles[kind], styles[Kind.TEXT]
 
     def day(place: str, value: CellValue) -> str:
         if isinstance(value, date) and not isinstance(value, datetime) and value >= FIRST_DAY:
@@ -147,10 +150,7 @@ def writer_of(kind: Kind, style: int, plain: int, zone: ZoneInfo) -> Writer:
         return number_cell(place, style, f"{serial(local.date()) + seconds / 86_400:.10f}")
 
     def number(place: str, value: CellValue) -> str:
-        fits = isinstance(value, (int, Decimal, float)) and not isinstance(value, bool)
-        if fits and -EXACT < value < EXACT:  # type: ignore[operator]
-            return number_cell(place, style, value)
-        return text_cell(place, plain, str(value))
+        return number_cell(place, style, value) if _is_number(value) else text_cell(place, plain, str(value))
 
     def yes_no(place: str, value: CellValue) -> str:
         if isinstance(value, bool):
@@ -160,6 +160,8 @@ def writer_of(kind: Kind, style: int, plain: int, zone: ZoneInfo) -> Writer:
     def text(place: str, value: CellValue) -> str:
         return text_cell(place, style, str(value))
 
+    if kind is Kind.MIXED:
+        return lambda place, value: writer_of(_kind_of(value), styles, zone)(place, value)
     return {
         Kind.TEXT: text,
         Kind.WHOLE: number,
@@ -169,3 +171,24 @@ def writer_of(kind: Kind, style: int, plain: int, zone: ZoneInfo) -> Writer:
         Kind.INSTANT: instant,
         Kind.YES_NO: yes_no,
     }[kind]
+
+
+def _is_number(value: CellValue) -> bool:
+    """Tell that a value is a number that a spreadsheet keeps to its last digit."""
+    return isinstance(value, (int, Decimal, float)) and not isinstance(value, bool) and -EXACT < value < EXACT
+
+
+def _kind_of(value: CellValue) -> Kind:
+    """Return how a value is written where a column has none for all of its cells."""
+    match value:
+        case bool():
+            return Kind.YES_NO
+        case int():
+            return Kind.WHOLE
+        case float() | Decimal():
+            return Kind.DECIMAL
+        case datetime():
+            return Kind.INSTANT
+        case date():
+            return Kind.DAY
+    return Kind.TEXT

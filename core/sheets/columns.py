@@ -5,7 +5,7 @@ column are of its kind one question answers for all, and what stands in the row 
 written cell by cell (`cells.writer_of`).
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
@@ -40,16 +40,13 @@ MOST_LINES = 27
 class Manner:
     """How the cells of a column are written.
 
-    letters: of the column; width: in characters; style: of its kind; plain: of text, for a value that does not fit the
-    kind and is then written as it reads; whole: of numbers with a colour; zone: in which instants are shown; colours:
+    letters: of the column; width: in characters; styles: of each kind; zone: in which instants are shown; colours:
     told of what has a colour behind it.
     """
 
     letters: str
     width: int
-    style: int
-    plain: int
-    whole: int
+    styles: Mapping[Kind, int]
     zone: ZoneInfo
     colours: Colours
 
@@ -69,9 +66,9 @@ _EPOCH_AT = datetime(EPOCH.year, EPOCH.month, EPOCH.day, tzinfo=UTC)
 def column_writer(kind: Kind, manner: Manner) -> ColumnWriter:
     """Return the function that writes the cells of a column of this kind."""
     make_contents, opening, closing = _KINDS[kind]
-    contents, single = make_contents(manner), writer_of(kind, manner.style, manner.plain, manner.zone)
-    letters, colours = manner.letters, manner.colours
-    before, after = f'<c r="{letters}', f'" s="{manner.style}"{opening}'
+    contents, single = make_contents(manner), writer_of(kind, manner.styles, manner.zone)
+    letters, colours, plain, whole = manner.letters, manner.colours, manner.styles[Kind.TEXT], manner.styles[Kind.WHOLE]
+    before, after = f'<c r="{letters}', f'" s="{manner.styles[kind]}"{opening}'
 
     def one(number: str, value: Value) -> str:
         if value is None:
@@ -79,10 +76,10 @@ def column_writer(kind: Kind, manner: Manner) -> ColumnWriter:
         place = letters + number
         if isinstance(value, Toned):
             colours.take_word(place, value)
-            return text_cell(place, manner.plain, value.text)
+            return text_cell(place, plain, value.text)
         if isinstance(value, Shaded):
             colours.take_number(int(number), value)
-            return number_cell(place, manner.whole, value.number)
+            return number_cell(place, whole, value.number)
         return single(place, value)
 
     def write(values: Sequence[Value], numbers: Sequence[str], lines: Lines) -> Pieces:
@@ -223,6 +220,10 @@ def _answers(_: Manner) -> _Contents:
     return told
 
 
+def _mixed(_: Manner) -> _Contents:
+    return lambda _values, _lines, _types: None
+
+
 _NUMBER = ("><v>", "</v></c>")
 _KINDS: dict[Kind, tuple[Callable[[Manner], _Contents], str, str]] = {
     Kind.TEXT: (_texts, ' t="inlineStr"><is><t xml:space="preserve">', "</t></is></c>"),
@@ -232,4 +233,5 @@ _KINDS: dict[Kind, tuple[Callable[[Manner], _Contents], str, str]] = {
     Kind.DAY: (_days, *_NUMBER),
     Kind.INSTANT: (_instants, *_NUMBER),
     Kind.YES_NO: (_answers, ' t="b"><v>', "</v></c>"),
+    Kind.MIXED: (_mixed, "", ""),
 }

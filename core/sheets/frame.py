@@ -19,6 +19,7 @@ FORMATS = {
     Kind.DAY: "dd-mm-yyyy",
     Kind.INSTANT: "dd-mm-yyyy hh:mm",
     Kind.YES_NO: "General",
+    Kind.MIXED: "@",
 }
 # Formats that every program knows by number.
 KNOWN_FORMATS = {"General": 0, "#,##0": 3, "#,##0.00": 4, "@": 49}
@@ -34,21 +35,29 @@ _SHEET_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A sheet that stands in the package: its name, how many columns it has, and its last row."""
+    """A sheet that stands in the package: its name, how many columns it has, and its last row.
+
+    first: it is shown before the others, wherever in the package it stands.
+    """
 
     name: str
     columns: int
     last_row: int
     hidden: bool
+    first: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Style:
-    """How cells look. fill: RRGGBB behind the text, or none; header: bold and white, without a line below."""
+    """How cells look. fill: RRGGBB behind the text, or none; header: bold and white, without a line below.
+
+    left: on the left side of the cell whatever it holds, as in a column of mixed kinds.
+    """
 
     number_format: str
     fill: str | None = None
     header: bool = False
+    left: bool = False
 
 
 # The first style is that of every cell that names none.
@@ -56,9 +65,11 @@ STYLES = (
     Style("General"),
     Style("@", HEADER, header=True),
     *(Style(FORMATS[kind]) for kind in Kind),
+    *(Style(FORMATS[kind], left=True) for kind in Kind),
 )
 HEADER_STYLE = STYLES.index(Style("@", HEADER, header=True))
 KIND_STYLES = {kind: 2 + n for n, kind in enumerate(Kind)}
+LEFT_STYLES = {kind: 2 + len(Kind) + n for n, kind in enumerate(Kind)}
 
 
 def area(columns: int, last_row: int) -> str:
@@ -138,12 +149,13 @@ def _properties(title: str, made_at: datetime) -> str:
 
 
 def _workbook(sheets: Sequence[Written]) -> str:
+    shown = sorted(enumerate(sheets, 1), key=lambda pair: not pair[1].first)
     listed = "".join(
         f'<sheet name="{_attribute(one.name)}" sheetId="{number}" state="{"hidden" if one.hidden else "visible"}" '
         f'r:id="rId{number}"/>'
-        for number, one in enumerate(sheets, 1)
+        for number, one in shown
     )
-    names = "".join(_names(index, one) for index, one in enumerate(sheets))
+    names = "".join(_names(index, one) for index, (_number, one) in enumerate(shown))
     return (
         f'{_XML}<workbook xmlns="{_MAIN}" xmlns:r="{_OFFICE}/relationships"><workbookPr/>'
         f'<bookViews><workbookView activeTab="0"/></bookViews><sheets>{listed}</sheets>'
@@ -193,9 +205,12 @@ def _fill(fill: str | None) -> str:
     return f'<fill><patternFill patternType="solid"><fgColor rgb="FF{fill}"/></patternFill></fill>'
 
 
+_LEFT = 'horizontal="left" '
+
+
 def _cell_style(one: Style, number_format: int, fill: int) -> str:
     return (
         f'<xf numFmtId="{number_format}" fontId="{int(one.header)}" fillId="{fill}" borderId="{int(not one.header)}" '
         'xfId="0" applyNumberFormat="1" applyFont="1" applyFill="1" applyBorder="1" applyAlignment="1">'
-        '<alignment vertical="top" wrapText="1"/></xf>'
+        f'<alignment {_LEFT if one.left else ""}vertical="top" wrapText="1"/></xf>'
     )

@@ -18,7 +18,7 @@ from core.sheets.cells import MAX_TEXT, Kind, column_name, escape, text_cell
 from core.sheets.cells import Value as Value
 from core.sheets.colours import Colours, line_below
 from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, Pieces, column_writer, side_by_side
-from core.sheets.frame import HEADER_STYLE, KIND_STYLES, Written, area, parts
+from core.sheets.frame import HEADER_STYLE, KIND_STYLES, LEFT_STYLES, Written, area, parts
 
 MAX_ROWS = 1_048_576
 # Where the zip format would need an extension that not every spreadsheet program reads.
@@ -71,13 +71,15 @@ class InColumns:
 class Sheet:
     """A sheet: name, columns, and rows as long as the columns. Rows may come from an iterator and are read once.
 
-    hidden: not shown before somebody asks for it; the first sheet never is.
+    hidden: not shown before somebody asks for it; the first sheet never is. first: shown before the others, although it
+    is written in its turn: so it may tell what was written.
     """
 
     name: str
     columns: tuple[Column, ...]
     rows: Iterable[Sequence[Value]]
     hidden: bool = False
+    first: bool = False
 
 
 def write_workbook(target: IO[bytes], sheets: Iterable[Sheet], *, title: str, zone: str, made_at: datetime) -> None:
@@ -154,7 +156,7 @@ def _write_sheet(
                 last += here.height
                 yield
             part.write(_tail(width, last, colours, title).encode())
-        written.append(Written(name, width, last, sheet.hidden and bool(written)))
+        written.append(Written(name, width, last, sheet.hidden and bool(written), sheet.first))
         rest = rest or next(blocks, None)
         if rest is None:
             return
@@ -189,10 +191,10 @@ def _blocks(rows: Iterable[Sequence[Value]]) -> Generator[_Block]:
 
 
 def _writer(column: Column, colours: Colours, zone: ZoneInfo) -> ColumnWriter:
-    style, plain, whole = (KIND_STYLES[kind] for kind in (column.kind, Kind.TEXT, Kind.WHOLE))
+    styles = LEFT_STYLES if column.kind is Kind.MIXED else KIND_STYLES
     # Nobody reads what is hidden: it makes no row higher.
     width = MAX_TEXT if column.hidden else column.shown_width
-    return column_writer(column.kind, Manner(colours.letters, width, style, plain, whole, zone, colours))
+    return column_writer(column.kind, Manner(colours.letters, width, styles, zone, colours))
 
 
 def _lines(block: _Block, number: int, writers: Sequence[ColumnWriter]) -> str:

@@ -1,6 +1,6 @@
 """A calamity in words: times, spans, and what was written down."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from types import MappingProxyType
@@ -60,17 +60,18 @@ class Line:
         return self.entry.text
 
 
-def lines(timeline: tuple[Entry, ...], frozen: Frozen) -> list[Line]:
-    """Return the timeline in words, in its order."""
+def lines(timeline: tuple[Entry, ...], frozen: Frozen, *, whole: bool = False) -> list[Line]:
+    """Return the timeline in words, in its order. whole: with steps in full, as in a report; else how they begin."""
     by_id = {one.id.hex: one for one in timeline}
-    return [Line(one, str(ENTRY_LABELS[one.kind]), about(one, frozen, by_id)) for one in timeline]
+    told = str if whole else short
+    return [Line(one, str(ENTRY_LABELS[one.kind]), about(one, frozen, by_id, told)) for one in timeline]
 
 
-def about(entry: Entry, frozen: Frozen, by_id: Mapping[str, Entry]) -> str:
+def about(entry: Entry, frozen: Frozen, by_id: Mapping[str, Entry], told: Callable[[str], str]) -> str:
     """Return what an entry is about, "" where its text says it all."""
     if entry.kind in (EntryKind.STEP_BEGUN, EntryKind.STEP_DONE, EntryKind.STEP_SKIPPED):
         step = frozen.step(int(entry.target))
-        return f"{entry.target}. {short(step.text)}" if step else entry.target
+        return f"{entry.target}. {told(step.text)}" if step else entry.target
     if entry.kind in (EntryKind.CALL_REACHED, EntryKind.CALL_MISSED, EntryKind.CALL_MESSAGE):
         return frozen.name(entry.target)
     if entry.kind is EntryKind.SYSTEM_BACK:
@@ -78,7 +79,8 @@ def about(entry: Entry, frozen: Frozen, by_id: Mapping[str, Entry]) -> str:
         return system.name if system else ""
     if entry.kind is EntryKind.RETRACTED and entry.target in by_id:
         gone = by_id[entry.target]
-        return ": ".join(filter(None, (str(ENTRY_LABELS[gone.kind]), about(gone, frozen, by_id) or short(gone.text))))
+        what = about(gone, frozen, by_id, told) or told(gone.text)
+        return ": ".join(filter(None, (str(ENTRY_LABELS[gone.kind]), what)))
     return ""
 
 

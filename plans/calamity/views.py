@@ -190,7 +190,7 @@ def _report_page(told: Told, unsaved: str = "") -> str:
         "calamity/report.html",
         told=told,
         unsaved=unsaved,
-        lines=telling.lines(told.course.timeline, told.frozen),
+        lines=telling.lines(told.course.timeline, told.frozen, whole=True),
         lessons=[one for one in lessons() if one.calamity_id == told.brief.id],
     )
 

@@ -75,6 +75,10 @@ def _seat_text(row: Seated | None, people: Mapping[UUID, Person]) -> str:
 
 
 def summary(texts: Iterable[str]) -> str:
-    """Return the texts that are not empty as one line of at most SUMMARY_LENGTH characters."""
-    line = " · ".join(" ".join(text.split()) for text in texts if text)
+    """Return the texts that are not empty as one line, in full."""
+    return " · ".join(" ".join(text.split()) for text in texts if text)
+
+
+def shortened(line: str) -> str:
+    """Return a line as it stands in a list: at most SUMMARY_LENGTH characters."""
     return line if len(line) <= SUMMARY_LENGTH else line[: SUMMARY_LENGTH - 1].rstrip() + "…"

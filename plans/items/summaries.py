@@ -1,4 +1,4 @@
-"""One line per item for the page of a section: what was answered, in a number of queries that does not grow."""
+"""One line per item: what was answered, in a number of queries that does not grow. A page shows how it begins."""
 
 from collections.abc import Callable, Mapping
 from datetime import date

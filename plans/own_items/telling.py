@@ -9,7 +9,7 @@ from plans.own_items.queries import Own
 
 
 def own_summaries(found: tuple[Own, ...]) -> dict[str, str]:
-    """Return one line for each own item that was answered, by item id; one query when there are any."""
+    """Return one line, in full, for each own item that was answered, by item id; one query when there are any."""
     given = answers([one.item.id for one in found]) if found else {}
     return {item_id: summary(text.split("\n")) for item_id, text in told(found, given).items()}
 

@@ -146,7 +146,7 @@ def test_the_workbook_holds_every_line_that_passes_the_filters(app: Flask, cast:
     lines = list(book["Trail"].iter_rows(min_row=2, values_only=True))
     assert [line[0] for line in lines] == [6, 5, 4]
     assert lines[0][5] == "Waarborg added: Inventory record “Kast 2”"
-    facts = {str(row[0]): str(row[1]) for row in book["Provenance"].iter_rows(min_row=2, values_only=True)}
+    facts = {str(row[0]): str(row[1]) for row in book["About this workbook"].iter_rows(min_row=2, values_only=True)}
     with scope_of(cast.bakery):
         entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "trail.exported")).one()
         assert (entry.actor, entry.changes["lines"]) == (cast.owner.name, 3)

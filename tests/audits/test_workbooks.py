@@ -57,6 +57,10 @@ def table(book: openpyxl.Workbook, sheet: str) -> list[dict[str, object]]:
     return [dict(zip((str(title) for title in rows[0]), row, strict=True)) for row in rows[1:]]
 
 
+def about(book: openpyxl.Workbook) -> dict[object, object]:
+    return {row["What"]: row["Value"] for row in table(book, "About this workbook")}
+
+
 def filled(scope_of: Scoped, cast: Cast) -> None:
     with scope_of(cast.bakery):
         db.session().add_all(
@@ -165,14 +169,14 @@ def test_expiries_count_each_month(app: Flask, cast: Cast, scope_of: Scoped) -> 
 def test_checksum_can_be_taken_again_from_the_cells(app: Flask, cast: Cast, scope_of: Scoped) -> None:
     filled(scope_of, cast)
     found = book(Visitor(app, cast.owner), "findings")
-    told = {row["What"]: row["Value"] for row in table(found, "Provenance")}
+    told = about(found)
     digest = hashlib.sha256()
 
     def add(line: object) -> None:
         digest.update(json.dumps(line, ensure_ascii=True, separators=(",", ":")).encode() + b"\n")
 
-    assert found.sheetnames == ["Findings", "What is left out", "Provenance"]
-    for name in found.sheetnames[:-1]:
+    assert found.sheetnames == ["About this workbook", "Findings", "What is left out"]
+    for name in found.sheetnames[1:]:
         rows = list(found[name].iter_rows(values_only=True))
         add(["sheet", name, list(rows[0])])
         for row in rows[1:]:
@@ -188,9 +192,7 @@ def test_same_day_gives_the_same_checksum_another_day_another(app: Flask, cast: 
     visitor = Visitor(app, cast.owner)
 
     def checksum(day: str) -> object:
-        return {row["What"]: row["Value"] for row in table(book(visitor, "findings", as_of=day), "Provenance")}[
-            "SHA-256 of the data"
-        ]
+        return about(book(visitor, "findings", as_of=day))["SHA-256 of the data"]
 
     assert checksum(DAY) == checksum(DAY)
     assert checksum(DAY) != checksum("2027-02-10")
@@ -266,12 +268,9 @@ def test_command_writes_the_same_workbook(app: Flask, cast: Cast, scope_of: Scop
         args=["report", "findings", "--tenant", "bakery", "--as-of", DAY, "--out", str(out), "--language", "en"]
     )
     assert done.exit_code == 0, done.output
-    provenance = {row["What"]: row["Value"] for row in table(openpyxl.load_workbook(out), "Provenance")}
-    assert done.output.split() == [str(out), provenance["SHA-256 of the data"]]
-    page = book(Visitor(app, cast.owner), "findings")
-    assert {r["What"]: r["Value"] for r in table(page, "Provenance")}["SHA-256 of the data"] == provenance[
-        "SHA-256 of the data"
-    ]
+    digest = about(openpyxl.load_workbook(out))["SHA-256 of the data"]
+    assert done.output.split() == [str(out), digest]
+    assert about(book(Visitor(app, cast.owner), "findings"))["SHA-256 of the data"] == digest
 
 
 def test_command_refuses_what_it_cannot_do(app: Flask, tmp_path: Path) -> None:

@@ -65,11 +65,11 @@ def test_runbook_tells_who_does_what_and_what_runs_beside_each_other(app: Flask,
     found = book(Visitor(app, cast.reader), "runbook", as_of=clock.today().isoformat())
     seats = {row["Seat"]: row for row in table(found, "Seats and tasks")}
     knows = {seat: (row["Task"], row["Counts today"]) for seat, row in seats.items()}
-    assert knows["Member of the daily board"] == ("Calls the bank", False)
-    assert knows["GDPR officer"] == ("Reports it", True)
+    assert knows["Member of the daily board"] == ("Calls the bank", "No")
+    assert knows["GDPR officer"] == ("Reports it", "Yes")
     assert seats["GDPR officer"]["Deputy"] == "Henk"
     signs = [(row["Sign"], row["Tells that it is over"]) for row in table(found, "Signs")]
-    assert signs == [("The oven talks", False), ("The oven bakes", True)]
+    assert signs == [("The oven talks", "No"), ("The oven bakes", "Yes")]
     (told,) = table(found, "Who informs whom")
     assert (told["Who is informed"], told["By whom"], told["How"]) == (
         "The neighbours", "Henk", "By a note through the door",

@@ -74,7 +74,7 @@ def test_workbook_tells_states_agreements_and_money_with_what_is_not_known(
     assert (money["Cost over the period"], money["Fees over the period"]) == (300, 120)
     assert (money["State"], money["Short a month"]) == ("Not covered", 60)
     offered, draft = told["Beneficiary deeds"]
-    assert (offered["Version"], offered["In English too"], len(offered["SHA-256"])) == (1, True, 64)
+    assert (offered["Version"], offered["In English too"], len(offered["SHA-256"])) == (1, "Yes", 64)
     assert (draft["Version"], draft["Offered on"], draft["SHA-256"]) == (2, None, None)
     (accepted,) = told["Acceptances"]
     assert (accepted["Client"], accepted["State"]) == ("Bakkerij Zonneschijn", "Accepted, conditions met")

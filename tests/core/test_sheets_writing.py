@@ -48,6 +48,25 @@ def test_each_kind_reads_back_as_its_type() -> None:
     assert one_column(Kind.TEXT, None, Toned("Fout", Tone.BAD)) == [None, "Fout"]
 
 
+def test_a_column_of_mixed_kinds_types_each_cell_by_what_it_is() -> None:
+    day = datetime(2028, 2, 29)  # noqa: DTZ001 -- Excel has no zones
+    told: list[writing.Value] = ["=1+1", 5, Decimal("1.5"), date(2028, 2, 29), MADE, True, None]
+    assert one_column(Kind.MIXED, *told) == ["=1+1", 5, 1.5, day, datetime(2026, 11, 22, 11, 0), True, None]  # noqa: DTZ001 -- Amsterdam's clock
+
+
+def test_a_sheet_that_is_written_last_may_be_shown_first() -> None:
+    sheets = [Sheet(name, (Column("A"),), [(name,)] * rows, first=name == "C") for rows, name in enumerate("ABC", 1)]
+    book = openpyxl.load_workbook(io.BytesIO(made(*sheets)))
+    assert book.sheetnames == ["C", "A", "B"]
+    assert [(one.title, one.auto_filter.ref, one["A2"].value) for one in book] == [
+        ("C", "A1:A4", "C"), ("A", "A1:A2", "A"), ("B", "A1:A3", "B"),
+    ]  # fmt: skip
+    assert [one.print_title_rows for one in book] == ["$1:$1"] * 3
+    with zipfile.ZipFile(io.BytesIO(made(*sheets))) as package:
+        names = re.findall(r'localSheetId="(\d)"[^>]*>\'(\w)\'!\$1', package.read("xl/workbook.xml").decode())
+    assert names == [("0", "C"), ("1", "A"), ("2", "B")]
+
+
 def test_value_that_does_not_fit_its_kind_is_kept_as_text() -> None:
     assert one_column(Kind.DAY, date(1899, 1, 1), "onbekend") == ["1899-01-01", "onbekend"]
     assert one_column(Kind.WHOLE, 10**15, "veel", float("nan")) == ["1000000000000000", "veel", "nan"]
@@ -64,6 +83,9 @@ def test_any_text_is_inert_and_comes_back(text: str) -> None:
     ET.fromstring(sheet)  # noqa: S314 -- written a moment ago
     if text.isprintable() and text.strip() and "_x" not in text:
         assert cell.value == text
+
+
+STYLES = {kind: number for number, kind in enumerate(Kind, 2)}
 
 
 def some(kind: Kind) -> st.SearchStrategy[list[writing.Value]]:
@@ -87,12 +109,12 @@ def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
     kind, values = drawn
     zone = ZoneInfo("Europe/Amsterdam")
     numbers = [str(number) for number in range(2, 2 + len(values))]
-    write = column_writer(kind, Manner("C", 18, 5, 2, 3, zone, Colours("C")))
-    alone = writer_of(kind, 5, 2, zone)
+    write = column_writer(kind, Manner("C", 18, STYLES, zone, Colours("C")))
+    alone = writer_of(kind, STYLES, zone)
 
     def cell(number: str, value: writing.Value) -> str:
         if isinstance(value, Toned):
-            return text_cell(f"C{number}", 2, value.text)
+            return text_cell(f"C{number}", STYLES[Kind.TEXT], value.text)
         assert not isinstance(value, Shaded)
         return "" if value is None else alone(f"C{number}", value)
 
@@ -109,7 +131,7 @@ def test_columns_written_together_hold_what_their_cells_hold_one_by_one(
 )
 def test_a_row_is_as_high_as_the_text_that_needs_most_lines(values: list[str | None], width: int, before: int) -> None:
     needed = [before] * len(values)
-    write = column_writer(Kind.TEXT, Manner("C", width, 5, 2, 3, ZoneInfo("UTC"), Colours("C")))
+    write = column_writer(Kind.TEXT, Manner("C", width, STYLES, ZoneInfo("UTC"), Colours("C")))
     write(values, [str(number) for number in range(2, 2 + len(values))], needed)
     alone = [sum(max(1, -(-len(line) // width)) for line in (value or "").split("\n")) for value in values]
     assert needed == [max(before, lines) for lines in alone]

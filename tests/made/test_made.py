@@ -272,7 +272,7 @@ def test_portfolio_tells_who_acts_on_the_worst_alone(app: Flask, cast: Cast, sco
     (client,) = table(book, "Clients")
     assert (client["Access"], client["Opens the plan"], client["Code"]) == (
         "Fill it in and change it",
-        True,
+        "Yes",
         "backup.offsite-data",
     )
 
