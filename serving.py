@@ -16,6 +16,7 @@ from audits.made import schedule_views
 from audits.made import views as made_views
 from audits.paper import views as paper_views
 from audits.portfolio import views as portfolio_views
+from audits.privacy import views as privacy_views
 from audits.reminders import here_views as reminding_views
 from audits.reminders import jobs as reminder_jobs
 from audits.reminders import views as reminder_views
@@ -56,7 +57,7 @@ from plans.processes import protection
 from plans.registers import views as register_views
 from plans.runbook.asking import TaskMatter
 from plans.staff.asking import InstructionMatter
-from tenants import door, doorless, link_jobs, menu, parting, sessions
+from tenants import door, doorless, link_jobs, menu, parting, sessions, well_known
 from tenants import views as tenant_views
 from tenants.account import views as account_views
 from tenants.clients import answering as client_answering
@@ -84,6 +85,7 @@ from tenants.trail import jobs as trail_jobs
 
 BLUEPRINTS = (
     health.bp,
+    well_known.bp,
     tenant_views.bp,
     tenant_views.here,
     people_views.bp,
@@ -119,6 +121,7 @@ BLUEPRINTS = (
     trail_views.bp,
     takeout_views.bp,
     erasing_views.bp,
+    privacy_views.bp,
     paper_views.bp,
     paper_views.check_bp,
     *continuity_views.BLUEPRINTS,

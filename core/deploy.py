@@ -205,7 +205,22 @@ def _at_head() -> bool:
         return False
 
 
-CHECKS: tuple[Check, ...] = (check_mode, check_address, check_secrets, check_anchors_and_mail, check_database)
+def check_imprint(seen: Deployment) -> Iterator[Remark]:
+    """Look at whether people can read who keeps their data, and whom to tell of a leak."""
+    if not seen.settings.provider:
+        yield warning(f"{PREFIX}PROVIDER is empty: the page about privacy cannot say who runs this service.")
+    if not seen.settings.contact:
+        yield warning(f"{PREFIX}CONTACT is empty: nobody can read where to ask about their data or report a leak.")
+
+
+CHECKS: tuple[Check, ...] = (
+    check_mode,
+    check_address,
+    check_secrets,
+    check_anchors_and_mail,
+    check_database,
+    check_imprint,
+)
 
 
 def add_checks(app: Flask, checks: tuple[Check, ...]) -> None:

@@ -49,6 +49,9 @@ class Settings:
     master_key_file: Path
     anchor_dir: Path
     anchor_mail: str
+    # Who runs this service, and where people ask about their data or report a leak: an address or an https page.
+    provider: str
+    contact: str
     smtp_url: str
     mail_from: str
     # To which mail comes back, each with a number of its own after a "+"; "" for mail_from.
@@ -101,6 +104,8 @@ def _settings(reader: "_Reader") -> Settings:
         master_key_file=Path(reader.text("MASTER_KEY_FILE", str(data_dir / "master.key"))).resolve(),
         anchor_dir=Path(reader.text("ANCHOR_DIR", str(data_dir / "anchors"))).resolve(),
         anchor_mail=reader.mailbox("ANCHOR_MAIL", ""),
+        provider=reader.line("PROVIDER", ""),
+        contact=reader.contact("CONTACT", ""),
         smtp_url=reader.url("SMTP_URL", "", {"smtp", "smtps"}),
         mail_from=reader.mailbox("MAIL_FROM", ""),
         mail_bounces=reader.return_address("MAIL_BOUNCES", ""),
@@ -162,6 +167,22 @@ class _Reader:
         value = self.text(name, default)
         if value and urlsplit(value).scheme not in schemes:
             raise SettingError(f"{PREFIX}{name}: must begin with one of {', '.join(sorted(schemes))}")
+        return value
+
+    def line(self, name: str, default: str) -> str:
+        """Take one line of text that people will read."""
+        value = self.text(name, default)
+        if len(value) > 200 or not value.isprintable():
+            raise SettingError(f"{PREFIX}{name}: must be one line of at most 200 characters")
+        return value
+
+    def contact(self, name: str, default: str) -> str:
+        """Take a plain mail address or the https address of a page; return it as it stands."""
+        value = self.text(name, default)
+        mail = re.fullmatch(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+@[A-Za-z0-9.-]+", value)
+        page = re.fullmatch(r"https://[A-Za-z0-9.-]+(:\d+)?(/[!-~]*)?", value)
+        if value and not (mail or page):
+            raise SettingError(f"{PREFIX}{name}: must be a plain mail address or begin with https://")
         return value
 
     def mailbox(self, name: str, default: str) -> str:

@@ -22,6 +22,9 @@ from tenants.turns import take_from
 
 # Every answer would otherwise wait for a write, just to remember that somebody looked.
 SEEN_EVERY = timedelta(minutes=1)
+# How long it is kept from which address and with which browser somebody signed in, counted from when they were last
+# seen there. That they signed in stays, in the events of accounts.
+TRACES_KEPT = timedelta(days=180)
 
 login_manager = LoginManager()
 
@@ -224,3 +227,13 @@ def note_seen(signed_in: SignedIn, *, at: datetime) -> None:
         execution_options=bypass(Bypass.CLAIM),
     )
     db.commit()
+
+
+def forget_traces(*, at: datetime) -> int:
+    """Empty the address and the browser of sessions nobody was seen in for TRACES_KEPT; return of how many."""
+    done = db.session().execute(
+        sa.update(LoginSession)
+        .where(LoginSession.seen_at < at - TRACES_KEPT, sa.or_(LoginSession.address != "", LoginSession.agent != ""))
+        .values(address="", agent="")
+    )
+    return cast("sa.CursorResult[Any]", done).rowcount

@@ -15,8 +15,9 @@ class Kept:
     why: Any
 
 
+TRAIL_YEARS = 7
 RETENTION = (
-    Kept(_l("The trail: who did what, and when"), 7, _l("It may have to prove what was agreed and done.")),
+    Kept(_l("The trail: who did what, and when"), TRAIL_YEARS, _l("It may have to prove what was agreed and done.")),
     Kept(_l("Agreements and deeds of the continuity scheme"), 7, _l("Others signed them too, and may rely on them.")),
     Kept(_l("The plan, the registers and the findings"), None, _l("Closed: no page opens them any more.")),
 )

@@ -2,6 +2,7 @@
 
 from core import clock, db
 from core.background.jobs import Job
+from tenants import sessions
 from tenants.sign_in import half, limits, passkeys
 
 
@@ -15,4 +16,14 @@ def clean() -> None:
     db.commit()
 
 
-JOBS = (Job("sign-in cleaning", "17 * * * *", clean, catch_up=False),)
+def forget() -> None:
+    """Forget from where people signed in long ago."""
+    db.begin(writes=True)
+    sessions.forget_traces(at=clock.now())
+    db.commit()
+
+
+JOBS = (
+    Job("sign-in cleaning", "17 * * * *", clean, catch_up=False),
+    Job("sign-in traces", "47 3 * * *", forget, catch_up=False),
+)

@@ -9,6 +9,7 @@ PEOPLE_PAGES = (
     Page("tenants.set_up", "/set-up", Who.FIRST),
     Page("tenants.set_up..wrong", "/set-up", Who.FIRST, (Send(),), status=422),
     Page("tenants.sign_in", "/sign-in", Who.NOBODY),
+    Page("privacy.show", "/privacy", Who.NOBODY),
     Page("tenants.sign_in..wrong", "/sign-in", Who.NOBODY, steps=(Send(),), status=422),
     Page("sign_in.second_factor", "/sign-in", Who.NOBODY, (Named(Who.OFFICER), Send())),
     Page("sign_in.second_factor..wrong", "/sign-in", Who.NOBODY, (Named(Who.OFFICER), Send(), Send()), status=422),

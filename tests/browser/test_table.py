@@ -11,6 +11,9 @@ NOT_PAGES = {
     "fails",  # looked at as error..*
     "checker",  # of the tests themselves
     "health.healthz",
+    "well_known.security",
+    "well_known.change_password",
+    "well_known.robots",
     "tenants.start",
     "plans.own",
     "registers.cell",

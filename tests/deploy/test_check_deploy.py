@@ -44,6 +44,8 @@ def deployed(stable: Stable, tmp_path: Path) -> Iterator[Callable[..., Flask]]:
             "SECRET_KEY": SAFE_SECRET,
             "SMTP_URL": "smtps://mail.stichting.nl",
             "MAIL_FROM": "waarborg@stichting.nl",
+            "PROVIDER": "Stichting Voorbeeld",
+            "CONTACT": "lek@stichting.nl",
             "SCHEDULER": "off",
             **more,
         }
@@ -92,6 +94,8 @@ def test_safe_settings_are_not_remarked_on(deployed: Callable[..., Flask], monke
         pytest.param("MASTER_KEY_FILE", "", Weight.FAULT, "WAARBORG_MASTER_KEY_FILE", id="key in the backup"),
         pytest.param("SMTP_URL", "", Weight.WARNING, "WAARBORG_SMTP_URL", id="no mail"),
         pytest.param("MAIL_FROM", "", Weight.WARNING, "WAARBORG_MAIL_FROM", id="no sender"),
+        pytest.param("PROVIDER", "", Weight.WARNING, "WAARBORG_PROVIDER", id="nobody runs it"),
+        pytest.param("CONTACT", "", Weight.WARNING, "WAARBORG_CONTACT", id="nobody to ask"),
         pytest.param(
             "OWNER_DATABASE_URL", "postgresql://a@b/c", Weight.WARNING, "WAARBORG_OWNER_DATABASE_URL", id="owner"
         ),

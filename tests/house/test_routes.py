@@ -46,6 +46,10 @@ PUBLIC = {
     "certificate.pdf",  # as certificate.show
     "tenants.language",
     "tenants.theme",
+    "privacy.show",  # about the service; tells of nobody
+    "well_known.security",
+    "well_known.change_password",
+    "well_known.robots",
     "api.openapi",  # what can be asked with a token; tells of nobody
 }
 UUID = "01a1c9a0-0000-7000-8000-000000000000"

@@ -1,0 +1,1 @@
+"""What the service tells strangers about itself: what it keeps about people, and where a leak is reported."""
