@@ -86,11 +86,12 @@ def _at_once(report: Report, as_of: date, chosen: str) -> ResponseReturnValue:
         target = closing.enter_context(tempfile.SpooledTemporaryFile(max_size=IN_MEMORY))
         with gathered(standing().tenant_id, as_of) as material:
             digest = write(report, material, Made(clock.now(), current_scope().actor.name), target)
+            name = file_name(report, material)
         trail.record("report.exported", "report", None, name=report.name, as_of=as_of, language=chosen, sha256=digest)
         db.session().flush()
         closing.pop_all()  # from here on the answer closes it
     target.seek(0)
-    answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=file_name(report, material))
+    answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=name)
     answer.call_on_close(target.close)
     return answer
 

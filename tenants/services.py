@@ -1,7 +1,6 @@
 """Changes to organisations, people and memberships."""
 
 import re
-import unicodedata
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from core import db
+from core.file_names import plain
 from core.i18n import Language
 from core.mail.outbox import ADDRESS, ADDRESS_LENGTH
 from tenants import trail
@@ -91,8 +91,7 @@ def _apply(tenant: Tenant, values: TenantValues) -> None:
 
 def free_slug(name: str) -> str:
     """Return a slug made of `name` that no organisation has yet."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    stem = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:50].strip("-") or "organisatie"
+    stem = plain(name)[:50].strip("-") or "organisatie"
     stem = stem if len(stem) >= 2 else f"{stem}-1"
     taken = set(db.session().scalars(sa.select(Tenant.slug).where(Tenant.slug.startswith(stem))))
     return stem if stem not in taken else next(f"{stem}-{n}" for n in range(2, 10_000) if f"{stem}-{n}" not in taken)

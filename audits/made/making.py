@@ -12,6 +12,7 @@ from flask import current_app
 
 from audits.made import letters, pack, rights
 from audits.made.models import MadeReport, MadeState, ReportSchedule
+from audits.made.naming import title_of
 from audits.made.ordering import KIND, read_about
 from audits.portfolio import workbook as portfolio_workbook
 from audits.trail import workbook as trail_workbook
@@ -21,6 +22,7 @@ from audits.workbooks.material import Made, gathered
 from core import clock, db
 from core.background import work
 from core.background.work import PAUSES, Claim
+from core.file_names import kept_name
 from core.files import files
 from core.i18n import Language, written_in
 from tenants import trail
@@ -120,7 +122,7 @@ def _write(order: Order, made: Made, target: IO[bytes], beat: "Beat") -> str:
         own = running_here(order.person, order.tenant_id) if order.person else []
         return pack.write_pack(target, made, order.as_of, frozenset(one.id for one in own), beat.files)
     tenant = db.session().get_one(Tenant, order.tenant_id)
-    called = f"waarborg-{order.name}-{tenant.slug}-{order.as_of.isoformat()}.xlsx"
+    called = kept_name(title_of(order.name), tenant.slug, order.as_of, ".xlsx")
     if order.name == rights.TRAIL:
         trail_workbook.write(tenant, Filters(until=order.as_of, zone=tenant.zone), made, target, beat.rows)
         return called

@@ -15,6 +15,7 @@ from flask_babel import gettext as _
 from audits.reach import reaches
 from audits.room.models import EvidenceFile, EvidenceRequest, EvidenceStep
 from audits.sweeping.waiting import RULE_SET
+from audits.takeout import naming
 from audits.takeout.archive import MANIFEST, Archive
 from audits.takeout.records import document
 from audits.trail import workbook as trail_workbook
@@ -23,6 +24,7 @@ from audits.workbooks import file_name, open_reports, write
 from audits.workbooks.material import Made, Material, gathered
 from continuity.models import Agreement, Declaration
 from core import db
+from core.file_names import anywhere, kept_name, plain
 from core.files import files
 from core.i18n import day_text, language
 from core.vault import SealError
@@ -49,11 +51,14 @@ def write_pack(target: IO[bytes], made: Made, as_of: date, engagements: frozense
     total = len(reports) + len(evidence) + reaches(Area.TRAIL)
     with gathered(tenant.id, as_of) as material:
         for report in reports:
-            archive.add_written(f"workbooks/{file_name(report, material)}", partial(write, report, material, made))
+            archive.add_written(
+                f"{naming.workbooks()}/{file_name(report, material)}", partial(write, report, material, made)
+            )
             seen(len(archive.members), total)
     tenant = db.session().get_one(Tenant, current_scope().only_tenant)
     if reaches(Area.TRAIL):
-        name = f"workbooks/waarborg-trail-{tenant.slug}-{as_of.isoformat()}.xlsx"
+        called = kept_name(_("Trail"), tenant.slug, as_of, ".xlsx")
+        name = f"{naming.workbooks()}/{called}"
         filters = Filters(until=as_of, zone=tenant.zone)
         archive.add_written(name, lambda waiting: trail_workbook.write(tenant, filters, made, waiting))
         seen(len(archive.members), total)
@@ -64,11 +69,11 @@ def write_pack(target: IO[bytes], made: Made, as_of: date, engagements: frozense
         except (FileNotFoundError, ValueError, SealError):
             missing.append(name)
         seen(len(archive.members) + len(missing), total)
-    archive.add("README.txt", [_readme(material, made, missing).encode()])
-    archive.add("check.py", [CHECKER.read_bytes()])
+    archive.add(naming.readme(), [_readme(material, made, missing).encode()])
+    archive.add(naming.checker(), [CHECKER.read_bytes()])
     archive.add(MANIFEST, [document(_manifest(material, made, archive, missing))])
     archive.close()
-    return f"waarborg-pack-{tenant.slug}-{material.as_of.isoformat()}.zip"
+    return kept_name(_("Engagement pack"), tenant.slug, material.as_of, ".zip")
 
 
 def _evidence(engagements: frozenset[UUID]) -> Iterator[tuple[str, str]]:
@@ -77,17 +82,22 @@ def _evidence(engagements: frozenset[UUID]) -> Iterator[tuple[str, str]]:
     steps = sa.select(EvidenceStep.id).where(EvidenceStep.request_id.in_(asked))
     answers = sa.select(EvidenceFile).where(EvidenceFile.step_id.in_(steps)).order_by(EvidenceFile.id)
     for answer in db.session().scalars(answers):
-        yield f"evidence/answer/{answer.id}/{answer.name}", answer.sha256
+        yield _place(_("answers"), answer.id, answer.name), answer.sha256
     if reaches(Area.CONTINUITY):
         agreements = sa.select(Agreement).where(Agreement.file_sha256 != "", Agreement.archived_at.is_(None))
         for row in db.session().scalars(agreements.order_by(Agreement.id)):
-            yield f"evidence/agreement/{row.id}/{row.file_name}", row.file_sha256
+            yield _place(_("agreements"), row.id, row.file_name), row.file_sha256
         declared = sa.select(Declaration).where(Declaration.file_sha256 != "").order_by(Declaration.id)
         for signed in db.session().scalars(declared):
-            yield f"evidence/declaration/{signed.id}/{signed.file_name}", signed.file_sha256
+            yield _place(_("declarations"), signed.id, signed.file_name), signed.file_sha256
     if reaches(StoredFile.__area__):
         for stored in db.session().scalars(sa.select(StoredFile).order_by(StoredFile.id)):
-            yield f"evidence/stored_file/{stored.id}/{stored.name}", stored.sha256
+            yield _place(_("files"), stored.id, stored.name), stored.sha256
+
+
+def _place(kind: str, row_id: UUID, name: str) -> str:
+    """Return where an uploaded file stands: under its own name, in a folder of its own, as two may be called alike."""
+    return f"{naming.evidence()}/{plain(kind)}/{row_id}/{anywhere(name)}"
 
 
 def _manifest(material: Material, made: Made, archive: Archive, missing: list[str]) -> dict[str, object]:
@@ -111,12 +121,20 @@ def _readme(material: Material, made: Made, missing: list[str]) -> str:
     parts = [
         _("Engagement pack of %(organisation)s as of %(day)s.", organisation=name, day=day),
         _("Made on %(at)s (UTC) by %(by)s.", at=made.at.strftime("%Y-%m-%d %H:%M:%S"), by=made.by),
-        _("workbooks: the reports as spreadsheets. The first sheet of each tells what is in it, and from what."),
-        _("evidence: what was uploaded, such as signed agreements and reports of tests, each under its own name."),
+        _(
+            "%(folder)s: the reports as spreadsheets. The first sheet of each tells what is in it, and from what.",
+            folder=naming.workbooks(),
+        ),
+        _(
+            "%(folder)s: what was uploaded, such as signed agreements and reports of tests, each under its own name.",
+            folder=naming.evidence(),
+        ),
         _("manifest.json: every file with its size and its fingerprint (SHA-256)."),
         _(
-            "To check that nothing was changed, left out or added: python3 check.py. It needs no network and nothing"
-            " but Python. Or: sha256sum --check SHA256SUMS"
+            "To check that nothing was changed, left out or added, with no network and nothing but Python"
+            " (python.org): on Windows double-click %(checker)s, elsewhere run python3 %(checker)s."
+            " Without Python: sha256sum --check SHA256SUMS",
+            checker=naming.checker(),
         ),
         _("What is confidential stands here in plain text. Keep this file as safe as the originals."),
     ]

@@ -1,9 +1,10 @@
-"""What README.txt of a takeout says, in the language of whoever takes it out."""
+"""What the note in a takeout says, in the language of whoever takes it out."""
 
 from collections.abc import Sequence
 
 from flask_babel import gettext as _
 
+from audits.takeout import naming
 from audits.workbooks.material import Made
 
 
@@ -12,7 +13,7 @@ def text(organisation: str, made: Made, missing: Sequence[str]) -> str:
     parts = [
         _("Everything that Waarborg keeps about %(organisation)s.", organisation=organisation),
         _("Made on %(at)s (UTC) by %(by)s.", at=made.at.strftime("%Y-%m-%d %H:%M:%S"), by=made.by),
-        _("workbooks: the reports as spreadsheets. Open them in Excel or LibreOffice."),
+        _("%(folder)s: the reports as spreadsheets. Open them in Excel or LibreOffice.", folder=naming.workbooks()),
         _("files: what was uploaded, such as signed agreements, each under its own name."),
         _("data: every row of every table, one table per file, one row per line, as JSON in UTF-8."),
         _("organisation.json: the organisation. people.jsonl: the people whose id the rows name."),

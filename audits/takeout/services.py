@@ -11,7 +11,7 @@ import sqlalchemy as sa
 
 from audits.room.models import EvidenceFile
 from audits.sweeping.waiting import RULE_SET
-from audits.takeout import readme, records
+from audits.takeout import naming, readme, records
 from audits.takeout.archive import MANIFEST, Archive, digest_of
 from audits.takeout.columns import sources
 from audits.workbooks import file_name, open_reports, write
@@ -62,7 +62,7 @@ def take_out(target: IO[bytes], made: Made, *, today: date) -> Takeout:
             kept += 1
         except (FileNotFoundError, ValueError, SealError):
             missing.append(name)
-    archive.add("README.txt", [readme.text(tenant.name, made, missing).encode()])
+    archive.add(naming.readme(), [readme.text(tenant.name, made, missing).encode()])
     archive.add(MANIFEST, [records.document(_manifest(tenant, made, archive, counted, missing))])
     archive.close()
     return Takeout(
@@ -83,7 +83,7 @@ def record(found: Takeout) -> None:
 def _add_workbooks(archive: Archive, made: Made, today: date) -> None:
     material = gather(current_scope().only_tenant, today)
     for report in open_reports():
-        name = f"workbooks/{file_name(report, material)}"
+        name = f"{naming.workbooks()}/{file_name(report, material)}"
         archive.add_written(name, partial(write, report, material, made))
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 from flask import Blueprint, render_template, request, send_file, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 
 from audits.trail import workbook
@@ -17,6 +18,7 @@ from audits.trail.words import KIND_LABELS
 from audits.workbooks.material import Made
 from core import clock, db
 from core.clock import FIRST_DAY, LAST_DAY
+from core.file_names import kept_name
 from core.sheets.writing import MEDIA_TYPE
 from tenants import trail
 from tenants.door import needs, standing, today_here
@@ -69,7 +71,7 @@ def download() -> ResponseReturnValue:
         trail.record("trail.exported", "report", None, lines=lines, sha256=digest)
         db.session().flush()
         closing.pop_all()  # from here on the answer closes it
-    name = f"waarborg-trail-{tenant.slug}-{today_here().isoformat()}.xlsx"
+    name = kept_name(_("Trail"), tenant.slug, today_here(), ".xlsx")
     target.seek(0)
     answer = send_file(target, MEDIA_TYPE, as_attachment=True, download_name=name)
     answer.call_on_close(target.close)

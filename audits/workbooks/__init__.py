@@ -27,6 +27,7 @@ from audits.workbooks import (
 )
 from audits.workbooks.material import Made, Material
 from audits.workbooks.provenance import Checksum
+from core.file_names import kept_name
 from core.sheets.writing import Sheet, write_workbook
 from tenants.owned import Area
 
@@ -174,5 +175,5 @@ def write(
 
 
 def file_name(report: Report, material: Material) -> str:
-    """Return what the workbook is called when it is kept as a file."""
-    return f"waarborg-{report.name}-{material.organisation.slug}-{material.as_of.isoformat()}.xlsx"
+    """Return what the workbook is called when it is kept as a file, in the language of the reader."""
+    return kept_name(str(report.title), material.organisation.slug, material.as_of, ".xlsx")

@@ -5,6 +5,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock
+from core.file_names import plain
 from core.i18n import reader_zone
 from core.sheets.writing import MEDIA_TYPE, workbook_pieces
 from plans.importing import returning, services
@@ -59,5 +60,5 @@ def workbook(register: str) -> ResponseReturnValue:
         lambda: workbook_pieces(returning.sheets(found, back=back), title=title, zone=zone, made_at=now),
         Told("report", name),
         media_type=MEDIA_TYPE,
-        download_name=f"{found.slug}.xlsx",
+        download_name=f"{plain(title)}.xlsx",
     )

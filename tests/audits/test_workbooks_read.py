@@ -45,6 +45,35 @@ def test_the_first_sheet_tells_what_is_in_it_for_whom_when_and_by_which_rules(
     assert told["Rows of data"] == sum(rows.values())
 
 
+# What is filed stays to be found: a name that changes is a change that somebody decides.
+FILES = {
+    "findings": ("bevindingen", "findings"),
+    "plan": ("plan", "plan"),
+    "inventory": ("inventaris", "inventory"),
+    "contacts": ("contacten", "contacts"),
+    "processes": ("systemen-en-afdelingen", "systems-and-departments"),
+    "runbook": ("draaiboek-voor-herstel", "recovery-runbook"),
+    "tests": ("back-ups-en-tests", "back-ups-and-tests"),
+    "upkeep": ("bijhouden", "upkeep"),
+    "calamities": ("calamiteiten-en-oefeningen", "calamities-and-exercises"),
+    "scheme": ("continuiteitsregeling", "continuity-scheme"),
+    "handovers": ("overdrachten", "handovers"),
+    "cover": ("gedekte-klanten", "covered-clients"),
+    "expiries": ("wat-verloopt", "what-lapses"),
+    "standards": ("dekking-van-normen", "coverage-of-standards"),
+    "records": ("alle-gegevens", "all-records"),
+}
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_files_are_named_in_the_language_of_what_is_in_them(app: Flask, cast: Cast, language: Language) -> None:
+    visitor, place = Visitor(app, cast.owner), list(Language).index(language)
+    assert set(FILES) == {report.name for report in REPORTS}
+    for name, told in FILES.items():
+        answer = visitor.post("/o/bakery/reports/", {"name": name, "as_of": DAY, "language": language.value})
+        assert f"filename=waarborg-{told[place]}-bakery-{DAY}.xlsx" in answer.headers["Content-Disposition"]
+
+
 def read(*rows: Sequence[Value], blocks: bool = False) -> tuple[list[Kind], list[Sequence[Value]]]:
     columns = (Column("Who"), Column("Text", width=20), Column("Hours", Kind.WHOLE), Column("Done", Kind.YES_NO))
     given = InColumns([list(zip(*rows, strict=True))]) if blocks else rows

