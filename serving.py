@@ -47,6 +47,7 @@ from core.settings import Settings
 from plans import status
 from plans import views as plan_views
 from plans.backup.asking import CopyMatter
+from plans.calamity import reminding as term_reminders
 from plans.calamity import views as calamity_views
 from plans.confirming.asking import HeldMatter
 from plans.confirming.queries import Whom
@@ -170,6 +171,7 @@ def plan_jobs(app: Flask, settings: Settings) -> None:
         *made_retention.JOBS,
         *telling.JOBS,
         *waiver_letters.JOBS,
+        *term_reminders.JOBS,
         *link_jobs.JOBS,
         *post.JOBS,
         *opening_jobs.JOBS,

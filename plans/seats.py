@@ -22,6 +22,7 @@ class Seat:
 HOLDER = "holder"
 # Asked beside what the handbook asks: 23 of NIS2, and 4.3.3 of the annex of 2024/2690.
 AUTHORITIES, WARNINGS = "authorities", "warnings"
+CUSTOMERS = "customers"
 _ONE = (Seat(HOLDER, _l("Who")),)
 _WITH_DEPUTY = (Seat(HOLDER, _l("Who"), deputy=True),)
 TEAM_ITEM = "runbook.team"
@@ -38,7 +39,7 @@ ITEM_SEATS: Mapping[str, tuple[Seat, ...]] = MappingProxyType(
         "runbook.external-voice": _ONE,
         "runbook.informing": (
             Seat("staff", _l("Informs staff")),
-            Seat("customers", _l("Informs customers")),
+            Seat(CUSTOMERS, _l("Informs customers")),
             Seat("media", _l("Informs the media")),
             Seat(
                 AUTHORITIES,

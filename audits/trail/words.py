@@ -121,6 +121,7 @@ _COLUMNS: Mapping[str, Any] = {
     "reason": _l("Reason"),
     "reference": _l("Number or reference"),
     "revoked_at": _l("Revoked on"),
+    "names_at": _l("Moment it tells of"),
     "recorded_at": _l("Written down on"),
     "recorded_by": _l("Recorded by"),
     "reported_by": _l("Reported by"),

@@ -17,13 +17,14 @@ HOUR = timedelta(hours=1)
 
 
 def sheets(material: Material) -> Iterator[Sheet]:
-    """Yield a sheet each for the runs, the hours of systems, everything that happened, and the lessons.
+    """Yield a sheet each for the runs, the hours of systems, what must be reported, everything that happened, lessons.
 
     Every row says whether it was a calamity or an exercise, so that the two are never added up.
     """
     told = material.calamities
     yield Sheet(_("Calamities and exercises"), _run_columns(), (_run(one) for one in told))
     yield Sheet(_("Hours of systems"), _hour_columns(), (row for one in told for row in _hours(one)))
+    yield Sheet(_("Terms of reporting"), _term_columns(), (row for one in told for row in _terms(one)))
     yield Sheet(_("Log"), _log_columns(), (row for one in told for row in _log(one)))
     yield Sheet(_("Lessons"), _lesson_columns(), (row for one in told for row in _lessons(one, material)))
 
@@ -59,6 +60,25 @@ def _hour_columns() -> tuple[Column, ...]:
     )
 
 
+def _term_columns() -> tuple[Column, ...]:
+    return (
+        *_first_columns(),
+        Column(_("What"), Kind.TEXT, 32),
+        Column(_("Term"), Kind.TEXT, 28),
+        Column(_("Clause"), Kind.TEXT, 32),
+        Column(_("To"), Kind.TEXT, 40),
+        Column(_("By"), Kind.TEXT, 24),
+        Column(_("Must it be reported?"), Kind.TEXT, 16),
+        Column(_("Why"), Kind.TEXT, 50),
+        Column(_("Known since"), Kind.INSTANT, 18),
+        Column(_("Until"), Kind.INSTANT, 18),
+        Column(_("Reported on"), Kind.INSTANT, 18),
+        Column(_("Reported by"), Kind.TEXT, 24),
+        Column(_("Number or reference"), Kind.TEXT, 24),
+        Column(_("Too late (hours)"), Kind.DECIMAL, 14),
+    )
+
+
 def _log_columns() -> tuple[Column, ...]:
     return (
         *_first_columns(),
@@ -67,6 +87,7 @@ def _log_columns() -> tuple[Column, ...]:
         Column(_("What"), Kind.TEXT, 18),
         Column(_("About"), Kind.TEXT, 40),
         Column(_("Text"), Kind.TEXT, 60),
+        Column(_("Moment it tells of"), Kind.INSTANT, 18),
         Column(_("By whom"), Kind.TEXT, 24),
         Column(_("Taken back"), Kind.YES_NO, 12),
     )
@@ -118,6 +139,29 @@ def _hours(one: Told) -> Iterator[tuple[Value, ...]]:
         )
 
 
+def _terms(one: Told) -> Iterator[tuple[Value, ...]]:
+    for question in one.reporting.questions:
+        asked, answer = question.asked, question.answer
+        for term in question.terms:
+            late = term.late_by(one.as_of) if term.done else timedelta(0)
+            yield (
+                *_first(one),
+                str(asked.title),
+                str(term.term.title),
+                str(term.term.clause),
+                telling.to_text(one.frozen, asked),
+                one.frozen.name(telling.reporter(one.frozen, asked.reports)) or None,
+                str(telling.APPLIES_LABELS[question.applies]),
+                (answer.text if answer else "") or None,
+                question.aware_at if asked.clocked else None,
+                term.ends_at,
+                term.done.happened_at if term.done else None,
+                term.done.by if term.done else None,
+                term.reference or None,
+                _in_hours(late) if late else None,
+            )
+
+
 def _log(one: Told) -> Iterator[tuple[Value, ...]]:
     for line in telling.lines(one.course.timeline, one.frozen, whole=True):
         entry = line.entry
@@ -128,6 +172,7 @@ def _log(one: Told) -> Iterator[tuple[Value, ...]]:
             line.what,
             line.about or None,
             line.text or None,
+            entry.names_at,
             entry.by,
             entry.retracted,
         )

@@ -1,7 +1,7 @@
 """How a calamity goes: from what was frozen and what was written down to where it stands. Pure."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from uuid import UUID
@@ -25,7 +25,10 @@ class StepState(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """Something written down; `target` as in plans.models.CalamityEntry. retracted: it does not count after all."""
+    """Something written down; `target` and `names_at` as in plans.models.CalamityEntry.
+
+    retracted: it does not count after all.
+    """
 
     id: UUID
     kind: EntryKind
@@ -34,6 +37,7 @@ class Entry:
     recorded_at: datetime
     by: str
     text: str = ""
+    names_at: datetime | None = None
     retracted: bool = False
 
     @property
@@ -145,7 +149,7 @@ def course(frozen: Frozen, written: Iterable[Entry], began_at: datetime, as_of: 
     The first entry that says something counts, by when it happened; what is retracted counts for nothing. A step that
     was skipped and done after all is done.
     """
-    timeline = _marked(sorted(written, key=lambda one: (one.happened_at, one.recorded_at, one.id)))
+    timeline = marked(sorted(written, key=lambda one: (one.happened_at, one.recorded_at, one.id)))
     counting = [one for one in timeline if not one.retracted]
     steps = tuple(_step(step, counting) for step in frozen.steps)
     return Course(
@@ -157,14 +161,10 @@ def course(frozen: Frozen, written: Iterable[Entry], began_at: datetime, as_of: 
     )
 
 
-def _marked(entries: Sequence[Entry]) -> list[Entry]:
+def marked(entries: Sequence[Entry]) -> list[Entry]:
+    """Return the entries, those that were taken back marked so."""
     gone = {one.target for one in entries if one.kind is EntryKind.RETRACTED}
-    return [
-        Entry(one.id, one.kind, one.target, one.happened_at, one.recorded_at, one.by, one.text, retracted=True)
-        if one.id.hex in gone
-        else one
-        for one in entries
-    ]
+    return [replace(one, retracted=True) if one.id.hex in gone else one for one in entries]
 
 
 def _step(step: FrozenStep, counting: Sequence[Entry]) -> StepCourse:

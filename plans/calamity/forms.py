@@ -15,7 +15,8 @@ from core.i18n import reader_zone
 from plans.calamity.learning import TEXT_LENGTH as LESSON_LENGTH
 from plans.calamity.learning import Learned, LessonValues
 from plans.calamity.queries import Told
-from plans.calamity.services import TEXT_LENGTH, Activation, Closing, Written
+from plans.calamity.services import Activation, Closing
+from plans.calamity.targets import TEXT_LENGTH, Written
 from plans.calamity.telling import ENTRY_LABELS, short
 from plans.handbook import item
 from plans.inputs import (
@@ -44,6 +45,9 @@ from tenants.models import Alarm
 CONCLUSION_LENGTH = 4000
 TYPED = "%Y-%m-%dT%H:%M"
 LOG = "log"
+# What something is written down about, by the first word of its kind.
+REPORTS = ("applies", "aware", "term")
+ABOUT = ("step", "call", "system", *REPORTS)
 
 
 class MomentBox(Typed):
@@ -99,8 +103,9 @@ class WriteForm(FlaskForm):  # type: ignore[misc]
 
     did = radio(_l("What happened?"), ())
     to = TextBox(_l("Handed over to"), description=_l("Only when somebody else leads from now on."))
-    text = LongTextBox(_l("In words"), most=TEXT_LENGTH - 250)
+    text: Typed = LongTextBox(_l("In words"), most=TEXT_LENGTH - 250)
     when = MomentBox(_l("When"), description=_l("Leave it empty for now. From paper: fill in the time on the paper."))
+    names = MomentBox()
     tapped_at = HiddenField()
     entry_id = HiddenField()
     page_id = NewRowField()
@@ -110,9 +115,9 @@ class WriteForm(FlaskForm):  # type: ignore[misc]
         try:
             return UUID(self.entry_id.data)
         except (TypeError, ValueError):
-            return uuid5(
-                self.page_id.row_id, "\n".join((did, self.to.data or "", self.text.data or "", str(self.when.data)))
-            )
+            said = [did, self.to.data or "", self.text.data or "", str(self.when.data)]
+            said += [str(self.names.data)] if self.names.data else []
+            return uuid5(self.page_id.row_id, "\n".join(said))
 
     def values(self, did: str, at: datetime) -> Written | None:
         """Return what to write down; None for what no page sends."""
@@ -124,7 +129,8 @@ class WriteForm(FlaskForm):  # type: ignore[misc]
         text, typed = self.text.data or "", self.when.data is not None
         if kind is EntryKind.HANDOVER:
             text = "\n".join(filter(None, (self.to.data, text)))
-        return Written(kind, self.when.data if typed else self._tapped(at), target, text, typed=typed)
+        happened_at = self.when.data if typed else self._tapped(at)
+        return Written(kind, happened_at, target, text, typed=typed, names_at=self.names.data)
 
     def _tapped(self, at: datetime) -> datetime:
         try:
@@ -141,6 +147,7 @@ def write_form(told: Told, about: str, **sent: Any) -> WriteForm | None:
         return None
     form = WriteForm(data={"did": choices[0][0]}, **sent)
     offer(form.did, choices)
+    del form.names
     if about != LOG:
         del form.to
     return form
@@ -166,7 +173,9 @@ def about_of(did: str) -> str:
     """Return what something is written about, by its kind and target."""
     word, _colon, target = did.partition(":")
     what = word.partition("-")[0]
-    return f"{what}-{target}" if what in ("step", "call", "system") else LOG
+    if what not in ABOUT:
+        return LOG
+    return f"{what}-{target}" if target else what
 
 
 def tapped_form(did: str) -> WriteForm:
@@ -183,7 +192,11 @@ def subject(told: Told, about: str) -> str:
         return f"{key}. {short(step.text)}"
     if what == "system" and (system := told.frozen.system(key)):
         return system.name
-    return told.frozen.name(key)
+    if what == "applies" and (question := told.reporting.of(key)):
+        return str(question.asked.title)
+    if what == "term" and (term := told.reporting.term(key)):
+        return str(term.term.title)
+    return str(_l("Since when you knew")) if what == "aware" else told.frozen.name(key)
 
 
 class CloseForm(FlaskForm):  # type: ignore[misc]
@@ -200,6 +213,7 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         description=_l("Its result then stands with the tests of the plan, with what you write above."),
     )
     passed = radio(_l("How did that test end?"), (("yes", _l("Passed")), ("no", _l("Failed"))))
+    left = ticks(_l("What is still to be reported"))
 
     def validate_passed(self, field: Any) -> None:
         """A test that counts has an outcome."""
@@ -210,7 +224,8 @@ class CloseForm(FlaskForm):  # type: ignore[misc]
         """Return what was filled in."""
         proves = (self.proves.data or "") if "proves" in self else ""
         passed = bool(proves) and self.passed.data == "yes"
-        return Closing(self.ended_at.data, self.conclusion.data or "", proves, passed)
+        left = "left" in self and bool(self.left.data)
+        return Closing(self.ended_at.data, self.conclusion.data or "", proves, passed, left)
 
 
 # Tests that an exercise can be: passed or failed, of no supplier, and not the restore, which names systems.
@@ -221,14 +236,18 @@ PROVES = tuple(
 )
 
 
-def close_form(at: datetime, kind: Alarm, **sent: Any) -> CloseForm:
-    """Return the form; it proposes now. A calamity is no test."""
+def close_form(at: datetime, kind: Alarm, *, left: bool = False, **sent: Any) -> CloseForm:
+    """Return the form; it proposes now. A calamity is no test. left: something of it is still to be reported."""
     form = CloseForm(data={"ended_at": at}, **sent)
     if kind is Alarm.EXERCISE:
         offer(form.proves, [(item_id, item(item_id).title) for item_id in PROVES])
     else:
         del form.proves
         del form.passed
+    if left:
+        offer(form.left, [("yes", _l("I know that this is still open, and that its terms go on"))])
+    else:
+        del form.left
     return form
 
 

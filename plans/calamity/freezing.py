@@ -10,7 +10,15 @@ from flask_babel import gettext as _
 
 from core import db
 from plans.audiences.queries import Informed, audiences
-from plans.calamity.frozen import Frozen, FrozenCall, FrozenPerson, FrozenStep, FrozenSystem, FrozenText
+from plans.calamity.frozen import (
+    Frozen,
+    FrozenCall,
+    FrozenPerson,
+    FrozenReporters,
+    FrozenStep,
+    FrozenSystem,
+    FrozenText,
+)
 from plans.fields import ITEM_FIELDS
 from plans.handbook import item
 from plans.items.queries import Seated, answers, parties, people, seated
@@ -18,7 +26,7 @@ from plans.items.shown import shown_fields
 from plans.models import Contact, ExternalParty, PartyKind, System
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
-from plans.seats import HOLDER, ITEM_SEATS, TEAM_ITEM
+from plans.seats import AUTHORITIES, CUSTOMERS, HOLDER, ITEM_SEATS, TEAM_ITEM
 
 FIRST, DECIDES, VOICE = "runbook.first-contact", "runbook.activation", "runbook.external-voice"
 INFORMING, OFFICERS = "runbook.informing", "runbook.internal-officers"
@@ -38,11 +46,11 @@ def freeze() -> Frozen:
     firms = _firms()
     known = _people({UUID(key) for call in calls for key in (call.who, *call.deputies)})
     sheet = [FrozenCall(call.who, call.about, tuple(one for one in call.deputies if one in known)) for call in calls]
-    kinds = {firm.key: kind for firm, kind in firms}
+    kinds = {firm.key: " · ".join(filter(None, (_party_label(kind), ref))) for firm, kind, ref in firms}
     return Frozen(
         steps=tuple(_step(one, known) for one in planned),
         systems=_systems(planned),
-        people=(*known.values(), *(firm for firm, _kind in firms)),
+        people=(*known.values(), *(firm for firm, _kind, _ref in firms)),
         calls=(*(one for one in sheet if one.who in known), *(FrozenCall(key, (kind,)) for key, kind in kinds.items())),
         tasks=tuple(
             FrozenText(str(seat.label), row.task, _key(row.contact_id))
@@ -51,7 +59,19 @@ def freeze() -> Frozen:
         ),
         places=_places(),
         audiences=tuple(FrozenText(one.name, one.how, _key(one.contact_id)) for one in told),
+        reporters=FrozenReporters(
+            _seat_of(seats, AUTHORITIES, known),
+            _seat_of(seats, CUSTOMERS, known),
+            tuple(firm.key for firm, kind, _ref in firms if kind is PartyKind.INSURER),
+        ),
     )
+
+
+def _seat_of(seats: Mapping[tuple[str, str], Seated], seat: str, known: Mapping[str, FrozenPerson]) -> str:
+    """Return who fills a seat of those who inform, else the deputy, "" where neither is in use."""
+    row = seats.get((INFORMING, seat))
+    keys = (_key(row.contact_id), _key(row.deputy_id)) if row else ()
+    return next((key for key in keys if key in known), "")
 
 
 def _key(row_id: UUID | None) -> str:
@@ -145,8 +165,7 @@ def _people(wanted: set[UUID]) -> dict[str, FrozenPerson]:
     }
 
 
-def _firms() -> list[tuple[FrozenPerson, str]]:
-    """Return the external parties and what they are, those that every plan names first."""
+def _party_label(kind: PartyKind) -> str:
     labels = {
         PartyKind.IT_ADMINISTRATOR: _("IT administrator"),
         PartyKind.INSURER: _("Insurer"),
@@ -155,6 +174,11 @@ def _firms() -> list[tuple[FrozenPerson, str]]:
         PartyKind.SUPPLIER: _("Supplier"),
         PartyKind.OTHER: _("Other"),
     }
+    return str(labels[kind])
+
+
+def _firms() -> list[tuple[FrozenPerson, PartyKind, str]]:
+    """Return the external parties, what they are and our reference there, those that every plan names first."""
     row = ExternalParty
     query = sa.select(row.id, row.kind, row.name, row.contact_name, row.phone, row.email, row.reference).where(
         row.archived_at.is_(None)
@@ -169,7 +193,8 @@ def _firms() -> list[tuple[FrozenPerson, str]]:
                 (one.phone,) if one.phone else (),
                 one.email,
             ),
-            " · ".join(part for part in (labels[one.kind], one.reference) if part),
+            one.kind,
+            one.reference,
         )
         for one in found
     ]

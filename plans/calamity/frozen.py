@@ -65,6 +65,15 @@ class FrozenText:
 
 
 @dataclass(frozen=True, slots=True)
+class FrozenReporters:
+    """Who reports, by key, "" for nobody: to the authorities, to customers; insurers: those to report to."""
+
+    authorities: str = ""
+    customers: str = ""
+    insurers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Frozen:
     """What of the plan a calamity runs by. Names and numbers of people stand in `people` alone."""
 
@@ -75,6 +84,7 @@ class Frozen:
     tasks: tuple[FrozenText, ...] = ()
     places: tuple[FrozenText, ...] = ()
     audiences: tuple[FrozenText, ...] = ()
+    reporters: FrozenReporters = FrozenReporters()
 
     def person(self, key: str) -> FrozenPerson | None:
         """Return somebody by key, None for nobody."""
@@ -110,7 +120,13 @@ def unpacked(kept: bytes) -> Frozen:
         tasks=_texts(told["tasks"]),
         places=_texts(told["places"]),
         audiences=_texts(told["audiences"]),
+        reporters=_reporters(told.get("reporters", {})),
     )
+
+
+def _reporters(told: Mapping[str, Any]) -> FrozenReporters:
+    """Return who reports; of copies made before it was asked nobody does."""
+    return FrozenReporters(told.get("authorities", ""), told.get("customers", ""), tuple(told.get("insurers", ())))
 
 
 def _texts(told: list[Mapping[str, Any]]) -> tuple[FrozenText, ...]:

@@ -1,6 +1,6 @@
 """What the pages of calamities show."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -9,9 +9,11 @@ from uuid import UUID
 import sqlalchemy as sa
 
 from core import db
-from plans.calamity.course import Course, Entry, course
+from core.i18n import reader_zone
+from plans.calamity.course import Course, Entry, course, marked
 from plans.calamity.frozen import Frozen, unpacked
-from plans.models import Calamity, CalamityEntry
+from plans.calamity.reporting import REPORT_KINDS, Reporting, TermCourse, reporting
+from plans.models import Calamity, CalamityEntry, EntryKind
 from tenants.models import Alarm
 
 
@@ -30,7 +32,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """A calamity or exercise with everything about it. steps of `course` and the rest are as of `as_of`."""
+    """A calamity or exercise with everything about it. `course` is as of `as_of`, `reporting` as of now."""
 
     brief: Brief
     reason: str
@@ -40,6 +42,7 @@ class Told:
     conclusion: str
     frozen: Frozen
     course: Course
+    reporting: Reporting
     as_of: datetime
 
     @property
@@ -66,10 +69,26 @@ def exists(calamity_id: UUID) -> bool:
     return db.session().scalar(sa.select(Calamity.id).where(Calamity.id == calamity_id)) is not None
 
 
-def told(calamity_id: UUID, at: datetime) -> Told | None:
-    """Return a calamity with everything about it, as of `at` or of when it was closed."""
+def told(calamity_id: UUID, at: datetime, zone: str = "") -> Told | None:
+    """Return a calamity with everything about it, as of `at` or of when it was closed.
+
+    zone: an IANA name, "" for the reader's.
+    """
     row = db.session().scalar(sa.select(Calamity).where(Calamity.id == calamity_id))
-    return _told(row, entries([row.id]), at) if row else None
+    return _told(row, entries([row.id]), at, zone or reader_zone()) if row else None
+
+
+def still_due() -> list[tuple[Brief, TermCourse]]:
+    """Return what must still be reported of calamities that were closed, what ends first first, in two queries."""
+    found = [one for one in briefs() if one.kind is Alarm.REAL and one.closed_at is not None]
+    said = entries([one.id for one in found], REPORT_KINDS | {EntryKind.RETRACTED}) if found else {}
+    left = [
+        (one, term)
+        for one in found
+        if said[one.id]
+        for term in reporting(marked(said[one.id]), one.activated_at, reader_zone()).due
+    ]
+    return sorted(left, key=lambda pair: (pair[1].ends_at is None, pair[1].ends_at or pair[0].activated_at))
 
 
 def over() -> list[Told]:
@@ -77,15 +96,17 @@ def over() -> list[Told]:
     query = sa.select(Calamity).where(Calamity.closed_at.is_not(None))
     rows = list(db.session().scalars(query.order_by(Calamity.activated_at.desc(), Calamity.id)))
     written = entries([row.id for row in rows])
-    return [_told(row, written, row.closed_at) for row in rows if row.closed_at is not None]
+    return [_told(row, written, row.closed_at, reader_zone()) for row in rows if row.closed_at is not None]
 
 
-def entries(calamity_ids: Sequence[UUID]) -> dict[UUID, list[Entry]]:
-    """Return what was written down about each of these."""
+def entries(calamity_ids: Sequence[UUID], kinds: Collection[EntryKind] = ()) -> dict[UUID, list[Entry]]:
+    """Return what was written down about each of these. kinds: only entries of these, all without any."""
     row = CalamityEntry
     query = sa.select(
-        row.calamity_id, row.id, row.kind, row.target, row.happened_at, row.recorded_at, row.by, row.text
+        row.calamity_id, row.id, row.kind, row.target, row.happened_at, row.recorded_at, row.by, row.text, row.names_at
     ).where(row.calamity_id.in_(calamity_ids))
+    if kinds:
+        query = query.where(row.kind.in_(kinds))
     found: dict[UUID, list[Entry]] = {one: [] for one in calamity_ids}
     for line in db.session().execute(query):
         found[line[0]].append(Entry(*line[1:]))
@@ -99,8 +120,9 @@ def _briefs() -> Any:
     )
 
 
-def _told(row: Calamity, written: dict[UUID, list[Entry]], at: datetime) -> Told:
+def _told(row: Calamity, written: dict[UUID, list[Entry]], at: datetime, zone: str) -> Told:
     frozen, as_of = unpacked(row.frozen), row.closed_at or at
+    went = course(frozen, written[row.id], row.activated_at, as_of)
     brief = Brief(row.id, row.kind, row.activated_at, row.activated_by, row.plan_version, row.closed_at, row.closed_by)
     return Told(
         brief=brief,
@@ -110,6 +132,7 @@ def _told(row: Calamity, written: dict[UUID, list[Entry]], at: datetime) -> Told
         digest=row.digest,
         conclusion=row.conclusion,
         frozen=frozen,
-        course=course(frozen, written[row.id], row.activated_at, as_of),
+        course=went,
+        reporting=reporting(went.timeline, row.activated_at, zone),
         as_of=as_of,
     )

@@ -1,8 +1,8 @@
 """Put the plan to work, write down what happens, and close it again."""
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
+from datetime import date, datetime
+from uuid import UUID, uuid5
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
@@ -10,10 +10,14 @@ from flask_babel import lazy_gettext as _l
 from core import clock, db
 from core.i18n import reader_zone
 from core.ids import new_id
+from plans.calamity import targets, waking
 from plans.calamity.deciders import Account, may_decide
 from plans.calamity.errors import AlreadyRunning, Closed, MayNot
 from plans.calamity.freezing import freeze
-from plans.calamity.frozen import Frozen, digest_of, packed, unpacked
+from plans.calamity.frozen import digest_of, packed
+from plans.calamity.queries import told
+from plans.calamity.targets import TEXT_LENGTH, Written
+from plans.calamity.terms import BY_QUESTION
 from plans.errors import NotThere, PlanError
 from plans.models import Calamity, CalamityEntry, EntryKind, Outcome
 from plans.testing.services import ResultValues, add_result
@@ -25,14 +29,7 @@ from tenants.models import Alarm, Tenant
 from tenants.scope import current_scope
 from tenants.turns import one_at_a_time
 
-TEXT_LENGTH = 2000
-# Longer ago than this is a slip of the keyboard.
-LONGEST_AGO = timedelta(days=60)
-# Telephones are a little fast or slow.
-SKEW = timedelta(minutes=2)
-WITH_TEXT = frozenset({EntryKind.DECISION, EntryKind.NOTE, EntryKind.HANDOVER, EntryKind.STEP_SKIPPED})
-ABOUT_STEP = frozenset({EntryKind.STEP_BEGUN, EntryKind.STEP_DONE, EntryKind.STEP_SKIPPED})
-ABOUT_CALL = frozenset({EntryKind.CALL_REACHED, EntryKind.CALL_MISSED, EntryKind.CALL_MESSAGE})
+LONGEST_AGO = targets.LONGEST_AGO
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,17 +40,6 @@ class Activation:
     began_at: datetime
     reason: str = ""
     signs: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """Something to write down. happened_at: aware UTC; typed: by a person, who is told when it cannot be."""
-
-    kind: EntryKind
-    happened_at: datetime
-    target: str = ""
-    text: str = ""
-    typed: bool = False
 
 
 def activate(values: Activation, *, who: Account, at: datetime, row_id: UUID | None = None) -> Calamity:
@@ -95,6 +81,7 @@ def activate(values: Activation, *, who: Account, at: datetime, row_id: UUID | N
     _sound(values.kind)
     trail.record("calamity.activated", "calamity", row.id, kind=row.kind.value, digest=row.digest)
     db.session().flush()
+    waking.plan(row.id, at=at)
     return row
 
 
@@ -105,48 +92,57 @@ def write_down(
 
     row_id: chosen where it was tapped; sent twice it is written once. What a telephone tells from before the beginning
     or after now is put at the beginning or at now; what a person typed is refused with PlanError.
+    What must be reported goes on after closing, but not of an exercise.
     Raises NotThere for what the frozen plan does not hold, Closed when it was closed meanwhile, and PlanError for a
-    missing text.
+    missing text or a moment that cannot be.
     """
     take_turn()
     if (before := known(CalamityEntry, row_id)) is not None:
         return before
     calamity = _calamity(calamity_id)
-    if calamity.closed_at is not None:
+    about_reports = targets.is_about_reports(calamity.id, values)
+    if calamity.closed_at is not None and not (about_reports and calamity.kind is Alarm.REAL):
         raise Closed
-    if values.kind in WITH_TEXT and not values.text:
-        raise PlanError(_l("Write down in a few words what it is."), "text")
-    _expect_target(calamity, values)
+    targets.expect_words(values)
+    targets.expect_target(calamity, values)
     entry = CalamityEntry(
         id=row_id or new_id(),
         calamity_id=calamity.id,
         kind=values.kind,
         target=values.target,
-        happened_at=_moment(values, calamity.activated_at, at),
+        happened_at=targets.moment(values, calamity.activated_at, at),
         recorded_at=at,
+        names_at=targets.named_moment(values, at),
         by=by,
         text=values.text,
     )
     db.session().add(entry)
     db.session().flush()
+    if about_reports:
+        waking.plan(calamity.id, at=at)
     return entry
 
 
 @dataclass(frozen=True, slots=True)
 class Closing:
-    """How it is closed. ended_at: aware UTC; proves: the test of the handbook that an exercise counts as, or ""."""
+    """How it is closed. ended_at: aware UTC; proves: the test of the handbook that an exercise counts as, or "".
+
+    left: whoever closes it knows what is still to be reported.
+    """
 
     ended_at: datetime
     conclusion: str = ""
     proves: str = ""
     passed: bool = False
+    left: bool = False
 
 
 def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: datetime) -> Calamity:
     """Close it. Doing it twice changes nothing.
 
-    It is over not before the last that was written down. An exercise may count as the result of a test.
-    Raises NotThere, MayNot, and PlanError for a moment that cannot be.
+    It is over not before the last that people wrote down. An exercise may count as the result of a test. What is still
+    to be reported is asked about once and stands in the log; its terms go on.
+    Raises NotThere, MayNot, and PlanError for a moment that cannot be, or for what is left and was not told of.
     """
     # Whoever judges has the organisation's row before its mark; here both are changed too.
     one_at_a_time([current_scope().only_tenant])
@@ -157,7 +153,9 @@ def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: 
     if not may_decide(who, calamity.kind):
         raise MayNot
     last = db.session().scalar(
-        sa.select(sa.func.max(CalamityEntry.happened_at)).where(CalamityEntry.calamity_id == calamity.id)
+        sa.select(sa.func.max(CalamityEntry.happened_at)).where(
+            CalamityEntry.calamity_id == calamity.id, CalamityEntry.kind != EntryKind.TERM_REMINDED
+        )
     )
     # Pages show minutes.
     whole = (last or calamity.activated_at).replace(second=0, microsecond=0)
@@ -166,6 +164,8 @@ def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: 
             _l("Fill in a moment that has passed, and not before the last that was written down."), "ended_at"
         )
     ended_at = max(values.ended_at, last or calamity.activated_at)
+    if calamity.kind is Alarm.REAL:
+        _leave_terms(calamity, values, by=who.name, ended_at=ended_at, at=at)
     _end(calamity, by=who.name, at=ended_at, conclusion=values.conclusion)
     db.session().flush()
     if values.proves and calamity.kind is Alarm.EXERCISE:
@@ -174,6 +174,28 @@ def close(calamity_id: UUID, values: Closing, *, who: Account, today: date, at: 
         result = ResultValues(min(clock.day_of(ended_at, reader_zone()), today), outcome, who.name, note)
         add_result(values.proves, result, today=today, row_id=calamity.id)
     return calamity
+
+
+def _leave_terms(calamity: Calamity, values: Closing, *, by: str, ended_at: datetime, at: datetime) -> None:
+    """Write down what is still to be reported. Raises PlanError where whoever closes was not told of it."""
+    found = told(calamity.id, at)
+    left = found.reporting.open if found else ()
+    if not left:
+        return
+    if not values.left:
+        raise PlanError(_l("Say what happens to what is still to be reported."), "left")
+    db.session().add(
+        CalamityEntry(
+            id=uuid5(calamity.id, EntryKind.TERMS_LEFT),
+            calamity_id=calamity.id,
+            kind=EntryKind.TERMS_LEFT,
+            happened_at=ended_at,
+            recorded_at=at,
+            by=by,
+            text="\n".join(f"{BY_QUESTION[one.term.question].title}: {one.term.title}" for one in left),
+        )
+    )
+    db.session().flush()
 
 
 def _end(calamity: Calamity, *, by: str, at: datetime, conclusion: str) -> None:
@@ -194,41 +216,3 @@ def _calamity(calamity_id: UUID) -> Calamity:
     if row is None:
         raise NotThere
     return row
-
-
-def _moment(values: Written, began_at: datetime, at: datetime) -> datetime:
-    """Return when it happened, between the beginning and now."""
-    first = began_at.replace(second=0, microsecond=0)
-    if values.typed and not first <= values.happened_at <= at + SKEW:
-        raise PlanError(_l("Fill in a moment between the beginning and now."), "when")
-    return min(max(values.happened_at, began_at), at)
-
-
-def _expect_target(calamity: Calamity, values: Written) -> None:
-    """Make sure that what is said is about something that is there. Raises NotThere."""
-    if values.kind is EntryKind.RETRACTED:
-        _expect_retractable(calamity.id, values.target)
-    elif not _in_frozen(unpacked(calamity.frozen), values):
-        raise NotThere
-
-
-def _in_frozen(frozen: Frozen, values: Written) -> bool:
-    if values.kind in ABOUT_STEP:
-        return values.target in {str(one.number) for one in frozen.steps}
-    if values.kind in ABOUT_CALL:
-        return values.target in {one.who for one in frozen.calls}
-    if values.kind is EntryKind.SYSTEM_BACK:
-        return frozen.system(values.target) is not None
-    return values.target == ""
-
-
-def _expect_retractable(calamity_id: UUID, target: str) -> None:
-    try:
-        row_id = UUID(target)
-    except ValueError:
-        raise NotThere from None
-    found = db.session().scalar(
-        sa.select(CalamityEntry.kind).where(CalamityEntry.id == row_id, CalamityEntry.calamity_id == calamity_id)
-    )
-    if found is None or found is EntryKind.RETRACTED:
-        raise NotThere

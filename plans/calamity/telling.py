@@ -10,11 +10,14 @@ from zoneinfo import ZoneInfo
 from babel.dates import format_datetime
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
 
 from core import clock
-from core.i18n import language, reader_zone
+from core.i18n import language, moment_text, reader_zone
 from plans.calamity.course import Entry, StepState
 from plans.calamity.frozen import Frozen
+from plans.calamity.reporting import Applies, TermCourse
+from plans.calamity.terms import BY_KEY, BY_QUESTION, Asked, Question, Reports
 from plans.models import EntryKind
 from plans.runbook.day_plan import as_clock
 from tenants.models import Alarm
@@ -41,9 +44,19 @@ ENTRY_LABELS: Mapping[EntryKind, Any] = MappingProxyType(
         EntryKind.NOTE: _l("Note"),
         EntryKind.HANDOVER: _l("Handed over to"),
         EntryKind.RETRACTED: _l("Taken back"),
+        EntryKind.AWARE: _l("Knew of it since"),
+        EntryKind.APPLIES: _l("Must be reported"),
+        EntryKind.APPLIES_NOT: _l("Need not be reported"),
+        EntryKind.TERM_DONE: _l("Reported"),
+        EntryKind.TERM_REMINDED: _l("Reminded by mail"),
+        EntryKind.TERMS_LEFT: _l("Closed with this still to report"),
     }
 )
 SHORT = 70
+REPORTS = frozenset({EntryKind.APPLIES, EntryKind.APPLIES_NOT, EntryKind.TERM_DONE, EntryKind.TERM_REMINDED})
+APPLIES_LABELS: Mapping[Applies, Any] = MappingProxyType(
+    {Applies.UNKNOWN: _l("Not known yet"), Applies.YES: _l("Yes"), Applies.NO: _l("No")}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +90,71 @@ def about(entry: Entry, frozen: Frozen, by_id: Mapping[str, Entry], told: Callab
     if entry.kind is EntryKind.SYSTEM_BACK:
         system = frozen.system(entry.target)
         return system.name if system else ""
+    if entry.kind is EntryKind.AWARE or entry.kind in REPORTS:
+        return report_about(entry)
     if entry.kind is EntryKind.RETRACTED and entry.target in by_id:
         gone = by_id[entry.target]
         what = about(gone, frozen, by_id, told) or told(gone.text)
         return ": ".join(filter(None, (str(ENTRY_LABELS[gone.kind]), what)))
     return ""
+
+
+def report_about(entry: Entry) -> str:
+    """Return what of reporting an entry is about, with the moment it tells of."""
+    if entry.kind in (EntryKind.TERM_DONE, EntryKind.TERM_REMINDED):
+        named = str(BY_KEY[entry.target].title)
+    else:
+        asked = BY_QUESTION.get(Question(entry.target)) if entry.target else None
+        named = str(asked.title) if asked else ""
+    moment = moment_text(entry.names_at)
+    if entry.kind is not EntryKind.AWARE and moment:
+        moment = _("until %(time)s", time=moment)
+    return " · ".join(filter(None, (named, moment)))
+
+
+def until_text(at: datetime, now: datetime, zone: str = "") -> str:
+    """Write until when something must be done, with how far away that is: di 24 november 14:05 (over 3 uur).
+
+    zone: an IANA name, "" for the reader's. What is at most three days away is told in hours, as the law counts,
+    the last two hours in minutes.
+    """
+    spoken = language().value
+    moment = format_datetime(at, "EEE d MMMM HH:mm", tzinfo=ZoneInfo(zone or reader_zone()), locale=spoken)
+    passed, minutes = at < now, int(abs(at - now).total_seconds()) // 60
+    if minutes < 2 * 60:
+        far = ngettext("%(num)s minute", "%(num)s minutes", minutes)
+    elif minutes <= 72 * 60:
+        far = ngettext("%(num)s hour", "%(num)s hours", minutes // 60)
+    else:
+        far = ngettext("%(num)s day", "%(num)s days", minutes // (24 * 60))
+    distance = _("%(span)s ago", span=far) if passed else _("in %(span)s", span=far)
+    return f"{moment} ({distance})"
+
+
+def reporter(frozen: Frozen, reports: Reports) -> str:
+    """Return the key of whom the plan names to report, "" where it names nobody."""
+    named = {Reports.AUTHORITIES: frozen.reporters.authorities, Reports.CUSTOMERS: frozen.reporters.customers}
+    return named.get(reports, "")
+
+
+def to_text(frozen: Frozen, asked: Asked) -> str:
+    """Return who is told: a public body, those whom the law names, or the insurers of the plan."""
+    firms = frozen.reporters.insurers if asked.question is Question.INSURER else ()
+    return ", ".join(frozen.name(key) for key in firms) or str(asked.to)
+
+
+def term_state(one: TermCourse, at: datetime) -> tuple[str, str, str]:
+    """Return how a term stands: the tone, the icon and the words of its mark."""
+    if one.done:
+        late = one.late_by(at) > timedelta(0)
+        return ("warn", "clock", _("Reported too late")) if late else ("good", "circle-check", _("Reported"))
+    if one.applies is Applies.NO:
+        return "quiet", "circle-minus", _("Need not be reported")
+    if one.late_by(at) > timedelta(0):
+        return "bad", "alert-circle", _("The term has passed")
+    if one.applies is Applies.UNKNOWN:
+        return "soon", "clock", _("Not known yet")
+    return "todo", "circle-dashed", _("Still to report")
 
 
 def short(text: str) -> str:

@@ -13,6 +13,7 @@ from plans.calamity.course import course
 from plans.calamity.deciders import Account, deciders, may_decide
 from plans.calamity.errors import AlreadyRunning, Closed
 from plans.calamity.forms import (
+    REPORTS,
     ActivateForm,
     WriteForm,
     about_of,
@@ -25,6 +26,8 @@ from plans.calamity.forms import (
 from plans.calamity.freezing import freeze
 from plans.calamity.learning import lessons
 from plans.calamity.queries import Told
+from plans.calamity.reporting import reporting
+from plans.calamity.term_forms import report_form
 from plans.errors import NotThere, PlanError
 from plans.models import EntryKind
 from plans.signs.queries import signs
@@ -47,6 +50,8 @@ def index() -> ResponseReturnValue:
         running=next((one for one in found if one.closed_at is None), None),
         past=[one for one in found if one.closed_at is not None],
         lessons=[one for one in lessons() if one.closed_on is None],
+        still_due=queries.still_due(),
+        now=clock.now(),
     )
 
 
@@ -102,7 +107,10 @@ def _activate_page(form: ActivateForm, alarm: Alarm, status: int, *, allowed: bo
 def sheet() -> ResponseReturnValue:
     """Show an empty run sheet of the plan as it is now, to print and keep."""
     frozen, at = freeze(), clock.now()
-    return render_template("calamity/sheet.html", frozen=frozen, told=None, course=course(frozen, (), at, at))
+    blank = reporting((), at, clock.DEFAULT_ZONE)
+    return render_template(
+        "calamity/sheet.html", frozen=frozen, told=None, course=course(frozen, (), at, at), blank=blank
+    )
 
 
 @bp.get("/<uuid:calamity_id>")
@@ -119,6 +127,7 @@ def run(calamity_id: UUID) -> ResponseReturnValue:
         page_id=WriteForm(formdata=None).page_id.data,
         lines=telling.lines(told.course.timeline, told.frozen),
         may_close=may_decide(_account(), told.brief.kind),
+        now=told.as_of,
     )
 
 
@@ -155,18 +164,33 @@ def write(calamity_id: UUID, about: str) -> ResponseReturnValue:
 
 def _write_page(calamity_id: UUID, about: str, status: int, error: PlanError | None = None) -> ResponseReturnValue:
     told = _told(calamity_id)
-    if told.brief.closed_at is not None:
+    if told.brief.closed_at is not None and not (_is_report(about) and told.brief.kind is Alarm.REAL):
         unsaved = request.form.get("text", "").strip()
         return (_report_page(told, unsaved), 409) if unsaved else redirect(url_for(".report", calamity_id=calamity_id))
-    form = write_form(told, about) or abort(404)
+    form = _form_about(told, about) or abort(404)
     if status != 200:
         form.validate()
     if error is not None:
         form[error.field].errors = [str(error.text)]
     page = render_template(
-        "calamity/write.html", told=told, form=form, about=about, subject=subject(told, about), failed=status != 200
+        "calamity/write.html",
+        told=told,
+        form=form,
+        about=about,
+        subject=subject(told, about),
+        question=told.reporting.of(about.partition("-")[2]),
+        failed=status != 200,
     )
     return page, status
+
+
+def _form_about(told: Told, about: str) -> WriteForm | None:
+    what, _dash, key = about.partition("-")
+    return report_form(told, what, key) if what in REPORTS else write_form(told, about)
+
+
+def _is_report(about: str) -> bool:
+    return about.partition("-")[0] in REPORTS
 
 
 @bp.get("/<uuid:calamity_id>/sheet")
@@ -190,6 +214,8 @@ def _report_page(told: Told, unsaved: str = "") -> str:
         "calamity/report.html",
         told=told,
         unsaved=unsaved,
+        now=clock.now(),
+        page_id=WriteForm(formdata=None).page_id.data,
         lines=telling.lines(told.course.timeline, told.frozen, whole=True),
         lessons=[one for one in lessons() if one.calamity_id == told.brief.id],
     )
@@ -205,7 +231,9 @@ def close(calamity_id: UUID) -> ResponseReturnValue:
         if unsaved and unsaved.split() != told.conclusion.split():
             return _report_page(told, unsaved), 409
         return redirect(url_for(".report", calamity_id=calamity_id))
-    form, allowed, status = close_form(at, told.brief.kind), may_decide(_account(), told.brief.kind), 200
+    left = told.reporting.open if told.brief.kind is Alarm.REAL else ()
+    form, allowed = close_form(at, told.brief.kind, left=bool(left)), may_decide(_account(), told.brief.kind)
+    status = 200
     if form.is_submitted():
         status = 422
         if not allowed:
@@ -214,12 +242,15 @@ def close(calamity_id: UUID) -> ResponseReturnValue:
             try:
                 services.close(calamity_id, form.values(), who=_account(), today=today_here(), at=at)
             except PlanError as error:
+                # What was reported when the page was made may have been taken back since.
+                left = _told(calamity_id).reporting.open if told.brief.kind is Alarm.REAL else ()
+                form = close_form(at, told.brief.kind, left=bool(left))
                 form[error.field].errors = [str(error.text)]
             else:
                 return redirect(url_for(".report", calamity_id=calamity_id))
     over = [sign.text for sign in signs() if sign.ends]
-    page = render_template("calamity/close.html", told=told, form=form, allowed=allowed, deciders=deciders(), over=over)
-    return page, status
+    shown = {"allowed": allowed, "deciders": deciders(), "over": over, "left": left}
+    return render_template("calamity/close.html", told=told, form=form, **shown), status
 
 
 def _log_form(told: Told) -> WriteForm:

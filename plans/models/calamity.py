@@ -16,7 +16,11 @@ from tenants.owned import Area, TenantOwned, Versioned, owned_fk
 
 
 class EntryKind(StrEnum):
-    """What is written down while the plan is at work. retracted: an earlier entry does not count after all."""
+    """What is written down while the plan is at work. retracted: an earlier entry does not count after all.
+
+    applies-yes, applies-no: the answer to a question of plans/calamity/terms.py; aware-since: from when on its clocks
+    run; term-done: that it was reported; term-reminded, terms-left: written by the service, never by a person.
+    """
 
     STEP_BEGUN = "step-begun"
     STEP_DONE = "step-done"
@@ -29,6 +33,12 @@ class EntryKind(StrEnum):
     NOTE = "note"
     HANDOVER = "handover"
     RETRACTED = "retracted"
+    AWARE = "aware-since"
+    APPLIES = "applies-yes"
+    APPLIES_NOT = "applies-no"
+    TERM_DONE = "term-done"
+    TERM_REMINDED = "term-reminded"
+    TERMS_LEFT = "terms-left"
 
 
 class Calamity(TenantOwned, Base):
@@ -70,7 +80,9 @@ class CalamityEntry(TenantOwned, Base):
     """One thing that happened, never changed afterwards: a mistake is retracted by a further entry.
 
     target: the number of a step, the key of a person, party or system in what was frozen, or the id of the entry that
-    is retracted; happened_at: when it happened, which on paper is earlier than when it was recorded.
+    is retracted, or the key of a question or term of reporting; happened_at: when it happened, which on paper is
+    earlier than when it was recorded; names_at: the moment it tells of, when somebody became aware or until when was
+    agreed, None for all else.
     """
 
     __tablename__ = "calamity_entry"
@@ -86,6 +98,7 @@ class CalamityEntry(TenantOwned, Base):
     target: Mapped[str] = mapped_column(sa.String(40), default="")
     happened_at: Mapped[datetime]
     recorded_at: Mapped[datetime]
+    names_at: Mapped[datetime | None]
     by: Mapped[str] = mapped_column(sa.String(200))
     text: Mapped[str] = mapped_column(Sealed("calamity_entry.text", 2000), default="")
 

@@ -20,7 +20,8 @@ from core.ids import new_id
 from plans.calamity import services as calamity
 from plans.calamity.deciders import Account
 from plans.calamity.frozen import unpacked
-from plans.calamity.services import Activation, Written
+from plans.calamity.services import Activation
+from plans.calamity.targets import Written
 from plans.models import EntryKind, System
 from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
@@ -163,6 +164,9 @@ def exercise() -> None:
         (EntryKind.STEP_DONE, "1", ""),
         (EntryKind.CALL_MISSED, unpacked(begun.frozen).calls[0].who, ""),
         (EntryKind.DECISION, "", "Wij gaan op papier verder."),
+        (EntryKind.APPLIES, "cbw", "Wij beheren servers van klanten."),
+        (EntryKind.TERM_DONE, "cbw-early", "NCSC-2026-0417"),
+        (EntryKind.APPLIES_NOT, "avg", "Er is niets gelekt."),
     ):
         calamity.write_down(begun.id, Written(kind, at, target, text), by=who.name, at=at)
     db.commit()

@@ -23,7 +23,8 @@ from plans.calamity.errors import AlreadyRunning, Closed, MayNot
 from plans.calamity.freezing import freeze
 from plans.calamity.learning import lessons
 from plans.calamity.queries import Told, over, running, told
-from plans.calamity.services import Activation, Closing, Written
+from plans.calamity.services import Activation, Closing
+from plans.calamity.targets import Written
 from plans.errors import NotThere, PlanError
 from plans.loading import load
 from plans.models import Assignment, Calamity, CalamityEntry, Contact, EntryKind, RecoveryStep, System, TestResult
@@ -67,7 +68,8 @@ def tap(calamity_id: UUID, kind: EntryKind, target: object = "", text: str = "",
 
 def finish(calamity_id: UUID, ended_at: datetime, conclusion: str = "", *, who: Account = OWNER) -> Calamity:
     at = clock.now()
-    return services.close(calamity_id, Closing(ended_at, conclusion), who=who, today=clock.today(), at=at)
+    values = Closing(ended_at, conclusion, left=True)
+    return services.close(calamity_id, values, who=who, today=clock.today(), at=at)
 
 
 def look(calamity_id: UUID) -> Told:
@@ -371,7 +373,7 @@ def test_report_tells_hours_against_promises_and_the_sheet_fills_on_paper(
     page = owner.get(f"{address}/{found}/close").text
     proposed = re.search(r'name="ended_at"[^>]*value="([^"]+)"', page)
     assert proposed
-    closing = {"ended_at": proposed.group(1), "conclusion": "It went well"}
+    closing = {"ended_at": proposed.group(1), "conclusion": "It went well", "left": "yes"}
     assert owner.post(f"{address}/{found}/close", closing).status_code == 302
     report = reader.get(f"{address}/{found}/report").text
     for words in ("Back after 0:30", "Nobody at the help desk", "We pay no ransom", "It went well", "1 skipped"):
@@ -409,7 +411,8 @@ def test_page_of_a_large_plan_stays_light(
     with count_queries() as sent:
         page = browser.get(path)
     assert len(sent) <= 8
-    assert len(page.get_data()) <= 62_000  # by the name of the month
+    # By the name of the month; what must be reported takes 4 kB of it, the questions that nobody answered yet.
+    assert len(page.get_data()) <= 65_500
 
 
 @pytest.mark.parametrize("judged", [True], ids=["judged at once"])
