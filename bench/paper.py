@@ -1,4 +1,4 @@
-"""The sample bakery's plan on paper: CPU seconds for gathering, each PDF, the offline page and the kit, and their size.
+"""The sample bakery's plan on paper: CPU seconds for gathering, each PDF, the offline page and kits, and their size.
 
 Programs that are started count too.
 
@@ -17,7 +17,9 @@ from audits.paper.kit import make_kit
 from audits.paper.material import gather_paper
 from audits.paper.models import PaperKind
 from audits.paper.offline import offline_page
+from audits.paper.opener import Outside, browser_kit
 from audits.paper.printing import Printed, print_paper
+from audits.paper.services import says
 from audits.paper.variants import VARIANTS
 from audits.workbooks.material import Made
 from bench.place import fresh
@@ -55,6 +57,9 @@ def _measure(tenant_id: int) -> None:
     print(f"{'':14}{len(page) / 1000:8.0f} kB")
     kit, _spent = _timed("kit", lambda: make_kit((Language.DUTCH,), lambda: material, printed, "six words of no use"))
     print(f"{'':14}{len(kit) / 1000:8.0f} kB")
+    outside = Outside(says(material), clock.today(), printed.address)
+    opener, _spent = _timed("opens itself", lambda: browser_kit(kit, (Language.DUTCH,), outside))
+    print(f"{'':14}{len(opener) / 1000:8.0f} kB")
     if whole_plan > PDF_SECONDS or len(page) > PAGE_BYTES:
         raise SystemExit(f"too slow or too large: {whole_plan:.2f} s, {len(page)} bytes")
 

@@ -1,6 +1,7 @@
 """The pages' script, style, fonts and icons, and the papers' fonts: static/src in, static/dist out, unless unchanged.
 
-Every file directly in static/src ending in .js or .css is an entry point; what they import may lie anywhere.
+Every file directly in static/src ending in .js or .css is an entry point; what they import may lie anywhere. Those in
+static/src/alone become one file each, with all they need and the licences of it: they leave the house in other files.
 File names carry a hash of their content; static/dist/manifest.json tells which name belongs to `app.js`,
 so pages may let browsers keep them for ever.
 """
@@ -8,6 +9,7 @@ so pages may let browsers keep them for ever.
 import hashlib
 import json
 import os
+import re
 import shutil
 import tempfile
 from pathlib import Path
@@ -25,6 +27,8 @@ FRAMEWORK = "@tabler/core/dist/css/tabler.css"
 WORDS = "slip39/src/slip39_helper.js"
 WORDS_SHA256 = "0e3ea826bde1b1bc77e39a8d9b3682efb2c0946087d911ee6550f29bd12e87c6"
 LOCK = ROOT / "package-lock.json"
+# The package a bundled file came from, as esbuild names it.
+PACKAGE = re.compile(r"(?:.*/)?node_modules/((?:@[^/]+/)?[^/]+)/")
 NODE_LOCK = ROOT / "dev" / "node.txt"
 OLDEST_NODE = 20
 MACHINE_CERTIFICATES = Path("/etc/ssl/certs/ca-certificates.crt")
@@ -47,6 +51,7 @@ def build() -> None:
             framework.write_text(_needed_framework(), encoding="utf-8")
             words.write_text(f"export default {json.dumps(card_words(env))};\n", encoding="ascii")
             manifest = _bundle(fresh, {FRAMEWORK: framework, "card-words": words}, env)
+            manifest |= _bundle_alone(fresh, env)
             manifest["icons.svg"] = _write_sprite(fresh)
             fonts.write(PACKAGES, fresh / "paper")
             (fresh / "manifest.json").write_text(json.dumps(manifest, indent=2, sort_keys=True), encoding="ascii")
@@ -130,6 +135,32 @@ def _bundle(folder: Path, aliases: dict[str, Path], env: dict[str, str]) -> dict
          f"--outdir={folder}", f"--metafile={notes}", env=env)  # fmt: skip
     outputs = json.loads(notes.read_text(encoding="utf-8"))["outputs"]
     return {Path(made["entryPoint"]).name: Path(name).name for name, made in outputs.items() if "entryPoint" in made}
+
+
+def _bundle_alone(folder: Path, env: dict[str, str]) -> dict[str, str]:
+    """Bundle each script that must work by itself into one file in `folder`; return the name each one got."""
+    notes = folder.with_suffix(".json")
+    # Whoever opens such a file may have a computer of years ago.
+    call("node", PACKAGES / "esbuild" / "bin" / "esbuild", *sorted((SOURCE / "alone").glob("*.js")), "--bundle",
+         "--minify", "--format=iife", "--target=es2020", "--legal-comments=none", "--charset=ascii",
+         "--log-level=warning", "--entry-names=[name].[hash]", f"--outdir={folder}", f"--metafile={notes}",
+         env=env)  # fmt: skip
+    made = {}
+    for name, one in json.loads(notes.read_text(encoding="utf-8"))["outputs"].items():
+        packages = {found[1] for path in one["inputs"] if (found := PACKAGE.match(path))}
+        notices = "".join(f"/*!\n{package}\n\n{_licence(package)}\n*/\n" for package in sorted(packages))
+        with (folder / Path(name).name).open("a", encoding="utf-8") as file:
+            file.write(notices)
+        made[Path(one["entryPoint"]).name] = Path(name).name
+    return made
+
+
+def _licence(package: str) -> str:
+    """Return the licence of a package that we hand on. Raises SetupError when it brings none we can quote."""
+    text = next((path.read_text(encoding="utf-8") for path in (PACKAGES / package).glob("LICENSE*")), "")
+    if not text or "*/" in text or "</" in text:
+        raise SetupError(f"node_modules/{package} has no licence to hand on")
+    return text.strip()
 
 
 def _write_sprite(folder: Path) -> str:

@@ -30,4 +30,16 @@ search.addEventListener("input", show);
 document.addEventListener("change", (event) => {
   if (event.target.matches("input[type=checkbox]")) note(event.target);
 });
+// In a frame of the offline kit a browser takes a link within the page for one to a file, and refuses it.
+if (window !== window.parent) {
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest('a[href^="#"]');
+    const target = link && document.getElementById(link.hash.slice(1));
+    if (!target) return;
+    event.preventDefault();
+    target.tabIndex = -1;
+    target.focus({ preventScroll: true });
+    target.scrollIntoView();
+  });
+}
 root.classList.add("ready");

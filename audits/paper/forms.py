@@ -8,6 +8,7 @@ from uuid import UUID
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 
+from audits.paper.kit import OpensIn
 from core.i18n import Language
 from core.serving.options import StringField
 from plans.inputs import DayBox, NewRowField, TextBox, chosen, filled, offer, pick, radio
@@ -18,9 +19,17 @@ _PLAIN_BOX = {"autocomplete": "off", "autocapitalize": "off", "spellcheck": "fal
 
 
 class KitForm(FlaskForm):  # type: ignore[misc]
-    """In which languages, and the passphrase twice. Shown as it is typed: it has to be copied by hand."""
+    """In which languages, for which program, and the passphrase twice: shown as typed, it has to be copied by hand."""
 
     languages = radio(_l("Language"), (*LANGUAGES, (BOTH, _l("Both"))))
+    opens = radio(
+        _l("What opens it?"),
+        (
+            (OpensIn.BROWSER.value, _l("Any browser, also without internet (our proposal)")),
+            (OpensIn.AGE.value, _l("The program age, for who knows age")),
+        ),
+        default=OpensIn.BROWSER.value,
+    )
     passphrase = StringField(
         _l("Passphrase"),
         description=_l("Use this one or type your own, of at least 16 characters."),
@@ -38,6 +47,11 @@ class KitForm(FlaskForm):  # type: ignore[misc]
         if self.languages.data == BOTH:
             return tuple(Language)
         return (Language(self.languages.data),) if self.languages.data in tuple(Language) else ()
+
+    @property
+    def opens_in(self) -> OpensIn | None:
+        """Return what is to open it, None for something that there is not."""
+        return OpensIn(self.opens.data) if self.opens.data in tuple(OpensIn) else None
 
 
 class CopyForm(FlaskForm):  # type: ignore[misc]

@@ -1,10 +1,12 @@
 """The offline kit: the plan as PDF, HTML and workbooks in one file that opens with a passphrase and nothing of ours.
 
-age (https://age-encryption.org/v1) with a passphrase: `age -d` opens it anywhere. The passphrase is kept nowhere.
+age (https://age-encryption.org/v1) with a passphrase: `age -d` opens it anywhere, and so does any browser when the file
+lies in a page of its own (`audits/paper/opener.py`). The passphrase is kept nowhere.
 """
 
 import tempfile
 from collections.abc import Callable, Sequence
+from enum import StrEnum
 from functools import partial
 from typing import IO
 
@@ -17,10 +19,18 @@ from audits.paper.printing import Printed, about_lines, print_paper
 from audits.paper.variants import VARIANTS
 from audits.takeout.archive import Archive
 from audits.workbooks import Report, file_name, open_reports, write
+from core.age_passphrase import lock_with
 from core.i18n import Language, language, written_in
 
 IN_KIT = (PaperKind.ALL, PaperKind.CARD)
 IN_MEMORY = 20_000_000
+
+
+class OpensIn(StrEnum):
+    """What opens a kit: any browser, or the program age."""
+
+    BROWSER = "browser"
+    AGE = "age"
 
 
 def make_kit(
@@ -32,8 +42,6 @@ def make_kit(
     made, ValueError without a language.
     Source: the handbook, backup.offsite-plan, backup.encrypted.
     """
-    from pyrage import passphrase as age  # not at the start: only kits need it
-
     if not languages:
         raise ValueError("a kit is in at least one language")
     with tempfile.SpooledTemporaryFile(max_size=IN_MEMORY) as target:
@@ -43,7 +51,7 @@ def make_kit(
                 _add(archive, gather(), printed)
         archive.close()
         target.seek(0)
-        return bytes(age.encrypt(target.read(), passphrase))
+        return lock_with(passphrase, target.read())
 
 
 def _add(archive: Archive, material: PaperMaterial, printed: Printed) -> None:

@@ -29,7 +29,7 @@ def offline_page(material: PaperMaterial, printed: Printed) -> bytes:
 
     Source: issue "the calamity plan, whole", point 11.
     """
-    script, style = _part("offline.js"), _part("offline.css")
+    script, style = paper_part("offline.js"), paper_part("offline.css")
     page = render_template(
         "paper/offline.html",
         organisation=material.base.organisation.name,
@@ -38,7 +38,7 @@ def offline_page(material: PaperMaterial, printed: Printed) -> bytes:
         language=language().value,
         script=Markup(script),  # noqa: S704 -- files of ours, without a value in them
         style=Markup(style),  # noqa: S704 -- as above
-        policy=f"default-src 'none'; script-src {_hash(script)}; style-src {_hash(style)}; "
+        policy=f"default-src 'none'; script-src {named(script)}; style-src {named(style)}; "
         "base-uri 'none'; form-action 'none'",
         box=EMPTY_BOX,
         dialled=dialled,
@@ -53,9 +53,11 @@ def dialled(number: str) -> str:
     return NO_NUMBER.sub("", number)
 
 
-def _part(name: str) -> str:
+def paper_part(name: str) -> str:
+    """Return a script or style that pages outside this service carry in themselves."""
     return (FOLDER / name).read_text(encoding="utf-8")
 
 
-def _hash(text: str) -> str:
+def named(text: str) -> str:
+    """Return how a policy names a script or style that may run: by its hash."""
     return f"'sha256-{base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()}'"

@@ -22,9 +22,10 @@ from flask_babel import gettext as _
 from audits.paper import passphrases, queries, services
 from audits.paper.errors import PaperError
 from audits.paper.forms import CopyForm, KitForm, copy_form
-from audits.paper.kit import make_kit
+from audits.paper.kit import OpensIn, make_kit
 from audits.paper.material import gather_paper
 from audits.paper.models import PaperKind
+from audits.paper.opener import Outside, browser_kit
 from audits.paper.printing import Printed, print_paper
 from audits.paper.variants import VARIANTS, title_of
 from audits.workbooks.material import Made
@@ -39,7 +40,8 @@ from tenants.scope import current_scope
 
 bp = Blueprint("papers", __name__, url_prefix="/o/<slug>/papers")
 check_bp = Blueprint("paper_check", __name__)
-AGE = "application/age"
+# The page is for a file, never for a window of this service: no browser shows what it does not know.
+KIT_FILES = {OpensIn.BROWSER: ("application/octet-stream", "html"), OpensIn.AGE: ("application/age", "zip.age")}
 
 
 @bp.get("/")
@@ -77,8 +79,12 @@ def print_() -> ResponseReturnValue:
 @needs(Permission.PLAN_PRINT)
 def kit() -> ResponseReturnValue:
     """Propose a passphrase for a kit."""
-    proposed = {"languages": language().value, "passphrase": passphrases.suggest()}
-    return render_template("paper/kit.html", form=KitForm(formdata=None, data=proposed))
+    proposed = {
+        "languages": language().value,
+        "opens": OpensIn.BROWSER.value,
+        "passphrase": passphrases.suggest(),
+    }
+    return _kit_page(KitForm(formdata=None, data=proposed))
 
 
 @bp.post("/kit")
@@ -90,22 +96,27 @@ def kit_make() -> ResponseReturnValue:
     try:
         if not form.validate_on_submit() or not form.chosen:
             raise PaperError(_("Choose a language."), "languages")
+        if form.opens_in is None:
+            raise PaperError(_("Choose what opens it."), "opens")
         passphrase = passphrases.check(form.passphrase.data or "", form.again.data or "", names)
     except PaperError as error:
         form[error.field].errors = [str(error.text)]
-        return render_template("paper/kit.html", form=form), 422
-    kit_file = _kit(form.chosen, passphrase)
-    name = f"waarborg-kit-{standing().slug}-{today_here().isoformat()}.zip.age"
-    return _file(kit_file, AGE, name)
+        return _kit_page(form), 422
+    kit_file = _kit(form.chosen, form.opens_in, passphrase)
+    media_type, ending = KIT_FILES[form.opens_in]
+    # Whoever finds the stick reads the file's name: it does not tell whose kit it is.
+    return _file(kit_file, media_type, f"waarborg-kit-{today_here().isoformat()}.{ending}")
 
 
-def _kit(languages: tuple[Language, ...], passphrase: str) -> bytes:
+def _kit(languages: tuple[Language, ...], opens: OpensIn, passphrase: str) -> bytes:
     """Make a kit and write down who took it."""
     tenant_id, today, made, secret = standing().tenant_id, today_here(), _made(), services.draw_secret()
     with db.while_others_write():
         told = services.says(gather_paper(tenant_id, today))
         printed = Printed(made, _address(secret))
         found = make_kit(languages, lambda: gather_paper(tenant_id, today), printed, passphrase)
+        if opens is OpensIn.BROWSER:
+            found = browser_kit(found, languages, Outside(told, today, printed.address))
     services.register(PaperKind.KIT, languages, told, made, secret, found)
     return found
 
@@ -177,6 +188,10 @@ def _file(data: bytes, media_type: str, name: str) -> Response:
     # Somebody's numbers: no cache on the way or in the browser keeps them.
     answer.headers["Cache-Control"] = "no-store"
     return answer
+
+
+def _kit_page(form: KitForm) -> str:
+    return render_template("paper/kit.html", form=form, today=today_here())
 
 
 def _copy_page(paper_id: UUID, form: CopyForm) -> str | Response:

@@ -8,8 +8,11 @@ from pathlib import Path
 from flask import Flask, Response, request
 from markupsafe import Markup
 
+from core.settings import ROOT
+
 FOLDER = "dist"
 MANIFEST = "manifest.json"
+MISSING = "static/dist has no {}: run `make assets` and start again"
 KEEP = "public, max-age=31536000, immutable"
 THEME_COOKIE = "theme"
 ICON = Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
@@ -28,6 +31,15 @@ class AssetMissing(LookupError):
     """A page asks for a file that the build did not make."""
 
 
+def built(name: str) -> str:
+    """Return the newest build of `name` as text, for a file that carries it. Raises AssetMissing when there is none."""
+    folder = ROOT / "static" / FOLDER
+    found = _read(folder / MANIFEST).get(name)
+    if found is None:
+        raise AssetMissing(MISSING.format(name))
+    return (folder / found).read_text(encoding="utf-8")
+
+
 def init_assets(app: Flask) -> None:
     """Give templates `asset(name)`, and let browsers keep hashed files for ever."""
     names = _read(Path(app.static_folder or "static") / FOLDER / MANIFEST)
@@ -36,7 +48,7 @@ def init_assets(app: Flask) -> None:
     def asset(name: str) -> str:
         """Return the address of the newest build of `name`. Raises AssetMissing when there is none."""
         if name not in names:
-            raise AssetMissing(f"static/dist has no {name}: run `make assets` and start again")
+            raise AssetMissing(MISSING.format(name))
         # Put together here: a page names some fifty icons, and url_for takes its time over each.
         return f"{request.script_root}{begins}{names[name]}"
 

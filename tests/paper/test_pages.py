@@ -37,7 +37,7 @@ from tests.visitor import Visitor
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 Enter = Callable[[Person | None], Visitor]
 PASSPHRASE = "drie fietsen onder de paarse brug"
-KIT = {"languages": "en", "passphrase": PASSPHRASE, "again": PASSPHRASE}
+KIT = {"languages": "en", "opens": "age", "passphrase": PASSPHRASE, "again": PASSPHRASE}
 
 
 def print_one(scope_of: Scoped, cast: Cast, kind: PaperKind = PaperKind.ALL) -> tuple[UUID, str]:
