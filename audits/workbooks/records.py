@@ -3,15 +3,10 @@
 What is left out is listed here with its reason; a test walks every table of the plan and the scheme.
 """
 
-import json
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
-from datetime import date, datetime
-from decimal import Decimal
-from enum import Enum
 from typing import Any, cast
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -21,12 +16,12 @@ from audits.reach import reaches
 from audits.trail.words import COLUMN_LABELS as TOLD
 from audits.trail.words import HIDDEN, column_label, kind_label
 from audits.workbooks.material import Material
+from audits.workbooks.record_values import Words, told_value
 from core import db
 from core.columns import Money, UtcDateTime
 from core.db import Base
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
-from plans.registers.columns import REGISTERS
 from tenants.models import Tenant, User
 from tenants.owned import Area, TenantOwned
 
@@ -87,7 +82,7 @@ _OF_TABLE: Mapping[tuple[str, str], Any] = {
     ("scheme_link", "label"): _l("What it was about"),
 }
 # What a row is called where another refers to it: the first of these it has.
-CALLED = ("name", "label", "service_name", "title", "what", "text", "line", "number", "item_id", "kind")
+CALLED = ("name", "label", "service_name", "title", "what", "number", "text", "line", "item_id", "kind")
 KINDS: tuple[tuple[type[Any], Kind, int], ...] = (
     (Money, Kind.MONEY, 14),
     (UtcDateTime, Kind.INSTANT, 18),
@@ -95,12 +90,22 @@ KINDS: tuple[tuple[type[Any], Kind, int], ...] = (
     (sa.Date, Kind.DAY, 13),
     (sa.Integer, Kind.WHOLE, 11),
 )
-# By kind and value: words of different kinds may be spelled alike.
-CHOICES: Mapping[tuple[type[Enum], str], Any] = {
-    (type(choice.value), choice.value.value): choice.label
-    for register in REGISTERS
-    for each in register.columns
-    for choice in each.choices
+# Where the name of a table is longer than a sheet's may be.
+_SHEETS: Mapping[str, Any] = {
+    "backup_copy_system": _l("Systems in a copy"),
+    "changed_item": _l("To be looked at anew"),
+    "deed_invitation": _l("Invitation to accept"),
+    "exit_task": _l("Task before the period ends"),
+    "handover_check": _l("Check of a delivery"),
+    "handover_proof": _l("Proof of a delivery"),
+    "instruction_receipt": _l("Read receipt"),
+    "licence_keeper": _l("Keeper of a licence"),
+    "payment_approval": _l("Approval of payments"),
+    "request_step": _l("Step of a request"),
+    "scheme_link": _l("Link about the scheme"),
+    "sealed_to": _l("Officer sealed to"),
+    "trigger_case": _l("Case of a supplier"),
+    "trusted_key": _l("Copy of a public key"),
 }
 
 
@@ -152,23 +157,30 @@ def heading(model: type[TenantOwned], key: str) -> Column:
     return Column(label, Kind.TEXT, 26)
 
 
+def sheet_name(table: str) -> str:
+    """Return what the sheet of a table is called: as the table, or shorter where a sheet has no room for that."""
+    return str(_SHEETS[table]) if table in _SHEETS else kind_label(table)
+
+
 def sheets(material: Material) -> Iterator[Sheet]:
     """Yield a sheet for each table that has rows, and one that tells how many rows each table has."""
-    names, counted = _Names(), dict[str, int]()
+    names, counted, words = _Names(), dict[str, int](), Words(material)
     for model in tables():
         if not reaches(model.__area__):
             continue
         counted[_name(model)] = 0
-        rows = _rows(model, names)
+        rows = _rows(model, names, words)
         first = next(rows, None)
         if first is not None:
-            yield Sheet(kind_label(_name(model)), headings(model), _counting(_name(model), first, rows, counted))
+            yield Sheet(sheet_name(_name(model)), headings(model), _counting(_name(model), first, rows, counted))
     columns = (
-        Column(_("What"), Kind.TEXT, 40),
+        Column(_("What"), Kind.TEXT, 50),
         Column(_("Records"), Kind.WHOLE, 12),
+        Column(_("Sheet"), Kind.TEXT, 34),
         Column(_("Table"), Kind.TEXT, 30),
     )
-    yield Sheet(_("Records"), columns, [(kind_label(name), number, name) for name, number in counted.items()])
+    told = ((kind_label(name), number, sheet_name(name) if number else None, name) for name, number in counted.items())
+    yield Sheet(_("Records"), columns, told)
 
 
 def _counting(
@@ -181,36 +193,28 @@ def _counting(
         yield row
 
 
-def _rows(model: type[TenantOwned], names: "_Names") -> Iterator[tuple[Value, ...]]:
+def _rows(model: type[TenantOwned], names: "_Names", words: Words) -> Iterator[tuple[Value, ...]]:
     keys = fields(model)
     attributes = sa.inspect(model).column_attrs
-    tell = [_teller(model, key, attributes[key].columns[0], names) for key in keys]
+    tell = [_teller(model, key, attributes[key].columns[0], names, words) for key in keys]
     query = sa.select(*(getattr(model, key) for key in keys)).order_by(model.id)
+    answered = keys.index("item_id") if _name(model) == "answer" else None
     for row in db.session().execute(query.execution_options(yield_per=AT_ONCE)):
-        yield tuple(one(value) for one, value in zip(tell, row, strict=True))
+        told = tuple(one(value) for one, value in zip(tell, row, strict=True))
+        if answered is not None:
+            given = words.answer(row[answered])
+            told = tuple(given if key == "values" and given else value for key, value in zip(keys, told, strict=True))
+        yield told
 
 
-def _teller(model: type[TenantOwned], key: str, column: Any, names: "_Names") -> Callable[[Any], Value]:
+def _teller(model: type[TenantOwned], key: str, column: Any, names: "_Names", words: Words) -> Callable[[Any], Value]:
     if key in HIDDEN:
         return lambda value: f"{str(value)[:4]}…" if value else None
     targets = {one.column.table.name for one in column.foreign_keys}
     if not targets:
-        return _told
+        return words.teller(_name(model), key)
     known = names.of(targets.pop(), getattr(model, key))
     return lambda value: known.get(value) or (None if value is None else str(value))
-
-
-def _told(value: Any) -> Value:
-    """Return a stored value as a cell: choices by their word, structure as JSON."""
-    if value is None or isinstance(value, bool | int | float | Decimal | date | datetime):
-        return cast(Value, value)
-    if isinstance(value, Enum):
-        return str(CHOICES.get((type(value), value.value), value.value))
-    if isinstance(value, UUID):
-        return str(value)
-    if isinstance(value, bytes):
-        return value.hex()
-    return (str(value) or None) if isinstance(value, str) else json.dumps(value, ensure_ascii=False, sort_keys=True)
 
 
 def _name(model: type[Any]) -> str:
@@ -246,6 +250,6 @@ class _Names:
         called = next((getattr(model, name) for name in CALLED if hasattr(model, name)), None)
         if called is None:
             return {}
-        found = {id_: str(_told(name) or "") for id_, name in db.session().execute(sa.select(model.id, called))}
+        found = {id_: str(told_value(name) or "") for id_, name in db.session().execute(sa.select(model.id, called))}
         often = Counter(found.values())
         return {id_: f"{name} ({id_})" if name and often[name] > 1 else name for id_, name in found.items()}

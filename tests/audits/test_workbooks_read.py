@@ -2,21 +2,41 @@
 
 import io
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 
 import openpyxl
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from audits.workbooks import REPORTS
+from audits.workbooks import REPORTS, records
+from audits.workbooks.record_values import told_value
+from audits.workbooks.record_words import has_word, word
 from audits.workbooks.showing import MOST_LINES, shown, split
 from core import clock, db
 from core.i18n import Language, written_in
 from core.sheets.cells import Kind
-from core.sheets.writing import Column, InColumns, Sheet, Value
-from plans.models import Contact, EntryKind, ExternalParty, PartyKind
+from core.sheets.writing import MAX_SHEET_NAME, Column, InColumns, Sheet, Value
+from plans.handbook import by_id
+from plans.models import (
+    Answer,
+    Assignment,
+    BackupCopy,
+    Contact,
+    CopyOf,
+    EntryKind,
+    ExternalParty,
+    IntervalSetting,
+    Keeping,
+    MadeEvery,
+    PartyKind,
+)
+from plans.registers.cells import parse
+from plans.registers.columns import REGISTERS
+from plans.registers.shape import Kind as RegisterKind
+from plans.registers.shape import Register
 from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
 from tests.audits.test_workbooks import DAY, Scoped, about, book, filled, table
@@ -153,3 +173,78 @@ def test_plan_tells_every_name_of_a_long_answer(app: Flask, cast: Cast, scope_of
     page = visitor.get("/o/bakery/plan/runbook").get_data(as_text=True)
     assert "Lawyer number 0" in page
     assert "Lawyer number 29" not in page
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_choice_that_is_kept_has_its_word(app: Flask, language: Language) -> None:
+    lacking = []
+    with app.test_request_context(), written_in(language):
+        for model in records.tables():
+            for key in records.fields(model):
+                kept = getattr(sa.inspect(model).column_attrs[key].columns[0].type, "enum_class", None) or ()
+                lacking += [(model.__name__, key, one) for one in kept if not has_word(one) or not word(one)]
+    assert not lacking
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_every_sheet_bears_its_name_in_full(app: Flask, language: Language) -> None:
+    with app.test_request_context(), written_in(language):
+        names = [records.sheet_name(str(sa.inspect(model).local_table.name)) for model in records.tables()]
+    assert len(set(names)) == len(names)
+    assert [name for name in names if len(name) > MAX_SHEET_NAME] == []
+
+
+def test_records_tell_choices_items_and_answers_in_words(app: Flask, cast: Cast, scope_of: Scoped) -> None:
+    with scope_of(cast.bakery):
+        henk = Contact(name="Henk", phone="+31612345678")
+        db.session().add(henk)
+        db.session().flush()
+        db.session().add_all(
+            [
+                BackupCopy(holds=CopyOf.DATA, name="Schijf", keeping=Keeping.SAFE, made_every=MadeEvery.DAY),
+                Assignment(item_id="runbook.team", seat="gdpr-officer", contact_id=henk.id),
+                Answer(
+                    item_id="self-check.secured", values={"verdict": "partly", "explanation": "Kassa"},
+                    answered_on=date(2026, 11, 1), answered_by="Henk",
+                ),
+                IntervalSetting(name="contact", days=90, set_by="Henk"),
+            ]
+        )  # fmt: skip
+    found = book(Visitor(app, cast.owner), "records", "nl")
+    (copy,) = table(found, "Back-upkopie")
+    kept = (copy["Wat erop staat"], copy["Hoe het wordt bewaard"], copy["Hoe vaak de kopie wordt gemaakt"])
+    assert kept == ("Gegevens", "In een kluis bij de eigenaar of een leidinggevende", "Elke dag")
+    (seat,) = table(found, "Plek in het team")
+    assert seat["Plek in het team"] == "AVG-functionaris"
+    assert str(seat["Onderdeel"]).startswith("Calamiteitenteam: IT-beheerder")
+    (answer,) = table(found, "Antwoord")
+    assert "Waarom vindt u dat?: Kassa" in str(answer["Antwoorden"]).splitlines()
+    (contact,) = table(found, "Contactpersoon")
+    assert contact["Telefoon"] == "06 12345678"
+    sheets = [sheet for sheet in found if sheet.title != "Gegevens"]
+    cells = {str(cell) for sheet in sheets for row in sheet.iter_rows(values_only=True) for cell in row}
+    assert cells & {*by_id(), "contact", "gdpr-officer", "safe", "data"} == set()
+
+
+def test_structure_is_told_in_lines_and_no_code_of_a_column_stands_in_it(app: Flask) -> None:
+    with app.test_request_context(), written_in(Language.ENGLISH):
+        told = told_value({"name": "Henk", "confirmed_on": "2026-11-01", "here": True, "note": "", "odd": ["a", "b"]})
+        assert told == "Found right on: 1 November 2026\nhere: Yes\nName: Henk\nodd: a; b"
+        assert (told_value([]), told_value({}), told_value("")) == (None, None, None)
+
+
+@pytest.mark.parametrize("register", REGISTERS, ids=lambda register: register.slug)
+def test_what_a_workbook_says_of_a_choice_is_read_in_both_languages_and_as_its_code(
+    app: Flask, register: Register
+) -> None:
+    with app.test_request_context():
+        for column in register.columns:
+            for choice in column.choices:
+                for language in Language:
+                    with written_in(language):
+                        told = str(choice.label)
+                    assert {parse(column, told), parse(column, choice.value.value)} == {choice.value}, told
+            if column.kind is RegisterKind.YES_NO:
+                assert [parse(column, said) for said in ("Ja", "Yes", True, "Nee", "No", False)] == [True] * 3 + [
+                    False
+                ] * 3
