@@ -10,6 +10,8 @@ from functools import cache
 from zoneinfo import ZoneInfo
 
 MAX_TEXT = 32_767
+# So many characters are never too many, however they are counted: see _length().
+CERTAIN = MAX_TEXT // 2
 MAX_COLUMNS = 16_384
 # Excel computes with doubles: a longer number would lose its last digits without a word.
 EXACT = 10**15
@@ -82,15 +84,25 @@ def escape(text: str) -> str:
     Control characters are written in the format's own way (_x0007_); halves of characters, which no file can hold,
     become U+FFFD; text over MAX_TEXT characters is cut and says by how much.
     """
-    if len(text) > MAX_TEXT:
-        left = f"… [+{len(text) - MAX_TEXT + 20}]"
-        text = text[: MAX_TEXT - 20] + left
+    if len(text) > CERTAIN and _length(text) > MAX_TEXT:
+        text = _cut(text)
     if _SPECIAL.search(text) is None:
         return text
     text = _NO_CHARACTER.sub("\ufffd", text)
     text = _LOOKS_ESCAPED.sub("_x005F_", text)
     text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return _CONTROL.sub(lambda found: f"_x{ord(found.group()):04X}_", text)
+
+
+def _length(text: str) -> int:
+    """Return how many characters a spreadsheet counts, which takes one beyond U+FFFF for two."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def _cut(text: str) -> str:
+    """Return the beginning of a text that is too long, and how many characters are left out."""
+    kept = text.encode("utf-16-le", "surrogatepass")[: 2 * (MAX_TEXT - 20)].decode("utf-16-le", "ignore")
+    return f"{kept}… [+{len(text) - len(kept)}]"
 
 
 def stands_as_it_is(text: str) -> bool:

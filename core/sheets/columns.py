@@ -13,10 +13,10 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.sheets.cells import (
+    CERTAIN,
     EPOCH,
     EXACT,
     FIRST_DAY,
-    MAX_TEXT,
     Kind,
     Shaded,
     Toned,
@@ -140,7 +140,7 @@ def _texts(manner: Manner) -> _Contents:
         longest, plain = max(map(len, texts)), stands_as_it_is("".join(texts))
         if longest > width or not plain:
             _make_room(texts, lines, width)
-        return texts if plain and longest <= MAX_TEXT else [escape(text) for text in texts]
+        return texts if plain and longest <= CERTAIN else [escape(text) for text in texts]
 
     return told
 

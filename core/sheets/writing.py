@@ -14,7 +14,7 @@ from itertools import count, islice
 from typing import IO, NamedTuple
 from zoneinfo import ZoneInfo
 
-from core.sheets.cells import MAX_TEXT, Kind, column_name, escape, text_cell
+from core.sheets.cells import MAX_COLUMNS, MAX_TEXT, Kind, column_name, escape, text_cell
 from core.sheets.cells import Value as Value
 from core.sheets.colours import Colours, line_below
 from core.sheets.columns import MOST_LINES, ColumnWriter, Manner, Pieces, column_writer, side_by_side
@@ -93,7 +93,8 @@ def workbook_pieces(sheets: Iterable[Sheet], *, title: str, zone: str, made_at: 
 
     Rows are read while pieces are taken: whoever closes the iterator stops the work, and closes the rows.
     zone: IANA name in which instants are shown; made_at: aware, kept in the properties. Rows over the format's
-    1,048,576 go on in a next sheet. Sheet names are cleaned and made unique. Raises ValueError for no sheet at all.
+    1,048,576 go on in a next sheet. Sheet names are cleaned and made unique. Raises ValueError for no sheet at
+    all, and for more columns than the format takes.
     """
     written: list[Written] = []
     target = _Passing()
@@ -141,6 +142,8 @@ def _write_sheet(
     package: zipfile.ZipFile, sheet: Sheet, title: str, zone: ZoneInfo, written: list[Written]
 ) -> Generator[None]:
     """Stream one sheet, and as many further ones as its rows need; stop now and again to let what is there be sent."""
+    if len(sheet.columns) > MAX_COLUMNS:
+        raise ValueError(f"{sheet.name}: {len(sheet.columns)} columns, of which the format takes {MAX_COLUMNS}")
     blocks, rest = _blocks(sheet.rows), None
     while True:
         name, width = _free_name(sheet.name, written), len(sheet.columns)
