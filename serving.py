@@ -30,6 +30,7 @@ from audits.trends import views as trend_views
 from audits.webhooks import jobs as webhook_jobs
 from audits.webhooks import views as webhook_views
 from continuity import views as continuity_views
+from continuity.ending import telling as ending_letters
 from continuity.officers.parting import OfficersPart
 from continuity.openings import jobs as opening_jobs
 from continuity.openings import telling as opening_letters
@@ -178,6 +179,7 @@ def plan_jobs(app: Flask, settings: Settings) -> None:
         *opening_letters.JOBS,
         *request_letters.JOBS,
         *request_reminders.JOBS,
+        *ending_letters.JOBS,
         *sign_in_jobs.JOBS,
         *trail_jobs.JOBS,
     )

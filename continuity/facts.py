@@ -196,7 +196,10 @@ class RequestFact(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RegistrationFact:
-    """One registered service with all that hangs on it. new_keys: of its foundation, by name."""
+    """One registered service with all that hangs on it.
+
+    new_keys: of its foundation, by name; ends_on: the last day that was announced, inclusive.
+    """
 
     id: UUID
     service_name: str
@@ -217,6 +220,7 @@ class RegistrationFact:
     handovers: tuple[HandoverFact, ...]
     new_keys: tuple[KeyFact, ...] = ()
     requests: tuple[RequestFact, ...] = ()
+    ends_on: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -88,9 +88,15 @@ _KEYS = _select(
     models.TrustedKey.fingerprint,
     where=(models.TrustedKey.ended_at.is_(None),),
 )
+_NOTICES = _select(
+    models.SchemeNotice,
+    models.SchemeNotice.registration_id,
+    models.SchemeNotice.last_on,
+    where=(models.SchemeNotice.stage == models.NoticeStage.GIVEN,),
+)
 # Everything load() reads: the same rows of these give the same facts. The first column tells whose the row is.
 SELECTS = (
-    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _KEYS, *handovers.SELECTS, *requests.SELECTS,
+    _REGISTRATIONS, _DEEDS, _DECLARED, _CLIENTS, _KEYS, _NOTICES, *handovers.SELECTS, *requests.SELECTS,
     *(rows.select for rows in (_AGREEMENTS, _COUNTERPARTIES, _CONTACTS, _ACCEPTANCES)),
 )  # fmt: skip
 
@@ -120,6 +126,7 @@ class _Parts(NamedTuple):
     handovers: Grouped[HandoverFact]
     new_keys: Mapping[Pair, list[KeyFact]]
     requests: Grouped[RequestFact]
+    notices: Mapping[UUID, date]
 
 
 def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
@@ -137,6 +144,7 @@ def _parts(tenant_ids: Sequence[int], registrations: Iterable[Any]) -> _Parts:
         handovers=handovers.load(tenant_ids, owners),
         new_keys=new_keys,
         requests=requests.load(tenant_ids),
+        notices={row.registration_id: row.last_on for row in _NOTICES.rows(tenant_ids)},
     )
 
 
@@ -163,6 +171,7 @@ def _fact(row: Any, parts: _Parts) -> RegistrationFact:
         handovers=_sorted(parts.handovers.get(row.id), lambda fact: (fact.kind, fact.label, fact.id)),
         new_keys=_sorted(new_keys, lambda fact: (fact.name, fact.id)),
         requests=_sorted(parts.requests.get(row.id), lambda fact: (fact.asked_on, fact.client, fact.id)),
+        ends_on=parts.notices.get(row.id),
     )
 
 

@@ -4,6 +4,7 @@ from contextlib import nullcontext
 from datetime import datetime
 
 from continuity.models import Agreement, Client, HandoverItem
+from continuity.registrations.binding import refuse_taking_back
 from continuity.registrations.holding import refuse_under
 from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle_under
@@ -13,9 +14,11 @@ from core import db
 def put_away(row: Agreement | Client | HandoverItem, *, at: datetime) -> None:
     """Put a row away as of the aware instant `at`; nothing of a registration is ever deleted.
 
-    Raises Refused once the period of the scheme began.
+    Raises Refused once the period of the scheme began, and for a framework agreement on which clients rely.
     """
     refuse_under(row.registration_id)
+    if isinstance(row, Agreement):
+        refuse_taking_back(row)
     _put(row, at)
 
 

@@ -16,6 +16,7 @@ from continuity.clients import claim_views, held_views, list_views, standing_vie
 from continuity.clients import views as client_views
 from continuity.covering import views as covering_views
 from continuity.deed import views as deed_views
+from continuity.ending import views as ending_views
 from continuity.errors import Refused
 from continuity.handovers import views as handover_views
 from continuity.models import Agreement, Client, HandoverItem
@@ -65,6 +66,7 @@ SUBJECTS = (
     silent_views,
     held_views,
     contact_views,
+    ending_views,
 )
 BLUEPRINTS = (
     bp,

@@ -11,6 +11,7 @@ KINDS: Mapping[str, Any] = MappingProxyType(
         "cover_certificate": _l("Certificate of cover"),
         "scheme_link": _l("Personal link about the scheme"),
         "handover_check": _l("What the foundation saw of a delivery"),
+        "scheme_notice": _l("Announced end of a scheme"),
         "scheme_step": _l("Step of a scheme"),
         "supplier_reminder": _l("Reminder by the foundation"),
         "trigger_case": _l("Proof of what happened to a supplier"),
@@ -21,6 +22,11 @@ KINDS: Mapping[str, Any] = MappingProxyType(
 )
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
+        "last_on": _l("Last day"),
+        "given_at": _l("Announced on"),
+        "given_by": _l("Announced by"),
+        "settled_at": _l("Settled on"),
+        "settled_by": _l("Settled by"),
         "approved_by_id": _l("Approved by"),
         "back_approved_at": _l("Taking back approved on"),
         "back_approved_by": _l("Taking back approved by"),

@@ -12,6 +12,7 @@ from continuity.agreements.documents import Document
 from continuity.agreements.notice import notice_day
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Counterparty, FeeEvery, NoticeUnit, Registration
+from continuity.registrations.binding import refuse_shortening
 from continuity.registrations.holding import refuse_once_begun, refuse_under
 from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle, settle_under
@@ -75,10 +76,12 @@ def add_agreement(
 def change_agreement(row: Agreement, values: AgreementValues, document: Document | None, *, seen: int) -> None:
     """Change a contract; without a new file it keeps the one it has.
 
-    Raises EditConflict when somebody saved since `seen`, Refused when its days contradict each other.
+    Raises EditConflict when somebody saved since `seen`; Refused when its days contradict each other, or clients rely
+    on it and it would bind on fewer days.
     """
     refuse_under(row.registration_id)
     row.expect_version(seen)
+    refuse_shortening(row, values)
     with kept(row.registration_id, row):
         _apply(row, values)
         _attach(row, document)

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from continuity.covering.leg import Leg, LegKind, Told, broken, standing
+from continuity.covering.leg import Leg, LegKind, LegState, Told, broken, next_day, standing
 from continuity.facts import AgreementFact, RegistrationFact
 from continuity.models import AgreementKind, SchemeState
 from continuity.period import Period, period
@@ -68,9 +68,33 @@ def scheme_leg(registration: RegistrationFact, today: date) -> Leg:
             Told(N_("Finish the steps; the foundation then says yes.")),
         )
         return broken(kind, says, step, today, _edges(spans))
+    if registration.ends_on is not None:
+        return _announced(registration.ends_on, now, today, _edges(spans))
     says = Told(N_("Active; the framework agreement with %(party)s is in force."), {"party": now.party})
     renew = Told(N_("Renew the framework agreement with %(party)s."), {"party": now.party})
     return standing(kind, says, today, on=now.first_on, until=now.last_on, renew=renew, later=_edges(spans))
+
+
+def _announced(ends_on: date, now: Span, today: date, edges: Iterable[date]) -> Leg:
+    """Judge a scheme of which the end was announced: it is in force up to and including that day."""
+    told, step = {"day": ends_on}, Told(N_("Arrange what comes in its place."))
+    later = [*edges, ends_on + timedelta(days=1)]
+    if today > ends_on:
+        says = Told(N_("The last day that was announced was %(day)s."), told)
+        return broken(LegKind.SCHEME, says, step, today, later)
+    says, until = (
+        Told(N_("In force up to and including %(day)s: its end was announced."), told),
+        min(ends_on, now.last_on),
+    )
+    return Leg(
+        LegKind.SCHEME,
+        LegState.SHAKY,
+        says,
+        now.first_on,
+        until,
+        next_day((until + timedelta(days=1), *later), today),
+        step,
+    )
 
 
 def _running(running: Period, today: date) -> Leg:

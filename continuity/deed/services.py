@@ -12,6 +12,7 @@ from flask_babel import lazy_gettext as _l
 from continuity.deed.states import DeedStep, LegalState, Need, Who, legal_state, way
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeedVersion, Registration
+from continuity.registrations.binding import refuse_relied_on
 from continuity.registrations.holding import refuse_under
 from continuity.registrations.keeping import kept
 from continuity.registrations.states import settle_under
@@ -165,13 +166,16 @@ def revoke_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
 
 
 def end_deed(row: DeedVersion, why: str, *, seen: int, today: date) -> None:
-    """End a version for good, because the scheme ends: every acceptance of it ends on the same day.
+    """End a version for good: every acceptance of it ends on the same day.
 
-    Raises EditConflict when somebody saved since `seen`, Refused without a reason or in another state.
-    Source: rules 3.4 B10.
+    Raises EditConflict when somebody saved since `seen`; Refused without a reason or in another state, and while a
+    client that accepted it relies on the scheme: that ends as was announced, not by this.
+    Source: art. 6:253 BW (2); rules 3.4 B2, B10.
     """
     refuse_under(row.registration_id)
     row.expect_version(seen)
+    if is_accepted(row):
+        refuse_relied_on(db.session().get_one(Registration, (row.tenant_id, row.registration_id)))
     with kept(row.registration_id, row):
         _close(row, DeedStep.END, Who.SUPPLIER, why, today)
     standing = sa.select(Acceptance).where(Acceptance.deed_version_id == row.id, Acceptance.ended_on.is_(None))

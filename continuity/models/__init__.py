@@ -12,6 +12,7 @@ from continuity.models.clients import (
     DeedVersion,
 )
 from continuity.models.declarations import CoverClaim, Declaration, DeclarationKind, DeedInvitation
+from continuity.models.ending import FoundationTerms, NoticeStage, SchemeNotice
 from continuity.models.handovers import (
     ChangeKind,
     DeliveryWay,
@@ -77,6 +78,7 @@ __all__ = [
     "DeliveryWay",
     "ExitTask",
     "FeeEvery",
+    "FoundationTerms",
     "HandoverCheck",
     "HandoverDelivery",
     "HandoverItem",
@@ -84,6 +86,7 @@ __all__ = [
     "HandoverOpening",
     "HandoverProof",
     "KeyState",
+    "NoticeStage",
     "NoticeUnit",
     "OfficerKey",
     "OpeningGround",
@@ -96,6 +99,7 @@ __all__ = [
     "RequestStep",
     "SchemeChange",
     "SchemeContact",
+    "SchemeNotice",
     "SchemeParty",
     "SchemeState",
     "SchemeStep",

@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
 
+from continuity.ending.services import open_notice
 from continuity.models import By, CaseStage, ClientRequest, Registration, SchemeState, TriggerCase, TriggerKind
 from continuity.pages import existing
 from continuity.period import period
@@ -24,6 +25,7 @@ from continuity.registrants.state_forms import (
 from continuity.registrants.together import Together
 from continuity.registrants.triggers import Decider
 from continuity.registrants.views import bp
+from continuity.registrations.binding import relied_on
 from continuity.registrations.history import cases_of, open_case, steps_of, trigger_of
 from continuity.registrations.states import ROLE_LABELS, STATE_LABELS, open_ways
 from continuity.registrations.words import KIND_LABELS
@@ -72,6 +74,8 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
         states=STATE_LABELS,
         roles=ROLE_LABELS,
         may_step=bool(open_ways(row.state, By.FOUNDATION)),
+        relied_on=relied_on(row),
+        notice=open_notice(row),
     )
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.clients import changing as clients
+from continuity.ending import services as ending
 from continuity.errors import Refused
 from continuity.models import (
     By,
@@ -128,7 +129,7 @@ def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int,
     if values.proof not in BY_KIND[values.kind].proofs:
         raise Refused(_l("This cannot be looked up there. Choose another proof."), "proof")
     starts = values.kind in starting(row)
-    if row.state in ENDED:
+    if row.state in ENDED and not _was_in_force(row, values.happened_on):
         raise Refused(_l("This scheme has ended."))
     if starts and open_case(row) is not None:
         raise Refused(_l("Something was filed already and is not settled. Decide on that first."))
@@ -166,6 +167,8 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
     if officer.user_id == case.filed_by_id:
         raise Refused(SAME_PERSON)
     take_turn()
+    if row.state is SchemeState.TERMINATED and not _was_in_force(row, case.happened_on):
+        raise Refused(_l("This scheme has ended."))
     zone = _zone(row)
     # Refused as a whole: whoever decides on several services at once goes on with the next one.
     with db.session().begin_nested():
@@ -255,7 +258,8 @@ def refuse_back(case: TriggerCase, *, seen: int) -> None:
 def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, today: date, at: datetime) -> None:
     """Take a step that one officer may take: active, suspended, running, closed, terminated.
 
-    What clients asked ends when the scheme is closed.
+    What clients asked ends when the scheme is closed. One on which clients rely is terminated after the last day that
+    was announced to them, and not before.
     Raises EditConflict when somebody saved the registration since `seen`, Refused as the table of steps says.
     Source: rules 3.8.
     """
@@ -264,6 +268,9 @@ def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, tod
     case = open_case(row)
     if reached in ENDED and case is not None and case.stage is not CaseStage.ACTIVATED:
         raise Refused(_l("Something was filed and is not settled. Decide on that first."))
+    if reached is SchemeState.TERMINATED:
+        ending.refuse_unannounced(row, today)
+        ending.confirm(row, by=current_scope().actor.name, at=at)
     move(row, reached, By.FOUNDATION, reason=reason, today=today)
     if case is not None and reached is SchemeState.CLOSED:
         case.stage = CaseStage.CLOSED
@@ -274,7 +281,12 @@ def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, tod
 def _binds(row: Registration, happened_on: date) -> bool:
     """Tell whether the foundation is bound, or was until the supplier withdrew something since that day."""
     fell = row.state is SchemeState.DRAFT and fell_since(row, happened_on, zone=_zone(row))
-    return row.state in BOUND or fell
+    return row.state in BOUND or fell or _was_in_force(row, happened_on)
+
+
+def _was_in_force(row: Registration, happened_on: date) -> bool:
+    """Tell whether a scheme was in force on the day it happened, and ended later as was announced."""
+    return row.state is SchemeState.TERMINATED and ending.was_in_force(row, happened_on)
 
 
 def _zone(row: Registration) -> str:

@@ -23,6 +23,7 @@ from continuity.models import (
     SchemeState,
     SchemeType,
 )
+from continuity.registrations.binding import refuse_relied_on
 from continuity.registrations.fitting import UNASKED, Choice, note_choice
 from continuity.registrations.history import open_case
 from continuity.registrations.holding import refuse_once_begun
@@ -158,11 +159,12 @@ def delivered(row: Registration) -> bool:
 
 
 def archive_registration(row: Registration, *, at: datetime) -> None:
-    """Put a registration away. Raises Refused while it is in force or at work: clients may be relying on it."""
+    """Put a registration away. Raises Refused while it is in force or at work, or clients rely on it."""
     if row.state in AT_WORK or row.declared_bankrupt_on is not None:
         raise Refused(_l("A registration cannot be put away after a bankruptcy was declared."))
     if row.state in IN_FORCE:
         raise Refused(_l("This scheme is in force. The foundation has to end it before it can be put away."))
+    refuse_relied_on(row)
     row.archived_at = at
     db.session().flush()
 
@@ -174,15 +176,17 @@ def restore_registration(row: Registration) -> None:
 
 
 def end_scheme(row: Registration, reason: str, *, seen: int) -> None:
-    """End a scheme that is not in force yet.
+    """End a scheme that is not in force yet and on which no client relies.
 
-    Raises EditConflict when somebody saved since `seen`; Refused without a reason, once it is in force or ended, and
-    while the foundation has something to decide about it.
+    Raises EditConflict when somebody saved since `seen`; Refused without a reason, once it is in force or ended, when
+    a client accepted (its end is announced then), and while the foundation has something to decide about it.
     Source: rules 3.8.
     """
+    take_turn()
     row.expect_version(seen)
     if open_case(row) is not None:
         raise Refused(_l("The foundation has something to decide about this scheme first."))
+    refuse_relied_on(row)
     move(row, SchemeState.TERMINATED, By.SUPPLIER, reason=reason)
     db.session().flush()
 

@@ -7,9 +7,11 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from continuity import queries as shared
+from continuity.ending.services import open_notice
 from continuity.models import By
 from continuity.pages import bp, existing
 from continuity.registrations import services
+from continuity.registrations.binding import relied_on
 from continuity.registrations.forms import EndForm
 from continuity.registrations.history import steps_of
 from continuity.registrations.states import LADDER, ROLE_LABELS, STATE_LABELS, open_ways
@@ -30,7 +32,9 @@ def scheme_state(registration_id: UUID) -> ResponseReturnValue:
         ladder=LADDER,
         states=STATE_LABELS,
         roles=ROLE_LABELS,
-        may_end=bool(open_ways(found.state, By.SUPPLIER)),
+        may_end=bool(open_ways(found.state, By.SUPPLIER)) and not relied_on(found),
+        relied_on=relied_on(found),
+        notice=open_notice(found),
     )
 
 

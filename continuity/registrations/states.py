@@ -98,12 +98,13 @@ TRANSITIONS: tuple[Transition, ...] = (
     Transition(S.OFFERED, S.ACTIVE, By.FOUNDATION, Requirement.NOTHING),
     Transition(S.ACTIVE, S.SUSPENDED, By.FOUNDATION, Requirement.REASON),
     Transition(S.SUSPENDED, S.ACTIVE, By.FOUNDATION, Requirement.REASON),
-    *_all(BOUND, S.TRIGGERED, By.TWO_OFFICERS, Requirement.PROOF),
+    # Terminated: it ended as was announced, and the bankruptcy is of a day on which it was in force yet.
+    *_all((*BOUND, S.TERMINATED), S.TRIGGERED, By.TWO_OFFICERS, Requirement.PROOF),
     Transition(S.TRIGGERED, S.RUNNING, By.FOUNDATION, Requirement.NOTHING),
     *(
         Transition(left, before, By.TWO_OFFICERS, Requirement.REASON)
         for left in (S.TRIGGERED, S.RUNNING)
-        for before in BOUND
+        for before in (*BOUND, S.TERMINATED)
     ),
     *_all((S.TRIGGERED, S.RUNNING), S.CLOSED, By.FOUNDATION, Requirement.PERIOD_OVER),
     *_all(LADDER, S.TERMINATED, By.SUPPLIER, Requirement.REASON),

@@ -150,6 +150,9 @@ SCHEME_PAGES = (
         status=409,  # none was recorded
     ),
     Page("foundation.scheme", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"))),
+    Page(
+        "foundation.scheme_notice", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"), Under("/notice"))
+    ),
     Page("foundation.scheme_step", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"), Follow("/step"))),
     Page(
         "foundation.set_triggers", "{o}/registrants/", Who.OFFICER, (REGISTRANT, Follow("/scheme"), Follow("/triggers"))
@@ -173,6 +176,9 @@ SCHEME_PAGES = (
     Page("foundation.request_step..closed", "{o}/registrants/{request_owes}/exit", Who.OFFICER),
     Page("foundation.request_task", "{o}/registrants/{request_task}", Who.OFFICER),
     Page("continuity.scheme_state", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"))),
+    Page(
+        "continuity.scheme_notice", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"), Under("/notice"))
+    ),
     Page("continuity.scheme_end", "{o}/continuity/", Who.SUPPLIER, (REGISTRATION, Follow("/state"), Under("/end"))),
 )
 PAGES = (*PEOPLE_PAGES, *AUDIT_PAGES, *PLAN_PAGES, *SCHEME_PAGES, *REQUESTS_IN_STATES)

@@ -7,6 +7,7 @@ import pytest
 import time_machine
 from flask import Flask
 
+from continuity.registrations import binding
 from tests.cast import Cast
 from tests.continuity import vaults
 from tests.continuity.linked import bankrupt, links
@@ -24,6 +25,12 @@ def _one_day() -> Iterator[None]:
 def judged() -> bool:
     """What is judged after a change stands in other tests, and takes nearly as long as the change itself."""
     return False
+
+
+@pytest.fixture
+def unannounced(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a supplier take back at once what clients rely on, as it could before ends had to be announced."""
+    monkeypatch.setattr(binding, "relied_on", lambda _owner: False)
 
 
 @pytest.fixture

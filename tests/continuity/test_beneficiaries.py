@@ -172,6 +172,7 @@ def test_a_version_is_revoked_with_a_reason_until_a_client_accepted_it(
     assert "there is nothing for a client to accept" in editor.get(f"{world.path}/clients").get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("unannounced")
 def test_the_end_of_a_version_ends_every_acceptance_of_it(world: World, cast: Cast, scope_of: Scoped) -> None:
     with scope_of(cast.supplier):
         services.end_deed(deed(world.deed_id), "The scheme ends.", seen=2, today=TODAY)

@@ -46,6 +46,7 @@ from tests.continuity.world import TODAY, Scoped, World
 from tests.races.meanwhile import meanwhile
 from tests.visitor import Visitor
 
+pytestmark = pytest.mark.usefixtures("unannounced")
 LONG_AGO = datetime(2026, 11, 3, 9, 0, tzinfo=UTC)
 STAND: tuple[type[TenantOwned], ...] = (
     Registration, Agreement, Counterparty, SchemeContact, DeedVersion, Client, Acceptance, ConditionCheck,
@@ -102,6 +103,8 @@ GOES_ON = {
     "counterparty_ask": "goes to the address that stands, and the counterparty answers itself",
     "counterparty_ask_back": "the counterparty is bound by what it signed",
     "scheme_end": "no way leads there from a scheme at work",
+    "scheme_notice": "no end is announced of a scheme at work; tested with the announcement",
+    "scheme_notice_back": "no end is taken back of a scheme at work; tested with the announcement",
     "deed_add": "a draft binds nobody",
     "deed_edit": "a draft binds nobody",
     "clients_invite": "whoever comes late is admitted by the foundation, or not",

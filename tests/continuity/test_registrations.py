@@ -112,6 +112,7 @@ def test_second_of_two_people_who_saw_nothing_there_is_told_too(world: World, vi
     assert "<dd>First</dd>" in answer.get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("unannounced")
 def test_registration_is_put_away_and_back(world: World, visitor: Visitors) -> None:
     editor = visitor(world.editor)
     assert editor.post(f"{world.path}/archive").status_code == 302

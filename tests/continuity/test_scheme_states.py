@@ -33,7 +33,8 @@ WAYS = {
     | {(S.TRIGGERED, S.CLOSED), (S.RUNNING, S.CLOSED)},
     By.TWO_OFFICERS: {(one, S.TRIGGERED) for one in (*BOUND, S.ACTIVE, S.SUSPENDED)}
     | {(S.TRIGGERED, one) for one in (*BOUND, S.ACTIVE, S.SUSPENDED)}
-    | {(S.RUNNING, one) for one in (*BOUND, S.ACTIVE, S.SUSPENDED)},
+    | {(S.RUNNING, one) for one in (*BOUND, S.ACTIVE, S.SUSPENDED)}
+    | {(S.TERMINATED, S.TRIGGERED), (S.TRIGGERED, S.TERMINATED), (S.RUNNING, S.TERMINATED)},
 }
 
 
@@ -71,6 +72,7 @@ def steps(world: World) -> list[tuple[S, S, By]]:
     return [(row.left, row.reached, row.role) for row in rows]
 
 
+@pytest.mark.usefixtures("unannounced")
 def test_state_follows_what_is_recorded_up_and_down_one_rung_at_a_time(
     cast: Cast, world: World, scope_of: Scoped
 ) -> None:
@@ -171,6 +173,7 @@ def test_database_refuses_a_period_without_its_state_and_a_state_without_its_per
             db.session().rollback()
 
 
+@pytest.mark.usefixtures("unannounced")
 def test_page_that_saves_a_fact_moves_the_state_with_it(cast: Cast, world: World, scope_of: Scoped) -> None:
     with scope_of(cast.supplier):
         agreement = db.session().scalars(sa.select(Agreement).where(Agreement.id == world.agreement_id)).one()

@@ -53,6 +53,7 @@ from tests.continuity.world import EARLIER, TODAY, Scoped, World, version
 from tests.mailbox import letters_to
 from tests.races.meanwhile import meanwhile
 
+pytestmark = pytest.mark.usefixtures("unannounced")
 FRIEND = "A friend"
 # The bankruptcy is of 20 November, in Amsterdam.
 BEFORE, SINCE = datetime(2026, 11, 19, 22, 59, tzinfo=UTC), datetime(2026, 11, 19, 23, 0, tzinfo=UTC)

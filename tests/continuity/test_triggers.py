@@ -181,6 +181,7 @@ def test_filing_needs_a_day_that_was_and_a_reference(
     assert f'id="{field}-error"' in answer.get_data(as_text=True)
 
 
+@pytest.mark.usefixtures("unannounced")
 def test_supplier_ends_what_is_not_in_force_and_slips_away_from_nothing(
     cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
 ) -> None:

@@ -34,6 +34,7 @@ PLATFORM = {
     "tenant_key": "wrapped by the master key; looked up before anything of an organisation can be read",
     "due_work": "what is due, by id of whoever it is for, taken by any process before a scope can exist",
     "reminder_choice": "a person is reminded of what lapses in every organisation they answer for",
+    "foundation_terms": "told to every supplier, and read by jobs before a scope of the foundation can exist",
     "outbox_mail": "a mail goes to a person, who may belong to several organisations",
     "api_key": "a program shows its token before anybody knows which organisation it belongs to",
     "certificate_token": "whoever opens a certificate stands outside every organisation",
