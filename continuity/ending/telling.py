@@ -128,7 +128,7 @@ def _plan_day(claims: Sequence[Claim]) -> None:
     try:
         at = clock.now()
         for one in found:
-            due = _due(one, terms_of(one.foundation_id), claim.period)
+            due = due_on(one, terms_of(one.foundation_id), claim.period)
             if due is not None:
                 work.plan(CLIENTS, [f"{one.tenant_id}:{one.id}"], due, at=at)
             if one.last_on < claim.period <= one.last_on + FRESH:
@@ -140,7 +140,7 @@ def _plan_day(claims: Sequence[Claim]) -> None:
         db.rollback()
 
 
-def _due(row: Given, terms: Terms, today: date) -> date | None:
+def due_on(row: Given, terms: Terms, today: date) -> date | None:
     """Return the newest day on which clients are to be told again, that has come and was not told of by announcing."""
     after = max(clock.day_of(row.given_at), today - FRESH)
     return max((day for day in days_of(terms, row.last_on) if after < day <= today), default=None)

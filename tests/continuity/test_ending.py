@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -149,6 +150,13 @@ def test_clients_officers_and_the_supplier_are_told_at_once_and_before_the_day(
             telling.remind()
         found = letters_to(app, cast.foundation_owner.email)
     assert sum("is over" in one["Subject"] for one in found) == 1
+
+
+@pytest.mark.once
+def test_who_was_told_just_now_is_not_told_again_of_a_day_before() -> None:
+    given = telling.Given(1, UUID(int=1), 2, NOW, TODAY + timedelta(days=28))
+    assert telling.due_on(given, USUAL, TODAY) is None
+    assert telling.due_on(given, USUAL, given.last_on - timedelta(days=7)) == given.last_on - timedelta(days=7)
 
 
 def test_cover_stays_up_to_and_including_the_last_day(cast: Cast, world: World, scope_of: Scoped) -> None:

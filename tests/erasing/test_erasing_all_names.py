@@ -12,7 +12,16 @@ from flask import Flask
 from audits.asof.standing import as_it_stood
 from audits.erasing.services import mark_of
 from audits.sweeping import sweep
-from continuity.models import Counterparty, Registration, SchemeContact, SchemeParty, SchemeType
+from continuity.models import (
+    ChangeStage,
+    Counterparty,
+    Registration,
+    SchemeChange,
+    SchemeContact,
+    SchemeParty,
+    SchemeType,
+)
+from continuity.registrations.services import ContactValues, CounterpartyValues, save_contact, save_counterparty
 from core import clock, db, mail
 from core.db import Base
 from core.i18n import Language
@@ -108,6 +117,28 @@ def test_a_change_of_a_company_that_named_the_person_cannot_bring_the_name_back(
     erase(app, cast, person)
     after = everything(app, cast, scope_of)
     assert {(table, word) for table, text in after.items() for word in WORDS if word in text} == set()
+
+
+def test_kept_changes_of_a_scheme_forget_the_person(app: Flask, scope_of: Inside, cast: Cast, person: UUID) -> None:
+    """The row names somebody else by now; what the supplier changed of it still told who it was."""
+    with scope_of(cast.bakery):
+        scheme = db.session().scalars(sa.select(Registration)).one()
+        for seen, (name, phone, address) in enumerate(((NAME, PHONE, NEW), ("Jan", "", "")), 1):
+            partner = db.session().scalars(sa.select(Counterparty)).one()
+            told = CounterpartyValues("Polder", "", name, phone, address, None, None, None, f"{name}, director", None)
+            save_counterparty(scheme, partner, told, seen=seen)
+            contact = db.session().scalars(sa.select(SchemeContact)).one()
+            values = ContactValues(name, phone, address, None)
+            save_contact(scheme, SchemeParty.COMPANY, contact, values, seen=seen)
+        held = db.session().scalars(sa.select(SchemeChange)).all()
+        assert len(held) == 4
+        held[0].stage = ChangeStage.HELD
+    before = everything(app, cast, scope_of)["SchemeChange"]
+    assert all(word in before for word in WORDS)
+    erase(app, cast, person)
+    after = everything(app, cast, scope_of)["SchemeChange"]
+    assert [word for word in WORDS if word in after] == []
+    assert after.count(", director") == before.count(", director"), "what else was said stays"
 
 
 def test_mail_to_the_person_is_not_sent_any_more_and_keeps_no_address(
