@@ -1,5 +1,6 @@
 """What the home page tells: where the organisation stands, in words."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -8,6 +9,7 @@ from uuid import UUID
 from audits.findings import queries
 from audits.findings.queries import Judged, Lapsing, RegisteredService
 from audits.first_night import TONIGHT
+from audits.judging.severity import Severity
 from audits.next_steps import READY, Step, cheapest, missing_tonight, steps
 from audits.reach import reaches
 from audits.status import NEVER_JUDGED, duty_states, item_states, never_judged
@@ -33,10 +35,16 @@ class ServiceState:
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """Everything on the home page. tonight: the items that a fire tonight would find missing."""
+    """Everything on the home page.
+
+    wrong: open findings that say that something was there and is wrong, lapsed or about to lapse; unfilled: items that
+    only wait to be filled in; tonight: the items that a fire tonight would find missing.
+    """
 
     judged: Judged | None
     status: Status
+    wrong: Mapping[Severity, int]
+    unfilled: int
     done: int
     total: int
     tonight: list[str]
@@ -67,6 +75,8 @@ def look(today: date, kind: TenantKind) -> Home:
     return Home(
         judged=judged,
         status=_worst([state.status for state in (*items.values(), *duties.values())]),
+        wrong=Counter(gap.severity for gap in gaps if not gap.unfilled),
+        unfilled=sum(state.unfilled for state in items.values()),
         done=sum(state.status in READY for state in items.values()),
         total=len(items),
         tonight=missing_tonight(items) if items else [],

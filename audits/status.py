@@ -20,11 +20,14 @@ from plans.status import ItemState, Remark, Status
 from tenants.scope import current_scope
 
 STATUS_OF = {Severity.FAULT: Status.TO_DO, Severity.WARNING: Status.ATTENTION, Severity.NOTICE: Status.DUE_SOON}
+# Something has to be done about it.
+OPEN = frozenset({Status.TO_DO, Status.ATTENTION})
 PERIOD = "scheme.period"
 # Before the first judgement nothing is known to be in order.
-NEVER_JUDGED = ItemState(Status.TO_DO)
+NEVER_JUDGED = ItemState(Status.TO_DO, unfilled=True)
 _WORST = {status: rank for rank, status in enumerate(Status)}.__getitem__
 _WITHOUT_REMARKS = {status: ItemState(status) for status in Status}
+_UNFILLED = {status: ItemState(status, unfilled=True) for status in Status}
 
 
 AnyGap = FoundGap | BareGap
@@ -141,7 +144,10 @@ def _state(read: Language, gaps: list[AnyGap], otherwise: Status) -> ItemState:
         for gap in gaps
         if isinstance(gap, FoundGap)
     )
-    return ItemState(worst, remarks) if remarks else _WITHOUT_REMARKS[worst]
+    unfilled = worst in OPEN and all(gap.unfilled for gap in gaps if gap.severity is not Severity.NOTICE)
+    if remarks:
+        return ItemState(worst, remarks, unfilled)
+    return _UNFILLED[worst] if unfilled else _WITHOUT_REMARKS[worst]
 
 
 def _status(gap: AnyGap) -> Status:

@@ -1,5 +1,6 @@
 """Pages of the audit: where an organisation stands, what was found, what lapses, by which rules."""
 
+from dataclasses import replace
 from datetime import date
 from functools import partial
 from itertools import groupby
@@ -13,6 +14,7 @@ from audits import home as overview
 from audits import services
 from audits.asof.standing import first_kept
 from audits.findings import queries
+from audits.findings.apart import Unfilled
 from audits.findings.links import code_link, item_link, link
 from audits.findings.listing import Asker, listed
 from audits.findings.page import grouped
@@ -34,6 +36,7 @@ from continuity.registrants.reach import fell_away
 from continuity.requests.states import STATE_LABELS as REQUEST_LABELS
 from continuity.scheme import TYPE_LABELS
 from core.clock import add_months
+from plans.guide.walking import step_url
 from plans.items.left_out import proposals_waiting
 from plans.status import STATUS_LABELS
 from tenants.door import needs, standing, today_here
@@ -97,7 +100,11 @@ def findings() -> ResponseReturnValue:
         page=told.page,
         last=told.last,
         address=partial(_address, "audits.findings", filters),
-        narrowed=filters != Filters(),
+        left=told.left,
+        left_address=lambda section: _address("audits.findings", _only_of(filters, section), 1),
+        step_url=step_url,
+        among=_address("audits.findings", replace(filters, unfilled=Unfilled.AMONG), 1),
+        narrowed=filters != Filters(unfilled=_usual(Filters())),
         judged=queries.judged(),
     )
 
@@ -176,7 +183,7 @@ def _filters() -> Filters:
     """Read the filters of the address; what is not a filter does not filter."""
     asked = request.args
     severity, state, section = asked.get("severity", ""), asked.get("state", ""), asked.get("section", "")
-    return Filters(
+    filters = Filters(
         section=section if section in section_titles() else "",
         severity=Severity(severity) if severity in tuple(Severity) else None,
         state=State(state) if state in tuple(State) else State.OPEN,
@@ -184,6 +191,21 @@ def _filters() -> Filters:
         mine=asked.get("mine", "") == "yes",
         as_of=_past_day(asked.get("as_of", "")),
     )
+    unfilled = asked.get("unfilled", "")
+    return replace(filters, unfilled=Unfilled(unfilled) if unfilled in tuple(Unfilled) else _usual(filters))
+
+
+def _usual(filters: Filters) -> Unfilled:
+    """Return how what is not filled in yet is shown when the address does not say so.
+
+    To an auditor as any other finding; and one by one to whoever asks for a section, for words or for what is theirs.
+    """
+    asked = filters.section or filters.q or filters.mine
+    return Unfilled.AMONG if asked or standing().capacity is Capacity.AUDITOR else Unfilled.APART
+
+
+def _only_of(filters: Filters, section: str) -> Filters:
+    return replace(filters, section=section, unfilled=Unfilled.ONLY)
 
 
 def _past_day(typed: str) -> date | None:
@@ -202,6 +224,8 @@ def _address(endpoint: str, filters: Filters, page: int) -> str:
         asked["mine"] = "yes"
     if filters.as_of:
         asked["as_of"] = filters.as_of.isoformat()
+    if filters.unfilled is not _usual(filters):
+        asked["unfilled"] = filters.unfilled
     told = {name: str(value) for name, value in asked.items() if value and value != State.OPEN}
     return f"{url_for(endpoint)}?{urlencode({**told, 'page': page})}"
 

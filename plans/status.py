@@ -1,5 +1,6 @@
 """How far each item is, in words. The judging happens upstairs (audits); app.py connects the two."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -50,26 +51,34 @@ class Remark:
 
 @dataclass(frozen=True, slots=True)
 class ItemState:
-    """The state of one item or duty and the remarks behind it, worst first."""
+    """The state of one item or duty and the remarks behind it, worst first.
+
+    unfilled: it is not in order only because something of it is not there yet; nothing of it is wrong or lapsed.
+    """
 
     status: Status
     remarks: tuple[Remark, ...] = ()
+    unfilled: bool = False
 
 
 # Of what was added a moment ago nothing is known to be in order.
-NOT_JUDGED = ItemState(Status.TO_DO)
+NOT_JUDGED = ItemState(Status.TO_DO, unfilled=True)
 _DONE = frozenset({Status.COMPLETE, Status.LEFT_OUT, Status.DUE_SOON})
 _WORST = {status: rank for rank, status in enumerate(Status)}.__getitem__
 
 
 @dataclass(frozen=True, slots=True)
 class Progress:
-    """How many items of a section are in order (or rightly left out), and the worst state among them."""
+    """How many items of a section are in order (or rightly left out), and the worst state among them.
+
+    unfilled: how many of the others only wait to be filled in.
+    """
 
     section: Section
     done: int
     total: int
     status: Status
+    unfilled: int = 0
 
 
 class StatusSource(Protocol):
@@ -101,9 +110,12 @@ def source() -> StatusSource:
 def progress(states: Mapping[str, ItemState]) -> tuple[Progress, ...]:
     """Return the progress of each section, in the handbook's order, own items included. states: by item id."""
     of: dict[str, list[Status]] = {section.value: [] for section in Section}
+    unfilled: Counter[str] = Counter()
     for item_id, state in states.items():
-        of[item_id.partition(".")[0]].append(state.status)
+        section = item_id.partition(".")[0]
+        of[section].append(state.status)
+        unfilled[section] += state.unfilled
     return tuple(
-        Progress(section, sum(map(_DONE.__contains__, own)), len(own), max(own, key=_WORST))
+        Progress(section, sum(map(_DONE.__contains__, own)), len(own), max(own, key=_WORST), unfilled[section])
         for section, own in zip(Section, of.values(), strict=True)
     )

@@ -9,6 +9,7 @@ from audits.findings.texts import finding_text, places, rule_title, to_json
 from audits.judging.judgement import Gap
 from audits.judging.severity import Severity
 from audits.reach import SCHEME
+from audits.rules.unfilled import UNFILLED
 
 
 class BareGap(NamedTuple):
@@ -22,6 +23,12 @@ class BareGap(NamedTuple):
     subject_id: UUID | None
     subject_key: str
     until: date | None
+    message: str
+
+    @property
+    def unfilled(self) -> bool:
+        """Tell whether it says that something is not there yet, rather than that it is wrong or lapsed."""
+        return self.message in UNFILLED
 
     @property
     def registration_id(self) -> UUID | None:
@@ -57,6 +64,11 @@ class FoundGap(NamedTuple):
     def text(self) -> str:
         """Return the sentence, in the reader's language."""
         return finding_text(self.message, self.params)
+
+    @property
+    def unfilled(self) -> bool:
+        """Tell whether it says that something is not there yet, rather than that it is wrong or lapsed."""
+        return self.message in UNFILLED
 
     @property
     def part(self) -> str:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from audits.asof.standing import Kept, as_it_stood
 from audits.findings import acting, queries
 from audits.findings.acting import Owners
+from audits.findings.apart import SectionLeft, by_section, split
 from audits.findings.finding import FoundGap
 from audits.findings.queries import PAGE, Filters, State
 
@@ -21,7 +22,11 @@ class Asker:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """One page of findings. total: how many there are; page, last: from 1; kept: of the past day asked for, if any."""
+    """One page of findings.
+
+    total: how many there are; page, last: from 1; kept: of the past day asked for, if any; left: what is not filled in
+    yet, where that is told apart.
+    """
 
     found: Sequence[FoundGap]
     owners: Owners
@@ -30,6 +35,7 @@ class Listed:
     last: int
     closed: bool
     kept: Kept | None = None
+    left: Sequence[SectionLeft] = ()
 
 
 def listed(filters: Filters, asked: int, asker: Asker) -> Listed:
@@ -39,13 +45,18 @@ def listed(filters: Filters, asked: int, asker: Asker) -> Listed:
     """
     day = filters.as_of
     with as_it_stood(day, only=acting.tables()) if day else nullcontext() as kept:
-        found = queries.passing(kept.gaps if kept else [], filters) if day else queries.findings(filters)
+        found: Sequence[FoundGap] = (
+            queries.passing(kept.gaps if kept else [], filters) if day else queries.findings(filters)
+        )
         closed = filters.state is State.CLOSED and not day
         if filters.mine and not closed:
             owners, own = acting.owners_of(found), acting.me(asker.address, leads=asker.leads)
             found = [gap for gap in found if own.acts(owners.of(gap))]
+        apart: Sequence[FoundGap] = ()
+        if not closed:
+            found, apart = split(found, filters.unfilled)
         last = max(1, -(-len(found) // PAGE))
         page = min(max(1, asked), last)
         shown = found[(page - 1) * PAGE : page * PAGE]
         owners = acting.NOBODY if closed else acting.owners_of(shown)
-        return Listed(shown, owners, len(found), page, last, closed, kept)
+        return Listed(shown, owners, len(found), page, last, closed, kept, by_section(apart))

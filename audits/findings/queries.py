@@ -12,6 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlalchemy.orm import aliased
 
+from audits.findings.apart import Unfilled
 from audits.findings.finding import BareGap, FoundGap, worst_first
 from audits.findings.words import called
 from audits.judging.severity import Severity
@@ -69,7 +70,7 @@ class Filters:
     """Which findings to show.
 
     section: the first word of a rule's code; q: words of what is shown; mine: on which whoever
-    asks is to act; as_of: as they stood on a day that is over.
+    asks is to act; as_of: as they stood on a day that is over; unfilled: how what is not filled in yet is shown.
     """
 
     section: str = ""
@@ -78,6 +79,7 @@ class Filters:
     q: str = ""
     mine: bool = False
     as_of: date | None = None
+    unfilled: Unfilled = Unfilled.APART
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +122,8 @@ def bare_findings() -> list[BareGap]:
 
 @cache
 def _bare(opened: frozenset[Area]) -> Prepared:
-    told = (Finding.rule_code, Finding.severity, Finding.subject_id, Finding.subject_key, Finding.until)
+    found = Finding
+    told = (found.rule_code, found.severity, found.subject_id, found.subject_key, found.until, found.message)
     return Prepared(sa.select(*told).where(Finding.closed_at.is_(None), about(opened, Finding.rule_code)))
 
 

@@ -38,6 +38,7 @@ LABEL = 200
 NEVER_DONE = N_("This test has not been done yet.")
 NEVER_PASSED = N_("This test has not been passed yet.")
 NEVER_RECORDED = N_("This has not been recorded yet.")
+ONLY_FAILED = N_("This failed on %(day)s and has not been passed yet. Repair what went wrong and do it again.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +109,8 @@ def tested(facts: TenantFacts, today: date, *, test: Test) -> Iterator[Judgement
             newest,
             intervals.days(facts.plan.intervals, test.interval),
             today,
-            absent=test.never,
+            absent=ONLY_FAILED if failed else test.never,
+            params={"day": failed} if failed and not newest else None,
             soon=N_("Do this again: the last result counts until %(until)s."),
             lapsed=N_("Do this again: the last result counted until %(until)s."),
         ),

@@ -180,7 +180,7 @@ def test_the_page_and_the_command_show_a_past_day(
     app: Flask, cast: Cast, bakery: Organisation, visitor: Callable[..., Visitor]
 ) -> None:
     owner = visitor(cast.owner)
-    then = owner.get(f"/o/bakery/findings?as_of={DAY}").text
+    then = owner.get(f"/o/bakery/findings?unfilled=among&as_of={DAY}").text
     assert "as the rules of then found it" in then
     assert "<td data-label" in then
     assert "The first day that can be told is" in owner.get(f"/o/bakery/findings?as_of={DAY - timedelta(days=9)}").text

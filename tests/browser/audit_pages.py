@@ -8,10 +8,13 @@ ASKED = Follow(f"/requests/{UUID}")
 
 AUDIT_PAGES = (
     Page("audits.home", "{o}/"),
+    Page("audits.home..begun", "{o}/", Who.NEWCOMER),
     Page("audits.home..supplier", "{o}/", Who.SUPPLIER),
     Page("audits.home..foundation", "{o}/", Who.OFFICER),
     Page("audits.findings", "{o}/findings"),
     Page("audits.findings..none", "{o}/findings?q=zzzz"),
+    Page("audits.findings..begun", "{o}/findings", Who.NEWCOMER),
+    Page("audits.findings..unfilled", "{o}/findings?unfilled=only&section=runbook", Who.NEWCOMER),
     Page("audits.findings..closed", "{o}/findings?state=closed"),
     Page("audits.findings..then", "{o}/findings?as_of={then}"),
     Page("audits.findings..unkept", "{o}/findings?as_of=2020-02-29"),

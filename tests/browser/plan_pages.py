@@ -9,6 +9,7 @@ CHOSEN = (*UPLOADED, Follow(f"/import/{UUID}/1"))
 
 PLAN_PAGES = (
     Page("plans.overview", "{o}/plan/"),
+    Page("plans.overview..begun", "{o}/plan/", Who.NEWCOMER),
     Page("plans.path", "{o}/plan/path"),
     Page("plans.starters", "{o}/plan/starters"),
     Page("plans.starter", "{o}/plan/starters/garage"),

@@ -80,7 +80,7 @@ def passed(item_id: str, interval: str = "test") -> tuple[Case, ...]:
     failed = replace(ended(item_id, Outcome.FAILED), id=UUID(int=98), done_on=TODAY)
     return (
         *result_of(item_id, "not been passed yet", interval),
-        case("only failed", with_results(item_id, failed), fault("not been passed yet")),
+        case("only failed", with_results(item_id, failed), fault("This failed on 2027-12-02")),
         case("only recorded", with_results(item_id, ended(item_id, Outcome.RECORDED)), fault("not been passed yet")),
         case("failed after it was passed", with_results(item_id, sound, failed), warning("This failed on 2027-12-02")),
         case("passed after it failed", with_results(item_id, sound, replace(failed, done_on=BEFORE))),
@@ -93,7 +93,7 @@ def known(item_id: str, never: str) -> tuple[Case, ...]:
     return (
         *result_of(item_id, never),
         case("recorded", with_results(item_id, ended(item_id, Outcome.RECORDED))),
-        case("failed", with_results(item_id, ended(item_id, Outcome.FAILED)), fault(never)),
+        case("failed", with_results(item_id, ended(item_id, Outcome.FAILED)), fault("This failed on 2027-12-01")),
         case(
             "failed after it was recorded",
             with_results(item_id, sound, replace(ended(item_id, Outcome.FAILED), id=UUID(int=98), done_on=TODAY)),
