@@ -103,6 +103,7 @@ def findings() -> ResponseReturnValue:
         left=told.left,
         left_address=lambda section: _address("audits.findings", _only_of(filters, section), 1),
         step_url=step_url,
+        kept_unfilled=filters.unfilled is not _usual(filters),
         among=_address("audits.findings", replace(filters, unfilled=Unfilled.AMONG), 1),
         narrowed=filters != Filters(unfilled=_usual(Filters())),
         judged=queries.judged(),

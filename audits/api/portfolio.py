@@ -5,7 +5,7 @@ from typing import Any
 
 from audits.api.paging import Part, part_of
 from audits.portfolio.cockpit import every_client
-from audits.portfolio.legs import ClientRow
+from audits.portfolio.legs import ClientRow, as_judged
 from core import clock
 from tenants.grants.reach import clients_of
 from tenants.scope import Opening, opening
@@ -39,8 +39,11 @@ def _told(row: ClientRow) -> dict[str, Any]:
         "kvk": grant.kvk,
         "plan_open": grant.plan,
         "continuity_open": grant.continuity,
-        "state": row.state,
-        "legs": [{"leg": leg, "state": state, "faults": row.counted[leg].faults} for leg, state in row.legs.items()],
+        "state": as_judged(row.state),
+        "legs": [
+            {"leg": leg, "state": as_judged(state), "faults": row.counted[leg].faults}
+            for leg, state in row.legs.items()
+        ],
         "calamity_now": grant.in_calamity,
         "first_night_missing": row.tonight,
         "faults": row.faults,

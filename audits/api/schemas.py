@@ -8,7 +8,7 @@ from audits.api import inventory, left_out
 from audits.api.asking import Day, Strict, YesNo, one_of
 from audits.findings.acting import Side
 from audits.judging.severity import Severity
-from audits.portfolio.legs import Leg, LegState
+from audits.portfolio.legs import JUDGED_STATES, Leg
 from continuity.cover import CoverState
 from continuity.covering.leg import LegKind
 from continuity.covering.leg import LegState as CoverLegState
@@ -167,7 +167,7 @@ class ClientLeg(Schema):
     """One of the things a client must have in order."""
 
     leg = fields.Enum(Leg, by_value=True, required=True)
-    state = fields.Enum(LegState, by_value=True, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(JUDGED_STATES))
     faults = fields.Integer(required=True)
 
 
@@ -179,7 +179,7 @@ class Client(Schema):
     kvk = fields.String(required=True)
     plan_open = fields.Boolean(required=True)
     continuity_open = fields.Boolean(required=True)
-    state = fields.Enum(LegState, by_value=True, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(JUDGED_STATES))
     legs = fields.List(fields.Nested(ClientLeg), required=True)
     calamity_now = fields.Boolean(required=True)
     first_night_missing = fields.Integer(required=True)
@@ -202,7 +202,7 @@ class StandingLeg(Numbers):
     """One of the things an organisation must have in order."""
 
     leg = fields.Enum(Leg, by_value=True, required=True)
-    state = fields.Enum(LegState, by_value=True, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(JUDGED_STATES))
 
 
 class StandingSection(Numbers):
@@ -226,7 +226,7 @@ class Standing(Numbers):
     judged_at = fields.AwareDateTime(required=True, allow_none=True)
     rule_set = fields.String(required=True, allow_none=True)
     changes_on = fields.Date(required=True, allow_none=True)
-    state = fields.Enum(LegState, by_value=True, required=True)
+    state = fields.String(required=True, validate=validate.OneOf(JUDGED_STATES))
     legs = fields.List(fields.Nested(StandingLeg), required=True)
     sections = fields.List(fields.Nested(StandingSection), required=True)
     lapses_on = fields.Date(required=True, allow_none=True)

@@ -24,7 +24,7 @@ URGENT = 3
 MOST_IN_CALAMITY = 10
 JUDGED = frozenset({Area.AUDIT})
 # States that make somebody pick up the telephone.
-PRESSING = frozenset({LegState.TO_DO, LegState.ATTENTION})
+PRESSING = frozenset({LegState.TO_DO, LegState.UNFILLED, LegState.ATTENTION})
 _PLACE = itemgetter(1)
 _IN_CALAMITY = itemgetter(ClientGrant._fields.index("in_calamity"))
 

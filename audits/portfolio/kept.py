@@ -14,6 +14,7 @@ from audits.first_night import NEEDED
 from audits.judging.severity import Severity
 from audits.portfolio.legs import AREA_OF, Leg
 from audits.reach import SCHEME
+from plans import handbook
 from tenants.owned import Area
 
 TESTS = "testing."
@@ -32,11 +33,15 @@ _AT = {leg: at for at, leg in enumerate(LEGS)}
 
 
 class Open(NamedTuple):
-    """An open finding: its item or duty, how bad it is, and until when what it is about holds; None: no end."""
+    """An open finding: its item or duty, how bad it is, and until when what it is about holds; None: no end.
+
+    unfilled: it says that something is not there yet.
+    """
 
     code: str
     severity: Severity
     until: date | None = None
+    unfilled: bool = False
 
 
 @cache
@@ -66,14 +71,18 @@ def columns_told(
     told first of equals first; registered: whether a service is registered with a foundation. Counted are all
     findings, and those of the scheme among them. placed_by, as JSON: registered, these six numbers again; the notices
     that end on no day, about which nothing lapses, of all and of the scheme; how many of the things that the first
-    night needs are missing; of the plan and of the scheme the first last valid day from `today` on, null for none.
+    night needs are missing; of the plan and of the scheme the first last valid day from `today` on, null for none; how
+    many of the faults, of all and of the scheme, say that something is not there yet.
     legs, as JSON can hold it: {"legs": for each leg its faults, warnings, notices and the first code of its worst,
     "endless": for each leg its notices without an end, "lapses": for the plan and for the scheme the first code of
-    that day}. A code is "" where `places` has none of them, and for none.
+    that day, "unfilled": for each leg its faults that say that something is not there yet, "begun": whether there is an
+    item of the handbook about which none says so}. A code is "" where `places` has none of them, and for none.
     """
     gaps = list(gaps)
     legs = _legs(gaps, places)
     endless = _endless(gaps)
+    absent = [gap for gap in gaps if gap.unfilled and gap.severity is Severity.FAULT]
+    unfilled = _by_leg(absent)
     plan, of_plan, scheme, of_scheme = _lapses(lapsing, today, places)
     counts = [sum(legs[start + rank :: EACH]) for start in (0, SCHEME_AT) for rank in range(CODE)]
     tonight = len({one.code for one in gaps if one.severity is Severity.FAULT} & NEEDED)
@@ -81,16 +90,36 @@ def columns_told(
     return {
         **dict(zip(COUNTED, counts, strict=True)),
         "registered": registered,
-        "placed_by": json.dumps([registered, *counts, sum(endless), sum(endless[SCHEME_AT // EACH :]), tonight, *days]),
-        "legs": {"legs": legs, "endless": endless, "lapses": [of_plan, of_scheme]},
+        "placed_by": json.dumps(
+            [
+                registered,
+                *counts,
+                sum(endless),
+                sum(endless[SCHEME_AT // EACH :]),
+                tonight,
+                *days,
+                sum(unfilled),
+                sum(unfilled[SCHEME_AT // EACH :]),
+            ]
+        ),
+        "legs": {
+            "legs": legs,
+            "endless": endless,
+            "lapses": [of_plan, of_scheme],
+            "unfilled": unfilled,
+            "begun": not handbook.by_id().keys() <= {gap.code for gap in absent},
+        },
     }
 
 
 def _endless(gaps: Iterable[Open]) -> list[int]:
+    return _by_leg(gap for gap in gaps if gap.severity is Severity.NOTICE and gap.until is None)
+
+
+def _by_leg(gaps: Iterable[Open]) -> list[int]:
     found = [0] * len(LEGS)
-    for code, severity, until in gaps:
-        if severity is Severity.NOTICE and until is None:
-            found[_at(code)] += 1
+    for gap in gaps:
+        found[_at(gap.code)] += 1
     return found
 
 
@@ -98,7 +127,7 @@ def _legs(gaps: Iterable[Open], places: Mapping[str, int]) -> list[Any]:
     legs: list[Any] = [0, 0, 0, ""] * len(LEGS)
     first: list[tuple[int, int]] = [(len(ORDER), 0)] * len(LEGS)
     unknown = len(places)
-    for code, severity, _until in gaps:
+    for code, severity, *_ in gaps:
         at, rank = _at(code), _RANK[severity]
         legs[at * EACH + rank] += 1
         found = (rank, places.get(code, unknown))

@@ -24,9 +24,14 @@ class Leg(StrEnum):
 
 
 class LegState(StrEnum):
-    """How a leg is, worst first; the last three tell why nothing is judged."""
+    """How a leg is, worst first; the last three tell why nothing is judged.
+
+    UNFILLED: it has faults, and all of them say that something is not there yet; nothing of it is wrong or lapsed. That
+    is told on pages alone: programs and workbooks are told TO_DO, as they were before pages told the two apart.
+    """
 
     TO_DO = "to_do"
+    UNFILLED = "unfilled"
     ATTENTION = "attention"
     DUE_SOON = "due_soon"
     COMPLETE = "complete"
@@ -46,6 +51,7 @@ LEG_LABELS: Mapping[Leg, Any] = MappingProxyType(
 STATE_LABELS: Mapping[LegState, Any] = MappingProxyType(
     {
         LegState.TO_DO: STATUS_LABELS[Status.TO_DO],
+        LegState.UNFILLED: _l("Not there yet"),
         LegState.ATTENTION: STATUS_LABELS[Status.ATTENTION],
         LegState.DUE_SOON: STATUS_LABELS[Status.DUE_SOON],
         LegState.COMPLETE: STATUS_LABELS[Status.COMPLETE],
@@ -55,7 +61,9 @@ STATE_LABELS: Mapping[LegState, Any] = MappingProxyType(
     }
 )
 # A state that says something about the client, rather than why nothing is said.
-TOLD = (LegState.TO_DO, LegState.ATTENTION, LegState.DUE_SOON, LegState.COMPLETE)
+TOLD = (LegState.TO_DO, LegState.UNFILLED, LegState.ATTENTION, LegState.DUE_SOON, LegState.COMPLETE)
+# What programs and workbooks are told.
+JUDGED_STATES = tuple(state for state in LegState if state is not LegState.UNFILLED)
 AREA_OF: Mapping[Leg, Area] = MappingProxyType(
     {
         Leg.PLAN: Area.PLAN,
@@ -64,6 +72,11 @@ AREA_OF: Mapping[Leg, Area] = MappingProxyType(
         Leg.HANDOVERS: Area.CONTINUITY,
     }
 )
+
+
+def as_judged(state: LegState) -> LegState:
+    """Return the state as programs and workbooks are told it."""
+    return LegState.TO_DO if state is LegState.UNFILLED else state
 
 
 class Counted(NamedTuple):
@@ -87,15 +100,18 @@ class Counted(NamedTuple):
 class ClientRow(NamedTuple):
     """One client in the cockpit, as far as its grant opens it.
 
-    legs, counted: of every leg; a closed one counts nothing. reason: the item or duty of the worst finding, what
-    the first night needs before all others; tonight: how much of that is missing; lapses_on: the next last valid day
-    of anything, and lapsing the item or duty of that.
+    legs, counted: of every leg; a closed one counts nothing. unfilled: of each leg how many of its faults say that
+    something is not there yet; begun: whether any item of the plan is more than that. reason: the item or duty of the
+    worst finding, what the first night needs before all others; tonight: how much of that is missing; lapses_on: the
+    next last valid day of anything, and lapsing the item or duty of that.
     """
 
     grant: ClientGrant
     judged_on: date | None
     legs: Mapping[Leg, LegState]
     counted: Mapping[Leg, Counted]
+    unfilled: Mapping[Leg, int]
+    begun: bool
     state: LegState
     tonight: int
     faults: int
@@ -104,3 +120,8 @@ class ClientRow(NamedTuple):
     reason: str
     lapses_on: date | None
     lapsing: str
+
+    @property
+    def wrong(self) -> int:
+        """Return how many faults say that something that was there is wrong or has lapsed."""
+        return self.faults - sum(self.unfilled.values())

@@ -8,6 +8,7 @@ from functools import cache, lru_cache
 from typing import NamedTuple
 
 from flask import url_for
+from flask_babel import lazy_gettext as _l
 from markupsafe import Markup
 
 from audits.findings.texts import rule_title_in
@@ -20,6 +21,7 @@ from tenants.relations import Standing
 
 LOOKS = {
     LegState.TO_DO: "leg-todo",
+    LegState.UNFILLED: "leg-fill",
     LegState.ATTENTION: "leg-warn",
     LegState.DUE_SOON: "leg-soon",
     LegState.COMPLETE: "leg-good",
@@ -29,9 +31,8 @@ LOOKS = {
 }
 # Stands for a client's short name in an address: nobody's short name has capitals.
 SLUG = "SLUG"
-# Faults are counted where this is how a leg stands.
-PRESSING = LegState.TO_DO
 DRAWN = 1_000
+NOT_BEGUN = _l("Has not begun the plan yet")
 CELL, FAULTS = Markup('<td class="{}">{}{}</td>'), Markup(" <b>{}</b>")
 
 
@@ -65,7 +66,7 @@ def lines(cockpit: Cockpit, where: Standing) -> list[Line]:
             row.grant.in_calamity,
             day_text_in(read, row.judged_on) if row.judged_on != cockpit.judged_on else "",
             _cells(read, row),
-            rule_title_in(read, row.reason) if row.reason else "",
+            _reason(read, row),
             day_text_in(read, row.lapses_on),
             rule_title_in(read, row.lapsing) if row.lapsing else "",
         )
@@ -84,9 +85,23 @@ def _words(_read: Language) -> tuple[Mapping[Leg, str], Mapping[LegState, str]]:
     return legs, {state: str(label) for state, label in STATE_LABELS.items()}
 
 
+def _reason(read: Language, row: ClientRow) -> str:
+    """Return the title of the worst, or what to call about where all of it is that nothing was begun."""
+    if not row.begun and row.grant.plan and row.state is LegState.UNFILLED:
+        return str(NOT_BEGUN)
+    return rule_title_in(read, row.reason) if row.reason else ""
+
+
 def _cells(read: Language, row: ClientRow) -> Markup:
-    drawn = [_cell(read, state, row.counted[leg].faults if state is PRESSING else 0) for leg, state in row.legs.items()]
+    drawn = [_cell(read, state, _number(row, leg, state)) for leg, state in row.legs.items()]
     return Markup("".join(drawn))  # noqa: S704 -- cells as they were drawn
+
+
+def _number(row: ClientRow, leg: Leg, state: LegState) -> int:
+    """Return the number in the cell of a leg: faults that say that something is wrong, else those that wait for it."""
+    if state is LegState.TO_DO:
+        return row.counted[leg].faults - row.unfilled[leg]
+    return row.unfilled[leg] if state is LegState.UNFILLED else 0
 
 
 @lru_cache(DRAWN)

@@ -24,6 +24,8 @@ READ = 500
 # Of so many the place: little is kept of each, and every page asks for all.
 PLACED = 2_000
 NEVER_TOLD: Mapping[str, Any] = MappingProxyType({"legs": (), "lapses": ("", "")})
+# What was kept before it was told is taken for wrong, not for unfilled.
+NONE_UNFILLED = NONE_ENDLESS
 
 
 class Lapse(NamedTuple):
@@ -60,6 +62,8 @@ class Placing(NamedTuple):
     tonight: int
     plan_until: str | None
     scheme_until: str | None
+    unfilled: int = 0
+    scheme_unfilled: int = 0
 
 
 class Client(NamedTuple):
@@ -96,15 +100,15 @@ _CUTS = tuple((leg, slice(EACH * at, EACH * (at + 1)), at >= _SCHEME_FIRST) for 
 _AS_COUNTED = partial(tuple.__new__, Counted)
 # What Place._make does, without a call of Python for each.
 _PLACED = partial(tuple.__new__, Place)
-# Who was never judged comes after whoever has something to do, and before all others.
-BY_URGENCY = (LegState.TO_DO, LegState.NOT_JUDGED, *TOLD[1:])
+# Who was never judged comes after whoever has something to do or to fill in, and before all others.
+BY_URGENCY = (LegState.TO_DO, LegState.UNFILLED, LegState.NOT_JUDGED, *TOLD[2:])
 _URGENCY = {state: at for at, state in enumerate(BY_URGENCY)}
 
 
 @lru_cache(READ)
 def placing_of(kept: str) -> Placing:
     """Read what an organisation is placed by, as it is kept."""
-    return Placing._make(json.loads(kept))
+    return Placing(*json.loads(kept))
 
 
 def place_of(client: Client) -> Place:
@@ -124,27 +128,27 @@ def _first(kept: str, plan: bool, continuity: bool, accepted: bool | None) -> tu
     kept: its placed_by, "" of whoever was never judged; accepted: as in Client. All are numbers and days of ours, so
     whose they are makes no difference: of the same text on the next page it is known.
     """
-    tonight = faults = warnings = notices = endless = 0
+    tonight = faults = warnings = notices = endless = unfilled = 0
     lapses_on, registered = NEVER, False
     if kept:
         (registered, faults, warnings, notices, more, warned, noticed, endless, unending, tonight, plan_until,
-         scheme_until) = placing_of(kept)  # fmt: skip
+         scheme_until, unfilled, absent) = placing_of(kept)  # fmt: skip
         registered = registered and continuity
         if not plan:
             faults, warnings, notices, endless = (more, warned, noticed, unending) if registered else (0, 0, 0, 0)
-            tonight = 0
+            tonight, unfilled = 0, absent if registered else 0
         elif not registered:
             faults, warnings, notices = faults - more, warnings - warned, notices - noticed
-            endless -= unending
+            endless, unfilled = endless - unending, unfilled - absent
         if plan_until is not None and plan:
             lapses_on = plan_until
         if scheme_until is not None and scheme_until < lapses_on and continuity:
             lapses_on = scheme_until
     opened = bool(kept) and (plan or registered)
-    state = _told_by(faults, warnings, notices - endless) if opened else LegState.NOT_JUDGED
+    state = _told_by(faults, warnings, notices - endless, unfilled) if opened else LegState.NOT_JUDGED
     if accepted is not None and not registered and not (accepted and opened):
-        # Nothing is worse than not to have accepted, and nothing better than to have.
-        state = _of_own_scheme(accepted)
+        # Nothing is better than to have accepted; not to have is worse than all but what is wrong or has lapsed.
+        state = state if state is LegState.TO_DO else _of_own_scheme(accepted)
     return _URGENCY[state], -tonight, -faults, -warnings, lapses_on
 
 
@@ -156,7 +160,7 @@ def leg_state(client: Client, leg: Leg) -> LegState:
 class _Legs(NamedTuple):
     """What is told of the legs of a client. reasons: the first code of the worst of each leg that has it.
 
-    lapsing: what lapses next of the plan and of the scheme, its code.
+    lapsing: what lapses next of the plan and of the scheme, its code; unfilled, begun: as in ClientRow.
     """
 
     states: Mapping[Leg, LegState]
@@ -164,6 +168,8 @@ class _Legs(NamedTuple):
     worst: Severity | None
     reasons: Sequence[str]
     lapsing: Sequence[str]
+    unfilled: Mapping[Leg, int]
+    begun: bool
 
 
 def _legs_of(client: Client) -> _Legs:
@@ -186,10 +192,12 @@ def _legs(kept: str, plan: bool, continuity: bool, registered: bool, accepted: b
     own = _of_own_scheme(accepted) if accepted is not None and not counts[1] else None
     # Notices that end on no day; what was kept before they were told has none.
     endless: Sequence[int] = told.get("endless", NONE_ENDLESS)
-    states, counted = {}, {}
+    absent: Sequence[int] = told.get("unfilled", NONE_UNFILLED)
+    states, counted, unfilled = {}, {}, {}
     for at, (leg, cut, of_scheme) in enumerate(_CUTS):
         one = _AS_COUNTED(told["legs"][cut]) if kept and counts[of_scheme] else NOTHING
         counted[leg] = one
+        unfilled[leg] = absent[at] if kept and counts[of_scheme] else 0
         if own is not None and at == _AGREEMENTS:
             states[leg] = own
         elif not opened[of_scheme]:
@@ -199,22 +207,30 @@ def _legs(kept: str, plan: bool, continuity: bool, registered: bool, accepted: b
         elif of_scheme and not registered:
             states[leg] = LegState.NO_SCHEME
         else:
-            states[leg] = _told_by(one.faults, one.warnings, one.notices - endless[at])
+            states[leg] = _told_by(one.faults, one.warnings, one.notices - endless[at], unfilled[leg])
     worst = max((one.worst for one in counted.values() if one.worst), key=lambda one: one.rank, default=None)
     reasons = [one.code for one in counted.values() if worst is not None and one.worst is worst and one.code]
-    return _Legs(MappingProxyType(states), MappingProxyType(counted), worst, reasons, told["lapses"])
+    return _Legs(
+        MappingProxyType(states),
+        MappingProxyType(counted),
+        worst,
+        reasons,
+        told["lapses"],
+        MappingProxyType(unfilled),
+        told.get("begun", True),
+    )
 
 
-def _told_by(faults: int, warnings: int, notices: int) -> LegState:
+def _told_by(faults: int, warnings: int, notices: int, unfilled: int) -> LegState:
     if faults:
-        return LegState.TO_DO
+        return LegState.TO_DO if faults > unfilled else LegState.UNFILLED
     if warnings:
         return LegState.ATTENTION
     return LegState.DUE_SOON if notices else LegState.COMPLETE
 
 
 def _of_own_scheme(accepted: bool) -> LegState:
-    return LegState.COMPLETE if accepted else LegState.TO_DO
+    return LegState.COMPLETE if accepted else LegState.UNFILLED
 
 
 def client_row(client: Client, place: Place, order: Mapping[str, int]) -> ClientRow:
@@ -228,6 +244,8 @@ def client_row(client: Client, place: Place, order: Mapping[str, int]) -> Client
         date.fromisoformat(kept.judged_on) if kept else None,
         legs.states,
         legs.counted,
+        legs.unfilled,
+        legs.begun,
         BY_URGENCY[place.urgency],
         -place.tonight,
         -place.faults,

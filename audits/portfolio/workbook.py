@@ -14,7 +14,7 @@ from audits.findings.words import SEVERITY_LABELS
 from audits.judging.severity import Severity
 from audits.portfolio.acting import Key, acting_of
 from audits.portfolio.cockpit import every_client
-from audits.portfolio.legs import LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState
+from audits.portfolio.legs import JUDGED_STATES, LEG_LABELS, STATE_LABELS, ClientRow, Leg, LegState, as_judged
 from audits.sweeping.waiting import RULE_SET
 from audits.workbooks.findings import TONES as SEVERITY_TONES
 from audits.workbooks.material import Made
@@ -148,7 +148,7 @@ def _pivot(rows: Sequence[ClientRow]) -> Sheet:
     """Return how many clients stand how, by leg: the darker the more."""
     columns = (
         Column(_("Leg"), Kind.TEXT, 24),
-        *(Column(str(STATE_LABELS[state]), Kind.WHOLE, 16) for state in LegState),
+        *(Column(str(STATE_LABELS[state]), Kind.WHOLE, 16) for state in JUDGED_STATES),
         Column(_("Total"), Kind.WHOLE, 10),
     )
     if not rows:
@@ -156,10 +156,10 @@ def _pivot(rows: Sequence[ClientRow]) -> Sheet:
     import pandas  # costs over a second and tens of megabytes: only who makes this workbook pays for it
 
     frame = pandas.DataFrame(
-        [(leg.value, row.legs[leg].value) for row in rows for leg in Leg], columns=["leg", "state"]
+        [(leg.value, as_judged(row.legs[leg]).value) for row in rows for leg in Leg], columns=["leg", "state"]
     )
     table = frame.pivot_table(index="leg", columns="state", aggfunc="size", fill_value=0)
-    table = table.reindex(index=list(map(str, Leg)), columns=list(map(str, LegState)), fill_value=0)
+    table = table.reindex(index=list(map(str, Leg)), columns=list(map(str, JUDGED_STATES)), fill_value=0)
     told: list[tuple[Value, ...]] = []
     for leg, counts in zip(Leg, table.to_numpy().tolist(), strict=True):
         told.append((str(LEG_LABELS[leg]), *(shaded(number, len(rows)) for number in counts), sum(counts)))

@@ -14,6 +14,7 @@ from audits.first_night import places_by_need
 from audits.judging.verdicts import Verdict, lapsing
 from audits.models import AuditCarried, AuditState
 from audits.portfolio.kept import Open, columns_told
+from audits.rules.unfilled import UNFILLED
 from audits.writing import add_rows, change_rows
 from core import db
 from core.ids import new_id
@@ -171,7 +172,7 @@ class _Carried:
 
 
 def _row(one: Verdict, rule_set: str, at: datetime, place: Mapping[str, int]) -> Row:
-    gaps = [Open(code, gap.severity, gap.until) for code, gap in one.judgements.gaps]
+    gaps = [Open(code, gap.severity, gap.until, gap.message in UNFILLED) for code, gap in one.judgements.gaps]
     days = [(code, until) for code, _, until in lapsing(one.judgements)]
     return {
         "tenant_id": one.tenant_id,

@@ -14,6 +14,7 @@ from audits.asof.standing import kept_on
 from audits.first_night import places_by_need
 from audits.models import AuditCarried, AuditState, Expiry, Finding
 from audits.portfolio.kept import COUNTED, Open, columns_told
+from audits.rules.unfilled import UNFILLED
 from audits.sweeping import sweep, waiting
 from audits.trends.past import Found, day_of, kind_of, month_of, numbers_of, renewed, stood_at
 from continuity.models import Registration, SchemeType
@@ -148,9 +149,11 @@ def told_to_resellers(tenant_id: int) -> tuple[Any, Any]:
     """Return what is kept for pages of resellers, and the same told from what was found and what lapses."""
     with scoped(whole(tenant_id), writes=False):
         state = db.session().scalars(sa.select(AuditState)).one()
-        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until).where(Finding.closed_at.is_(None))
+        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until, Finding.message).where(
+            Finding.closed_at.is_(None)
+        )
         lapsing = sa.select(Expiry.rule_code, Expiry.until)
-        found = [Open(*row) for row in db.session().execute(gaps)]
+        found = [Open(*row[:3], row[3] in UNFILLED) for row in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(lapsing)]
         registered = db.session().scalar(sa.select(sa.func.count(Registration.id))) or 0
         told = columns_told(found, ends, state.judged_on, places_by_need(), registered=registered > 0)

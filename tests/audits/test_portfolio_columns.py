@@ -17,7 +17,8 @@ from tenants.models import GrantLevel
 pytestmark = pytest.mark.once
 
 # What no reader of the workbook needs: which row it is here, and where its page stands.
-INTERNAL = {"client_id", "slug"}
+# The last two are told by the page alone: the workbook counts as it did.
+INTERNAL = {"client_id", "slug", "unfilled", "begun"}
 GRANT = ClientGrant(
     7,
     "halm",
@@ -35,6 +36,8 @@ ROW = ClientRow(
     date(2026, 11, 22),
     dict.fromkeys(Leg, LegState.COMPLETE) | {Leg.PLAN: LegState.TO_DO},
     dict.fromkeys(Leg, Counted()) | {Leg.PLAN: PLAN},
+    dict.fromkeys(Leg, 0),
+    True,
     LegState.TO_DO,
     4,
     1,

@@ -89,6 +89,7 @@ def _begin() -> SignIn:
     db.commit()
     with scoped(whole(tenant_id)):
         services.add_member(tenant_id, owner_id, Role.OWNER, at=at)
+    sweep.run([tenant_id])
     return SignIn(email, PASSWORD, slug)
 
 

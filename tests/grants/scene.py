@@ -12,6 +12,7 @@ from audits.first_night import places_by_need
 from audits.judging.severity import Severity
 from audits.models import AuditCarried, AuditState, Expiry, Finding
 from audits.portfolio.kept import Open, columns_told
+from audits.rules.unfilled import UNFILLED
 from audits.trends.past import Found, day_of, kind_of, renewed
 from continuity.models import Registration, SchemeType
 from core import clock, db
@@ -83,8 +84,10 @@ def _keep_told() -> None:
     db.session().flush()
     state = db.session().scalars(sa.select(AuditState)).one_or_none()
     if state is not None:
-        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until).where(Finding.closed_at.is_(None))
-        found = [Open(*row) for row in db.session().execute(gaps)]
+        gaps = sa.select(Finding.rule_code, Finding.severity, Finding.until, Finding.message).where(
+            Finding.closed_at.is_(None)
+        )
+        found = [Open(*row[:3], row[3] in UNFILLED) for row in db.session().execute(gaps)]
         ends = [(code, until) for code, until in db.session().execute(sa.select(Expiry.rule_code, Expiry.until))]
         services = db.session().scalars(sa.select(Registration.id)).all()
         columns = columns_told(found, ends, state.judged_on, places_by_need(), registered=bool(services))

@@ -16,6 +16,7 @@ from audits.portfolio.cockpit import Filters, passes
 from audits.portfolio.kept import Open, columns_told
 from audits.portfolio.legs import TOLD, LegState
 from audits.portfolio.rows import Client, Kept, client_row, place_of
+from audits.sweeping import sweep
 from continuity.models import Client as SchemeClient
 from continuity.models import Registration, SchemeType
 from core import clock, db
@@ -195,7 +196,7 @@ def test_clients_in_the_resellers_own_scheme_show_whether_they_accepted(
         db.session().flush()
         db.session().add(SchemeClient(registration_id=service.id, name="Kiosk", kvk="00112233"))
     page = page_of(visitor(cast.supplier_owner))
-    assert legs_of(page, covered.name)[2:] == ["To do", "In no scheme"]
+    assert legs_of(page, covered.name)[2:] == ["Not there yet", "In no scheme"]
 
 
 def test_another_reseller_sees_none_of_it(app: Flask, cast: Cast, visitor: Visitors) -> None:
@@ -245,14 +246,30 @@ def client(
     registered: bool = True,
     accepted: bool | None = None,
     endless: tuple[int, ...] = (0, 0, 0, 0),
+    unfilled: tuple[int, ...] = (0, 0, 0, 0),
     tonight: int = 0,
 ) -> Client:
     grant_ = ClientGrant(1, "x", name, "00112233", GrantLevel.VIEW, plan, continuity, None)
     if legs is None:
         return Client(grant_, None, accepted)
-    flat = {"legs": [part for leg in legs for part in leg], "endless": endless, "lapses": ["", ""]}
+    flat = {
+        "legs": [part for leg in legs for part in leg],
+        "endless": endless,
+        "unfilled": unfilled,
+        "lapses": ["", ""],
+    }
     numbers = [sum(leg[rank] for leg in part) for part in (legs, legs[2:]) for rank in range(3)]  # type: ignore[misc]
-    placing = (registered, *numbers, sum(endless), sum(endless[2:]), tonight, None, None)
+    placing = (
+        registered,
+        *numbers,
+        sum(endless),
+        sum(endless[2:]),
+        tonight,
+        None,
+        None,
+        sum(unfilled),
+        sum(unfilled[2:]),
+    )
     return Client(grant_, Kept(1, str(clock.today()), json.dumps(placing), json.dumps(flat)), accepted)
 
 
@@ -269,7 +286,12 @@ FINE, FAULT, WARNING, NOTICE = (0, 0, 0, ""), (1, 0, 0, "a"), (0, 2, 1, "b"), (0
         (client(legs=(FINE, FINE, FINE, FINE), registered=False), LegState.COMPLETE, (0, 0)),
         (client(legs=(FINE, FINE, FINE, FINE), plan=False, registered=False), LegState.NOT_JUDGED, (0, 0)),
         (client(), LegState.NOT_JUDGED, (0, 0)),
-        (client(legs=(FINE, FINE, FINE, FINE), registered=False, accepted=False), LegState.TO_DO, (0, 0)),
+        (client(legs=(FINE, FINE, FINE, FINE), registered=False, accepted=False), LegState.UNFILLED, (0, 0)),
+        (client(legs=(FAULT, FINE, FINE, FINE), unfilled=(1, 0, 0, 0)), LegState.UNFILLED, (1, 0)),
+        (client(legs=(FAULT, FAULT, FINE, FINE), unfilled=(1, 0, 0, 0)), LegState.TO_DO, (2, 0)),
+        (client(legs=(FINE, FAULT, FAULT, FINE), unfilled=(0, 0, 1, 0), plan=False), LegState.UNFILLED, (1, 0)),
+        (client(legs=(FAULT, FINE, FAULT, FINE), unfilled=(1, 0, 0, 0), continuity=False), LegState.UNFILLED, (1, 0)),
+        (client(legs=(FAULT, FINE, FINE, FINE), registered=False, accepted=False), LegState.TO_DO, (1, 0)),
         (client(accepted=True), LegState.COMPLETE, (0, 0)),
         (client(legs=(NOTICE, FINE, FINE, FINE), accepted=False), LegState.DUE_SOON, (0, 0)),
         (client(legs=(FINE, FINE, FINE, NOTICE), endless=(0, 0, 0, 1)), LegState.COMPLETE, (0, 0)),
@@ -298,7 +320,9 @@ LISTED, DAY = st.sampled_from(CODES), date(2026, 12, 31)
 
 
 @given(
-    gaps=st.lists(st.builds(Open, LISTED, st.sampled_from(Severity), st.sampled_from([None, DAY])), max_size=8),
+    gaps=st.lists(
+        st.builds(Open, LISTED, st.sampled_from(Severity), st.sampled_from([None, DAY]), st.booleans()), max_size=8
+    ),
     lapsing=st.lists(st.tuples(LISTED, st.dates(DAY - timedelta(days=2), DAY + timedelta(days=2))), max_size=6),
     plan=st.booleans(),
     continuity=st.booleans(),
@@ -313,18 +337,22 @@ def test_what_is_kept_tells_what_findings_tell(
     row = client_row(one, place_of(one), place)
     open_ = [one for one in gaps if (continuity if one[0].startswith("scheme.") else plan)]
     ahead = [one for one in lapsing if one[1] >= DAY and (continuity if one[0].startswith("scheme.") else plan)]
-    assert Counter(severity for _, severity, _until in open_) == +Counter(
+    assert Counter(severity for _, severity, *_more in open_) == +Counter(
         {
             kind: sum(getattr(one, f"{kind}s") for one in row.counted.values())
             for kind in Severity
         }
     )  # fmt: skip
     assert (row.faults, row.warnings) == tuple(
-        sum(how is kind for _, how, _until in open_) for kind in (Severity.FAULT, Severity.WARNING)
+        sum(how is kind for _, how, *_more in open_) for kind in (Severity.FAULT, Severity.WARNING)
     )
+    faults = [one for one in open_ if one.severity is Severity.FAULT]
+    assert (row.state is LegState.TO_DO) == any(not one.unfilled for one in faults)
+    assert (row.state is LegState.UNFILLED) == (bool(faults) and all(one.unfilled for one in faults))
+    assert sum(row.unfilled.values()) == sum(one.unfilled for one in faults)
     assert row.worst is max((one[1] for one in open_), key=lambda one: one.rank, default=None)
     assert row.reason == min(
-        (code for code, how, _until in open_ if how is row.worst), key=place.__getitem__, default=""
+        (code for code, how, *_more in open_ if how is row.worst), key=place.__getitem__, default=""
     )
     assert row.tonight == len({one.code for one in open_ if one.severity is Severity.FAULT} & NEEDED)
     assert (row.state is LegState.DUE_SOON) == (
@@ -358,3 +386,23 @@ def test_words_are_looked_for_in_name_and_number() -> None:
     today, one = clock.today(), client()
     assert passes(one, place_of(one), Filters(q="bakk 0011"), today)
     assert not passes(one, place_of(one), Filters(q="bakk 99"), today)
+
+
+def test_who_never_began_is_told_from_whose_plan_lapsed(app: Flask, cast: Cast, visitor: Visitors) -> None:
+    never, lapsed = another(app, "Nooit Begonnen", "nooit"), another(app, "Ooit Klaar", "klaar")
+    for client in (never, lapsed):
+        grant(app, client, cast.supplier, continuity=False)
+    with app.app_context():
+        sweep.run([never.id])
+    judged(app, lapsed)
+    found(app, lapsed, "upkeep.review")
+    page = page_of(visitor(cast.supplier_owner))
+    assert names(page) == [lapsed.name, never.name], "whose plan lapsed is called first"
+    assert legs_of(page, never.name)[0] == "Not there yet"
+    assert legs_of(page, lapsed.name)[0] == "To do"
+    first, second = page.partition('class="call-list"')[2].split("</li>")[:2]
+    assert "1 fault" in first
+    assert "Has not begun the plan yet" in second
+    assert "12 things missing on the first night" in second
+    assert " faults" not in second
+    assert names(page_of(visitor(cast.supplier_owner), "?state=unfilled")) == [never.name]

@@ -34,7 +34,9 @@ CODES = (
 )
 ENTRY = re.compile(r'<th scope="row"><a href="/o/([^/"]+)/')
 TALLY = re.compile(r'\?state=(\w+)"[^>]*><span[^>]*>[^<]*</span><strong>(\d+)<')
-FIRST = (LegState.TO_DO, LegState.NOT_JUDGED, LegState.ATTENTION, LegState.DUE_SOON, LegState.COMPLETE)
+FIRST = (
+    LegState.TO_DO, LegState.UNFILLED, LegState.NOT_JUDGED, LegState.ATTENTION, LegState.DUE_SOON, LegState.COMPLETE
+)  # fmt: skip
 
 
 class Drawn(NamedTuple):
@@ -61,7 +63,11 @@ def drawn(at: int, chance: random.Random, today: date) -> Drawn:
     codes = CODES if registered else CODES[:4]
     kinds = chance.choice([(), (Severity.NOTICE,), (Severity.WARNING, Severity.NOTICE), tuple(Severity)])
     numbers = range(chance.choice([0, 1, 1, 2, 9])) if kinds else ()
-    gaps = [Open(chance.choice(codes), chance.choice(kinds), chance.choice([None, today])) for _ in numbers]
+    absent = chance.choice([(True,), (False, True)])
+    gaps = [
+        Open(chance.choice(codes), chance.choice(kinds), chance.choice([None, today]), chance.choice(absent))
+        for _ in numbers
+    ]
     lapsing = [
         (code, today + timedelta(days=chance.choice([-9, -2, 0, 4, 40, 400])))
         for code in chance.sample(codes, chance.choice([0, 1, 1, 3]))
@@ -85,13 +91,15 @@ def state_of(one: Drawn) -> LegState:
     scheme = one.continuity and one.registered and one.judged_ago is not None
     found = [LegState.COMPLETE] if one.judged_ago is not None and (one.plan or scheme) else []
     if found and kinds:
+        absent = all(gap.unfilled for gap in shown if gap.severity is Severity.FAULT)
+        fault = LegState.UNFILLED if absent else LegState.TO_DO
         found.append(
-            {Severity.FAULT: LegState.TO_DO, Severity.WARNING: LegState.ATTENTION, Severity.NOTICE: LegState.DUE_SOON}[
+            {Severity.FAULT: fault, Severity.WARNING: LegState.ATTENTION, Severity.NOTICE: LegState.DUE_SOON}[
                 max(kinds, key=lambda kind: kind.rank)
             ]
         )
     if one.accepted is not None and not scheme:
-        found.append(LegState.COMPLETE if one.accepted else LegState.TO_DO)
+        found.append(LegState.COMPLETE if one.accepted else LegState.UNFILLED)
     return min(found, key=list(LegState).index, default=LegState.NOT_JUDGED)
 
 

@@ -5,17 +5,21 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from flask import Flask
 from pypdf import PdfReader
 
-from audits.paper.material import PaperMaterial, number
+from audits.paper.material import PaperMaterial, gather_paper, number
 from audits.paper.models import PaperKind
 from audits.paper.printing import print_paper
+from audits.paper.sections.keeping import findings
 from audits.paper.variants import VARIANTS
-from core import db
-from core.i18n import Language
+from core import clock, db
+from core.i18n import Language, written_in
 from core.typesetting import SettingFailed, set_document
 from plans.handbook import items
 from plans.models import Contact, RecoveryStep, System
+from tenants.scope import scoped, whole
+from tests.cast import Cast
 from tests.paper.conftest import PRINTED, Inside
 
 # A paper is the same whichever database its words came from.
@@ -160,3 +164,21 @@ def test_a_plan_without_anything_in_it_can_be_printed(app: object, cast: object,
 def test_a_document_that_cannot_be_set_is_a_mistake_of_ours() -> None:
     with pytest.raises(SettingFailed, match="exit status"):
         set_document("plan", {})
+
+
+def test_a_young_plan_is_no_list_of_faults(app: Flask, cast: Cast) -> None:
+    with app.test_request_context(), scoped(whole(cast.bakery.id)), written_in(Language.ENGLISH):
+        material = gather_paper(cast.bakery.id, clock.today())
+        assert len(material.base.gaps) > len(items())
+        rows = [row for block in findings(material).blocks for row in block.rows]
+        assert {len(row) for row in rows} == {2}, "nothing is wrong, so nothing stands in a line of its own"
+        assert {title for _section, titles in rows for title in titles.split("; ")} == {one.title for one in items()}
+        assert len(pages(printed(material, PaperKind.ALL))) <= 5
+
+
+def test_what_lapsed_is_told_line_by_line_beside_what_is_not_filled_in(inside: Inside) -> None:
+    with inside(Language.ENGLISH) as material:
+        wrong = [gap for gap in material.base.gaps if not gap.unfilled and not gap.code.startswith("scheme.")]
+        rows = [row for block in findings(material).blocks for row in block.rows if len(row) == 4]
+        assert [row[3] for row in rows] == [gap.text for gap in wrong]
+        assert len(rows) > 20

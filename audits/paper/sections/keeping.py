@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from flask_babel import gettext as _
 
+from audits.findings.finding import FoundGap
 from audits.findings.texts import section_titles
 from audits.findings.words import SEVERITY_LABELS
 from audits.paper.document import Block, Section, table
@@ -18,6 +19,7 @@ from core.sheets.writing import Sheet, Value
 from plans.handbook import Section as Chapter
 from plans.handbook import item, of_section
 from plans.items.left_out import CurrentWaiver
+from plans.own_items.ids import RULE as OWN_RULE
 from plans.status import STATUS_LABELS
 from plans.testing.forms import OUTCOME_LABELS
 
@@ -113,33 +115,55 @@ def _planned(material: PaperMaterial) -> Block:
 
 
 def findings(material: PaperMaterial) -> Section:
-    """Return what is missing or lapses, worst first."""
+    """Return what is wrong or lapses, worst first, and of what is not filled in yet the titles alone, by chapter."""
     gaps = [gap for gap in material.base.gaps if not gap.code.startswith("scheme.")]
-    rows = [(str(SEVERITY_LABELS[gap.severity]), gap.title, gap.label, gap.text) for gap in gaps]
+    rows = [(str(SEVERITY_LABELS[gap.severity]), gap.title, gap.label, gap.text) for gap in gaps if not gap.unfilled]
+    unfilled = _unfilled([gap for gap in gaps if gap.unfilled])
     block = table(
-        ((_("How bad"), 14), (_("Item"), 28), (_("About"), 20), (_("What is missing"), 40)),
+        ((_("How bad"), 14), (_("Item"), 28), (_("About"), 20), (_("What is wrong and what to do"), 40)),
         rows,
-        none=_("Nothing is missing today."),
+        none=_("Nothing that was filled in is wrong or has lapsed.")
+        if unfilled.rows
+        else _("Nothing is missing today."),
     )
     day = day_text(material.base.as_of)
-    return Section("findings", _("Open findings"), _("As judged on %(day)s.", day=day), (block,), new_page=True)
+    blocks = _filled((block, unfilled))
+    return Section("findings", _("Open findings"), _("As judged on %(day)s.", day=day), blocks, new_page=True)
+
+
+def _unfilled(gaps: Iterable[FoundGap]) -> Block:
+    """Return the titles of what is not filled in yet, a line for each chapter: a young plan is not a list of faults."""
+    titles: dict[str, dict[str, None]] = {}
+    for gap in gaps:
+        title = gap.label if gap.code == OWN_RULE else gap.title
+        titles.setdefault(gap.code.partition(".")[0], {})[title] = None
+    rows = [(chapter, "; ".join(titles[name])) for name, chapter in section_titles().items() if name in titles]
+    return table(((_("Section"), 22), (_("Still to fill in"), 78)), rows, title=_("Not filled in yet"))
 
 
 def everything(material: PaperMaterial) -> Section:
-    """Return each item of the plan with its state and answer: nothing of the plan is left off the paper."""
+    """Return each item of the plan with its state and answer: nothing of the plan is left off the paper.
+
+    What is not filled in yet is counted here; its titles stand under findings().
+    """
     base = material.base
     left_out = {one.item_id: one for one in base.waivers if not one.part and one.starts_on <= base.as_of <= one.until}
     states = item_states(base.gaps, {item_id: one.until for item_id, one in left_out.items()}, base.own_ids)
     titles = section_titles()
     blocks = []
     for chapter in Chapter:
-        rows = []
+        rows, bare = [], 0
         for one in base.items:
             if one.section is chapter:
                 waiver = left_out.get(one.id)
                 answer = _left_out(waiver) if waiver else base.told.get(one.id, "")
-                rows.append((one.title, str(STATUS_LABELS[states[one.id].status]), answer))
-        blocks.append(table(((_("Item"), 36), (_("Status"), 14), (_("Answer"), 50)), rows, title=titles[chapter]))
+                if answer or not states[one.id].unfilled:
+                    rows.append((one.title, str(STATUS_LABELS[states[one.id].status]), answer))
+                else:
+                    bare += 1
+        text = _("Not filled in yet: %(bare)s of %(total)s.", bare=bare, total=bare + len(rows)) if bare else ""
+        headings = ((_("Item"), 36), (_("Status"), 14), (_("Answer"), 50))
+        blocks.append(table(headings, rows, title=titles[chapter], text=text))
     return Section("everything", _("The whole plan, item by item"), "", _filled(blocks), new_page=True)
 
 
