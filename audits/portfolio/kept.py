@@ -5,7 +5,7 @@ What clients are sorted by stands in one text of its own: a page asks it of hund
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from functools import cache
 from typing import Any, NamedTuple
@@ -69,10 +69,7 @@ def columns_told(
 
     gaps: every open finding; lapsing: the code and last valid day of whatever lapses; places: of the codes, what is
     told first of equals first; registered: whether a service is registered with a foundation. Counted are all
-    findings, and those of the scheme among them. placed_by, as JSON: registered, these six numbers again; the notices
-    that end on no day, about which nothing lapses, of all and of the scheme; how many of the things that the first
-    night needs are missing; of the plan and of the scheme the first last valid day from `today` on, null for none; how
-    many of the faults, of all and of the scheme, say that something is not there yet.
+    findings, and those of the scheme among them; placed_by is as in _placed_by().
     legs, as JSON can hold it: {"legs": for each leg its faults, warnings, notices and the first code of its worst,
     "endless": for each leg its notices without an end, "lapses": for the plan and for the scheme the first code of
     that day, "unfilled": for each leg its faults that say that something is not there yet, "begun": whether there is an
@@ -80,28 +77,17 @@ def columns_told(
     """
     gaps = list(gaps)
     legs = _legs(gaps, places)
-    endless = _endless(gaps)
-    absent = [gap for gap in gaps if gap.unfilled and gap.severity is Severity.FAULT]
+    endless = _by_leg(gap for gap in gaps if gap.severity is Severity.NOTICE and gap.until is None)
+    faults = [gap for gap in gaps if gap.severity is Severity.FAULT]
+    absent = [gap for gap in faults if gap.unfilled]
     unfilled = _by_leg(absent)
     plan, of_plan, scheme, of_scheme = _lapses(lapsing, today, places)
     counts = [sum(legs[start + rank :: EACH]) for start in (0, SCHEME_AT) for rank in range(CODE)]
-    tonight = len({one.code for one in gaps if one.severity is Severity.FAULT} & NEEDED)
-    days = [until and until.isoformat() for until in (plan, scheme)]
+    tonight = len({one.code for one in faults} & NEEDED)
     return {
         **dict(zip(COUNTED, counts, strict=True)),
         "registered": registered,
-        "placed_by": json.dumps(
-            [
-                registered,
-                *counts,
-                sum(endless),
-                sum(endless[SCHEME_AT // EACH :]),
-                tonight,
-                *days,
-                sum(unfilled),
-                sum(unfilled[SCHEME_AT // EACH :]),
-            ]
-        ),
+        "placed_by": _placed_by([registered, *counts], endless, tonight, (plan, scheme), unfilled),
         "legs": {
             "legs": legs,
             "endless": endless,
@@ -112,8 +98,20 @@ def columns_told(
     }
 
 
-def _endless(gaps: Iterable[Open]) -> list[int]:
-    return _by_leg(gap for gap in gaps if gap.severity is Severity.NOTICE and gap.until is None)
+def _placed_by(
+    told: Sequence[int], endless: Sequence[int], tonight: int, until: Iterable[date | None], unfilled: Sequence[int]
+) -> str:
+    """Return what clients are sorted by, as JSON.
+
+    It holds registered and the six numbers, `told`; the notices that end on no day, about which nothing lapses, of all
+    and of the scheme; how many of the things that the first night needs are missing; of the plan and of the scheme the
+    first last valid day, null for none; how many of the faults, of all and of the scheme, say that something is not
+    there yet.
+    """
+    scheme_at = SCHEME_AT // EACH
+    days = [one and one.isoformat() for one in until]
+    ends, absent = ([sum(each), sum(each[scheme_at:])] for each in (endless, unfilled))
+    return json.dumps([*told, *ends, tonight, *days, *absent])
 
 
 def _by_leg(gaps: Iterable[Open]) -> list[int]:
