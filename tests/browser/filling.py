@@ -20,7 +20,7 @@ from core.ids import new_id
 from plans.calamity import services as calamity
 from plans.calamity.deciders import Account
 from plans.calamity.frozen import unpacked
-from plans.calamity.services import Activation
+from plans.calamity.services import Activation, Closing
 from plans.calamity.targets import Written
 from plans.models import EntryKind, System
 from plans.runbook import services as runbook
@@ -170,5 +170,27 @@ def exercise() -> None:
         (EntryKind.APPLIES_NOT, "avg", "Er is niets gelekt."),
     ):
         calamity.write_down(begun.id, Written(kind, at, target, text), by=who.name, at=at)
+    db.commit()
+    close_scope()
+
+
+def reported() -> None:
+    """Let the foundation have had a calamity of which something is still to be reported."""
+    foundation = services.tenant_by_slug(FOUNDATION.slug)
+    assert foundation is not None
+    db.rollback()
+    db.begin(writes=True)
+    open_scope(whole(foundation.id))
+    at = clock.now()
+    who = Account(FOUNDATION.people[0].name, FOUNDATION.people[0].email, Capacity.OWNER)
+    begun = calamity.activate(Activation(Alarm.REAL, at - timedelta(hours=30)), who=who, at=at)
+    for kind, target, text in (
+        (EntryKind.APPLIES, "avg", "De laptop met de contactpersonen is gestolen."),
+        (EntryKind.APPLIES, "cbw", "Wij vallen onder de wet."),
+        (EntryKind.TERM_DONE, "cbw-notification", "NCSC-2026-0417"),
+        (EntryKind.APPLIES_NOT, "avg-persons", "De schijf is versleuteld."),
+    ):
+        calamity.write_down(begun.id, Written(kind, at, target, text), by=who.name, at=at)
+    calamity.close(begun.id, Closing(at, "Alles draait weer.", left=True), who=who, today=clock.today(), at=at)
     db.commit()
     close_scope()

@@ -89,6 +89,8 @@ PLAN_PAGES = (
     Page("plans.intervals", "{o}/plan/intervals"),
     Page("calamity.index", "{o}/calamity/"),
     Page("calamity.index..none", "{o}/calamity/", Who.SUPPLIER),
+    Page("calamity.index..to_report", "{o}/calamity/", Who.OFFICER),
+    Page("calamity.report..to_report", "{o}/calamity/", Who.OFFICER, (Follow(f"/calamity/{UUID}/report"),)),
     Page("calamity.activate", "{o}/calamity/activate/real"),
     Page("calamity.activate..exercise", "{o}/calamity/activate/exercise"),
     Page("calamity.activate..reader", "{o}/calamity/activate/real", Who.READER),

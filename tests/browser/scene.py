@@ -21,7 +21,7 @@ from tenants.models import (
 )
 from tenants.sign_in import totp
 from tests.browser.checker import add_checker
-from tests.browser.filling import exercise, fill
+from tests.browser.filling import exercise, fill, reported
 from tests.browser.mailed import secrets_of
 from tests.browser.people import SignIn, Who
 from tests.failing import add_failing
@@ -67,6 +67,7 @@ def playing(folder: Path) -> Iterator[Scene]:
             tokens = secrets_of(people[Who.OWNER].email)
             tokens["then"] = (clock.today() - timedelta(days=100)).isoformat()
             exercise()
+            reported()
         yield Scene(address, empty, app, people, tokens)
 
 

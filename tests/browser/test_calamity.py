@@ -73,11 +73,41 @@ def test_exercise_runs_on_a_telephone_that_loses_its_connection(
     tab.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
     expect(tab.locator("#steps-done")).to_contain_text("2 steps are done")
 
+    # What must be reported: answered, ticked off without a connection, and taken back.
+    expect(tab.locator("main")).to_contain_text("This is an exercise: report nothing.")
+    tab.get_by_role("button", name="Yes: Personal data (AVG)").tap()
+    breach = tab.locator("#term-avg-authority")
+    expect(breach).to_contain_text("Still to report")
+    expect(breach).to_contain_text("AVG, article 33, paragraph 1")
+    window.set_offline(True)
+    tab.get_by_role("button", name="Reported: Report of the data breach").tap()
+    expect(notice).to_contain_text("Not sent yet: 1")
+    window.set_offline(False)
+    expect(notice).to_be_hidden()
+    tab.get_by_role("link", name="Add the reference").focus()
+    tab.keyboard.press("Enter")
+    tab.get_by_label("Number or reference you got").fill("AP-417")
+    tab.get_by_role("button", name="Write down", exact=True).press("Enter")
+    expect(breach).to_contain_text("AP-417")
+    tab.get_by_role("link", name="Explain, or no: Cyberbeveiligingswet (NIS2)").tap()
+    expect(tab.locator("main")).to_contain_text("NIS2, article 23, paragraph 3")
+    assert sideways(tab) == []
+    tab.get_by_label("No, it need not be reported").check()
+    tab.get_by_role("button", name="Write down", exact=True).tap()
+    expect(tab.locator(".field-error")).to_contain_text("Write down in a few words why.")
+    tab.get_by_label("Why").fill("We are too small")
+    tab.get_by_role("button", name="Write down", exact=True).tap()
+    expect(tab.locator("#applies-cbw")).to_contain_text("We are too small")
+    tab.get_by_role("button", name="Undo: Cyberbeveiligingswet (NIS2)").tap()
+    expect(tab.locator("#applies-cbw")).to_contain_text("Not known yet.")
+    assert sideways(tab) == []
+
     tab.get_by_role("link", name="Close the exercise").tap()
     tab.get_by_label("How did it go?").fill("Well enough")
     tab.get_by_role("button", name="Close and see the report").tap()
     expect(tab.get_by_role("heading", name="Report of an exercise")).to_be_visible()
     expect(tab.locator("main")).to_contain_text("Well enough")
     expect(tab.locator("main")).to_contain_text("We go on by hand")
+    expect(tab.locator("main")).to_contain_text("AP-417")
     assert sideways(tab) == []
     assert complaints == []

@@ -94,12 +94,14 @@ def test_a_calamity_that_two_close_at_once_is_closed_once(
     owners = [visitor(cast.owner) for _ in range(3)]
     path = f"/o/{cast.bakery.slug}/calamity/{running}/close"
     (day,) = re.findall(r'name="ended_at"[^>]*value="([^"]+)"', owners[0].get(path).text)
-    sent = {"ended_at": day, "conclusion": "Over"}
+    sent = {"ended_at": day, "conclusion": "Over", "left": "yes"}
     assert at_once(*(lambda one=one: one.post(path, sent).status_code for one in owners)) == [302] * len(owners)
     with scope_of(cast.bakery):
         assert db.session().scalars(sa.select(Calamity)).one().closed_at is not None
         closed = sa.select(TrailEntry.action).where(TrailEntry.action == "calamity.closed")
         assert len(db.session().scalars(closed).all()) == 1
+        left = sa.select(CalamityEntry).where(CalamityEntry.kind == EntryKind.TERMS_LEFT)
+        assert len(db.session().scalars(left).all()) == 1
 
 
 def test_nothing_is_written_down_after_it_was_closed_meanwhile(
