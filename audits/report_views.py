@@ -15,6 +15,7 @@ from audits.made.ordering import TooManyWaiting, is_large, order
 from audits.made.rights import PORTFOLIO, TRAIL, Shows, shows
 from audits.workbooks import Report, file_name, open_reports, write
 from audits.workbooks.material import Made, gathered
+from audits.workbooks.offering import offered
 from core import clock, db
 from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language, language, written_in
@@ -99,7 +100,7 @@ def _at_once(report: Report, as_of: date, chosen: str) -> ResponseReturnValue:
 def _index(as_of: str, chosen: str, error: str = "") -> str:
     return render_template(
         "reports/index.html",
-        reports=open_reports(),
+        offered=offered(),
         more=more_for(standing()),
         as_of=as_of,
         today=today_here(),

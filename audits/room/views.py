@@ -20,7 +20,7 @@ from audits.room.handing import hand_out
 from audits.room.queries import Asked
 from audits.room.services import Mover
 from audits.room.words import MOVE_LABELS, PHASE_LABELS, STATE_LABELS
-from audits.workbooks import open_reports
+from audits.workbooks.offering import offered
 from core import clock
 from core.i18n import language
 from plans.errors import NotThere, PlanError
@@ -74,7 +74,7 @@ def show(engagement_id: UUID) -> ResponseReturnValue:
         first_kept=first_kept(),
         found=found[:WORST_SHOWN],
         counts=Counter(gap.severity for gap in found),
-        reports=open_reports(),
+        offered=offered(),
         more=more_for(standing()),
         chosen=language().value,
         requests=requests,
