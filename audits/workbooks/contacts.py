@@ -9,6 +9,7 @@ from audits.workbooks.material import Material
 from continuity.scheme import PARTY_LABELS
 from core.sheets.cells import Kind
 from core.sheets.writing import Column, Sheet, Value
+from plans.registers.cells import phone_text
 from plans.registers.people import CONTACTS, PARTIES
 
 
@@ -33,7 +34,7 @@ def _scheme(material: Material) -> Sheet:
             service.service_name,
             str(PARTY_LABELS[one.party]),
             one.name,
-            one.phone or None,
+            phone_text(one.phone) if one.phone else None,
             one.email or None,
             one.confirmed_on,
         )

@@ -12,7 +12,6 @@ from plans.handbook import Section, of_section
 from plans.intervals import Interval
 from plans.registers.cells import phone_text
 from plans.registers.people import PARTY_KINDS
-from plans.runbook.day_plan import as_clock
 from plans.runbook.queries import known_since
 from plans.seats import ITEM_SEATS, TEAM_ITEM
 
@@ -73,7 +72,7 @@ def _seats(material: Material) -> Sheet:
 def _signs(material: Material) -> Sheet:
     columns = (
         Column(_("No."), Kind.WHOLE, 6),
-        Column(_("Sign"), Kind.TEXT, 90),
+        Column(_("Sign"), Kind.TEXT, 72),
         Column(_("Tells that it is over"), Kind.YES_NO, 12),
     )
     return Sheet(_("Signs"), columns, [(number, one.text, one.ends) for number, one in enumerate(material.signs, 1)])
@@ -122,9 +121,9 @@ def _day(material: Material) -> Sheet:
         Column(_("No."), Kind.WHOLE, 6),
         Column(_("Step"), Kind.TEXT, 60),
         Column(_("Who does it"), Kind.TEXT, 24),
-        Column(_("Minutes"), Kind.WHOLE, 10),
-        Column(_("Begins"), Kind.TEXT, 10),
-        Column(_("Done"), Kind.TEXT, 10),
+        Column(_("Takes (minutes)"), Kind.WHOLE, 10),
+        Column(_("Begins after (minutes)"), Kind.WHOLE, 12),
+        Column(_("Done after (minutes)"), Kind.WHOLE, 12),
         Column(_("May be later"), Kind.YES_NO, 10),
         Column(_("After step"), Kind.TEXT, 14),
         Column(_("At the same time as"), Kind.TEXT, 18),
@@ -138,8 +137,8 @@ def _day(material: Material) -> Sheet:
             one.step.text,
             one.step.who,
             one.step.minutes,
-            as_clock(one.begins),
-            as_clock(one.ends),
+            one.begins,
+            one.ends,
             one.at_least,
             _numbers(one.before),
             _numbers(one.together),

@@ -181,7 +181,7 @@ def _ends(held: Iterable[Held]) -> list[date]:
 
 def _names(held: Sequence[Held]) -> str:
     names = [one.item.label for one in held[:NAMED]]
-    return ", ".join(names) + ("…" if len(held) > NAMED else "")
+    return ", ".join(names) + (f" (+{len(held) - NAMED})" if len(held) > NAMED else "")
 
 
 def money_leg(registration: RegistrationFact, today: date) -> Leg:

@@ -75,9 +75,11 @@ def test_runbook_tells_who_does_what_and_what_runs_beside_each_other(app: Flask,
         "The neighbours", "Henk", "By a note through the door",
     )  # fmt: skip
     day = table(found, "Recovery day plan")
-    assert [(row["Begins"], row["Done"], row["At the same time as"]) for row in day] == [
-        ("0:00", "0:15", "2"),
-        ("0:00", "1:30", "1"),
+    assert [
+        (row["Begins after (minutes)"], row["Done after (minutes)"], row["At the same time as"]) for row in day
+    ] == [
+        (0, 15, "2"),
+        (0, 90, "1"),
     ]
 
 
