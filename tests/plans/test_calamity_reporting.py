@@ -150,6 +150,9 @@ def test_moment_of_becoming_aware_is_never_later_than_now_and_has_a_reason(
     page = shown(browser, path)
     assert "The alarm went off" in page
     assert "(in 18 hours)" in page
+    assert "The term has passed" not in page
+    assert browser.post(f"{path}/entries", {**told, "names": local(-25), "text": "It began"}).status_code == 302
+    assert shown(browser, path).count("The term has passed") == 1
     for nothing in ("cbw-early", "insurer", "x"):
         assert browser.get(f"{path}/write/aware-{nothing}").status_code == 404
     assert browser.get(f"{path}/write/aware-avg").status_code == 200
