@@ -17,6 +17,7 @@ from continuity.models import (
     CheckKind,
     DeliveryWay,
     KeyState,
+    NoticeStage,
     ProofKind,
 )
 from continuity.openings import states as openings
@@ -68,6 +69,9 @@ _OWN: tuple[tuple[Enum, Any], ...] = (
     (WaiverState.APPROVED, _l("Approved")),
     (WaiverState.REFUSED, _l("Refused")),
     (WaiverState.WITHDRAWN, _l("Withdrawn")),
+    (NoticeStage.GIVEN, _l("The end is announced")),
+    (NoticeStage.TAKEN_BACK, _l("Taken back: the scheme goes on")),
+    (NoticeStage.ENDED, _l("The scheme has ended")),
     (CheckKind.COMPLETE, _l("It is complete")),
     (CheckKind.READABLE, _l("It can be read")),
     (CheckKind.KEY_FITS, _l("The key fits")),

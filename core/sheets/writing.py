@@ -50,6 +50,11 @@ class Column:
         """Return how wide the column is drawn, in characters: as its heading, unless that is a sentence."""
         return max(self.width, min(len(self.title) + HEADING_ROOM, WIDEST_HEADING))
 
+    @property
+    def heading_lines(self) -> int:
+        """Return how many lines its heading needs."""
+        return 0 if self.hidden else -(-len(self.title) // max(self.shown_width - HEADING_ROOM, 1))
+
 
 @dataclass(frozen=True, slots=True)
 class InColumns:
@@ -231,13 +236,14 @@ def _head(columns: tuple[Column, ...]) -> str:
         for n, column in enumerate(columns, 1)
     )
     titles = "".join(text_cell(f"{column_name(n)}1", HEADER_STYLE, column.title) for n, column in enumerate(columns))
+    height = _height(max(column.heading_lines for column in columns))
     return (
         '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
         '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
         '<sheetPr><pageSetUpPr fitToPage="1"/></sheetPr>'
         '<sheetViews><sheetView workbookViewId="0"><pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" '
         'state="frozen"/><selection pane="bottomLeft" activeCell="A2" sqref="A2"/></sheetView></sheetViews>'
-        f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData><row r="1">{titles}</row>'
+        f'<sheetFormatPr defaultRowHeight="15"/><cols>{widths}</cols><sheetData><row r="1"{height}>{titles}</row>'
     )
 
 

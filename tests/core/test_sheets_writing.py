@@ -20,7 +20,7 @@ from core.sheets import writing
 from core.sheets.cells import MAX_TEXT, Kind, Shaded, Tone, Toned, column_name, text_cell, writer_of
 from core.sheets.colours import SHADE_FILLS, TONES, Colours
 from core.sheets.columns import Manner, column_writer, side_by_side
-from core.sheets.writing import Column, InColumns, Sheet, workbook_pieces, write_workbook
+from core.sheets.writing import LINE_POINTS, Column, InColumns, Sheet, workbook_pieces, write_workbook
 
 MADE = datetime(2026, 11, 22, 10, 0, tzinfo=UTC)
 
@@ -304,6 +304,9 @@ def test_a_heading_is_read_whole_but_a_sentence_of_one_widens_no_column() -> Non
     columns = (Column("Geldig tot en met", Kind.DAY, 13), Column("x" * 90, width=20), Column("Kop", width=30))
     sheet = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", columns, ()))))["Blad"]
     assert [sheet.column_dimensions[letter].width for letter in "ABC"] == [21, 40, 30]
+    assert sheet.row_dimensions[1].height == 3 * LINE_POINTS
+    narrow = openpyxl.load_workbook(io.BytesIO(made(Sheet("Blad", (*columns[::2], Column("", width=1)), ()))))["Blad"]
+    assert narrow.row_dimensions[1].height is None
 
 
 def test_wrapped_text_gets_the_room_it_needs() -> None:
