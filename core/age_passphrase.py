@@ -10,6 +10,7 @@ import hashlib
 import hmac
 import os
 from collections.abc import Iterator
+from threading import Lock
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import ChaCha20Poly1305
@@ -24,14 +25,19 @@ MEMORY = 128 * BLOCK_SIZE * (2**WORK + 4)
 LABEL = b"age-encryption.org/v1/scrypt"
 KEY_BYTES, SALT_BYTES, NONCE_BYTES = 16, 16, 16
 PIECE = 64 * 1024
+_ONE_AT_A_TIME = Lock()
 
 
 def lock_with(passphrase: str, data: bytes) -> bytes:
-    """Return `data` as an age file that `passphrase`, in UTF-8 and as it stands, opens. Takes 256 MiB meanwhile."""
+    """Return `data` as an age file that `passphrase`, in UTF-8 and as it stands, opens.
+
+    Takes 256 MiB while it works; who asks for one meanwhile waits, so that a process never takes it twice.
+    """
     file_key, salt = os.urandom(KEY_BYTES), os.urandom(SALT_BYTES)
-    wrapping = hashlib.scrypt(
-        passphrase.encode(), salt=LABEL + salt, n=2**WORK, r=BLOCK_SIZE, p=1, maxmem=MEMORY, dklen=32
-    )
+    with _ONE_AT_A_TIME:
+        wrapping = hashlib.scrypt(
+            passphrase.encode(), salt=LABEL + salt, n=2**WORK, r=BLOCK_SIZE, p=1, maxmem=MEMORY, dklen=32
+        )
     # A key that is drawn for one file and used once may have a nonce of zeros: so the format says.
     wrapped = ChaCha20Poly1305(wrapping).encrypt(bytes(12), file_key, None)
     head = MAGIC + b"-> scrypt %s %d\n%s\n---" % (_base64(salt), WORK, _base64(wrapped))

@@ -24,7 +24,10 @@ BACKUP: Help = {
         _l("The installer of the till software, version 8.2, is on the back-up disk, in the folder Installation."),
     ),
     "backup.offsite-plan": Why(
-        _l("A plan that burns along helps nobody. The copy outside must be of the newest version."),
+        _l(
+            "A plan that burns along helps nobody. The copy outside must be of the newest version. The offline kit is "
+            "made for this: one encrypted file on a stick, which any browser opens without internet."
+        ),
         _l("Printed version 4 lies in the glove box of the delivery van; Henk keeps it."),
     ),
     "backup.air-gapped": Why(

@@ -1,5 +1,9 @@
 """Files that a passphrase opens: what we make, others open, and the work is always the same."""
 
+import hashlib
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
 import pyrage
 import pytest
 
@@ -38,3 +42,22 @@ def test_two_files_have_nothing_in_common_and_another_passphrase_opens_none() ->
     assert first[-24:] != second[-24:]
     with pytest.raises(pyrage.DecryptError):
         open_patiently(first, WORDS.replace("  ", " "))
+
+
+def test_a_process_works_on_one_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work, most = 0, 0
+    real = hashlib.scrypt
+
+    def watched(*arguments: Any, **named: Any) -> bytes:
+        nonlocal at_work, most
+        at_work += 1
+        most = max(most, at_work)
+        try:
+            return real(*arguments, **named)
+        finally:
+            at_work -= 1
+
+    monkeypatch.setattr(hashlib, "scrypt", watched)
+    with ThreadPoolExecutor(3) as several:
+        assert len({*several.map(lambda _nth: lock_with(WORDS, b""), range(3))}) == 3
+    assert most == 1
