@@ -1,7 +1,7 @@
 """Whom a reminder of a term goes to: who reports by the plan, else who leads, else the owners."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -21,12 +21,16 @@ from tenants.relations import in_force
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """Somebody who is mailed. language: as they chose, None for the organisation's; signs_in: is a member here."""
+    """Somebody who is mailed. language: as they chose, None for the organisation's; signs_in: is a member here.
+
+    key: of somebody in the frozen plan, whose name goes from there when they are erased, "" for nobody in it.
+    """
 
     name: str
     email: str
     language: Language | None = None
     signs_in: bool = True
+    key: str = ""
 
 
 def recipients(found: Told, reports: Reports, at: datetime) -> list[Recipient]:
@@ -62,7 +66,8 @@ def _in_plan(people: Iterable[FrozenPerson], members: Iterable[Any]) -> list[Rec
         current = [one for one in accounts if one.current]
         if person.key not in in_use or (accounts and not current):
             continue
-        chosen.append(_member(current[0]) if current else Recipient(person.name, person.email, signs_in=False))
+        by_account = replace(_member(current[0]), key=person.key) if current else None
+        chosen.append(by_account or Recipient(person.name, person.email, signs_in=False, key=person.key))
     return chosen
 
 

@@ -103,7 +103,7 @@ def _tell(tenant_id: int, calamity_id: UUID, *, at: datetime) -> None:
     for who, theirs in _by_recipient(found, due, at):
         _write(organisation, found, who, theirs, at)
         for one in theirs:
-            reached[one.entry_id].append(who.name)
+            reached[one.entry_id].append(who.key or who.name)
     db.session().add_all(_entry(calamity_id, one, reached[one.entry_id], at) for one in due)
     db.session().flush()
     # The day, or a new end, may have brought moments that nobody planned.
@@ -144,7 +144,8 @@ def _write(organisation: Tenant, found: Told, who: Recipient, due: Sequence[Remi
     letters.write(LETTER, who.email, language, words, organisation_id=organisation.id)
 
 
-def _entry(calamity_id: UUID, one: Reminded, names: Sequence[str], at: datetime) -> CalamityEntry:
+def _entry(calamity_id: UUID, one: Reminded, whom: Sequence[str], at: datetime) -> CalamityEntry:
+    """Return the entry of a reminder. whom: keys of the frozen plan, so that an erased name stays nowhere else."""
     return CalamityEntry(
         id=one.entry_id,
         calamity_id=calamity_id,
@@ -154,7 +155,7 @@ def _entry(calamity_id: UUID, one: Reminded, names: Sequence[str], at: datetime)
         recorded_at=at,
         names_at=one.course.ends_at,
         by=SERVICE.name,
-        text=", ".join(names)[:TOLD_LENGTH],
+        text="\n".join(whom)[:TOLD_LENGTH],
     )
 
 

@@ -66,18 +66,23 @@ class Line:
     entry: Entry
     what: str
     about: str
-
-    @property
-    def text(self) -> str:
-        """Return what was written."""
-        return self.entry.text
+    text: str
 
 
 def lines(timeline: tuple[Entry, ...], frozen: Frozen, *, whole: bool = False) -> list[Line]:
     """Return the timeline in words, in its order. whole: with steps in full, as in a report; else how they begin."""
     by_id = {one.id.hex: one for one in timeline}
     told = str if whole else short
-    return [Line(one, str(ENTRY_LABELS[one.kind]), about(one, frozen, by_id, told)) for one in timeline]
+    return [
+        Line(one, str(ENTRY_LABELS[one.kind]), about(one, frozen, by_id, told), text(one, frozen)) for one in timeline
+    ]
+
+
+def text(entry: Entry, frozen: Frozen) -> str:
+    """Return what was written; of a reminder who was written to, by the names that the frozen plan has for them."""
+    if entry.kind is not EntryKind.TERM_REMINDED:
+        return entry.text
+    return ", ".join(frozen.name(one) or one for one in entry.text.splitlines())
 
 
 def about(entry: Entry, frozen: Frozen, by_id: Mapping[str, Entry], told: Callable[[str], str]) -> str:

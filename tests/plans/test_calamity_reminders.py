@@ -13,6 +13,7 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
+from audits.erasing.services import erase_contact
 from core import clock, db
 from core.background import work
 from core.background.work import DueWork
@@ -20,7 +21,7 @@ from core.background.work_states import WorkState
 from core.i18n import Language
 from core.mail.delivery import Sender, deliver
 from core.mail.outbox import OutboxMail
-from plans.calamity import reminding, waking
+from plans.calamity import reminding, telling, waking
 from plans.calamity.deciders import Account
 from plans.models import CalamityEntry, Contact, EntryKind
 from tenants.models import Alarm, Capacity, Membership, Tenant, User
@@ -70,9 +71,17 @@ def test_each_step_is_told_once_on_a_night_of_the_weekend_too(
     assert len(remind(app, 60)) == len(remind(app, 72)) == 1
     assert remind(app, 24 * 30) == []
     with scope_of(cast.bakery):
-        told = [one for one in look(begun).course.timeline if one.kind is EntryKind.TERM_REMINDED]
+        found = look(begun)
+        told = [one for one in found.course.timeline if one.kind is EntryKind.TERM_REMINDED]
+        assert {telling.text(one, found.frozen) for one in told} == {"Fatima El Amrani"}
+        # Whoever is erased is gone from what the service itself wrote too.
+        person = db.session().scalars(sa.select(Contact).where(Contact.name == "Fatima El Amrani")).one()
+        erase_contact(person, at=clock.now(), today=clock.today())
+        found = look(begun)
+        assert {one.by for one in told} == {"Waarborg"}
+        assert "Fatima" not in str([telling.text(one, found.frozen) for one in found.course.timeline])
+        assert "Fatima" not in str(found.course.timeline)
     assert Counter(one.target for one in told) == {"cbw-early": 3, "cbw-notification": 3, "avg-authority": 3}
-    assert {(one.by, one.text) for one in told} == {("Waarborg", "Fatima El Amrani")}
 
 
 def test_letter_names_the_law_and_the_moment_and_nothing_that_anybody_wrote(
