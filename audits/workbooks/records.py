@@ -103,6 +103,7 @@ _SHEETS: Mapping[str, Any] = {
     "payment_approval": _l("Approval of payments"),
     "request_step": _l("Step of a request"),
     "scheme_link": _l("Link about the scheme"),
+    "scheme_notice": _l("Announced end"),
     "sealed_to": _l("Officer sealed to"),
     "trigger_case": _l("Case of a supplier"),
     "trusted_key": _l("Copy of a public key"),
