@@ -21,7 +21,7 @@ from audits.paper.offline import paper_part
 from core import clock, db
 from core.age import unarmoured
 from core.serving import assets
-from plans.models import Contact
+from plans.models import Contact, RecoveryStep
 from tenants.models import TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.paper.opening import open_patiently
@@ -55,6 +55,7 @@ def test_a_kit_for_any_browser_names_nobody_and_tells_the_trail_once(
 ) -> None:
     with scope_of(cast.bakery):
         db.session().add(Contact(name=SECRET, phone="0612345678"))
+        db.session().add(RecoveryStep(position=1, text=f"Bel {SECRET}"))
     sent = {name: value for name, value in KIT.items() if name != "opens"} | {"languages": "both"}
     answer = visitor(cast.owner).post(f"/o/{cast.bakery.slug}/papers/kit", sent)
     assert answer.status_code == 200
