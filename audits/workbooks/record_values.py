@@ -48,7 +48,8 @@ def told_value(value: Any) -> Value:
 
 def _lines(value: Any) -> list[str]:
     if isinstance(value, Mapping):
-        return [f"{_label(name)}: {_in_line(one)}" for name, one in sorted(value.items()) if one not in (None, "")]
+        told = ((name, phone_text(str(one)) if name in PHONES and one else one) for name, one in sorted(value.items()))
+        return [f"{_label(name)}: {_in_line(one)}" for name, one in told if one not in (None, "")]
     return [_in_line(one) for one in value]
 
 

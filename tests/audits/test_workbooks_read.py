@@ -229,6 +229,7 @@ def test_records_tell_choices_items_and_answers_in_words(app: Flask, cast: Cast,
 def test_structure_is_told_in_lines_and_no_code_of_a_column_stands_in_it(app: Flask) -> None:
     with app.test_request_context(), written_in(Language.ENGLISH):
         told = told_value({"name": "Henk", "confirmed_on": "2026-11-01", "here": True, "note": "", "odd": ["a", "b"]})
+        assert told_value({"phone": "+31612345678"}) == "Telephone: 06 12345678"
         assert told == "Found right on: 1 November 2026\nhere: Yes\nName: Henk\nodd: a; b"
         assert (told_value([]), told_value({}), told_value("")) == (None, None, None)
 
