@@ -25,7 +25,7 @@ from continuity.officers import views as officer_views
 from continuity.openings import deciding
 from continuity.openings import views as opening_views
 from continuity.pages import bp, existing
-from continuity.registrants import contact_views, room_views
+from continuity.registrants import contact_views, room_views, terms_views
 from continuity.registrants import state_views as registrant_state_views
 from continuity.registrants import views as registrant_views
 from continuity.registrations import asking_views, state_views, wizard_views
@@ -67,6 +67,7 @@ SUBJECTS = (
     held_views,
     contact_views,
     ending_views,
+    terms_views,
 )
 BLUEPRINTS = (
     bp,

@@ -44,6 +44,7 @@ EVENTS: Mapping[str, Any] = MappingProxyType(
         "request.ended": _l("%(who)s ended a request for continuity with a step of the scheme"),
         "request.exited": _l("%(who)s noted that a client moved to another supplier"),
         "request.granted": _l("%(who)s granted continuity"),
+        "foundation.terms": _l("%(who)s chose how long notice is, and when is reminded"),
         "request.opened": _l("%(who)s mailed clients that they can ask for continuity"),
         "request.refused": _l("%(who)s refused continuity"),
         "request.served": _l("%(who)s began to deliver to a client"),

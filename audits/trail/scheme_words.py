@@ -23,6 +23,8 @@ KINDS: Mapping[str, Any] = MappingProxyType(
 COLUMNS: Mapping[str, Any] = MappingProxyType(
     {
         "last_on": _l("Last day"),
+        "notice_months": _l("Months of notice"),
+        "answer_days": _l("Days to answer in"),
         "given_at": _l("Announced on"),
         "given_by": _l("Announced by"),
         "settled_at": _l("Settled on"),

@@ -13,6 +13,7 @@ from continuity.period import period
 from continuity.registrations.states import AT_WORK
 from continuity.requests.states import LIVE
 from continuity.requests.thresholds import Standing, Task
+from continuity.terms import Terms, terms_of
 from core import db
 from core.clock import day_of
 
@@ -28,7 +29,9 @@ class Outstanding:
 
 
 def outstanding(tenant_ids: Iterable[int], request_id: UUID | None = None) -> list[Outstanding]:
-    """Return the requests of these suppliers that are not over, the longest waiting first, in three queries.
+    """Return the requests of these suppliers that are not over, the longest waiting first.
+
+    In three queries, and one for each foundation.
 
     Those of a scheme that is not at work any more are left out. request_id: that one alone.
     """
@@ -56,17 +59,19 @@ def outstanding(tenant_ids: Iterable[int], request_id: UUID | None = None) -> li
     if not rows:
         return []
     since, tasks = _newest_steps(ids), _tasks(ids)
-    found = []
+    found, terms = [], dict[int | None, Terms]()
     for row, owner, client in rows:
         running = period(owner.declared_bankrupt_on, owner.duration_months)
         if running is not None:
             listed = tasks.get(row.id, ()) if row.state is RequestState.SERVED else ()
-            one = _standing(row, since[row.id], running.last_on, listed)
+            if owner.foundation_id not in terms:
+                terms[owner.foundation_id] = terms_of(owner.foundation_id)
+            one = _standing(row, since[row.id], running.last_on, listed, terms[owner.foundation_id])
             found.append(Outstanding(one, owner.foundation_id, client, owner.service_name))
     return found
 
 
-def _standing(row: ClientRequest, since: date, last_on: date, tasks: Sequence[Task]) -> Standing:
+def _standing(row: ClientRequest, since: date, last_on: date, tasks: Sequence[Task], terms: Terms) -> Standing:
     return Standing(
         (row.tenant_id, row.id),
         row.state,
@@ -77,6 +82,7 @@ def _standing(row: ClientRequest, since: date, last_on: date, tasks: Sequence[Ta
         row.fee_paid_on,
         last_on,
         tuple(tasks),
+        terms,
     )
 
 

@@ -13,6 +13,7 @@ from uuid import UUID
 
 from continuity.models import RequestState
 from continuity.requests.states import UNDECIDED
+from continuity.terms import USUAL, Terms
 
 
 class Matter(StrEnum):
@@ -27,7 +28,8 @@ class Matter(StrEnum):
     STAYS = "stays"
 
 
-# Days from the last one on which it is still in time; the first ones tell of it, the others that it is late.
+# Days from the last one on which it is still in time; the first ones tell of it, the others that it is late. A
+# foundation may choose others (continuity/terms.py).
 DAYS: Mapping[Matter, tuple[int, ...]] = MappingProxyType(
     {
         Matter.FEE: (-3, 0, 7),
@@ -39,8 +41,6 @@ DAYS: Mapping[Matter, tuple[int, ...]] = MappingProxyType(
         Matter.STAYS: (-30, -14, -7, 1),
     }
 )
-# Within so many days the foundation answers, and goes on to deliver what it granted. Source: rules 3.7 T9.
-ANSWER_DAYS = 2
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +55,8 @@ class Task:
 class Standing:
     """A request that is not over, as reminders see it.
 
-    since: the day of its newest step; last_on: the last day of the period; tasks: those that are not done.
+    since: the day of its newest step; last_on: the last day of the period; tasks: those that are not done; terms: of
+    its foundation.
     """
 
     key: tuple[int, UUID]
@@ -67,6 +68,7 @@ class Standing:
     fee_paid_on: date | None
     last_on: date
     tasks: tuple[Task, ...] = ()
+    terms: Terms = USUAL
 
     @property
     def owes(self) -> bool:
@@ -97,18 +99,18 @@ def of_foundation(one: Standing) -> Iterator[Item]:
     """Yield what the foundation has to do: answer, ask after the payment, deliver, see the client gone."""
     if one.state in UNDECIDED:
         # To look at it is no answer: the days run from when it was asked.
-        yield Item(Matter.ANSWER, one.asked_on + timedelta(days=ANSWER_DAYS))
+        yield Item(Matter.ANSWER, one.asked_on + timedelta(days=one.terms.answer_days))
     elif one.owes and one.fee_due_on is not None:
         yield Item(Matter.UNPAID, one.fee_due_on)
     elif one.state is RequestState.SERVED:
         yield Item(Matter.STAYS, one.last_on)
     else:
-        yield Item(Matter.DELIVERY, one.since + timedelta(days=ANSWER_DAYS))
+        yield Item(Matter.DELIVERY, one.since + timedelta(days=one.terms.answer_days))
 
 
-def days_of(item: Item) -> Iterator[date]:
+def days_of(item: Item, terms: Terms) -> Iterator[date]:
     """Yield the days on which somebody is reminded of it."""
-    for days in DAYS[item.matter]:
+    for days in terms.days.get(item.matter.value, DAYS[item.matter]):
         yield item.until + timedelta(days=days)
 
 
@@ -120,5 +122,5 @@ def told_on(one: Standing, items: Iterable[Item], *, after: date, up_to: date) -
     found = set()
     for item in items:
         since = one.asked_on if item.matter is Matter.ANSWER else one.since
-        found |= {day for day in days_of(item) if max(after, since) < day <= up_to}
+        found |= {day for day in days_of(item, one.terms) if max(after, since) < day <= up_to}
     return sorted(found)

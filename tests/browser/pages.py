@@ -135,6 +135,7 @@ SCHEME_PAGES = (
     Page("officers.key_add", "{o}/officers/new", Who.OFFICER),
     Page("officers.key_add..wrong", "{o}/officers/new", Who.OFFICER, (Send(),), status=422),
     Page("officers.key_end", "{o}/officers/", Who.OFFICER, (Follow("/end"),)),
+    Page("foundation.terms", "{o}/registrants/terms", Who.OFFICER),
     Page("foundation.room", "{o}/registrants/room", Who.OFFICER),
     Page("foundation.registrants", "{o}/registrants/", Who.OFFICER),
     Page("foundation.registrant", "{o}/registrants/", Who.OFFICER, steps=(REGISTRANT,)),
