@@ -14,7 +14,7 @@ from continuity.errors import Refused
 from continuity.models import Acceptance, DeedVersion, Registration
 from continuity.registrations.binding import refuse_relied_on
 from continuity.registrations.holding import refuse_under
-from continuity.registrations.keeping import kept
+from continuity.registrations.keeping import keep_added, kept
 from continuity.registrations.states import settle_under
 from core import db
 from tenants import trail
@@ -117,10 +117,14 @@ def publish(row: DeedVersion, *, seen: int, today: date) -> None:
     found = way(DeedStep.OFFER, row.state, Who.SUPPLIER)
     if Need.WHOLE in found.needs:
         _refuse_half(row)
-    for earlier in _offered(row):
-        _close(earlier, DeedStep.SUPERSEDE, Who.FACTS, "", today)
+    before = _offered(row)
+    with kept(row.registration_id, *before):
+        for earlier in before:
+            _close(earlier, DeedStep.SUPERSEDE, Who.FACTS, "", today)
     row.published_on = today
     row.sha256 = digest_of(row)
+    db.session().flush()
+    keep_added(row.registration_id, row)
     trail.record("deed.published", "deed_version", row.id, number=row.number, sha256=row.sha256)
     db.session().flush()
     settle_under(row)

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import Part, SchemeChange
+from continuity.models import DeedState, Part, SchemeChange
 from continuity.registrations.told import ENDED, PUT_AWAY, part_of, told_of
 from core import clock, db
 from tenants.owned import TenantOwned
@@ -67,6 +67,9 @@ def _unsaid(part: Part, now: Mapping[str, str | None]) -> dict[str, str | None]:
     sign = NOT_THERE.get(part)
     if sign == PUT_AWAY:
         return {**now, sign: clock.now().isoformat()}
+    if part is Part.DEED:
+        # Offered just now: not to be offered is what it goes back to. Its words never change any more.
+        return {**now, "closed_on": clock.today().isoformat(), "closed_as": DeedState.REVOKED.value}
     if sign == ENDED:
         return {**now, sign: now["accepted_on"]}
     return {name: "" if part is Part.CONTACT and name != "confirmed_on" else None for name in now}

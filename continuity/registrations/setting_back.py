@@ -55,11 +55,12 @@ def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
     """
     since = changes_since(owner, happened_on, zone=zone)
     rows = _rows({part_id: changes[0].part for part_id, changes in since.items()})
-    for part_id, changes in since.items():
-        row, newest = rows[part_id], changes[-1]
+    for part_id in sorted(since, key=lambda one: _turn(rows[one])):
+        row, changes = rows[part_id], since[part_id]
+        newest = changes[-1]
         back = _to_set_back(row, changes)
         # A delivery stays beside the ones before it.
-        if newest.part is Part.DELIVERY or not back or _replaced(row, owner):
+        if newest.part is Part.DELIVERY or not back or _other_offered(row):
             continue
         apply(row, {name: before for name, (before, _after) in back.items()})
         db.session().add(
@@ -79,6 +80,11 @@ def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
     db.session().flush()
 
 
+def _turn(row: TenantOwned) -> int:
+    """Return when a row is set back: a version of the deed is offered again once the one that replaced it is not."""
+    return -row.number if isinstance(row, DeedVersion) else 0
+
+
 def _to_set_back(row: TenantOwned, changes: Iterable[SchemeChange]) -> Differs:
     """Return by column what stood before the first change and what the last one said, where that stands yet."""
     first: dict[str, str | None] = {}
@@ -91,13 +97,14 @@ def _to_set_back(row: TenantOwned, changes: Iterable[SchemeChange]) -> Differs:
     return {name: (first[name], text) for name, text in last.items() if now[name] == text != first[name]}
 
 
-def _replaced(row: TenantOwned, owner: Registration) -> bool:
+def _other_offered(row: TenantOwned) -> bool:
     """Tell whether a version of the deed is closed and another one offered: two are never offered at once."""
-    if not isinstance(row, DeedVersion):
+    if not isinstance(row, DeedVersion) or row.closed_on is None:
         return False
+    db.session().flush()
     query = sa.select(DeedVersion.id).where(
-        DeedVersion.tenant_id == owner.tenant_id,
-        DeedVersion.registration_id == owner.id,
+        DeedVersion.tenant_id == row.tenant_id,
+        DeedVersion.registration_id == row.registration_id,
         DeedVersion.published_on.is_not(None),
         DeedVersion.closed_on.is_(None),
         DeedVersion.id != row.id,
@@ -136,8 +143,8 @@ def differing(row: TenantOwned, change: SchemeChange) -> dict[str, tuple[str | N
 def decide(change: SchemeChange, columns: Sequence[str], *, officer: str, seen: int, at: datetime) -> None:
     """Take over the chosen columns of what is held, or none of it; the rest stays as it was known.
 
-    Raises EditConflict when somebody decided since `seen`; Refused when it was decided on already, or what was chosen
-    does not differ.
+    Raises EditConflict when somebody decided since `seen`; Refused when it was decided on already, what was chosen
+    does not differ, or two versions of the deed would be offered.
     """
     take_turn()
     row = _rows({change.part_id: change.part})[change.part_id]
@@ -149,6 +156,8 @@ def decide(change: SchemeChange, columns: Sequence[str], *, officer: str, seen: 
     differs = differing(row, change)
     if not set(columns) <= set(differs):
         raise Refused(_l("The supplier says something else by now. Look once more."), "over")
+    if "closed_on" in columns and differs["closed_on"][1] is None and _other_offered(row):
+        raise Refused(_l("Another version of the deed is offered. Take over first that it no longer is."), "over")
     apply(row, {name: differs[name][1] for name in columns})
     _settle(change, ChangeStage.TAKEN if columns else ChangeStage.LEFT, columns, by=officer, at=at)
     told = {"part": change.part.value, "fields": list(columns)}

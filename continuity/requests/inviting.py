@@ -28,7 +28,7 @@ from continuity.queries import tenant_name
 from continuity.registrations.history import trigger_of
 from continuity.requests import linking
 from continuity.requests.deciding import proposed_fee
-from continuity.requests.queries import may_ask
+from continuity.requests.queries import SET_BACK, may_ask
 from continuity.requests.states import LIVE
 from continuity.requests.steps import in_turn
 from continuity.requests.telling import contact_text
@@ -125,7 +125,7 @@ def _did_not_ask(owner: Registration) -> Iterable[Client]:
 
 
 def _rests_on(owner: Registration) -> dict[UUID, UUID]:
-    """Return, by client, the newest version of the deed that it accepted."""
+    """Return, by client, the newest version of the deed that it accepted, as `held_acceptance` does."""
     query = (
         sa.select(Acceptance.client_id, Acceptance.deed_version_id)
         .join(
@@ -137,7 +137,7 @@ def _rests_on(owner: Registration) -> dict[UUID, UUID]:
             DeedVersion.registration_id == owner.id,
             Acceptance.ended_on.is_(None),
         )
-        .order_by(DeedVersion.number)
+        .order_by(SET_BACK.desc(), DeedVersion.number)
     )
     return {row.client_id: row.deed_version_id for row in db.session().execute(query)}
 

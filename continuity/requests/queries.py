@@ -12,6 +12,7 @@ from continuity.models import (
     Acceptance,
     Client,
     ClientRequest,
+    DeedState,
     DeedVersion,
     ExitTask,
     Registration,
@@ -21,6 +22,9 @@ from continuity.models import (
 from continuity.requests.states import FINAL, LIVE
 from core import db
 from core.i18n import Language
+
+# A version that was set back since a bankruptcy displaces none that the client accepted before it.
+SET_BACK = sa.case((DeedVersion.closed_as == DeedState.REVOKED, 1), else_=0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +114,8 @@ def _under(owner: Registration) -> sa.Select[ClientRequest]:
 def held_acceptance(client: Client) -> Acceptance | None:
     """Return the acceptance of the newest version of the deed that did not end: on it a request rests.
 
-    A version that was superseded binds still: a deed that was accepted cannot be revoked.
+    A version that was superseded binds still: a deed that was accepted cannot be revoked. One that was set back since a
+    bankruptcy counts where the client accepted no other.
     Source: rules 3.4 B2, B6.
     """
     query = (
@@ -124,7 +129,7 @@ def held_acceptance(client: Client) -> Acceptance | None:
             Acceptance.client_id == client.id,
             Acceptance.ended_on.is_(None),
         )
-        .order_by(DeedVersion.number.desc())
+        .order_by(SET_BACK, DeedVersion.number.desc())
     )
     return db.session().scalar(query.limit(1))
 
