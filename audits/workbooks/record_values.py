@@ -28,6 +28,7 @@ from plans.registers.cells import phone_text
 from plans.seats import HOLDER, ITEM_SEATS
 
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+INSTANT = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d+)?\+00:00")
 PHONES = frozenset({"phone", "phone_2", "phone_number"})
 
 
@@ -59,6 +60,9 @@ def _in_line(value: Any) -> str:
     if isinstance(value, bool):
         return str(_("Yes") if value else _("No"))
     text = str(value)
+    if INSTANT.fullmatch(text):
+        # In a zone that is told beside it: whose zone it is depends on where the workbook is made.
+        return f"{day_text(date.fromisoformat(text[:10]))} {text[11:16]} UTC"
     return day_text(date.fromisoformat(text)) if DAY.fullmatch(text) else text
 
 

@@ -230,6 +230,7 @@ def test_structure_is_told_in_lines_and_no_code_of_a_column_stands_in_it(app: Fl
     with app.test_request_context(), written_in(Language.ENGLISH):
         told = told_value({"name": "Henk", "confirmed_on": "2026-11-01", "here": True, "note": "", "odd": ["a", "b"]})
         assert told_value({"phone": "+31612345678"}) == "Telephone: 06 12345678"
+        assert told_value(["2026-11-06T09:00:00+00:00"]) == "6 November 2026 09:00 UTC"
         assert told == "Found right on: 1 November 2026\nhere: Yes\nName: Henk\nodd: a; b"
         assert (told_value([]), told_value({}), told_value("")) == (None, None, None)
 
