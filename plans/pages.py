@@ -22,6 +22,7 @@ from plans.items.leaving_out import latest_until
 from plans.items.left_out import CurrentWaiver, Proposal, leaving_out_of
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
 from plans.items.shown import Shown
+from plans.items.signing_in import WHY as SIGN_IN_WHY
 from plans.models import PartyKind
 from plans.own_items.ids import row_of
 from plans.own_items.panels import own_panel
@@ -176,6 +177,7 @@ def item_page(item: Item, sent: Sent = FRESH) -> ResponseReturnValue:
         remarks=_each_once(states.get(item.id, NOT_JUDGED)),
         plainly=PLAINLY.get(item.id),
         why=HELP.get(item.id) or Why(panel.own.help or OWN_WHY, None),
+        sign_in_why=SIGN_IN_WHY,
         looks=open_looks(item.id),
         stored=[Shown(one.author, one.reason) for one in shown] if sent.waiver else panel.stored,
         waivers=leaving.waivers,

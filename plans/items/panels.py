@@ -15,6 +15,7 @@ from plans.items.myself import HEADS, empty_seats, unled
 from plans.items.naming import Naming, names_form, naming_at
 from plans.items.queries import StoredAnswer, answers, may_sit, parties, people, register_size, seated
 from plans.items.shown import Shown, shown_fields, shown_people
+from plans.items.signing_in import ITEMS, Asked, asked_at, signing_form
 from plans.payments.drafts import draft_of
 from plans.shapes import ITEM_REGISTERS, RegisterPage
 from plans.status import ItemState
@@ -84,7 +85,8 @@ class SeatsPanel:
 class RegisterPanel:
     """An item answered by a register elsewhere. count: the rows it holds; naming: what has to be named before that.
 
-    text: how it is answered there; open: how many departments still want a head, where that is asked.
+    text: how it is answered there; open: how many departments still want a head, where that is asked; signing: the
+    record of which nobody told yet how one signs in, which `form` then asks.
     """
 
     page: RegisterPage
@@ -95,6 +97,7 @@ class RegisterPanel:
     form: Any = None
     stored: Sequence[Shown] = ()
     open: int = 0
+    signing: Asked | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,5 +162,8 @@ def register_panel(opened: Opened) -> RegisterPanel:
     count = unconfirmed.total if unconfirmed else register_size(page.register)
     naming = naming_at(opened.item.id)
     form = opened.form or (names_form(naming, formdata=None) if naming else None)
+    signing = asked_at(opened.item.id, opened.form.new_id if opened.form and not naming else None)
+    if signing and form is None:
+        form = signing_form(signing, ITEMS[opened.item.id], formdata=None)
     text, headless = TABLES.get(opened.item.id, IN_A_LIST), unled() if opened.item.id == HEADS else 0
-    return RegisterPanel(page, text, count, unconfirmed, naming, form, open=headless)
+    return RegisterPanel(page, text, count, unconfirmed, naming, form, open=headless, signing=signing)

@@ -15,7 +15,9 @@ from plans.items.myself import HEADS, lead_every, sit_in_every
 from plans.items.naming import add_names, names_form, naming_at
 from plans.items.panels import stored_fields
 from plans.items.queries import may_sit, people, seated
+from plans.items.signing_in import FORMS, ITEMS, asked_at
 from plans.pages import Sent, item_named, item_page, item_url
+from plans.registers import services as services_of_rows
 from plans.registers.undo.services import Record
 from plans.registers.undo.views import say_added
 from plans.shapes import Shape, shape_of
@@ -118,3 +120,30 @@ def add_named(section: str, name: str) -> ResponseReturnValue:
         return item_page(found, Sent(form))
     say_added(ngettext("Saved: %(num)s name.", "Saved: %(num)s names.", added), record)
     return redirect(item_url(found))
+
+
+@bp.post("/<section>/<name>/signing-in")
+@needs(Permission.PLAN_EDIT)
+def sign_in_told(section: str, name: str) -> ResponseReturnValue:
+    """Save how one signs in to one record of the item's register, and ask about the next."""
+    found = item_named(section, name, (Shape.REGISTER,))
+    register = ITEMS.get(found.id)
+    form = FORMS[register.slug]() if register else None
+    asked = asked_at(found.id, form.new_id) if form and form.new_id else None
+    if register is None or form is None or asked is None:
+        return redirect(item_url(found))  # somebody told it meanwhile, or put the record away
+    if not form.validate_on_submit():
+        return item_page(found, Sent(form))
+    if not any(form.values().values()):
+        flash(open_text(), "warning")
+        return onward(found)
+    try:
+        services_of_rows.change_row(
+            register, asked.id, form.values(), version=form.version_shown, record=Record(clock.now())
+        )
+    except EditConflict:
+        form.show_version(asked.version)
+        form.second_step.errors = [_("Somebody else saved this record meanwhile. Save again if yours is right.")]
+        return item_page(found, Sent(form))
+    flash(_("Saved: %(name)s.", name=asked.name), "success")
+    return redirect(item_url(found)) if asked_at(found.id) else onward(found)

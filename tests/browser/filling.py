@@ -22,7 +22,7 @@ from plans.calamity.deciders import Account
 from plans.calamity.frozen import unpacked
 from plans.calamity.services import Activation, Closing
 from plans.calamity.targets import Written
-from plans.models import EntryKind, System
+from plans.models import Asset, AssetKind, EntryKind, System
 from plans.runbook import services as runbook
 from plans.runbook.services import StepValues
 from plans.starters import services as starting
@@ -89,6 +89,8 @@ def _begin() -> SignIn:
     db.commit()
     with scoped(whole(tenant_id)):
         services.add_member(tenant_id, owner_id, Role.OWNER, at=at)
+        # Of this it is asked how one signs in.
+        db.session().add(Asset(kind=AssetKind.INTERNET, name="Glasvezel winkel", supplier="Provider"))
     sweep.run([tenant_id])
     return SignIn(email, PASSWORD, slug)
 

@@ -30,6 +30,7 @@ PLAN_PAGES = (
     Page("plans.item..amount", "{o}/plan/payments/unchecked-limit"),
     Page("plans.item..data_sets", "{o}/plan/self-check/attractive-data"),
     Page("plans.item..register", "{o}/plan/inventory/servers"),
+    Page("plans.item..signing", "{o}/plan/inventory/internet?path=on", Who.NEWCOMER),
     Page("plans.item..matrix", "{o}/plan/processes/systems-used"),
     Page("plans.item..naming", "{o}/plan/processes/systems-used?path=on", Who.NEWCOMER),
     Page("plans.item..naming-wrong", "{o}/plan/processes/systems-used?path=on", Who.NEWCOMER, (Send(),), status=422),
