@@ -59,7 +59,7 @@ def lists(own: Server, peer: Server, here: ours.Filled, there: theirs.Filled) ->
         findings = theirs_of(f"findings/?{of_one}", token)
         assets = theirs_of(f"assets/?{of_one}", token)
         counts = theirs_of(f"get_metrics/?folder={there.organisation}", token)
-        compare(f"{who}: findings, page", lambda: own.cost(f"{page}/findings"), findings)
+        compare(f"{who}: findings, page", lambda: own.cost(f"{page}/findings?unfilled=among"), findings)
         compare(f"{who}: findings, JSON", program("usual", f"findings?limit={EACH}"), findings)
         controls = theirs_of(f"applied-controls/?{of_one}", token)
         compare(f"{who}: findings / applied controls", program("usual", f"findings?limit={EACH}"), controls)
