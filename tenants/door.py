@@ -3,28 +3,25 @@
 from collections.abc import Callable
 from datetime import datetime, time, timedelta
 from functools import cache, wraps
-from typing import Any, NoReturn
-from urllib.parse import urlencode
-from uuid import UUID
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
-from flask import Flask, Response, abort, current_app, g, make_response, redirect, request, url_for
+from flask import Flask, current_app, g, make_response, request
 from flask.typing import ResponseReturnValue
 from flask_babel import refresh
 
 from core import clock, db
 from core.serving.request_ids import request_id
-from tenants import trail
+from tenants import staying, trail
 from tenants.models import Capacity, Tenant
 from tenants.owned import Area
 from tenants.permissions import BY_PERMISSION, Permission, Policy
-from tenants.proving import FACTOR_PAGE, PROVE_PAGE, SAFE_METHODS, proved_lately, sent_to
-from tenants.relations import Standing, is_operator, standings_of
-from tenants.scope import Actor, Scope, as_person, close_scope, open_scope
-from tenants.sessions import SignedIn, note_seen, person, still_signed_in
+from tenants.proving import FACTOR_PAGE, PROVE_PAGE, SAFE_METHODS, proved_lately, sent_to, to_sign_in
+from tenants.relations import Standing, find_standing, is_operator
+from tenants.scope import Actor, Scope, close_scope, open_scope
+from tenants.sessions import SignedIn, note_seen, person
 from tenants.trail.accounts import denied
-from tenants.turns import stand_by
 
 AFTER_WRITE = "waarborg.after_write"
 
@@ -44,7 +41,7 @@ def needs(permission: Permission, over: Over | None = None) -> Callable[[View], 
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(slug: str, **arguments: Any) -> ResponseReturnValue:
-            return through(lambda: _enter_tenant(view, policy, slug, over, arguments), lambda: _stay(policy))
+            return through(lambda: _enter_tenant(view, policy, slug, over, arguments), lambda: staying.stay(policy))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -57,7 +54,7 @@ def signed_in(view: View) -> View:
 
     @wraps(view)
     def inside(**arguments: Any) -> ResponseReturnValue:
-        return through(lambda: view(**arguments) if _visitor() else _to_sign_in(), _stay_signed_in)
+        return through(lambda: view(**arguments) if _visitor() else to_sign_in(), staying.stay_signed_in)
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -71,10 +68,10 @@ def signed_in_lately(view: View) -> View:
         def enter() -> ResponseReturnValue:
             visitor = _visitor()
             if visitor is None:
-                return _to_sign_in()
+                return to_sign_in()
             return view(**arguments) if proved_lately(visitor) else sent_to(PROVE_PAGE)
 
-        return through(enter, _stay_signed_in)
+        return through(enter, staying.stay_signed_in)
 
     inside.door = "signed_in"  # type: ignore[attr-defined]
     return inside
@@ -102,7 +99,7 @@ def operates(permission: Permission) -> Callable[[View], View]:
     def wrap(view: View) -> View:
         @wraps(view)
         def inside(**arguments: Any) -> ResponseReturnValue:
-            return through(lambda: _enter_platform(view, policy, arguments), lambda: _stay_operator(policy))
+            return through(lambda: _enter_platform(view, policy, arguments), lambda: staying.stay_operator(policy))
 
         inside.door = permission  # type: ignore[attr-defined]
         return inside
@@ -115,11 +112,6 @@ def standing() -> Standing:
     if not isinstance(found := g.get("standing"), Standing):
         raise RuntimeError("this page belongs to no organisation")
     return found
-
-
-def goes_by_choice() -> None:
-    """Let this request be kept although it takes away what it came in by: somebody leaves, steps down or signs out."""
-    g.goes = True
 
 
 def today_here() -> Any:
@@ -196,12 +188,6 @@ def _visitor() -> SignedIn | None:
     return g.me  # type: ignore[no-any-return]
 
 
-def _to_sign_in() -> Response:
-    back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else ""
-    query = f"?{urlencode({'next': back})}" if back else ""
-    return make_response(redirect(url_for("tenants.sign_in") + query))
-
-
 def also_changes(tenant_id: int) -> None:
     """Have another organisation, in whose rows the open request writes as well, judged with the own one after it."""
     g.scope_tenants = g.scope_tenants | {tenant_id}
@@ -212,10 +198,10 @@ def _enter_tenant(
 ) -> ResponseReturnValue:
     visitor = _visitor()
     if visitor is None:
-        return _to_sign_in()
+        return to_sign_in()
     where = find_standing(visitor.user_id, slug)
     if where is None:
-        _refuse(visitor, slug, policy, 404)
+        staying.refuse(visitor, slug, policy, 404)
     g.standing, g.zone = where, where.zone
     if visitor.language is None and "language" not in request.cookies:
         g.language = where.language.value
@@ -223,7 +209,7 @@ def _enter_tenant(
     if where.demands_strong and not visitor.strong:
         return sent_to(FACTOR_PAGE)
     if not where.may(policy.permission):
-        _refuse(visitor, slug, policy, 403, where)
+        staying.refuse(visitor, slug, policy, 403, where)
     if policy.fresh and not proved_lately(visitor):
         return sent_to(PROVE_PAGE)
     g.scope_tenants = over(where) if over else frozenset({where.tenant_id})
@@ -234,38 +220,6 @@ def _enter_tenant(
     return view(**arguments)
 
 
-def _stay(policy: Policy) -> None:
-    """Refuse to keep anything for somebody who by now may not do it any more; see through()."""
-    visitor, where = g.me, g.get("standing")
-    if where is None or g.get("goes") or not g.get("scope_tenants"):
-        return
-    stand_by(visitor.user_id)
-    now = find_standing(visitor.user_id, where.slug) if still_signed_in(visitor) else None
-    if now is None:
-        _refuse(visitor, where.slug, policy, 404)
-    if not now.may(policy.permission) or policy.writes & where.areas - now.areas:
-        _refuse(visitor, where.slug, policy, 403, now)
-
-
-def _stay_signed_in() -> None:
-    """Send to sign in whoever was signed out by now, or has no account any more, and keep nothing; see through()."""
-    visitor: SignedIn | None = g.me
-    if visitor is None or g.get("goes"):
-        return
-    stand_by(visitor.user_id)
-    if not still_signed_in(visitor):
-        g.refusal = (Actor(visitor.user_id, visitor.name, "", request_id()), "", "account", 302)
-        abort(_to_sign_in())
-
-
-def _stay_operator(policy: Policy) -> None:
-    """Refuse to keep anything for somebody who by now operates nothing any more; see through()."""
-    if g.me is not None:
-        stand_by(g.me.user_id)
-        if not (still_signed_in(g.me) and is_operator(g.me.user_id)):
-            _refuse(g.me, "", policy, 404)
-
-
 def _note_look(where: Standing) -> None:
     """Have it written down, once a page and day, what an auditor looks at."""
     page = request.path.removeprefix(f"/o/{where.slug}") or "/"
@@ -273,20 +227,12 @@ def _note_look(where: Standing) -> None:
     trail.record_look(page, since=midnight)
 
 
-def _refuse(visitor: SignedIn, slug: str, policy: Policy, status: int, where: Standing | None = None) -> NoReturn:
-    """Refuse, and have it written down once the transaction of this request is over."""
-    capacity, via = (where.capacity.value, where.via) if where else ("", "")
-    actor = Actor(visitor.user_id, visitor.name, capacity, request_id(), via)
-    g.refusal = (actor, slug, policy.permission.value, status)
-    abort(status)
-
-
 def _enter_platform(view: View, policy: Policy, arguments: dict[str, Any]) -> ResponseReturnValue:
     visitor = _visitor()
     if visitor is None:
-        return _to_sign_in()
+        return to_sign_in()
     if not is_operator(visitor.user_id):
-        _refuse(visitor, "", policy, 404)
+        staying.refuse(visitor, "", policy, 404)
     if not visitor.strong:
         return sent_to(FACTOR_PAGE)
     if policy.fresh and not proved_lately(visitor):
@@ -301,9 +247,3 @@ def _scope(policy: Policy, areas: frozenset[Area], tenants: frozenset[int], acto
     """Return what `policy` opens, narrowed to `areas`; whatever is changed may always be written down in the trail."""
     writes = policy.writes & (areas | {Area.TRAIL}) if request.method not in SAFE_METHODS else frozenset()
     return Scope(tenants, policy.reads & areas, writes, actor)
-
-
-def find_standing(user_id: UUID, slug: str) -> Standing | None:
-    """Return where the person stands in the organisation called `slug` now, or None for a stranger."""
-    as_person(user_id)
-    return next(iter(standings_of(user_id, slug=slug)), None)

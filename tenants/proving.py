@@ -32,6 +32,13 @@ def sent_to(page: str) -> Response:
     return make_response(redirect(f"{page}?{urlencode({'next': asked})}", code=303))
 
 
+def to_sign_in() -> Response:
+    """Send somebody to sign in, and back to this page afterwards."""
+    back = request.full_path.rstrip("?") if request.method in SAFE_METHODS else ""
+    query = f"?{urlencode({'next': back})}" if back else ""
+    return make_response(redirect(url_for("tenants.sign_in") + query))
+
+
 def _page_of_the_form() -> str:
     """Return the path of the page a form was sent from, on this site; the organisation's own page otherwise."""
     came_from = urlsplit(request.referrer or "")

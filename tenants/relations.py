@@ -247,6 +247,12 @@ def _areas(capacity: Capacity, *, plan: bool, continuity: bool) -> frozenset[Are
     return areas | {Area.TRAIL} if capacity is Capacity.AUDITOR and plan and continuity else areas
 
 
+def find_standing(user_id: UUID, slug: str) -> Standing | None:
+    """Return where the person stands in the organisation called `slug` now, or None for a stranger."""
+    as_person(user_id)
+    return next(iter(standings_of(user_id, slug=slug)), None)
+
+
 def places_of(user_id: UUID) -> list[Standing]:
     """Return the organisations a person may enter now, sorted by name."""
     as_person(user_id)

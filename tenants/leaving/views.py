@@ -5,13 +5,14 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from core import clock, db
-from tenants.door import goes_by_choice, needs, standing, today_here
+from tenants.door import needs, standing, today_here
 from tenants.errors import AccountError
 from tenants.leaving import services
 from tenants.leaving.forms import LeaveForm
 from tenants.leaving.retention import RETENTION
 from tenants.models import Tenant
 from tenants.permissions import Permission
+from tenants.staying import goes_by_choice
 
 bp = Blueprint("leaving", __name__, url_prefix="/o/<slug>/leave")
 

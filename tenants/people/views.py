@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 
 from core import clock, db
-from tenants.door import goes_by_choice, needs, standing, today_here
+from tenants.door import needs, standing, today_here
 from tenants.errors import AccountError
 from tenants.invitations import services as invitations
 from tenants.invitations.services import Host
@@ -17,6 +17,7 @@ from tenants.models import Engagement, Invitation, Membership, Role, User
 from tenants.people import queries, services
 from tenants.people.forms import EngageForm, InviteForm, RoleForm
 from tenants.permissions import Permission
+from tenants.staying import goes_by_choice
 
 bp = Blueprint("people", __name__, url_prefix="/o/<slug>/people")
 

@@ -9,10 +9,11 @@ from flask_babel import gettext as _
 from core import clock, db
 from core.serving.request_ids import request_id
 from tenants import sessions
-from tenants.door import goes_by_choice, signed_in_lately
+from tenants.door import signed_in_lately
 from tenants.models import User
 from tenants.person_data import queries, services, telling
 from tenants.person_data.forms import EraseForm
+from tenants.staying import goes_by_choice
 
 bp = Blueprint("person_data", __name__, url_prefix="/account/data")
 

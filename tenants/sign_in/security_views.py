@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from core import clock, db
 from tenants import sessions, trail
-from tenants.door import View, goes_by_choice, signed_in, signed_in_lately
+from tenants.door import View, signed_in, signed_in_lately
 from tenants.errors import AccountError
 from tenants.models import TotpFactor, User
 from tenants.sign_in import agents, entry, factors, passkeys, recovery, services, totp
@@ -19,6 +19,7 @@ from tenants.sign_in.forms import AppForm, NewPasskeyForm, NewPasswordForm
 from tenants.sign_in.limits import TooManyTries
 from tenants.sign_in.strength import check_choice
 from tenants.sign_in.views import address, answer, dropped, target, target_asked
+from tenants.staying import goes_by_choice
 
 bp = Blueprint("security", __name__, url_prefix="/security")
 

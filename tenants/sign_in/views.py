@@ -9,13 +9,14 @@ from flask_babel import gettext as _
 from core import clock, db
 from core.serving.web import local_path
 from tenants import services, sessions, trail
-from tenants.door import goes_by_choice, public, signed_in
+from tenants.door import public, signed_in
 from tenants.errors import AccountError
 from tenants.sign_in import entry, half, passkeys
 from tenants.sign_in.entry import How
 from tenants.sign_in.factors import factors_of
 from tenants.sign_in.forms import CodeForm, PasswordForm, SignInForm
 from tenants.sign_in.limits import TooManyTries
+from tenants.staying import goes_by_choice
 
 bp = Blueprint("sign_in", __name__)
 

@@ -4,7 +4,7 @@ from flask import Flask, g
 
 from audits.findings.links import item_link, item_links, link
 from plans import handbook
-from tenants.door import find_standing
+from tenants.relations import find_standing
 from tests.cast import Cast
 
 

@@ -8,7 +8,7 @@ from flask import Flask, current_app
 
 from core import clock, db
 from plans.models import Contact
-from tenants import door, sessions
+from tenants import door, sessions, staying
 from tenants.models import AccountEvent, LinkPurpose, LoginSession, MailedLink, ReminderChoice, User
 from tenants.sign_in import services as accounts
 from tests.cast import Cast, Person
@@ -77,8 +77,8 @@ def test_nothing_about_oneself_is_kept_once_signed_out(
 ) -> None:
     visitor, (path, sent, rows) = Visitor(app, cast.editor), PAGES[page]
     assert visitor.token
-    place = "_visitor" if before else "_stay_signed_in"
-    with meanwhile(monkeypatch, door, place, taking(app, TAKEN[what], cast.editor), after=True) as taken:
+    place, name = (door, "_visitor") if before else (staying, "stay_signed_in")
+    with meanwhile(monkeypatch, place, name, taking(app, TAKEN[what], cast.editor), after=True) as taken:
         answer = visitor.post(path, sent)
     kept = count(app, rows)
     assert answer.status_code == 302
@@ -99,8 +99,8 @@ def test_nothing_of_an_organisation_is_kept_once_signed_out(
 ) -> None:
     visitor, path = Visitor(app, cast.editor), "/o/bakery/registers/contacts/new"
     assert visitor.token
-    place = "find_standing" if before else "_stay"
-    with meanwhile(monkeypatch, door, place, taking(app, sign_out, cast.editor), after=True) as taken:
+    place, name = (door, "find_standing") if before else (staying, "stay")
+    with meanwhile(monkeypatch, place, name, taking(app, sign_out, cast.editor), after=True) as taken:
         status = visitor.post(path, {"name": "Fatima", "version": "0"}).status_code
     with scope_of(cast.bakery):
         kept = db.session().scalars(sa.select(Contact.name)).all()

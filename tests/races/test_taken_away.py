@@ -9,7 +9,7 @@ from flask import Flask, current_app
 
 from core import clock, db
 from plans.models import Asset, Contact
-from tenants import door
+from tenants import door, staying
 from tenants.grants import services as grants
 from tenants.models import GrantLevel, ManagementGrant, Membership, Operator, Role, User
 from tenants.people import services as people
@@ -100,13 +100,13 @@ def test_nothing_is_kept_after_it_was_taken_away(
     visitor = Visitor(app, getattr(cast, who))
     assert visitor.token
     sent = {"name": "Fatima", "version": "0"}
-    place = "find_standing" if before else "_stay"
+    place, name = (door, "find_standing") if before else (staying, "stay")
 
     def act() -> None:
         with app.app_context():
             take(cast, scope_of)
 
-    with meanwhile(monkeypatch, door, place, act, after=True) as taken:
+    with meanwhile(monkeypatch, place, name, act, after=True) as taken:
         status = visitor.post(NEW, sent).status_code
     with scope_of(cast.bakery):
         kept = db.session().scalars(sa.select(Contact.name)).all()
@@ -169,7 +169,7 @@ def test_an_operator_who_is_one_no_more_changes_no_account(
     def remove() -> None:
         change(lambda user: accounts.remove_operator(user, at=clock.now()), cast.supplier_owner)
 
-    place, name = (door, "is_operator") if before else (door, "_stay_operator")
+    place, name = (door, "is_operator") if before else (staying, "stay_operator")
     with meanwhile(monkeypatch, place, name, remove, after=True) as taken:
         status = visitor.post(f"/operator/accounts/{cast.editor.id}/disable").status_code
     with app.app_context():

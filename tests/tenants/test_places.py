@@ -6,9 +6,8 @@ from flask import Flask
 
 from core import clock, db
 from tenants import services
-from tenants.door import find_standing
 from tenants.models import Capacity, Engagement, Role
-from tenants.relations import entries_of, places_of
+from tenants.relations import entries_of, find_standing, places_of
 from tenants.scope import close_scope, open_scope, scoped, whole
 from tenants.services import TenantValues
 from tests.cast import JOINED, Cast

@@ -11,11 +11,11 @@ from flask import Flask
 from core import clock, db
 from plans.models import Contact
 from tenants import door
-from tenants.door import find_standing, needs
+from tenants.door import needs
 from tenants.models import Alarm, Capacity, Engagement, ManagementGrant, Membership, Operator, Role, Tenant, TrailEntry
 from tenants.owned import Area
 from tenants.permissions import BY_PERMISSION, POLICIES, Permission, Policy
-from tenants.relations import Standing, entries_of, is_operator
+from tenants.relations import Standing, entries_of, find_standing, is_operator
 from tenants.scope import LockError, scoped, whole
 from tests.cast import JOINED, Cast, Organisation, Person
 from tests.grants.scene import grant
