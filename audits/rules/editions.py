@@ -22,6 +22,17 @@ class Edition:
 _FIRST = date(2026, 11, 22)
 EDITIONS: tuple[Edition, ...] = (
     Edition(
+        "2026.13",
+        date(2026, 11, 23),
+        (
+            _l("A test that failed and was never passed says on which day it failed. It counts as it did."),
+            _l(
+                "What was never filled in is told apart from what is wrong or has lapsed, also among the clients of a "
+                "reseller. Nothing counts otherwise than it did."
+            ),
+        ),
+    ),
+    Edition(
         "2026.12",
         date(2026, 11, 23),
         (
