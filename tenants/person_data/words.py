@@ -126,6 +126,7 @@ LETTERS: Mapping[str, Any] = {
     "scheme_ends": _SCHEME,
     "scheme_goes_on": _SCHEME,
     "reset": _l("Choose a new password"),
+    "term_reminder": _l("What must be reported in a calamity"),
     "trail-anchor": _l("Anchor of the trail"),
     "waiver_proposed": _PLAN,
     "webhook": _l("Webhooks"),

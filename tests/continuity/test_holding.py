@@ -133,7 +133,6 @@ ELSEWHERE = {
     "client_ask/clients/{client_id}/invitation": "a link: the approval mails another one",
     "client_unclaim/clients/{client_id}/organisation": "its page: the approval mails a link",
     "registration_archive": "one in force is never put away",
-    "deed_publish/deeds/{draft_id}": "its day is that of the press, and who accepted the one before keeps it",
 }
 
 

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 import sqlalchemy as sa
@@ -11,12 +12,14 @@ from continuity.clients.claims import untie
 from continuity.clients.inviting import revoke_invitation
 from continuity.errors import Refused
 from continuity.models import (
+    By,
     ClientRequest,
     DeedInvitation,
     ExitTask,
     RequestRole,
     RequestState,
     RequestStep,
+    SchemeNotice,
     SchemeState,
     TriggerCase,
     TriggerKind,
@@ -160,6 +163,11 @@ def test_nothing_is_filed_about_a_scheme_that_was_ended_meanwhile(
     def end() -> None:
         with scope_of(cast.supplier):
             row = owner_in(world)
+            # Its last day, as it was announced, is over.
+            notice = SchemeNotice(registration_id=row.id, role=By.SUPPLIER, given_at=NOW, given_by="One", reason="Ends")
+            notice.last_on = TODAY - timedelta(days=1)
+            db.session().add(notice)
+            db.session().flush()
             triggers.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY, at=NOW)
 
     with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", end) as ended:

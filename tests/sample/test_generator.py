@@ -48,6 +48,7 @@ MADE_BY_USE = {
     "HandoverOpening",
     "HandoverProof",
     "SchemeLink",
+    "SchemeNotice",
     "SchemeStep",
     "TriggerSetting",
     "TriggerCase",
