@@ -19,14 +19,27 @@ from continuity.models import (
     DeclarationKind,
     DeedVersion,
     KeyState,
+    NoticeStage,
     OfficerKey,
     SchemeChange,
+    SchemeNotice,
     SchemeState,
     TriggerCase,
 )
 from continuity.period import period
 from continuity.registrants.queries import Registrant, registrants
-from continuity.registrants.room_lines import Begun, Case, Ending, Late, Overdue, Room, Said, Unshown, Waiting
+from continuity.registrants.room_lines import (
+    Announced,
+    Begun,
+    Case,
+    Ending,
+    Late,
+    Overdue,
+    Room,
+    Said,
+    Unshown,
+    Waiting,
+)
 from continuity.registrations.history import triggers_of
 from continuity.registrations.states import AT_WORK
 from continuity.requests.listing import to_answer
@@ -58,6 +71,7 @@ def look(foundation_id: int, user_id: UUID, today: date, within: int) -> Room:
         pending_keys=[one for one in keys if one.state is KeyState.PENDING],
         active_keys=sum(one.state is KeyState.ACTIVE for one in keys),
         unshown=_unshown(here),
+        announced=_announced(found),
         endings=_endings(by_id, today + timedelta(days=within)),
         to_activate=[one for one in here if one.registration.state is SchemeState.OFFERED],
         without_deed=_without_deed(here),
@@ -166,6 +180,16 @@ def _said(by_id: Mapping[UUID, Registrant]) -> list[Said]:
     parts = {row[0]: row[1] for row in db.session().execute(held.group_by(SchemeChange.registration_id))}
     found = [Said(by_id[one], clients.get(one, 0), parts.get(one, 0)) for one in {*clients, *parts}]
     return sorted(found, key=lambda one: (-one.clients - one.parts, one.registrant.supplier.casefold()))
+
+
+def _announced(found: Iterable[Registrant]) -> list[Announced]:
+    """Return the schemes of which the end was announced, the first to end on top; none of which the period began."""
+    by_id = {one.registration.id: one for one in found if one.registration.state not in AT_WORK}
+    query = sa.select(SchemeNotice.registration_id, SchemeNotice.last_on, SchemeNotice.role).where(
+        SchemeNotice.registration_id.in_(list(by_id)), SchemeNotice.stage == NoticeStage.GIVEN
+    )
+    rows = [Announced(by_id[row.registration_id], row.last_on, row.role) for row in db.session().execute(query)]
+    return sorted(rows, key=lambda one: (one.last_on, one.registrant.supplier.casefold()))
 
 
 def _endings(by_id: Mapping[UUID, Registrant], up_to: date) -> list[Ending]:

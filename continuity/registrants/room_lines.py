@@ -6,7 +6,7 @@ from datetime import date
 from uuid import UUID
 
 from continuity.handovers.queries import Handed
-from continuity.models import AgreementKind, OfficerKey, SchemeState, TriggerCase, TriggerKind
+from continuity.models import AgreementKind, By, OfficerKey, SchemeState, TriggerCase, TriggerKind
 from continuity.period import Period
 from continuity.registrants.queries import Registrant
 from continuity.requests.listing import Line
@@ -46,6 +46,15 @@ class Ending:
     party: str
     on: date
     notice: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """A scheme of which the end was announced, with its last day, inclusive, and by which side."""
+
+    registrant: Registrant
+    last_on: date
+    role: By
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,6 +128,7 @@ class Room:
     pending_keys: Sequence[OfficerKey]
     active_keys: int
     unshown: Sequence[Unshown]
+    announced: Sequence[Announced]
     endings: Sequence[Ending]
     to_activate: Sequence[Registrant]
     without_deed: Sequence[Registrant]

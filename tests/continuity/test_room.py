@@ -9,12 +9,15 @@ import sqlalchemy as sa
 
 from continuity.models import (
     Agreement,
+    By,
     Declaration,
     DeclarationKind,
     HandoverDelivery,
     KeyState,
+    NoticeStage,
     OfficerKey,
     Registration,
+    SchemeNotice,
     SchemeParty,
     SchemeState,
     SealedTo,
@@ -109,6 +112,40 @@ def test_room_begins_with_the_bankrupt_suppliers_until_their_scheme_is_closed(
     assert f"Continuity from {first_on.day} {first_on:%B %Y}" in begun.replace("\xa0", " ")
     elsewhere = visitor(cast.other_foundation_owner).get("/o/other-foundation/registrants/room").get_data(as_text=True)
     assert "Suppliers that fell away" not in elsewhere
+
+
+@pytest.mark.parametrize(
+    ("days", "state", "stage", "told"),
+    [
+        (90, SchemeState.ACTIVE, NoticeStage.GIVEN, "Clients were told"),
+        (0, SchemeState.ACTIVE, NoticeStage.GIVEN, "Clients were told"),
+        (-1, SchemeState.ACTIVE, NoticeStage.GIVEN, "The last day is over: end it"),
+        (90, SchemeState.ACTIVE, NoticeStage.TAKEN_BACK, None),
+        (-1, SchemeState.TERMINATED, NoticeStage.ENDED, None),
+        (90, SchemeState.RUNNING, NoticeStage.GIVEN, None),
+    ],
+)
+def test_room_tells_which_schemes_end_as_was_announced(
+    days: int, state: SchemeState, stage: NoticeStage, told: str | None, cast: Cast, world: World, visitor: Visitors,
+    scope_of: Scoped,
+) -> None:  # fmt: skip
+    last_on = TODAY + timedelta(days=days)
+    with scope_of(cast.supplier):
+        row = db.session().scalars(sa.select(Registration).where(Registration.id == world.registration_id)).one()
+        row.state, row.declared_bankrupt_on = state, TODAY if state is SchemeState.RUNNING else None
+        notice = SchemeNotice(registration_id=row.id, role=By.SUPPLIER, given_at=clock.now(), given_by="One")
+        notice.stage, notice.last_on, notice.reason = stage, last_on, "A reason for clients"
+        db.session().add(notice)
+    page = visitor(cast.foundation_reader).get(ROOM).get_data(as_text=True).split("<main")[1]
+    assert ('id="announced"' in page) is (told is not None)
+    elsewhere = visitor(cast.other_foundation_owner).get("/o/other-foundation/registrants/room").get_data(as_text=True)
+    assert "Schemes that end" not in elsewhere
+    if told is None:
+        return
+    part = page.split('id="announced"')[1].split("</section>")[0].replace("\xa0", " ")
+    assert told in part
+    assert f"In force up to and including {last_on.day} {last_on:%B %Y}" in part
+    assert f"/registrants/{world.registration_id}/scheme" in part
 
 
 def test_the_home_of_a_foundation_begins_with_the_suppliers_that_fell_away(
