@@ -47,7 +47,7 @@ def test_spreadsheet_becomes_findings_becomes_workbook(firm: BrowserContext) -> 
     with tab.expect_download() as arriving:
         tab.click("button[name=name][value=findings]")
     book = openpyxl.load_workbook(io.BytesIO(Path(arriving.value.path()).read_bytes()))
-    told = [cell.value for cell in book.worksheets[0]["D"]]
+    told = [cell.value for cell in book.worksheets[1]["D"]]
     assert "Kantoor Henk has no serial number." in told
     tab.goto(f"{home}registers/office-pcs")
     expect(tab.locator("main")).to_contain_text("=Reserve-pc")
