@@ -104,7 +104,7 @@ def findings() -> ResponseReturnValue:
         left_address=lambda section: _address("audits.findings", _only_of(filters, section), 1),
         step_url=step_url,
         kept_unfilled=filters.unfilled is not _usual(filters),
-        among=_address("audits.findings", replace(filters, unfilled=Unfilled.AMONG), 1),
+        among=lambda: _address("audits.findings", replace(filters, unfilled=Unfilled.AMONG), 1),
         narrowed=filters != Filters(unfilled=_usual(Filters())),
         judged=queries.judged(),
     )

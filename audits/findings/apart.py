@@ -41,6 +41,8 @@ def split(found: Sequence[FoundGap], how: Unfilled) -> tuple[Sequence[FoundGap],
 
 def by_section(unfilled: Sequence[FoundGap]) -> list[SectionLeft]:
     """Return the sections in which something is not filled in yet, in the order of the path; then all others."""
+    if not unfilled:
+        return []
     numbers, codes = Counter(gap.code.partition(".")[0] for gap in unfilled), {gap.code for gap in unfilled}
     first: dict[str, Item] = {}
     for item in path():
