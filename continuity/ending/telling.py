@@ -8,7 +8,6 @@ from collections.abc import Iterable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any, NamedTuple
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -20,9 +19,9 @@ from continuity.terms import Terms, terms_of
 from core import clock, db
 from core.background import work
 from core.background.jobs import EVERY_MINUTE, Job
-from core.background.work import EVERYTHING, Claim
+from core.background.mornings import plan_today
+from core.background.work import Claim
 from core.mail.outbox import ADDRESS
-from core.working_days import is_working_day
 from plans.turns import take_turn
 from tenants import links
 from tenants.mail import letters
@@ -33,8 +32,6 @@ from tenants.scope import SERVICE, Scope, reading, scoped
 ENDS, GOES_ON, OVER = "scheme_ends", "scheme_goes_on", "over"
 OFFICERS_LETTER, PAGE = "scheme_end_officers", "foundation.scheme"
 DAY, CLIENTS, OFFICERS = "scheme-end-day", "scheme-end-clients", "scheme-end-officers"
-# From this hour on, in the zone of the installation: a mail in the night helps nobody.
-FROM_HOUR = 7
 # What became due longer ago and was not told of is not told of any more; shorter than done work is kept.
 FRESH = timedelta(days=14)
 TENANTS_AT_ONCE = 500
@@ -106,15 +103,7 @@ def days_of(terms: Terms, last_on: date) -> Iterator[date]:
 
 def remind() -> None:
     """Do whatever is due about announced ends now. Outside any transaction; may run in several processes."""
-    at = clock.now()
-    today = clock.day_of(at)
-    if at.astimezone(ZoneInfo(clock.DEFAULT_ZONE)).hour >= FROM_HOUR and is_working_day(today):
-        db.begin(writes=True)
-        try:
-            work.plan(DAY, [EVERYTHING], today, at=at)
-            db.commit()
-        finally:
-            db.rollback()
+    plan_today(DAY)
     work.work_off(DAY, _plan_day)
     work.work_off(CLIENTS, _tell_clients)
     work.work_off(OFFICERS, _tell_officers)

@@ -8,7 +8,6 @@ from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -21,9 +20,9 @@ from continuity.requests.thresholds import Matter, of_client, of_foundation, tol
 from core import clock, db
 from core.background import work
 from core.background.jobs import EVERY_MINUTE, Job
-from core.background.work import EVERYTHING, Claim, DueWork
+from core.background.mornings import plan_today
+from core.background.work import Claim, DueWork
 from core.background.work_states import WorkState
-from core.working_days import is_working_day
 from plans.turns import take_turn
 from tenants import links
 from tenants.mail import letters
@@ -33,8 +32,6 @@ from tenants.scope import SERVICE, Scope, reading, scoped
 
 DAY, CLIENT, OFFICERS = "requests-remind-day", "requests-remind", "requests-remind-officers"
 CLIENT_LETTER, OFFICERS_LETTER, PAGE = "request_reminder", "requests_waiting", "foundation.client_requests"
-# From this hour on, in the zone of the installation: a mail in the night helps nobody.
-FROM_HOUR = 7
 # What became due longer ago and was not told of is not told of any more; shorter than done work is kept.
 FRESH = timedelta(days=14)
 # So many days before its last day a thing stands in a letter that is written about another one.
@@ -46,15 +43,7 @@ TENANTS_AT_ONCE = 500
 
 def remind() -> None:
     """Do whatever is due about reminders of requests now. Outside any transaction; may run in several processes."""
-    at = clock.now()
-    today = clock.day_of(at)
-    if at.astimezone(ZoneInfo(clock.DEFAULT_ZONE)).hour >= FROM_HOUR and is_working_day(today):
-        db.begin(writes=True)
-        try:
-            work.plan(DAY, [EVERYTHING], today, at=at)
-            db.commit()
-        finally:
-            db.rollback()
+    plan_today(DAY)
     work.work_off(DAY, _plan_day)
     work.work_off(CLIENT, _tell_client)
     work.work_off(OFFICERS, _tell_officers)
