@@ -1,60 +1,22 @@
 """Several processes that remind of requests at once, killed at random moments and begun anew until all is told.
 
-Run as a program: address of the database, data folder, master key, day (ISO), processes, seed. Says how many were
-killed. Each is a fork of this process, so that what is killed is the reminding and not the start of the service.
+Run as a program, with what `kill_until_told` takes. Says how many were killed.
 """
 
 import sys
-from datetime import datetime, timedelta
-from functools import partial
 
 import sqlalchemy as sa
-import time_machine
-from flask import Flask
 
-from app import create_app
 from continuity.requests import reminding
-from core import db
-from core.background import work
 from core.background.work import DueWork
-from core.background.work_states import OPEN
-from core.settings import read_settings
-from tests.core.killing import kill_until_done
-
-# What the dead held comes free within the test.
-LEASE = timedelta(seconds=1)
+from tests.core.killing_reminders import kill_until_told, open_of
 
 
-def remind(app: Flask, _number: int) -> None:
-    """Remind again and again, until killed."""
-    with app.app_context():
-        while True:
-            reminding.remind()
-
-
-def left(app: Flask) -> bool:
+def left() -> bool:
     """Tell whether anything is yet to be told, or was never planned."""
-    with app.app_context():
-        db.begin(writes=False)
-        kinds = (reminding.DAY, reminding.CLIENT, reminding.OFFICERS)
-        found = list(db.session().scalars(sa.select(DueWork.state).where(DueWork.kind.in_(kinds))))
-        db.rollback()
-        db.session().close()
-        # A fork must never share a connection.
-        db.engine().dispose()
-    return not found or any(state in OPEN for state in found)
-
-
-def main(address: str, folder: str, key: str, at: str, processes: str, seed: str) -> None:
-    """Kill one after the other until every letter of that moment is written."""
-    told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
-    told |= {"SECRET_KEY": "a secret that only tests know, long enough", "LOG_LEVEL": "ERROR"}
-    app = create_app(read_settings({f"WAARBORG_{name}": value for name, value in told.items()}))
-    work.work_off = partial(work.work_off, lease=LEASE)
-    with time_machine.travel(datetime.fromisoformat(at), tick=True):
-        kills = kill_until_done(partial(remind, app), partial(left, app), int(processes), int(seed))
-    sys.stdout.write(f"\n{kills}\n")
+    kinds = (reminding.DAY, reminding.CLIENT, reminding.OFFICERS)
+    return open_of(sa.select(DueWork.state).where(DueWork.kind.in_(kinds)))
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
+    kill_until_told(sys.argv[1:], reminding.remind, left)

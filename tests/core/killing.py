@@ -24,7 +24,7 @@ from core.background.scheduler import Runner
 from core.background.work import Claim, DueWork
 from core.background.work_states import OPEN
 from core.i18n import Language
-from core.settings import read_settings
+from core.settings import Settings, read_settings
 from tenants import lock
 
 FIRST = date(2026, 10, 24)  # the night after it has 25 hours
@@ -32,6 +32,13 @@ FIRST = date(2026, 10, 24)  # the night after it has 25 hours
 LEASE = timedelta(seconds=0.5)
 KIND = "effect"
 PATIENCE = 120.0
+
+
+def settings_of(address: str, folder: str, key: str) -> Settings:
+    """Return the settings of a service that runs no jobs by itself: database, data folder, file of the master key."""
+    told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
+    told |= {"SECRET_KEY": "a secret that only tests know, long enough", "LOG_LEVEL": "ERROR"}
+    return read_settings({f"WAARBORG_{name}": value for name, value in told.items()})
 
 
 class EverybodyLeads:
@@ -141,11 +148,10 @@ def left(app: Flask, organisations: int, night: int) -> bool:
 def main(address: str, folder: str, key: str, *numbers: str) -> None:
     """Run the nights, one after the other."""
     processes, organisations, nights, seed = map(int, numbers)
-    told = {"DATABASE_URL": address, "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
     # The service without its pages: schedulers need none.
     app = Flask(__name__)
     app.config.update(SQLALCHEMY_DATABASE_URI=address)
-    app.config["SETTINGS"] = read_settings({f"WAARBORG_{name}": value for name, value in told.items()})
+    app.config["SETTINGS"] = settings_of(address, folder, key)
     db.init_db(app)
     lock.init_lock()
     kills = sum(

@@ -20,8 +20,7 @@ from core import db
 from core.background.jobs import EVERY_MINUTE, Job
 from core.background.work import LEASE, DueWork
 from core.background.work_states import OPEN, WorkState
-from core.settings import read_settings
-from tests.core.killing import kill_until_done, lead_for_ever
+from tests.core.killing import kill_until_done, lead_for_ever, settings_of
 
 MORNING = time(6, 0, tzinfo=UTC)
 
@@ -47,9 +46,7 @@ def left(app: Flask, day: date) -> bool:
 
 def main(folder: str, key: str, processes: str, seed: str, *days: str) -> None:
     """Run the days, one after the other."""
-    told = {"DATABASE_URL": os.environ["DATABASE"], "DATA_DIR": folder, "MASTER_KEY_FILE": key, "SCHEDULER": "off"}
-    told |= {"SECRET_KEY": "a secret that only tests know, long enough", "LOG_LEVEL": "ERROR"}
-    app = create_app(read_settings({f"WAARBORG_{name}": value for name, value in told.items()}))
+    app = create_app(settings_of(os.environ["DATABASE"], folder, key))
     first, *others = map(date.fromisoformat, days)
     with time_machine.travel(datetime.combine(first, MORNING)), app.app_context():
         # The first day without a kill: whoever is forked then knows every statement, and need not put it together.
