@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -12,15 +11,13 @@ from audits.made.models import Cadence, MadeReport, ReportSchedule
 from audits.made.ordering import about as about_row
 from audits.made.ordering import order, read_about
 from core import clock, db
-from core.background import work
+from core.background import mornings, work
 from core.background.work import Claim
 from tenants.models import Tenant
 from tenants.owned import Area
 from tenants.scope import Scope, close_scope, reading, scoped
 
 KIND = "scheduled-report"
-# From this hour of the day on, in the organisation's zone: after the night's judgement, before the day's work.
-FROM_HOUR = 6
 TENANTS_AT_ONCE = 500
 AUDIT = frozenset({Area.AUDIT})
 NOTES = frozenset({Area.AUDIT, Area.TRAIL})
@@ -42,7 +39,7 @@ def plan_due(at: datetime) -> None:
     with scoped(reading(frozenset()), writes=False):
         tenants = sa.select(Tenant.id, Tenant.zone).where(Tenant.left_at.is_(None)).order_by(Tenant.id)
         zones = {row.id: row.zone for row in db.session().execute(tenants)}
-    awake = [one for one, zone in zones.items() if at.astimezone(ZoneInfo(zone)).hour >= FROM_HOUR]
+    awake = [one for one, zone in zones.items() if mornings.has_begun(at, zone)]
     for start in range(0, len(awake), TENANTS_AT_ONCE):
         _plan_some(awake[start : start + TENANTS_AT_ONCE], zones, at)
     work.work_off(KIND, _ask)

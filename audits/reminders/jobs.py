@@ -6,7 +6,6 @@ Each piece is due work: planned once a day, done once in effect, made up for onc
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 
@@ -18,16 +17,14 @@ from audits.webhooks import noting as webhooks
 from core import clock, db
 from core.background import runners, work
 from core.background.jobs import EVERY_MINUTE, Job
-from core.background.work import EVERYTHING, Claim, DueWork
+from core.background.mornings import has_begun, plan_today
+from core.background.work import Claim, DueWork
 from core.background.work_states import OPEN
-from core.working_days import is_working_day
 from tenants.models import ManagementGrant, Membership, Role, Tenant
 from tenants.owned import Area
 from tenants.relations import in_force
 from tenants.scope import Scope, close_scope, reading, scoped
 
-# From this hour of the day on, in the zone of whom it is about: after the night's judgement, before the day's work.
-FROM_HOUR = 6
 DAY_BEGINS, JUDGED, REMIND = "reminders-day", "reminders-judged", "reminders"
 MAIL_DAY, DIGEST = "digests-day", "digest"
 # How long the reminders of a day wait for workers to judge; without any worker they go by what was found before.
@@ -46,7 +43,8 @@ def remind() -> None:
     if _is_judged(clock.now()):
         work.work_off(JUDGED, _plan_notes)
     work.work_off(REMIND, _note, at_once=BATCH)
-    _begin_mail(clock.now())
+    # Once all that is due today was noted.
+    plan_today(MAIL_DAY, after=(DAY_BEGINS, JUDGED, REMIND))
     work.work_off(MAIL_DAY, _plan_mail)
     work.work_off(DIGEST, _send)
 
@@ -56,7 +54,7 @@ def _begin_days(at: datetime) -> None:
     db.begin(writes=True)
     try:
         for zone in db.session().scalars(sa.select(Tenant.zone).where(Tenant.left_at.is_(None)).distinct()).all():
-            if at.astimezone(ZoneInfo(zone)).hour >= FROM_HOUR:
+            if has_begun(at, zone):
                 work.plan(DAY_BEGINS, [zone], clock.day_of(at, zone), at=at)
         db.commit()
     finally:
@@ -108,20 +106,6 @@ def _note(claims: Sequence[Claim]) -> None:
         noting.note(days)
         webhooks.note_lapsing(days, at=clock.now())
         work.finish(claims, at=clock.now())
-
-
-def _begin_mail(at: datetime) -> None:
-    """Plan the mail of a working day once all that is due that day was noted."""
-    today = clock.day_of(at)
-    if at.astimezone(ZoneInfo(clock.DEFAULT_ZONE)).hour < FROM_HOUR or not is_working_day(today):
-        return
-    db.begin(writes=True)
-    try:
-        if not any(work.left_open(kind, today) for kind in (DAY_BEGINS, JUDGED, REMIND)):
-            work.plan(MAIL_DAY, [EVERYTHING], today, at=at)
-            db.commit()
-    finally:
-        db.rollback()
 
 
 def _plan_mail(claims: Sequence[Claim]) -> None:

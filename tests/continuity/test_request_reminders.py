@@ -253,7 +253,7 @@ def test_no_letter_goes_at_night_or_in_a_weekend(app: Flask, asked_by_link: str,
     officer = cast.foundation_owner.email
     with on(TODAY + DAY):
         before = len(letters_to(app, officer))
-    with time_machine.travel(morning(TODAY + 2 * DAY) - timedelta(hours=2), tick=False), app.app_context():
+    with time_machine.travel(morning(TODAY + 2 * DAY) - timedelta(hours=3), tick=False), app.app_context():
         reminding.remind()
         assert len(letters_to(app, officer)) == before
     assert reminded(app, TODAY + 6 * DAY, officer) == [], "a Saturday"
