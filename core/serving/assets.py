@@ -15,7 +15,7 @@ MANIFEST = "manifest.json"
 MISSING = "static/dist has no {}: run `make assets` and start again"
 KEEP = "public, max-age=31536000, immutable"
 THEME_COOKIE = "theme"
-ICON = Markup('<svg class="icon {}" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>')
+ICON = Markup('<svg class="icon{}" aria-hidden="true"><use href="{}#{}"></use></svg>')
 DRAWN = 1_000
 
 
@@ -54,7 +54,7 @@ def init_assets(app: Flask) -> None:
 
     @lru_cache(DRAWN)
     def drawn(_root: str, name: str, extra: str) -> Markup:
-        return ICON.format(extra, asset("icons.svg"), name)
+        return ICON.format(f" {extra}" if extra else "", asset("icons.svg"), name)
 
     def icon(name: str, extra: str = "") -> Markup:
         """Draw a picture of the sprite. Raises AssetMissing when there is none."""

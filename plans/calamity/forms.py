@@ -162,7 +162,7 @@ def _choices(told: Told, about: str) -> list[tuple[str, Any]] | None:
         return of("", EntryKind.DECISION, EntryKind.NOTE, EntryKind.HANDOVER)
     if what == "step" and key.isdecimal() and told.course.step(int(key)):
         return of(key, EntryKind.STEP_DONE, EntryKind.STEP_BEGUN, EntryKind.STEP_SKIPPED)
-    if what == "call" and told.course.call(key):
+    if what == "call" and (person := told.frozen.person(key)) and told.course.call(person.key):
         return of(key, EntryKind.CALL_REACHED, EntryKind.CALL_MISSED, EntryKind.CALL_MESSAGE)
     if what == "system" and told.frozen.system(key):
         return of(key, EntryKind.SYSTEM_BACK)

@@ -104,12 +104,12 @@ def write_down(
     if calamity.closed_at is not None and not (about_reports and calamity.kind is Alarm.REAL):
         raise Closed
     targets.expect_words(values)
-    targets.expect_target(calamity, values)
+    target = targets.target_of(calamity, values)
     entry = CalamityEntry(
         id=row_id or new_id(),
         calamity_id=calamity.id,
         kind=values.kind,
-        target=values.target,
+        target=target,
         happened_at=targets.moment(values, calamity.activated_at, at),
         recorded_at=at,
         names_at=targets.named_moment(values, at),

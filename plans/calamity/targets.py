@@ -59,13 +59,19 @@ def expect_words(values: Written) -> None:
         raise PlanError(_l("Write down in a few words why."), "text")
 
 
-def expect_target(calamity: Calamity, values: Written) -> None:
-    """Make sure that what is said is about something that is there, and that people may say it. Raises NotThere."""
+def target_of(calamity: Calamity, values: Written) -> str:
+    """Return what is said something about as it is kept: people and systems by key, whatever a page called them.
+
+    Raises NotThere for what is not there, and for what people may not say.
+    """
     if values.kind is EntryKind.RETRACTED:
         if _kind_of(calamity.id, values.target) in (None, EntryKind.RETRACTED, *OURS):
             raise NotThere
-    elif values.kind in OURS or not _is_there(unpacked(calamity.frozen), values):
+        return values.target
+    found = None if values.kind in OURS else _kept(unpacked(calamity.frozen), values)
+    if found is None:
         raise NotThere
+    return found
 
 
 def moment(values: Written, began_at: datetime, at: datetime) -> datetime:
@@ -99,16 +105,22 @@ def named_moment(values: Written, at: datetime) -> datetime | None:
     return None
 
 
-def _is_there(frozen: Frozen, values: Written) -> bool:
-    if values.kind in ABOUT_STEP:
-        return values.target in {str(one.number) for one in frozen.steps}
+def _kept(frozen: Frozen, values: Written) -> str | None:
+    """Return the target as it is kept, None where there is no such thing."""
+    told = values.target
     if values.kind in ABOUT_CALL:
-        return values.target in {one.who for one in frozen.calls}
+        person = frozen.person(told)
+        return person.key if person and person.key in {one.who for one in frozen.calls} else None
     if values.kind is EntryKind.SYSTEM_BACK:
-        return frozen.system(values.target) is not None
-    if values.kind in REPORT_KINDS:
-        return values.target in questions_of(values.kind)
-    return values.target == ""
+        system = frozen.system(told)
+        return system.key if system else None
+    if values.kind in ABOUT_STEP:
+        there = told in {str(one.number) for one in frozen.steps}
+    elif values.kind in REPORT_KINDS:
+        there = told in questions_of(values.kind)
+    else:
+        there = told == ""
+    return told if there else None
 
 
 def _kind_of(calamity_id: UUID, target: str) -> EntryKind | None:

@@ -113,7 +113,7 @@ def sheet() -> ResponseReturnValue:
     )
 
 
-@bp.get("/<uuid:calamity_id>")
+@bp.get("/<uuid:calamity_id>/")
 @needs(Permission.PLAN_READ)
 def run(calamity_id: UUID) -> ResponseReturnValue:
     """Show what to do now, whom to call, and what was promised against the clock."""

@@ -3,7 +3,8 @@
 const run = document.getElementById("run");
 const notice = document.getElementById("run-status");
 const live = () => document.getElementById("run-live");
-const shelf = `waarborg-run:${run.dataset.page}`;
+// As it was named before the address ended in a slash: what waits there is still sent.
+const shelf = `waarborg-run:${run.dataset.page.replace(/\/$/, "")}`;
 const SOON = 5_000, LATER = 20_000, PATIENCE = 15_000;
 // Kept for this tab alone, so that reloading it loses nothing.
 const queue = JSON.parse(sessionStorage.getItem(shelf) ?? "[]");

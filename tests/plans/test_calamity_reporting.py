@@ -59,7 +59,7 @@ def local(hours: float) -> str:
 def test_page_tells_who_reports_what_to_whom_until_when_and_by_which_clause(
     cast: Cast, begun: UUID, visitor: SignIn
 ) -> None:
-    page = shown(visitor(cast.reader), path_of(cast, begun))
+    page = shown(visitor(cast.reader), f"{path_of(cast, begun)}/")
     for words in (
         "Cyberbeveiligingswet (NIS2)",
         "NIS2, article 23, paragraph 4, a",
@@ -86,7 +86,7 @@ def test_people_answer_tick_off_and_take_back_without_script(
     cast: Cast, begun: UUID, scope_of: ScopeOf, visitor: SignIn
 ) -> None:
     path, reader = path_of(cast, begun), visitor(cast.reader)
-    page_id = re.search(r'name="page_id"[^>]*value="([0-9a-f-]{36})"', shown(reader, path))
+    page_id = re.search(r'name="page_id"[^>]*value="([0-9a-f-]{36})"', shown(reader, f"{path}/"))
     assert page_id
     sent = {"page_id": page_id.group(1)}
 
@@ -96,7 +96,7 @@ def test_people_answer_tick_off_and_take_back_without_script(
     assert post("applies-yes:cbw") == 302
     assert post("term-done:cbw-early", text="NCSC-417", when=local(-1)) == 302
     assert post("term-done:cbw-early", text="NCSC-417", when=local(-1)) == 302
-    page = shown(reader, path)
+    page = shown(reader, f"{path}/")
     assert "NCSC-417" in page
     with scope_of(cast.bakery):
         found = look(begun).reporting
@@ -109,7 +109,7 @@ def test_people_answer_tick_off_and_take_back_without_script(
     assert f'value="retracted:{early.done.id.hex}"' in page
     assert post(f"retracted:{early.done.id.hex}") == 302
     assert post("applies-no:cbw", text="We are too small") == 302
-    page = shown(reader, path)
+    page = shown(reader, f"{path}/")
     assert "We are too small" in page
     assert "term-done:cbw-early" not in page
     log = shown(reader, f"{path}/report")
@@ -147,12 +147,12 @@ def test_moment_of_becoming_aware_is_never_later_than_now_and_has_a_reason(
     assert browser.post(f"{path}/entries", {"did": "aware-since:", "names": local(-5)}).status_code == 422
     told = {"did": "aware-since:", "names": local(-5), "text": "The alarm went off"}
     assert browser.post(f"{path}/entries", told).status_code == 302
-    page = shown(browser, path)
+    page = shown(browser, f"{path}/")
     assert "The alarm went off" in page
     assert "(in 18 hours)" in page
     assert "The term has passed" not in page
     assert browser.post(f"{path}/entries", {**told, "names": local(-25), "text": "It began"}).status_code == 302
-    assert shown(browser, path).count("The term has passed") == 1
+    assert shown(browser, f"{path}/").count("The term has passed") == 1
     for nothing in ("cbw-early", "insurer", "x"):
         assert browser.get(f"{path}/write/aware-{nothing}").status_code == 404
     assert browser.get(f"{path}/write/aware-avg").status_code == 200
@@ -219,7 +219,7 @@ def test_whose_access_ended_and_strangers_change_nothing(
     assert visitor(cast.supplier_owner).post(f"{path}/entries", sent).status_code == 404
     # Somebody else's calamity, by its own people's address.
     assert stranger.post(f"/o/{cast.other.slug}/calamity/{begun}/entries", sent).status_code == 404
-    assert editor.get(path).status_code == 200
+    assert editor.get(f"{path}/").status_code == 200
     with scope_of(cast.bakery):
         theirs = sa.select(Membership).where(Membership.user_id == cast.editor.id)
         db.session().scalars(theirs).one().ends_at = clock.now() - timedelta(minutes=1)
@@ -288,7 +288,7 @@ def test_exercise_is_practised_and_ends_with_it(cast: Cast, scope_of: ScopeOf, v
     with scope_of(cast.bakery):
         found = begin(Alarm.EXERCISE)
     path, reader = path_of(cast, found), visitor(cast.reader)
-    assert "This is an exercise: report nothing." in shown(reader, path)
+    assert "This is an exercise: report nothing." in shown(reader, f"{path}/")
     assert reader.post(f"{path}/entries", {"did": "applies-yes:avg"}).status_code == 302
     with scope_of(cast.bakery):
         end(found, left=False)
