@@ -45,6 +45,8 @@ from tenants.models import Alarm
 CONCLUSION_LENGTH = 4000
 TYPED = "%Y-%m-%dT%H:%M"
 LOG = "log"
+# The version of an id that is all chance (RFC 9562), as telephones draw it.
+DRAWN = 4
 # What something is written down about, by the first word of its kind.
 REPORTS = ("applies", "aware", "term")
 ABOUT = ("step", "call", "system", *REPORTS)
@@ -111,13 +113,19 @@ class WriteForm(FlaskForm):  # type: ignore[misc]
     page_id = NewRowField()
 
     def row_id(self, did: str) -> UUID:
-        """Return the id of the entry: the one chosen where it was tapped, else one for this page and these words."""
+        """Return the id of the entry: the one drawn where it was tapped, else one for this page and these words.
+
+        An id that was worked out is not taken: it may be the one of a reminder, which would then count as told.
+        """
         try:
-            return UUID(self.entry_id.data)
+            drawn = UUID(self.entry_id.data)
         except (TypeError, ValueError):
-            said = [did, self.to.data or "", self.text.data or "", str(self.when.data)]
-            said += [str(self.names.data)] if self.names.data else []
-            return uuid5(self.page_id.row_id, "\n".join(said))
+            drawn = None
+        if drawn and drawn.version == DRAWN:
+            return drawn
+        said = [did, self.to.data or "", self.text.data or "", str(self.when.data)]
+        said += [str(self.names.data)] if self.names.data else []
+        return uuid5(self.page_id.row_id, "\n".join(said))
 
     def values(self, did: str, at: datetime) -> Written | None:
         """Return what to write down; None for what no page sends."""
