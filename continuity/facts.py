@@ -24,7 +24,7 @@ from continuity.models import (
 
 
 class AgreementFact(NamedTuple):
-    """A contract. Days are inclusive."""
+    """A contract. Days are inclusive; *_name, *_kvk: of the organisation that signed, as known on *_named_on."""
 
     id: UUID
     kind: AgreementKind
@@ -44,6 +44,12 @@ class AgreementFact(NamedTuple):
     notice_length: int | None = None
     notice_unit: NoticeUnit = NoticeUnit.MONTHS
     follows_id: UUID | None = None
+    first_name: str = ""
+    first_kvk: str = ""
+    first_named_on: date | None = None
+    second_name: str = ""
+    second_kvk: str = ""
+    second_named_on: date | None = None
 
 
 class CounterpartyFact(NamedTuple):

@@ -36,6 +36,7 @@ from sample.days import Days
 from sample.foundation import SECRETARY
 from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
 from sample.organisations import BANKRUPT, FOUNDATION
+from sample.signed import name_parties
 
 SERVICE = "Relatiebeheer in de cloud"
 PARTNER, CONTACT = "CloudPunt BV", "Mirjam Post"
@@ -77,6 +78,7 @@ def register(days: Days, foundation_id: int) -> UUID:
     deed = add_deed(row.id, 1, TEXT.format(**told), TEXT_EN.format(**told), days.ago(210))
     add_clients(row.id, GUESTS, {1: deed}, days)
     settle(row)
+    name_parties()
     return row.id
 
 

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.agreements.documents import Document
+from continuity.agreements.naming import keep_names, signed
 from continuity.agreements.notice import notice_day
 from continuity.errors import Refused
 from continuity.models import Agreement, AgreementKind, Counterparty, FeeEvery, NoticeUnit, Registration
@@ -67,6 +68,7 @@ def add_agreement(
         db.session().add(row)
         # The lock fills in the organisation at the flush; the file goes into that organisation's drawer.
         db.session().flush()
+        keep_names(row)
         _attach(row, document)
     _note_signature(row)
     settle(owner)
@@ -74,7 +76,7 @@ def add_agreement(
 
 
 def change_agreement(row: Agreement, values: AgreementValues, document: Document | None, *, seen: int) -> None:
-    """Change a contract; without a new file it keeps the one it has.
+    """Change a contract; without a new file it keeps the one it has, and who signed is called as then.
 
     Raises EditConflict when somebody saved since `seen`; Refused when its days contradict each other, or clients rely
     on it and it would bind on fewer days.
@@ -82,8 +84,10 @@ def change_agreement(row: Agreement, values: AgreementValues, document: Document
     refuse_under(row.registration_id)
     row.expect_version(seen)
     refuse_shortening(row, values)
+    before = signed(row)
     with kept(row.registration_id, row):
         _apply(row, values)
+        keep_names(row, before)
         _attach(row, document)
     _note_signature(row)
     settle_under(row)

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from continuity import queries as shared
 from continuity.agreements import services
 from continuity.agreements.forms import AgreementForm
+from continuity.agreements.naming import parties_of
 from continuity.models import Agreement, AgreementKind, Registration
 from continuity.pages import bp, existing
 from continuity.saving import submit
@@ -37,6 +38,7 @@ def agreements(registration_id: UUID) -> ResponseReturnValue:
         every=FEE_LABELS,
         units=NOTICE_LABELS,
         renewed={row.follows_id for row in found},
+        named={row.id: parties_of(row) for row in found},
         promise=DELIVERS_ON_LABELS[registration.scheme_type],
     )
 

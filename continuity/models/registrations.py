@@ -111,7 +111,8 @@ class Agreement(TenantOwned, Archivable, Versioned, Base):
     """A contract of the scheme. Days are inclusive; the file is kept under its SHA-256.
 
     notice_on: the last day to give notice, from notice_length before the end where that is told. duration_months: how
-    long it promises continuity. follows_id: the earlier agreement that it renews.
+    long it promises continuity. follows_id: the earlier agreement that it renews. *_name, *_kvk: what the organisation
+    that signed was called when that was recorded, on *_named_on; "" for a party that is no organisation here.
     """
 
     __tablename__ = "agreement"
@@ -130,8 +131,14 @@ class Agreement(TenantOwned, Archivable, Versioned, Base):
     reference: Mapped[str] = mapped_column(Sealed("agreement.reference", 200), default="")
     first_signed_on: Mapped[date | None]
     first_signed_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    first_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    first_kvk: Mapped[str] = mapped_column(sa.String(8), default="")
+    first_named_on: Mapped[date | None]
     second_signed_on: Mapped[date | None]
     second_signed_by: Mapped[str] = mapped_column(sa.String(200), default="")
+    second_name: Mapped[str] = mapped_column(sa.String(200), default="")
+    second_kvk: Mapped[str] = mapped_column(sa.String(8), default="")
+    second_named_on: Mapped[date | None]
     starts_on: Mapped[date | None]
     ends_on: Mapped[date | None]
     notice_on: Mapped[date | None]

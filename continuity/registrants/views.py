@@ -6,6 +6,7 @@ from flask import Blueprint, abort, flash, redirect, render_template, request, u
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from continuity.agreements.naming import parties_of
 from continuity.handovers.ladder import RUNG_LABELS
 from continuity.handovers.queries import addressed, climbed
 from continuity.handovers.states import STATE_LABELS
@@ -26,7 +27,14 @@ from continuity.registrations.words import KIND_LABELS
 from continuity.requests.queries import asked_under
 from continuity.requests.states import STATE_LABELS as REQUEST_STATE_LABELS
 from continuity.saving import submit
-from continuity.scheme import AGREEMENT_LABELS, COUNTERPARTY_LABELS, HANDOVER_LABELS, SCOPE_WARNINGS, TYPE_LABELS
+from continuity.scheme import (
+    AGREEMENT_LABELS,
+    AGREEMENT_PARTIES,
+    COUNTERPARTY_LABELS,
+    HANDOVER_LABELS,
+    SCOPE_WARNINGS,
+    TYPE_LABELS,
+)
 from continuity.sealing.services import show_key_fits
 from continuity.sealing.views import hand_out
 from core import clock
@@ -68,12 +76,15 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
     """Show one registration, without anything to change but confirmations."""
     found = _found(registration_id)
     row = found.registration
+    agreed = queries.agreements(row)
     return render_template(
         "foundation/registrant.html",
         registrant=found,
         registration=row,
         counterparty=queries.counterparty(row),
-        agreements=queries.agreements(row),
+        agreements=agreed,
+        named={one.id: parties_of(one) for one in agreed},
+        agreement_parties=AGREEMENT_PARTIES,
         period=period(row.declared_bankrupt_on, row.duration_months),
         trigger=KIND_LABELS[trigger_of(row)],
         today=today_here(),

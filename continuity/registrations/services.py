@@ -8,6 +8,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
+from continuity.agreements.naming import name_foundation
 from continuity.errors import Refused
 from continuity.handovers.services import add_proposals
 from continuity.models import (
@@ -121,6 +122,7 @@ def change_registration(row: Registration, values: RegistrationValues, *, seen: 
         )
     with kept(row.id, row):
         _apply(row, values, today)
+    name_foundation(row)
 
 
 def _apply(row: Registration, values: RegistrationValues, today: date) -> None:

@@ -2,6 +2,7 @@
 
 from sample.days import Days
 from sample.netvast import hosting, others, plan, servers, software
+from sample.signed import name_parties
 
 
 def fill(days: Days, foundation_id: int) -> None:
@@ -10,3 +11,4 @@ def fill(days: Days, foundation_id: int) -> None:
     others.fill(days, foundation_id, hosting.fill(days, foundation_id))
     servers.fill(days, foundation_id)
     software.fill(days, foundation_id)
+    name_parties()
