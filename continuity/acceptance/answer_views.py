@@ -116,6 +116,7 @@ def _render(template: str, found: Found, token: str, form: Form, status: int, ex
         extra=tuple(extra),
         coded=found.code_works(clock.now()),
         accepted=found.state in ACCEPTED,
+        today=clock.today(found.tenant.zone),
         state_label=STATE_LABELS[found.state],
         warning=CLIENT_WARNINGS[found.matter.registration.scheme_type],
         authorities=AUTHORITY_LABELS,

@@ -20,11 +20,12 @@ from continuity.models import (
     DeedVersion,
     Registration,
     SchemeContact,
+    SchemeNotice,
     SchemeParty,
     TriggerKind,
 )
-from continuity.queries import tenant_name
-from continuity.registrations.history import open_case, trigger_of
+from continuity.queries import current_deed, tenant_name
+from continuity.registrations.history import open_case, told_end, trigger_of
 from continuity.registrations.queries import contacts
 from continuity.registrations.states import AT_WORK
 from core import db
@@ -69,7 +70,8 @@ class Found:
     """What a link opens, inside a scope of the supplier and its scheme.
 
     said: what was declared, newest first; to_call: at the supplier and at the foundation, where that is recorded;
-    trigger: what happened to the supplier, where the scheme was triggered.
+    trigger: what happened to the supplier, where the scheme was triggered; ends: the end that was announced and not
+    taken back, None once the scheme was triggered; newer: another version is offered that the client did not accept.
     """
 
     matter: Matter
@@ -78,6 +80,8 @@ class Found:
     tenant: Tenant
     to_call: tuple[SchemeContact, ...] = ()
     trigger: TriggerKind | None = None
+    ends: SchemeNotice | None = None
+    newer: bool = False
 
     @property
     def state(self) -> AcceptanceState:
@@ -150,7 +154,17 @@ def _opened(tenant_id: int, invitation_id: UUID) -> Found:
     )
     said = db.session().scalars(query.order_by(Declaration.declared_at.desc(), Declaration.id.desc())).all()
     trigger = trigger_of(matter.registration) if matter.triggered else None
-    return Found(matter, standing, tuple(said), db.session().get_one(Tenant, tenant_id), _to_call(matter), trigger)
+    ends = None if matter.triggered else told_end(matter.registration)
+    tenant = db.session().get_one(Tenant, tenant_id)
+    return Found(matter, standing, tuple(said), tenant, _to_call(matter), trigger, ends, _newer(matter))
+
+
+def _newer(matter: Matter) -> bool:
+    offered = current_deed(matter.registration)
+    if offered is None or offered.id == matter.deed.id:
+        return False
+    accepted = queries.acceptance(matter.client, offered)
+    return accepted is None or accepted.ended_on is not None
 
 
 def _to_call(matter: Matter) -> tuple[SchemeContact, ...]:

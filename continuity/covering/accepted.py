@@ -33,12 +33,13 @@ def deed_leg(registration: RegistrationFact, client: ClientFact, today: date) ->
     if found is not None:
         says = Told(N_("Nobody is recorded who accepted version %(number)s."), number)
         return broken(kind, says, Told(N_("Record who accepted it.")), today, later)
+    if any(deed_id != deed.id for deed_id in client.acceptances):
+        # Art. 6:253 (2) BW: what was accepted stays a right; "covered" asks for the newest text all the same.
+        says = Told(N_("Accepted an older version, which stays valid; version %(number)s is not accepted yet."), number)
+        return broken(kind, says, Told(N_("Ask the client to accept the newer version too.")), today, later)
     if client.invited_on is None or client.invited_on > today:
         return broken(kind, Told(N_("Not invited yet.")), Told(N_("Invite the client.")), today, later)
-    if any(deed_id != deed.id for deed_id in client.acceptances):
-        says = Told(N_("Accepted an older version; version %(number)s asks for a new acceptance."), number)
-    else:
-        says = Told(N_("Version %(number)s has not been accepted."), number)
+    says = Told(N_("Version %(number)s has not been accepted."), number)
     return broken(kind, says, Told(N_("Remind the client of the invitation.")), today, later)
 
 

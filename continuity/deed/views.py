@@ -86,6 +86,7 @@ def _deed_page(
         stands=stands,
         stands_text=LEGAL_TEXTS[stands],
         steps=open_steps(row.state, Who.SUPPLIER),
+        anew=queries.accepted_by(registration),
     )
     return page, code
 

@@ -96,16 +96,21 @@ def announce(
     return row
 
 
-def take_back(owner: Registration, row: SchemeNotice, *, role: By, by: str, seen: int, at: datetime) -> None:
+def take_back(
+    owner: Registration, row: SchemeNotice, *, role: By, by: str, seen: int, today: date, at: datetime
+) -> None:
     """Take an announced end back as the side that announced it: the scheme goes on, and whoever was told hears so.
 
-    Raises EditConflict when somebody settled it since `seen`; Refused to the other side, and once the period began.
+    Raises EditConflict when somebody settled it since `seen`; Refused to the other side, once the period began, and
+    after the last day: nobody is bound again for days on which everybody knew that it was over.
     """
     refuse_once_begun(owner)
     db.session().refresh(row)
     row.expect_version(seen)
     if row.stage is not NoticeStage.GIVEN or row.role is not role:
         raise Refused(_l("Only who announced the end can take it back."))
+    if today > row.last_on:
+        raise Refused(_l("The last day is over, so the end can no longer be taken back."))
     _settle(row, NoticeStage.TAKEN_BACK, by=by, at=at)
     telling.tell(owner, row, telling.GOES_ON, at=at)
 

@@ -11,7 +11,7 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import By, NoticeStage, Registration, SchemeContact, SchemeNotice, SchemeParty
+from continuity.models import By, Client, NoticeStage, Registration, SchemeContact, SchemeNotice, SchemeParty
 from continuity.queries import tenant_name
 from continuity.requests.queries import may_ask
 from continuity.requests.telling import READS, WRITES, contact_text, officers
@@ -49,6 +49,21 @@ class Given(NamedTuple):
     last_on: date
 
 
+class Relying(NamedTuple):
+    """Who accepted the deed: those a letter reaches, and those without an address here, who are told by hand."""
+
+    written: Sequence[Client]
+    by_hand: Sequence[Client]
+
+
+def relying(owner: Registration) -> Relying:
+    """Return the clients that accepted and are to know of the end of a scheme, by name."""
+    reached: dict[bool, list[Client]] = {True: [], False: []}
+    for one in may_ask(owner):
+        reached[ADDRESS.fullmatch(one.email) is not None].append(one)
+    return Relying(written=reached[True], by_hand=reached[False])
+
+
 def tell(owner: Registration, row: SchemeNotice, letter: str, *, at: datetime, again: bool = False) -> None:
     """Write this letter to each client that accepted and has an address, and tell the supplier and the officers.
 
@@ -57,10 +72,9 @@ def tell(owner: Registration, row: SchemeNotice, letter: str, *, at: datetime, a
     """
     spoken = db.session().get_one(Tenant, owner.tenant_id).language
     words = {**_words(owner, row), "again": again}
-    for client in may_ask(owner):
-        if ADDRESS.fullmatch(client.email):
-            told, language = {**words, "client": client.name}, client.language or spoken
-            letters.write(letter, client.email, language, told, organisation_id=owner.tenant_id, among_many=True)
+    for client in relying(owner).written:
+        told, language = {**words, "client": client.name}, client.language or spoken
+        letters.write(letter, client.email, language, told, organisation_id=owner.tenant_id, among_many=True)
     if not again:
         _tell_company(owner, letter, words)
         work.plan(OFFICERS, [_about(owner.tenant_id, owner.foundation_id, row.id, letter)], clock.day_of(at), at=at)

@@ -10,13 +10,13 @@ from continuity import queries as shared
 from continuity.ending import services
 from continuity.ending.forms import NoticeForm
 from continuity.ending.services import Announcement
+from continuity.ending.telling import relying
 from continuity.errors import Refused
 from continuity.models import By, Registration
 from continuity.pages import bp, existing
 from continuity.registrants import queries as registrants
 from continuity.registrants.reach import registrant_of
 from continuity.registrants.views import bp as foundation_bp
-from continuity.requests.queries import may_ask
 from continuity.saving import submit
 from core import clock
 from tenants.door import needs, standing, today_here
@@ -70,9 +70,13 @@ def _announce(owner: Registration, role: By, back: str) -> ResponseReturnValue:
             row_id=form.chosen_id,
         ),
     )
+    told = relying(owner)
     if outcome.saved:
         flash(
-            _("Announced. The clients that accepted are written to now, and once more before the last day."), "success"
+            _("Announced. The clients that accepted are written to now, and again before the last day.")
+            if told.written
+            else _("Announced. No client could be written to."),
+            "success",
         )
         return redirect(back)
     page = render_template(
@@ -83,7 +87,7 @@ def _announce(owner: Registration, role: By, back: str) -> ResponseReturnValue:
         outcome=outcome,
         first=first,
         back=back,
-        clients=len(may_ask(owner)),
+        told=told,
         foundation_side=role is By.FOUNDATION,
     )
     return page, outcome.code
@@ -95,7 +99,8 @@ def _take_back(owner: Registration, role: By, back: str) -> ResponseReturnValue:
         abort(409)
     seen = request.form.get("version", 0, int)
     try:
-        services.take_back(owner, row, role=role, by=existing(person()).name, seen=seen, at=clock.now())
+        by = existing(person()).name
+        services.take_back(owner, row, role=role, by=by, seen=seen, today=today_here(), at=clock.now())
     except EditConflict:
         abort(409)
     except Refused as error:

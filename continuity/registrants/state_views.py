@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from continuity.ending.services import open_notice
+from continuity.ending.telling import relying
 from continuity.models import By, CaseStage, ClientRequest, Registration, SchemeState, TriggerCase, TriggerKind
 from continuity.pages import existing
 from continuity.period import period
@@ -58,6 +59,7 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
     """Show the state of a scheme, its steps, and what was filed about its supplier."""
     found = _found(registration_id)
     row = found.registration
+    notice = open_notice(row)
     return render_template(
         "foundation/scheme.html",
         registrant=found,
@@ -75,7 +77,8 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
         roles=ROLE_LABELS,
         may_step=bool(open_ways(row.state, By.FOUNDATION)),
         relied_on=relied_on(row),
-        notice=open_notice(row),
+        notice=notice,
+        by_hand=relying(row).by_hand if notice else (),
     )
 
 

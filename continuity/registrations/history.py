@@ -6,7 +6,16 @@ from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import CaseStage, Registration, SchemeState, SchemeStep, TriggerCase, TriggerKind
+from continuity.models import (
+    CaseStage,
+    NoticeStage,
+    Registration,
+    SchemeNotice,
+    SchemeState,
+    SchemeStep,
+    TriggerCase,
+    TriggerKind,
+)
 from core import db
 from core.clock import day_of
 
@@ -23,6 +32,16 @@ def open_case(row: Registration) -> TriggerCase | None:
         TriggerCase.stage.in_(OPEN_STAGES),
     )
     return db.session().scalar(query)
+
+
+def told_end(row: Registration) -> SchemeNotice | None:
+    """Return the newest end of a scheme that was announced and not taken back, also once it is confirmed."""
+    query = sa.select(SchemeNotice).where(
+        SchemeNotice.tenant_id == row.tenant_id,
+        SchemeNotice.registration_id == row.id,
+        SchemeNotice.stage != NoticeStage.TAKEN_BACK,
+    )
+    return db.session().scalar(query.order_by(SchemeNotice.given_at.desc(), SchemeNotice.id.desc()).limit(1))
 
 
 def steps_of(row: Registration) -> Sequence[SchemeStep]:

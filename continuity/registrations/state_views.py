@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 
 from continuity import queries as shared
 from continuity.ending.services import open_notice
+from continuity.ending.telling import relying
 from continuity.models import By
 from continuity.pages import bp, existing
 from continuity.registrations import services
@@ -16,7 +17,7 @@ from continuity.registrations.forms import EndForm
 from continuity.registrations.history import steps_of
 from continuity.registrations.states import LADDER, ROLE_LABELS, STATE_LABELS, open_ways
 from continuity.saving import submit
-from tenants.door import needs
+from tenants.door import needs, today_here
 from tenants.permissions import Permission
 
 
@@ -25,6 +26,7 @@ from tenants.permissions import Permission
 def scheme_state(registration_id: UUID) -> ResponseReturnValue:
     """Show how far a scheme is and the steps that brought it there."""
     found = existing(shared.registration(registration_id))
+    notice = open_notice(found)
     return render_template(
         "continuity/scheme_state.html",
         registration=found,
@@ -34,7 +36,9 @@ def scheme_state(registration_id: UUID) -> ResponseReturnValue:
         roles=ROLE_LABELS,
         may_end=bool(open_ways(found.state, By.SUPPLIER)) and not relied_on(found),
         relied_on=relied_on(found),
-        notice=open_notice(found),
+        notice=notice,
+        today=today_here(),
+        by_hand=relying(found).by_hand if notice else (),
     )
 
 

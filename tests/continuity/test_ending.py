@@ -190,7 +190,7 @@ def test_a_bankruptcy_within_the_notice_finds_the_scheme_in_force(cast: Cast, wo
         approve(world, cast)
         assert owner_in(world).state is SchemeState.TRIGGERED
     with scope_of(cast.supplier), pytest.raises(Refused):
-        services.take_back(owner_in(world), only(SchemeNotice), role=By.SUPPLIER, by="x", seen=1, at=NOW)
+        services.take_back(owner_in(world), only(SchemeNotice), role=By.SUPPLIER, by="x", seen=1, today=TODAY, at=NOW)
 
 
 @pytest.mark.parametrize(
