@@ -38,7 +38,7 @@ def sheets(material: Material) -> Iterator[Sheet]:
     found = endings(material)
     columns = (
         Column(_("Valid until"), Kind.DAY, 13),
-        Column(_("Month"), Kind.TEXT, 11),
+        Column(_("Month"), Kind.MONTH, 11),
         Column(_("Days left"), Kind.WHOLE, 11),
         Column(_("State"), Kind.TEXT, 16),
         Column(_("Section"), Kind.TEXT, 20),
@@ -56,7 +56,7 @@ def _rows(found: list[Ending], today: date) -> Iterator[tuple[Value, ...]]:
         left = (one.until - today).days
         state = Toned(_("Lapsed"), Tone.BAD) if left < 0 else _state(left)
         section = sections[one.code.partition(".")[0]]
-        yield (one.until, _month(one.until), left, state, section, rule_title(one.code), one.label, one.code)
+        yield (one.until, one.until.replace(day=1), left, state, section, rule_title(one.code), one.label, one.code)
 
 
 def _state(left: int) -> Toned:

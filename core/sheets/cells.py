@@ -29,6 +29,8 @@ class Kind(StrEnum):
     DECIMAL = "decimal"
     MONEY = "money"
     DAY = "day"
+    # A day of it, by custom the first, shown without the day: sorts and filters as days do.
+    MONTH = "month"
     INSTANT = "instant"
     YES_NO = "yes_no"
     # Each value as what it is; for sheets of few rows, as every cell is looked at by itself.
@@ -180,6 +182,7 @@ def writer_of(kind: Kind, styles: Mapping[Kind, int], zone: ZoneInfo) -> Writer:
         Kind.DECIMAL: number,
         Kind.MONEY: number,
         Kind.DAY: day,
+        Kind.MONTH: day,
         Kind.INSTANT: instant,
         Kind.YES_NO: yes_no,
     }[kind]

@@ -231,6 +231,7 @@ _KINDS: dict[Kind, tuple[Callable[[Manner], _Contents], str, str]] = {
     Kind.DECIMAL: (_numbers, *_NUMBER),
     Kind.MONEY: (_numbers, *_NUMBER),
     Kind.DAY: (_days, *_NUMBER),
+    Kind.MONTH: (_days, *_NUMBER),
     Kind.INSTANT: (_instants, *_NUMBER),
     Kind.YES_NO: (_answers, ' t="b"><v>', "</v></c>"),
     Kind.MIXED: (_mixed, "", ""),

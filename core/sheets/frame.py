@@ -17,6 +17,7 @@ FORMATS = {
     Kind.DECIMAL: "#,##0.00",
     Kind.MONEY: '"€" #,##0.00;[Red]-"€" #,##0.00',
     Kind.DAY: "dd-mm-yyyy",
+    Kind.MONTH: "yyyy-mm",
     Kind.INSTANT: "dd-mm-yyyy hh:mm",
     Kind.YES_NO: "General",
     Kind.MIXED: "@",

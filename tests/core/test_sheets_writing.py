@@ -43,6 +43,7 @@ def test_each_kind_reads_back_as_its_type() -> None:
     assert one_column(Kind.WHOLE, 5, -3) == [5, -3]
     assert one_column(Kind.MONEY, Decimal("1250.50")) == [1250.5]
     assert one_column(Kind.DAY, date(2028, 2, 29)) == [datetime(2028, 2, 29)]  # noqa: DTZ001 -- Excel has no zones
+    assert one_column(Kind.MONTH, date(2028, 2, 1)) == [datetime(2028, 2, 1)]  # noqa: DTZ001 -- as above
     assert one_column(Kind.INSTANT, MADE) == [datetime(2026, 11, 22, 11, 0)]  # noqa: DTZ001 -- Amsterdam's clock
     assert one_column(Kind.YES_NO, True, False) == [True, False]
     assert one_column(Kind.TEXT, None, Toned("Fout", Tone.BAD)) == [None, "Fout"]
@@ -95,7 +96,7 @@ def some(kind: Kind) -> st.SearchStrategy[list[writing.Value]]:
     instants = st.datetimes(timezones=st.just(UTC))
     numbers = st.integers(-(10**15), 10**15) | st.decimals(-(10**15), 10**15) | st.floats()
     fitting: dict[Kind, st.SearchStrategy[writing.Value]] = {
-        Kind.TEXT: text, Kind.DAY: days, Kind.INSTANT: instants, Kind.YES_NO: st.booleans(),
+        Kind.TEXT: text, Kind.DAY: days, Kind.MONTH: days, Kind.INSTANT: instants, Kind.YES_NO: st.booleans(),
     }  # fmt: skip
     odd = text | days | instants | numbers | st.booleans() | st.builds(Toned, text, st.sampled_from(Tone))
     fits = fitting.get(kind, numbers)
