@@ -16,7 +16,7 @@ from audits.paper.material import PaperMaterial
 from audits.paper.models import PaperKind
 from audits.paper.offline import offline_page
 from audits.paper.printing import Printed, about_lines, print_paper
-from audits.paper.variants import VARIANTS
+from audits.paper.variants import VARIANTS, file_of
 from audits.takeout.archive import Archive
 from audits.workbooks import Report, file_name, open_reports, write
 from core.age_passphrase import lock_with
@@ -60,7 +60,7 @@ def _add(archive: Archive, material: PaperMaterial, printed: Printed) -> None:
     first = _("READ ME FIRST")
     archive.add(f"{here}/{first}.txt", [_readme(material, printed).encode()])
     for kind in IN_KIT:
-        archive.add(f"{here}/{kind.value}.pdf", [print_paper(VARIANTS[kind], material, printed)])
+        archive.add(f"{here}/{file_of(kind)}", [print_paper(VARIANTS[kind], material, printed)])
     archive.add(f"{here}/plan.html", [offline_page(material, printed)])
     for report in open_reports():
         name = f"{here}/{file_name(report, material.base)}"
@@ -76,7 +76,11 @@ def _readme(material: PaperMaterial, printed: Printed) -> str:
         _("IT calamity plan of %(organisation)s", organisation=material.base.organisation.name),
         *about_lines(material, printed),
         _("plan.html: open it in any browser, no internet needed. Search, call, tick off the steps."),
-        _("all.pdf: the whole plan to print. card.pdf: the call card."),
+        _(
+            "%(plan)s: the whole plan to print. %(card)s: the call card.",
+            plan=file_of(PaperKind.ALL),
+            card=file_of(PaperKind.CARD),
+        ),
         _("The workbooks (xlsx) open in Excel and LibreOffice."),
         _("What you unpacked is no longer encrypted. Delete it when you are done."),
     ]

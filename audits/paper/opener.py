@@ -16,8 +16,10 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from audits.paper.forms import LANGUAGES
+from audits.paper.models import PaperKind
 from audits.paper.offline import named, paper_part
 from audits.paper.services import Says
+from audits.paper.variants import file_of
 from core.age import armoured
 from core.i18n import Language, language, written_in
 from core.serving.assets import built
@@ -66,15 +68,14 @@ def browser_kit(kit: bytes, languages: Sequence[Language], outside: Outside) -> 
 
 def _words(outside: Outside) -> dict[str, object]:
     """Return what a part of the page in one language needs, besides its own words."""
-    return {
-        "language": language().value,
-        "outside": outside,
-        "said": json.dumps(
-            {
-                "all.pdf": _("The whole plan, to print"),
-                "card.pdf": _("Call card"),
-                "plan.html": _("The plan as a page of its own"),
-                "SHA256SUMS": _("Fingerprints of all files"),
-            }
-        ),
-    }
+    return {"language": language().value, "outside": outside, "said": json.dumps(_said())}
+
+
+def _said() -> dict[str, str]:
+    """Return what is said of files in the kit, in the language of the part, by their names in any language."""
+    plan, card = _("The whole plan, to print"), _("Call card")
+    found = {"plan.html": _("The plan as a page of its own"), "SHA256SUMS": _("Fingerprints of all files")}
+    for named_in in Language:
+        with written_in(named_in):
+            found |= {file_of(PaperKind.ALL): plan, file_of(PaperKind.CARD): card}
+    return found

@@ -11,6 +11,7 @@ from audits.paper.document import Section
 from audits.paper.material import PaperMaterial
 from audits.paper.models import PaperKind
 from audits.paper.sections import calling, keeping, recovering
+from core.file_names import plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,3 +85,8 @@ KIT_TITLE = _l("Offline kit")
 def title_of(kind: PaperKind) -> str:
     """Return what a paper of this kind is called."""
     return str(KIT_TITLE if kind is PaperKind.KIT else VARIANTS[kind].title)
+
+
+def file_of(kind: PaperKind) -> str:
+    """Return what a paper is called as a file in the kit, in the language it is written in."""
+    return f"{plain(title_of(kind))}.pdf"

@@ -30,6 +30,7 @@ from audits.paper.printing import Printed, print_paper
 from audits.paper.variants import VARIANTS, title_of
 from audits.workbooks.material import Made
 from core import clock, db
+from core.file_names import kept_name
 from core.i18n import Language, language, written_in
 from plans.errors import NotThere
 from plans.items.queries import options, people
@@ -70,8 +71,8 @@ def print_() -> ResponseReturnValue:
     with db.while_others_write(), written_in(chosen):
         material = gather_paper(standing().tenant_id, today_here())
         pdf = print_paper(variant, material, Printed(made, _address(secret)))
+        name = kept_name(title_of(variant.kind), standing().slug, today_here(), ".pdf")
     services.register(variant.kind, (chosen,), services.says(material), made, secret, pdf)
-    name = f"waarborg-{variant.kind.value}-{standing().slug}-{today_here().isoformat()}-{chosen.value}.pdf"
     return _file(pdf, "application/pdf", name)
 
 

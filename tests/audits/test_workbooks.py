@@ -163,7 +163,7 @@ def test_expiries_count_each_month(app: Flask, cast: Cast, scope_of: Scoped) -> 
     # A day, so that it sorts and filters, shown as a month.
     assert all(row["Month"].date() == row["Valid until"].date().replace(day=1) for row in rows)
     assert (2027, 1) in {(row["Month"].year, row["Month"].month) for row in rows}
-    assert {cell.number_format for (cell,) in found["What lapses"]["B2":f"B{len(rows) + 1}"]} == {"yyyy-mm"}
+    assert {cell.number_format for (cell,) in found["What lapses"]["B2" : f"B{len(rows) + 1}"]} == {"yyyy-mm"}
     total = table(found, "Per month")[-1]
     assert total["Section"] == total["Section"] == "Total"
     assert total["Total"] == len(rows)

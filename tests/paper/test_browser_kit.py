@@ -2,7 +2,9 @@
 
 import base64
 import hashlib
+import html
 import io
+import json
 import re
 import shutil
 import subprocess
@@ -71,6 +73,12 @@ def test_a_kit_for_any_browser_names_nobody_and_tells_the_trail_once(
     inside = zipfile.ZipFile(io.BytesIO(open_patiently(unarmoured(lines_of(page)), PASSPHRASE)))
     assert {name.partition("/")[0] for name in inside.namelist()} == {"nl", "en", "SHA256SUMS"}
     assert SECRET in inside.read("nl/plan.html").decode()
+    papers = {name.partition("/")[2] for name in inside.namelist() if name.endswith(".pdf")}
+    assert len(papers) == 4
+    # Each part lists the files of both languages, and says of each paper what it is.
+    told = [json.loads(html.unescape(one)) for one in re.findall(r'data-said="([^"]+)"', page.decode())]
+    assert [papers <= set(one) for one in told] == [True, True]
+    assert told[0]["belkaart.pdf"] == told[0]["call-card.pdf"] != told[1]["call-card.pdf"]
     count, told = made(scope_of, cast)
     assert (count, [actor for actor, _changes in told]) == (1, [cast.owner.name])
     assert hashlib.sha256(page).hexdigest() in told[0][1]

@@ -60,6 +60,8 @@ def kit(inside: Inside) -> bytes:
 
 
 FINDINGS = {Language.DUTCH: "bevindingen", Language.ENGLISH: "findings"}
+PLAN = {Language.DUTCH: "het-hele-plan.pdf", Language.ENGLISH: "the-whole-plan.pdf"}
+CARD = {Language.DUTCH: "belkaart.pdf", Language.ENGLISH: "call-card.pdf"}
 
 
 def test_the_kit_opens_with_its_passphrase_and_holds_everything(kit: bytes) -> None:
@@ -69,16 +71,18 @@ def test_the_kit_opens_with_its_passphrase_and_holds_everything(kit: bytes) -> N
     assert archive.testzip() is None
     for language in Language:
         own = [name for name in names if name.startswith(f"{language.value}/")]
-        assert {f"{language.value}/{one}" for one in ("all.pdf", "card.pdf", "plan.html")} <= set(own)
+        assert {f"{language.value}/{one}" for one in (PLAN[language], CARD[language], "plan.html")} <= set(own)
         workbooks = [name.partition("/")[2] for name in own if name.endswith(".xlsx")]
         assert len(workbooks) == len(REPORTS)
         assert any(name.startswith(f"waarborg-{FINDINGS[language]}-") for name in workbooks)
-        pdf = PdfReader(io.BytesIO(archive.read(f"{language.value}/all.pdf")))
+        pdf = PdfReader(io.BytesIO(archive.read(f"{language.value}/{PLAN[language]}")))
         root: Any = pdf.trailer["/Root"].get_object()
         assert root["/Lang"] == language.value
         assert f'<html lang="{language.value}"' in archive.read(f"{language.value}/plan.html").decode()
         readme = next(name for name in own if name.endswith(".txt"))
-        assert PRINTED.address in archive.read(readme).decode()
+        told = archive.read(readme).decode()
+        assert PRINTED.address in told
+        assert all(f"{one}: " in told for one in (PLAN[language], CARD[language], "plan.html"))
     for line in archive.read("SHA256SUMS").decode().splitlines():
         digest, _, name = line.partition("  ")
         assert hashlib.sha256(archive.read(name)).hexdigest() == digest

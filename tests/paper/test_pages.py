@@ -96,6 +96,8 @@ def test_a_reader_prints_and_the_trail_tells(app: Flask, cast: Cast, visitor: En
     assert answer.mimetype == "application/pdf"
     text = PdfReader(io.BytesIO(answer.data)).pages[0].extract_text()
     assert "Call card" in " ".join(text.split())
+    named = f"filename=waarborg-call-card-{cast.bakery.slug}-{clock.today().isoformat()}.pdf"
+    assert answer.headers["Content-Disposition"].endswith(named)
     with scope_of(cast.bakery):
         entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "paper.printed")).one()
         assert entry.actor == cast.reader.name
