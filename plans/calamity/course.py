@@ -122,6 +122,11 @@ class Course:
         return tuple(one for one in self.timeline if one.kind is EntryKind.DECISION and not one.retracted)
 
     @property
+    def away(self) -> tuple[SystemCourse, ...]:
+        """Return the systems of which nothing says that they are back."""
+        return tuple(one for one in self.systems if not one.back)
+
+    @property
     def done(self) -> int:
         """Return how many steps ask for nothing any more."""
         return sum(not one.open for one in self.steps)

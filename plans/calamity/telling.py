@@ -13,7 +13,7 @@ from flask_babel import lazy_gettext as _l
 from flask_babel import ngettext
 
 from core import clock
-from core.i18n import language, moment_text, reader_zone
+from core.i18n import hours_text, language, moment_text, reader_zone
 from plans.calamity.course import Entry, StepState
 from plans.calamity.frozen import Frozen
 from plans.calamity.reporting import Applies, TermCourse
@@ -183,4 +183,4 @@ def span_text(span: timedelta) -> str:
 
 def promised_text(hours: int | None) -> str:
     """Write within how many hours something was promised."""
-    return _("not promised") if hours is None else as_clock(hours * 60)
+    return _("not promised") if hours is None else hours_text(hours)
