@@ -2,13 +2,14 @@
 
 from collections.abc import Sequence
 from datetime import date
-from itertools import groupby
+from uuid import UUID
 
 import sqlalchemy as sa
 
 from continuity.models import Acceptance, Client, Registration
 from continuity.period import period
 from continuity.registrants.reach import naming
+from continuity.registrations.states import IN_FORCE
 from core import db
 from core.clock import add_months
 from tenants.leaving.ties import Cover, Hold
@@ -32,26 +33,22 @@ class SchemeTies:
         return sorted((one for one in found if today <= one.until), key=lambda one: one.until, reverse=True)
 
     def covers(self) -> Sequence[Cover]:
-        """Return the services that are registered still and whose deed clients accepted, by name."""
-        query = (
-            sa.select(Registration.id, Registration.service_name, Client.id)
-            .join(
-                Client,
-                sa.and_(Client.tenant_id == Registration.tenant_id, Client.registration_id == Registration.id),
-            )
-            .join(
-                Acceptance,
-                sa.and_(Acceptance.tenant_id == Client.tenant_id, Acceptance.client_id == Client.id),
-            )
-            .where(
-                Registration.archived_at.is_(None),
-                Client.archived_at.is_(None),
-                Acceptance.ended_on.is_(None),
-            )
-            .distinct()
+        """Return the services that are registered still and are in force or whose deed clients accepted, by name.
+
+        A client that was put away counts as well: it accepted, and only its own word or its contract ends that.
+        """
+        accepted = (
+            sa.select(Client.registration_id, sa.func.count(Client.id.distinct()))
+            .join(Acceptance, sa.and_(Acceptance.tenant_id == Client.tenant_id, Acceptance.client_id == Client.id))
+            .where(Acceptance.ended_on.is_(None))
+            .group_by(Client.registration_id)
         )
-        rows = sorted(db.session().execute(query), key=lambda row: (row[1].casefold(), row[0]))
-        return [Cover(name, len(list(same))) for (_id, name), same in groupby(rows, key=lambda row: (row[0], row[1]))]
+        clients: dict[UUID, int] = {row[0]: row[1] for row in db.session().execute(accepted)}
+        query = sa.select(Registration.id, Registration.service_name, Registration.state)
+        rows = db.session().execute(query.where(Registration.archived_at.is_(None)))
+        found = [row for row in rows if row.id in clients or row.state in IN_FORCE]
+        found.sort(key=lambda row: (row.service_name.casefold(), row.id))
+        return [Cover(row.service_name, clients.get(row.id, 0)) for row in found]
 
     def registrants(self, foundation_id: int) -> int:
         """Return how many other organisations that are still here have a registration that names this foundation."""

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.ending import telling
-from continuity.ending.notice import earliest_end
+from continuity.ending.notice import AHEAD_MONTHS, earliest_end
 from continuity.errors import Refused
 from continuity.models import Agreement, By, NoticeStage, Registration, SchemeNotice
 from continuity.registrations.binding import relied_on
@@ -19,9 +19,6 @@ from core import db
 from core.clock import add_months
 from core.i18n import day_text
 from plans.turns import known
-
-# An end that lies further ahead is no notice any more.
-AHEAD_MONTHS = 60
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A registered service on which clients rely. clients: how many accepted its deed and did not end that."""
+    """A registered service that is in force or on which clients rely. clients: how many accepted it and still do."""
 
     service: str
     clients: int
@@ -40,7 +40,7 @@ class Ties(Protocol):
         """Return the releases that hold on `today`, the longest first."""
 
     def covers(self) -> Sequence[Cover]:
-        """Return the services that clients of the open scope's organisation rely on."""
+        """Return the services of the open scope's organisation that are in force or that clients rely on."""
 
     def registrants(self, foundation_id: int) -> int:
         """Return how many other organisations have a registration that names this foundation."""

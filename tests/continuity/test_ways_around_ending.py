@@ -1,0 +1,62 @@
+"""A scheme on which clients rely ends as was announced: no way around that, and nobody keeps the other side in it."""
+
+import pytest
+
+from continuity.ending import services
+from continuity.ending.notice import AHEAD_MONTHS
+from continuity.models import Acceptance, Agreement, By, NoticeUnit, SchemeState
+from continuity.services import put_away
+from continuity.ties import SchemeTies
+from core import db
+from core.clock import add_months
+from tenants.models import Tenant
+from tests.cast import Cast
+from tests.continuity.asking import NOW, client_in, owner_in
+from tests.continuity.test_ending import announced
+from tests.continuity.test_room import Visitors
+from tests.continuity.test_setting_back import only
+from tests.continuity.world import TODAY, Scoped, World
+
+LEAVE = "/o/supplier/leave/"
+
+
+def test_supplier_does_not_leave_by_putting_its_clients_away(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        assert [one.clients for one in SchemeTies().covers()] == [1]
+        put_away(client_in(world), at=NOW)
+    with scope_of(cast.supplier):
+        assert [one.clients for one in SchemeTies().covers()] == [1]
+    owner = visitor(cast.supplier_owner)
+    assert "1 client relies on the scheme" in owner.get(LEAVE).get_data(as_text=True)
+    assert owner.post(LEAVE, {"slug": "supplier"}).status_code == 422
+    with scope_of(cast.supplier):
+        assert db.session().get_one(Tenant, cast.supplier.id).left_at is None
+
+
+def test_supplier_does_not_leave_while_a_scheme_is_in_force_whoever_accepted_it(
+    cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        only(Acceptance).ended_on = TODAY
+        owner_in(world).state = SchemeState.ACTIVE
+    with scope_of(cast.supplier):
+        assert [one.clients for one in SchemeTies().covers()] == [0]
+    owner = visitor(cast.supplier_owner)
+    assert "is in force. End it first" in owner.get(LEAVE).get_data(as_text=True)
+    assert owner.post(LEAVE, {"slug": "supplier"}).status_code == 422
+
+
+@pytest.mark.parametrize(("length", "unit"), [(3650, NoticeUnit.MONTHS), (3650, NoticeUnit.DAYS)])
+def test_a_notice_that_a_supplier_fills_in_keeps_nobody_in_a_scheme_for_ever(
+    cast: Cast, world: World, scope_of: Scoped, length: int, unit: NoticeUnit
+) -> None:
+    """The supplier writes down what the framework agreement says, and the foundation is bound by it as well."""
+    with scope_of(cast.supplier):
+        row = only(Agreement)
+        row.notice_length, row.notice_unit = length, unit
+    with scope_of(cast.supplier):
+        first = services.first_end(owner_in(world), TODAY)
+        assert first == add_months(TODAY, AHEAD_MONTHS)
+        announced(world, first, By.FOUNDATION)
