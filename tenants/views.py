@@ -20,6 +20,8 @@ from tenants.sign_in import views as sign_in_views
 bp = Blueprint("tenants", __name__)
 # Some people look after hundreds of organisations; a page of them must stay light.
 PLACES_SHOWN = 60
+OF_MEMBERS = frozenset({Capacity.OWNER, Capacity.EDITOR, Capacity.READER})
+OF_CLIENTS = frozenset({Capacity.MANAGER_EDIT, Capacity.MANAGER_VIEW})
 here = Blueprint("organisation", __name__, url_prefix="/o/<slug>")
 bp.add_url_rule("/sign-in", view_func=sign_in_views.sign_in, methods=["GET", "POST"])
 bp.add_url_rule("/sign-out", view_func=sign_in_views.sign_out, methods=["POST"])
@@ -36,6 +38,10 @@ def start() -> ResponseReturnValue:
         return redirect(url_for("engagements.index"))
     if len(places) == 1:
         return redirect(url_for("audits.home", slug=places[0].slug))
+    own = [place for place in places if place.capacity not in OF_CLIENTS]
+    if len(own) == 1 and own[0].capacity in OF_MEMBERS and own[0].kind is TenantKind.IT_SUPPLIER:
+        # Its staff came for whom to call, not to look for its own organisation among hundreds of clients.
+        return redirect(url_for("portfolio.index", slug=own[0].slug))
     return redirect(url_for("tenants.places"))
 
 
@@ -66,15 +72,18 @@ def set_up() -> ResponseReturnValue:
 @bp.get("/organisations")
 @signed_in
 def places() -> ResponseReturnValue:
-    """List the organisations somebody may enter."""
-    found = relations.entries_of(g.me.user_id)
+    """List the organisations somebody may enter, their own before those of clients."""
+    found = sorted(relations.entries_of(g.me.user_id), key=lambda place: place.capacity in OF_CLIENTS)
     words = request.args.get("q", "").strip()
     chosen = [place for place in found if words.casefold() in place.name.casefold()]
     last = max(1, -(-len(chosen) // PLACES_SHOWN))
     page = min(max(request.args.get("page", 1, type=int), 1), last)
+    shown = chosen[(page - 1) * PLACES_SHOWN : page * PLACES_SHOWN]
+    own = [place for place in shown if place.capacity not in OF_CLIENTS]
     return render_template(
         "tenants/places.html",
-        places=chosen[(page - 1) * PLACES_SHOWN : page * PLACES_SHOWN],
+        places=shown,
+        groups=(("", own), (_("Clients"), shown[len(own) :])),
         kinds=KIND_LABELS,
         many=len(found) > PLACES_SHOWN,
         total=len(chosen),

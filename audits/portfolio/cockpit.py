@@ -1,9 +1,10 @@
 """The cockpit put together: every client in its place, filtered, worst first, and those to call today."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 from functools import partial
 from itertools import islice
 from operator import itemgetter
@@ -27,6 +28,21 @@ JUDGED = frozenset({Area.AUDIT})
 PRESSING = frozenset({LegState.TO_DO, LegState.UNFILLED, LegState.ATTENTION})
 _PLACE = itemgetter(1)
 _IN_CALAMITY = itemgetter(ClientGrant._fields.index("in_calamity"))
+
+
+class Order(StrEnum):
+    """What stands on top of the list: the worst, what lapses first, or the first name of the alphabet."""
+
+    WORST = "worst"
+    LAPSES = "lapses"
+    NAME = "name"
+
+
+# Of equals the worst comes first, as they stood before.
+SORTED_BY: Mapping[Order, Callable[[tuple[Client, Place]], str]] = {
+    Order.LAPSES: lambda one: one[1].lapses_on,
+    Order.NAME: lambda one: one[1].name,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,12 +81,19 @@ class Cockpit:
     last: int
 
 
-def look(grants: Sequence[ClientGrant], filters: Filters, today: date, page: int) -> Cockpit:
-    """Gather a page of the cockpit; the open scope is the reseller's own. today: in the reseller's zone."""
+def look(
+    grants: Sequence[ClientGrant], filters: Filters, today: date, page: int, order_by: Order = Order.WORST
+) -> Cockpit:
+    """Gather a page of the cockpit; the open scope is the reseller's own. today: in the reseller's zone.
+
+    order_by: of the list alone; whom to call first stays the same.
+    """
     reach, covered = queries.opened(grants), queries.accepted_own_scheme()
     with at_clients(reach.everybody, JUDGED):
         asked, every = asked_of(grants, today), _stood(grants, reach, covered, today)
     chosen = every if filters == Filters() else [one for one in every if passes(*one, filters, today)]
+    if order_by in SORTED_BY:
+        chosen = sorted(chosen, key=SORTED_BY[order_by])
     last = max(1, -(-len(chosen) // PAGE))
     page = min(max(page, 1), last)
     by_urgency = Counter([place.urgency for _client, place in every])

@@ -29,16 +29,20 @@ from tenants.scope import Actor, Scope, close_scope, current_scope, open_scope
 
 bp = Blueprint("clients", __name__, url_prefix="/o/<slug>/clients")
 MOST_ROWS, MOST_COLUMNS = 2000, 60
-PAGE = 100
+# Of clients and of invitations each, so that a page of both stays light; a name finds any other.
+PAGE, ROWS_SHOWN = 20, 100
 
 
 @bp.get("/")
 @needs(Permission.PORTFOLIO_INVITE)
 def index() -> ResponseReturnValue:
     """Show which clients let this reseller in, whom it invited, and which lists wait."""
-    given = sorted(given_to(standing()), key=lambda one: one.client.name.casefold())
-    invited = queries.invitations(clock.now())
-    page, last = _page(max(len(given), len(invited)))
+    words = request.args.get("q", "").strip()[:200]
+    every = sorted(given_to(standing()), key=lambda one: one.client.name.casefold())
+    asked = queries.invitations(clock.now())
+    given = [one for one in every if _named(words, one.client.name, one.client.kvk)]
+    invited = [one for one in asked if _named(words, one.name, one.kvk, one.email)]
+    page, last = _page(max(len(given), len(invited)), PAGE)
     part = slice((page - 1) * PAGE, page * PAGE)
     return render_template(
         "clients/index.html",
@@ -51,8 +55,16 @@ def index() -> ResponseReturnValue:
         levels=LEVEL_LABELS,
         page=page,
         last=last,
-        page_href=lambda number: url_for("clients.index", page=number),
+        words=words,
+        many=max(len(every), len(asked)) > PAGE,
+        page_href=lambda number: url_for("clients.index", q=words or None, page=number),
     )
+
+
+def _named(words: str, *told: str) -> bool:
+    """Tell whether all of `words` stand in what is told of somebody."""
+    named = " ".join(told).casefold()
+    return all(word in named for word in words.casefold().split())
 
 
 @bp.post("/<client>/hand-back")
@@ -167,7 +179,7 @@ def _preview(
     found: ClientList, look: ColumnsForm, columns: Columns, form: AskForm, status: int = 200
 ) -> tuple[str, int]:
     lines = _lines(found, columns)
-    page, last = _page(len(lines))
+    page, last = _page(len(lines), ROWS_SHOWN)
     chosen = asdict(columns)
     text = render_template(
         "clients/preview.html",
@@ -175,7 +187,7 @@ def _preview(
         look=look,
         chosen=chosen,
         form=form,
-        lines=lines[(page - 1) * PAGE : page * PAGE],
+        lines=lines[(page - 1) * ROWS_SHOWN : page * ROWS_SHOWN],
         good=sum(line.problem is None for line in lines),
         total=len(lines),
         told=told,
@@ -224,7 +236,7 @@ def _host() -> Host:
     return Host(standing(), g.me.user_id, g.me.name)
 
 
-def _page(count: int) -> tuple[int, int]:
+def _page(count: int, size: int) -> tuple[int, int]:
     """Return the page of the address, kept between the first and the last, and the last."""
-    last = max(1, -(-count // PAGE))
+    last = max(1, -(-count // size))
     return min(max(1, request.args.get("page", 1, type=int)), last), last

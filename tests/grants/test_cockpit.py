@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from audits.first_night import NEEDED, places_by_need
 from audits.judging.severity import Severity
+from audits.portfolio import cockpit
 from audits.portfolio.cockpit import Filters, passes
 from audits.portfolio.kept import Open, columns_told
 from audits.portfolio.legs import TOLD, LegState
@@ -182,6 +183,25 @@ def test_filters_stand_in_the_address(app: Flask, cast: Cast, visitor: Visitors)
     assert names(page_of(browser, "?q=verWEG")) == [cast.other.name]
     assert "No client fits" in page_of(browser, "?q=zzz")
     assert len(names(page_of(browser, "?leg=x&state=y&days=z&page=99"))) == 2
+
+
+def test_the_list_is_ordered_as_somebody_asks_page_by_page(
+    app: Flask, cast: Cast, visitor: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(cockpit, "PAGE", 2)
+    wanted = (("Cafe Zes", 6), ("Albers", 40), ("bakker Bes", None))
+    for at, (name, days) in enumerate(wanted):
+        client = another(app, name, f"client-{at}")
+        grant(app, client, cast.supplier)
+        judged(app, client)
+        if days is not None:
+            lapses(app, client, "testing.restore", in_days(days))
+    browser = visitor(cast.supplier_owner)
+    for sort, order in (("lapses", "Cafe Zes,Albers,bakker Bes"), ("name", "Albers,bakker Bes,Cafe Zes")):
+        first = page_of(browser, f"?sort={sort}")
+        assert f"sort={sort}&amp;page=2" in first
+        assert [*names(first), *names(page_of(browser, f"?sort={sort}&page=2"))] == order.split(",")
+    assert names(page_of(browser, "?sort=zzz")) == names(page_of(browser))
 
 
 def test_clients_in_the_resellers_own_scheme_show_whether_they_accepted(

@@ -342,3 +342,20 @@ def test_headings_are_known_in_both_languages(heading: list[object]) -> None:
     assert guess(cells) == Columns(2, 0, 1, 2)
     assert headings(cells, 2) == heading
     assert guess([["Kiosk", "00112233", "a@b.example"]]) == Columns(0, 0, 1, 2)
+
+
+def test_hundreds_of_clients_are_paged_found_by_name_and_stay_light(
+    app: Flask, cast: Cast, visitor: Visitors, tmp_path: Path
+) -> None:
+    for at in range(45):
+        grant(app, another(app, f"Klant {at:03}", f"klant-{at:03}"), cast.supplier)
+    supplier, path = visitor(cast.supplier_owner), "/o/supplier/clients/"
+    invite(supplier, tmp_path, "Genodigd;;kim@other.example\n")
+    first, last = shown(supplier, path), shown(supplier, f"{path}?page=3")
+    assert len(first) < 60_000
+    assert ("Klant 000" in first, "Klant 044" in first) == (True, False)
+    assert ("Klant 000" in last, "Klant 044" in last) == (False, True)
+    assert "You have not invited a client yet" not in last, "they stand on the first page"
+    found = shown(supplier, f"{path}?q=klant+044")
+    assert ("Klant 044" in found, "Klant 043" in found, "Genodigd" in found) == (True, False, False)
+    assert "Genodigd" in shown(supplier, f"{path}?q=KIM@other")

@@ -43,6 +43,27 @@ def test_the_list_holds_each_organisation_once_in_the_strongest_relation(app: Fl
     }
 
 
+def test_staff_of_a_reseller_begin_at_its_clients(app: Flask, cast: Cast) -> None:
+    visitor = Visitor(app, cast.supplier_owner)
+    assert visitor.get("/").location == "/o/supplier/"
+    grant(app, cast.bakery, cast.supplier)
+    assert visitor.get("/").location == "/o/supplier/portfolio/"
+    assert visitor.get("/", follow_redirects=True).status_code == 200
+    assert Visitor(app, cast.owner).get("/").location == "/o/bakery/", "who is no reseller begins at home"
+    with app.app_context(), scoped(whole(cast.other.id)):
+        services.add_member(cast.other.id, cast.supplier_owner.id, Role.READER, at=JOINED)
+    assert visitor.get("/").location == "/organisations", "who belongs to two chooses"
+
+
+def test_own_organisations_stand_before_those_of_clients(app: Flask, cast: Cast) -> None:
+    grant(app, cast.bakery, cast.supplier)
+    page = Visitor(app, cast.supplier_owner).get("/organisations").text.split("<main")[1]
+    told = (f">{cast.supplier.name}<", "<h2>Klanten</h2>", f">{cast.bakery.name}<")
+    own, heading, client = (page.index(text) for text in told)
+    assert own < heading < client
+    assert "<h2>" not in Visitor(app, cast.owner).get("/organisations").text.split("<main")[1]
+
+
 def test_long_list_is_searched_and_paged_and_stays_light(app: Flask, cast: Cast) -> None:
     with app.app_context():
         db.begin(writes=True)
