@@ -91,6 +91,7 @@ def test_many_of_another_owner_are_sealed_under_its_key(keys: Keys) -> None:
     assert HEAD.unpack_from(one) == (1, 2, 1)
     assert bound(Sealed(PLACE), Owned(2, "x"))[: HEAD.size] == one[: HEAD.size]  # type: ignore[index]
     assert bound(Sealed(PLACE), Owned(2, None)) is None
+    assert opener(SealedBytes(PLACE))(bound(SealedBytes(PLACE), b"\xff\x00")) == b"\xff\x00"
     assert bound(Sealed(PLACE), Owned(2, "")) == b""
 
 
@@ -103,6 +104,7 @@ def test_many_open_as_each_alone_whoever_they_are_of_and_under_whichever_key(key
     assert kind.open_all(values) == ["before", "now", None, "", "theirs", "now"]
     assert keys.asked == [(1, 1), (1, 2), (2, 1)], "a key that was given out is not asked for again"
     assert [opener(kind)(one) for one in values] == ["before", "now", None, "", "theirs", "now"]
+    assert [kind.process_result_value(one, cast(Dialect, None)) for one in values[:4]] == ["before", "now", None, ""]
     assert kind.open_all([]) == []
     assert kind.open_all([None, b""]) == [None, ""]
     assert SealedBytes(PLACE).open_all([None, b"", seal_owned(b"\x00", PLACE)]) == [None, b"", b"\x00"]
@@ -125,7 +127,7 @@ def test_what_was_changed_or_moved_does_not_open_and_is_named(keys: Keys, *, who
         open_(seal_owned(b"secret", "contact.email"))
     with pytest.raises(SealError, match="no key 7 of owner 1"):
         open_(HEAD.pack(1, 1, 7) + good[HEAD.size :])
-    for bare in (b"x", b"plain text that nobody sealed", HEAD.pack(2, 1, 2) + good[HEAD.size :]):
+    for bare in (b"x", b"\x01", b"plain text that nobody sealed", HEAD.pack(2, 1, 2) + good[HEAD.size :]):
         with pytest.raises(SealError, match="these bytes are not sealed"):
             open_(bare)
     # Under another owner's head the right key is not even tried.

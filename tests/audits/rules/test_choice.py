@@ -11,7 +11,7 @@ from audits.judging.judgement import Gap, TenantFacts
 from audits.judging.severity import Severity
 from audits.rules import by_code
 from plans.facts import CopyFact, NeedFact
-from plans.models import CloudIn
+from plans.models import CloudIn, MadeEvery
 from tests.audits.rules.build import DONE_ON, INSTRUCTION, LONG_AGO, SHOP, TILL, TODAY, answering, plan
 from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import COPIES, DISK, PAPERS, PRINT, STICK
@@ -136,8 +136,21 @@ def test_of_those_that_need_it_the_strictest_says_so_and_of_equals_the_first_by_
 def test_what_is_needed_and_copied_as_often_or_of_unknown_beat_gets_no_stricter_limit() -> None:
     for theirs in (made(DAY, SHOP, number=1), made(HOUR, SHOP, number=1), made(None, SHOP, number=1)):
         assert too_seldom(losing(4, made(DAY, TILL), theirs, needed=True)) == [(TILL.id, "system", "copied", "Till")]
+    # Where others differ, one of unknown beat still sets no limit and gets none.
+    systems = tuple(
+        replace(one, rto_hours=24, rpo_hours=lost) for one, lost in ((TILL, 24), (SHOP, None), (PHONE, 168))
+    )
+    copies = (made(DAY, TILL), made(None, SHOP, number=1), made(WEEK, PHONE, number=2))
+    needs = frozenset({NeedFact(TILL.id, SHOP.id), NeedFact(SHOP.id, PHONE.id)})
+    assert [one[3] for one in too_seldom(plan(systems=systems, copies=copies, needs=needs))] == ["Till"]
     untold = losing(4, made(None, TILL), made(WEEK, SHOP, number=1), needed=True)
     assert too_seldom(untold) == []
+
+
+def test_of_copies_of_one_system_the_one_made_most_often_counts_not_the_first_by_its_name() -> None:
+    for hours, every in ((1, HOUR), (4, MadeEvery.FOUR_HOURS), (24, DAY)):
+        assert too_seldom(losing(hours, made(every), made(WEEK, number=1), made(MadeEvery.MONTH, number=2))) == []
+    assert too_seldom(losing(1, made(HOUR), made(DAY, number=1), made(MadeEvery.FOUR_HOURS, number=2))) == []
 
 
 def test_newest_instruction_is_the_one_with_the_highest_number_in_whichever_order_they_come() -> None:
