@@ -47,6 +47,10 @@ bp = Blueprint("audits", __name__, url_prefix="/o/<slug>")
 MONTHS_AHEAD = 12
 # So many rule sets are told of on the page of all rules; that of a section, which is shorter, tells of every one.
 NEWEST = 6
+# What an address may ask of the list of findings, by how it is written there.
+_SEVERITIES = {one.value: one for one in Severity}
+_STATES = {one.value: one for one in State}
+_UNFILLED = {one.value: one for one in Unfilled}
 
 
 @bp.context_processor
@@ -186,14 +190,14 @@ def _filters() -> Filters:
     severity, state, section = asked.get("severity", ""), asked.get("state", ""), asked.get("section", "")
     filters = Filters(
         section=section if section in section_titles() else "",
-        severity=Severity(severity) if severity in tuple(Severity) else None,
-        state=State(state) if state in tuple(State) else State.OPEN,
+        severity=_SEVERITIES.get(severity),
+        state=_STATES.get(state, State.OPEN),
         q=asked.get("q", "").strip()[:200],
         mine=asked.get("mine", "") == "yes",
         as_of=_past_day(asked.get("as_of", "")),
     )
-    unfilled = asked.get("unfilled", "")
-    return replace(filters, unfilled=Unfilled(unfilled) if unfilled in tuple(Unfilled) else _usual(filters))
+    unfilled = _UNFILLED.get(asked.get("unfilled", "")) or _usual(filters)
+    return filters if unfilled is filters.unfilled else replace(filters, unfilled=unfilled)
 
 
 def _usual(filters: Filters) -> Unfilled:

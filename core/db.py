@@ -4,6 +4,7 @@ Flask-SQLAlchemy stays behind this module: it owns engines and the session per r
 """
 
 import os
+import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import date, datetime
@@ -138,14 +139,18 @@ def _begin_sqlite(connection: Connection) -> None:
     # whoever may write takes the write lock at once. SQLAlchemy's default lost 257 of 320 increments.
     options = connection.get_execution_options()
     how = "BEGIN IMMEDIATE" if options.get(WRITES, True) else "BEGIN DEFERRED"
-    if options.get(WAITS, True):
-        connection.exec_driver_sql(how)
-        return
-    connection.exec_driver_sql("PRAGMA busy_timeout=0").close()
+    # By the driver itself: each request begins, and what SQLAlchemy puts around a statement takes longer than this one.
+    driver: Any = connection.connection.driver_connection
+    waits = options.get(WAITS, True)
     try:
-        connection.exec_driver_sql(how)
+        if not waits:
+            driver.execute("PRAGMA busy_timeout=0").close()
+        driver.execute(how).close()
+    except sqlite3.OperationalError as error:
+        raise sa.exc.OperationalError(how, None, error) from error
     finally:
-        connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
+        if not waits:
+            driver.execute(f"PRAGMA busy_timeout={BUSY_TIMEOUT_MS}").close()
 
 
 class Busy(Exception):

@@ -19,20 +19,24 @@ _FEW = (sa.Date, sa.Enum, sa.Boolean, Money)
 KNOWN = 20_000
 
 
-def decoder(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Decoder:
-    """Return what makes values of this kind out of what the driver of `dialect` gives, for one run of one query.
+def decoding(kind: sa.types.TypeEngine[Any], dialect: Dialect) -> Callable[[], Decoder]:
+    """Return what gives a decoder for one run of a query: it makes values of this kind of what the driver gives.
 
     Sealed columns are opened; what it raises then is told in core/vault.
     """
     if isinstance(kind, SealedType):
-        return kind.open_all
+        opened = kind.open_all
+        return lambda: opened
     turn = kind.dialect_impl(dialect).result_processor(dialect, None)
     if turn is None:
-        return _as_they_are
+        return lambda: _as_they_are
     if isinstance(kind, UtcDateTime):
         # What was written at once bears one moment.
-        return _unless_empty(_remembering(turn))
-    return _remembering(turn) if isinstance(kind, _FEW) else _each(turn)
+        return lambda: _unless_empty(_remembering(turn))
+    if isinstance(kind, _FEW):
+        return lambda: _remembering(turn)
+    each = _each(turn)
+    return lambda: each
 
 
 def _as_they_are(values: Sequence[Any]) -> Sequence[Any]:

@@ -36,6 +36,9 @@ class Language(StrEnum):
     DUTCH = "nl"
     ENGLISH = "en"
 
+    # What is kept by language is looked up hundreds of times a page; an enumeration would ask Python for it.
+    __hash__ = str.__hash__
+
 
 class _Texts(Domain):  # type: ignore[misc]
     """The texts of the service, without looking up at each of them where they are kept."""

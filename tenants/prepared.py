@@ -16,7 +16,7 @@ from sqlalchemy.orm import with_loader_criteria
 
 from core import db, vault
 from core.among import among, listed
-from core.decoding import decoder
+from core.written import Answer, WrittenSelect
 from tenants.lock import Bypass, owned_classes, scope_over
 from tenants.owned import TenantOwned
 from tenants.scope import LockError, connection_of
@@ -42,27 +42,23 @@ class Prepared:
 
         Raises LockError without a scope, for an area outside it, and for a query that the lock cannot narrow.
         """
-        result = self._run(only, values)
+        answer = self._run(only, values)
         with vault.holding():
-            return result.all()
+            return answer.rows()
 
     def bare_rows(self, only: Iterable[int] | None = None) -> list[tuple[Any, ...]]:
         """Return the same rows as the driver hands them over: sealed cells stay sealed, ids and days may be texts.
 
         Raises LockError as rows() does.
         """
-        result = self._run(only, {})
-        driver: Any = result.cursor
-        found: list[tuple[Any, ...]] = driver.fetchall()
-        result.close()
-        return found
+        return self._run(only, {}).bare()
 
     def all_columns(self, only: Iterable[int] | None = None, **values: Any) -> tuple[Sequence[Any], ...]:
         """Return the same rows as columns: a sequence for each column of the select, equally long.
 
         It saves what an object for each row and a step for each cell cost. Raises LockError as rows() does.
         """
-        return _in_columns(self.query, self._run(only, values))
+        return self._run(only, values).columns()
 
     def columns(self, at_once: int, **values: Any) -> Generator[tuple[Sequence[Any], ...]]:
         """Yield the same rows some at a time, as columns: a sequence for each column of the select, equally long.
@@ -71,18 +67,16 @@ class Prepared:
         database that hands out rows bit by bit keeps the rest ready. Raises LockError as `rows` does.
         """
         # Not `yield_per`: it would pass each row through a queue of SQLAlchemy's own on its way here.
-        result = self._run(None, values, stream_results=True)
+        answer = self._run(None, values, stream_results=True)
+        result, decoders = answer.result, answer.decoders()
         with closing(result):
-            decoders = [decoder(column.type, result.dialect) for column in self.query.selected_columns]
             # What the driver gives, before SQLAlchemy makes rows of it. The strategy may hold some already, and changes
             # once there are no more.
             while found := result.cursor_strategy.fetchmany(result, result.cursor, at_once):
                 columns = zip(*found, strict=True)
                 yield tuple(decode(column) for decode, column in zip(decoders, columns, strict=True))
 
-    def _run(
-        self, only: Iterable[int] | None, values: Mapping[str, Any], **options: Any
-    ) -> sa.CursorResult[*tuple[Any, ...]]:
+    def _run(self, only: Iterable[int] | None, values: Mapping[str, Any], **options: Any) -> Answer:
         session = db.session()
         scope = scope_over(self._owned, session)
         # What the session has not written yet would be missing; it does the same before its own queries.
@@ -90,10 +84,10 @@ class Prepared:
             session.flush()
         chosen = scope.tenant_ids if only is None else scope.tenant_ids.intersection(only)
         if len(chosen) == 1:
-            statement, told = self._narrowed_to_one, {**values, _ONE: next(iter(chosen))}
+            select, told = self._narrowed_to_one, {**values, _ONE: next(iter(chosen))}
         else:
-            statement, told = self._narrowed, {**values, _SEVERAL: scope.listed if only is None else listed(chosen)}
-        return connection_of(session).execute(statement, told, execution_options=options)
+            select, told = self._narrowed, {**values, _SEVERAL: scope.listed if only is None else listed(chosen)}
+        return select.ask(connection_of(session), told, options)
 
     @property
     def tables(self) -> frozenset[str]:
@@ -110,19 +104,18 @@ class Prepared:
         return found
 
     @cached_property
-    def _narrowed(self) -> sa.Select[*tuple[Any, ...]]:
+    def _narrowed(self) -> WrittenSelect:
         # The names are written out: SQLAlchemy turns what a lambda finds around it into parameters.
         return self._within(lambda cls: among(cls.tenant_id, "organisations_of_the_scope"))
 
     @cached_property
-    def _narrowed_to_one(self) -> sa.Select[*tuple[Any, ...]]:
+    def _narrowed_to_one(self) -> WrittenSelect:
         return self._within(lambda cls: cls.tenant_id == sa.bindparam("organisation_of_the_scope"))
 
-    def _within(self, belongs: Callable[[Any], sa.ColumnElement[bool]]) -> sa.Select[*tuple[Any, ...]]:
+    def _within(self, belongs: Callable[[Any], sa.ColumnElement[bool]]) -> WrittenSelect:
         """Return the query with every owned class in it narrowed."""
-        return self.query.options(
-            with_loader_criteria(TenantOwned, belongs, include_aliases=True, propagate_to_loaders=False)
-        )
+        narrowed = with_loader_criteria(TenantOwned, belongs, include_aliases=True, propagate_to_loaders=False)
+        return WrittenSelect(self.query.options(narrowed))
 
 
 class Unscoped:
@@ -137,37 +130,23 @@ class Unscoped:
 
     def rows(self, **values: Any) -> Sequence[Any]:
         """Return the rows. values: the query's own parameters. Raises LockError for owned rows without a reason."""
-        return self._run(values).all()
+        return self._run(values).rows()
 
     def all_columns(self, **values: Any) -> tuple[Sequence[Any], ...]:
         """Return the same rows as columns, as Prepared.all_columns() does. Raises LockError as rows() does."""
-        return _in_columns(self.query, self._run(values))
+        return self._run(values).columns()
 
-    def _run(self, values: Mapping[str, Any]) -> sa.CursorResult[*tuple[Any, ...]]:
+    def _run(self, values: Mapping[str, Any]) -> Answer:
         session = db.session()
         if session.autoflush:
             session.flush()
-        return connection_of(session).execute(self._allowed, values)
+        return self._allowed.ask(connection_of(session), values, {})
 
     @cached_property
-    def _allowed(self) -> sa.Select[*tuple[Any, ...]]:
+    def _allowed(self) -> WrittenSelect:
         if self.past is None and owned_classes(self.query):
             raise LockError("owned rows are asked for without a scope")
-        return self.query
-
-
-def _in_columns(
-    query: sa.Select[*tuple[Any, ...]], result: sa.CursorResult[*tuple[Any, ...]]
-) -> tuple[Sequence[Any], ...]:
-    """Return all rows of a result as columns, and close it."""
-    driver: Any = result.cursor
-    found = driver.fetchall()
-    result.close()
-    columns = zip(*found, strict=True) if found else iter([()] * len(query.selected_columns))
-    return tuple(
-        decoder(column.type, result.dialect)(values)
-        for column, values in zip(query.selected_columns, columns, strict=True)
-    )
+        return WrittenSelect(self.query)
 
 
 class FactRows(Generic[F]):

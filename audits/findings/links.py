@@ -32,8 +32,8 @@ PAGE_OF_KIND: Mapping[str, tuple[str, str]] = MappingProxyType(
     }
 )
 ASSET = "asset"
-# Stand for a section and an item in an address: no names in the handbook have capitals.
-SECTION, NAME = "SECTION", "NAME"
+# Stand for a section, an item and a row in an address: no names of ours have capitals.
+SECTION, NAME, ROW = "SECTION", "NAME", "ROW"
 
 
 def item_link(code: str) -> str:
@@ -42,15 +42,30 @@ def item_link(code: str) -> str:
     return url_for("plans.item", section=item.section.value, name=item.name)
 
 
-def item_links() -> Callable[[str], str]:
-    """Return what item_link() does, for the rows of a list: their address is put together once."""
-    pattern = url_for("plans.item", section=SECTION, name=NAME)
+def row_link(register: str, row_id: UUID) -> str:
+    """Return the page of a row of a register."""
+    return url_for("registers.edit", register=register, row_id=row_id)
 
-    def linked(code: str) -> str:
+
+class Links:
+    """What item_link() and row_link() do, for the rows of a list: each kind of address is put together once."""
+
+    def __init__(self) -> None:
+        """Begin with the address of items."""
+        self._item = url_for("plans.item", section=SECTION, name=NAME)
+        self._rows: dict[str, str] = {}
+
+    def of_item(self, code: str) -> str:
+        """Return the page of a handbook item. Raises KeyError when the handbook has no such id."""
         item = handbook.item(code)
-        return pattern.replace(SECTION, item.section).replace(NAME, item.name)
+        return self._item.replace(SECTION, item.section).replace(NAME, item.name)
 
-    return linked
+    def of_row(self, register: str, row_id: UUID) -> str:
+        """Return the page of a row of a register."""
+        pattern = self._rows.get(register)
+        if pattern is None:
+            pattern = self._rows[register] = url_for("registers.edit", register=register, row_id=ROW)
+        return pattern.replace(ROW, str(row_id))
 
 
 def code_link(code: str) -> str:
@@ -71,8 +86,12 @@ def link(
     subject_id: UUID | None,
     subject_key: str,
     of_item: Callable[[str], str] = item_link,
+    of_row: Callable[[str, UUID], str] = row_link,
 ) -> str:
-    """Return the page on which somebody can do something about a finding or an expiry. of_item: as item_link()."""
+    """Return the page on which somebody can do something about a finding or an expiry.
+
+    of_item, of_row: as item_link() and row_link(), which a list has of Links.
+    """
     if code == OWN_RULE:
         return url_for("plans.own", own_id=subject_id) if subject_id else url_for("plans.overview")
     if code not in handbook.by_id():
@@ -85,7 +104,7 @@ def link(
         named: dict[str, Any] = {argument: subject_id} if argument else {}
         return url_for(endpoint, **named)
     if subject_id is not None and subject_kind == ASSET:
-        return url_for("registers.edit", register=handbook.item(code).name, row_id=subject_id)
+        return of_row(handbook.item(code).name, subject_id)
     if subject_id is not None and subject_kind in REGISTER_OF_KIND:
-        return url_for("registers.edit", register=REGISTER_OF_KIND[subject_kind], row_id=subject_id)
+        return of_row(REGISTER_OF_KIND[subject_kind], subject_id)
     return of_item(code)

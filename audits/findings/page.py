@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from audits.findings.acting import Owners
 from audits.findings.finding import FoundGap
-from audits.findings.links import item_links, link
+from audits.findings.links import Links, link
 from audits.findings.texts import finding_text_in, rule_title_in
 from audits.judging.severity import Severity
 from core.i18n import day_text_in, language, moment_text
@@ -42,14 +42,14 @@ def grouped(found: Iterable[FoundGap], owners: Owners, *, closed: bool) -> list[
 
 
 def _lines(found: Iterable[FoundGap], owners: Owners, *, closed: bool) -> list[Line]:
-    read, of_item = language(), item_links()
+    read, links = language(), Links()
     lines = []
     for gap in found:
         text = finding_text_in(read, gap.message, gap.params)
         until = moment_text(gap.closed_at) if closed else day_text_in(read, gap.until)
         lines.append(
             Line(
-                link(gap.code, gap.subject_kind, gap.subject_id, gap.subject_key, of_item),
+                link(gap.code, gap.subject_kind, gap.subject_id, gap.subject_key, links.of_item, links.of_row),
                 rule_title_in(read, gap.code),
                 "" if gap.label in text else gap.label,
                 text,

@@ -40,6 +40,11 @@ class Service(Flask):
         """Return `func`: nothing here is a coroutine, and Flask would look at each function of each request for it."""
         return func
 
+    def inject_url_defaults(self, endpoint: str, values: dict[str, Any]) -> None:
+        """Fill in what an address has by itself; no blueprint here has a way of its own, for which Flask would look."""
+        for fill_in in self.url_default_functions[None]:
+            fill_in(endpoint, values)
+
     def url_for(
         self,
         /,

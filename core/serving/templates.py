@@ -52,7 +52,8 @@ class PageTemplates(Environment):
 
     def __init__(self, app: App, **options: Any) -> None:
         """Make the templates of `app`."""
-        super().__init__(app, **options)
+        # All are kept: there are as many as there are files, and Jinja would note at each use which was used last.
+        super().__init__(app, **{"cache_size": -1, **options})
         self.globals.update(_=_text, gettext=_text, ngettext=_counted)
         self.filters["says"] = says
         self._by_language: dict[Language, PageTemplates] = {}

@@ -45,6 +45,11 @@ def test_every_address_is_the_one_flask_tells(app: Flask, path: str) -> None:
         assert url_for("tenants.sign_in") == "/below/sign-in"
 
 
+def test_no_blueprint_fills_in_addresses_of_its_own(app: Flask) -> None:
+    # They would be left out: what fills in an address is looked for in one place.
+    assert [name for name, found in app.url_default_functions.items() if found] == [None]
+
+
 @pytest.mark.parametrize("language", list(Language))
 @pytest.mark.parametrize(("name", "shown"), [("page.html", "&lt;Jansen&gt;"), ("letter.txt", "<Jansen>")])
 def test_texts_of_templates_are_those_of_the_language(app: Flask, language: Language, name: str, shown: str) -> None:

@@ -137,3 +137,37 @@ def test_columns_hold_what_rows_do_however_many_come_at_once(app: Flask, cast: C
         for kind, texts in ((IdText(), map(str, ids)), (IdDigits(), (one.hex for one in ids))):
             (keys,) = next(Prepared(sa.select(sa.type_coerce(Asset.id, kind), Asset.id)).columns(500))[:1]
             assert sorted(keys) == sorted(texts)
+
+
+@pytest.mark.usefixtures("both")
+def test_rows_are_what_sqlalchemy_tells_by_name_and_by_value(app: Flask, cast: Cast) -> None:
+    mine = Contact.tenant_id == cast.bakery.id
+    named: sa.BindParameter[list[UUID]] = sa.bindparam("names", expanding=True)
+    queries = [
+        sa.select(Contact.id, Contact.name, Contact.tenant_id, Contact.archived_at, sa.literal("é %").label("word")),
+        sa.select(Contact.id, Department.id, Contact.name).outerjoin(Department, Department.head_id == Contact.id),
+        sa.select(Contact.name, sa.func.count(Contact.id).label("number")).group_by(Contact.name),
+        # Lists that are known beforehand, in types that turn their values.
+        sa.select(Contact.id, Contact.name).where(
+            Contact.archived_at.is_(None), Contact.name.in_(["Mijn", "Geheim"]), Contact.id.not_in([UUID(int=1)])
+        ),
+        sa.select(Contact.id).where(Contact.name.not_in([])),
+        # What becomes several parameters at each run.
+        sa.select(Contact.id, Contact.email).where(Contact.id.in_(named)),
+    ]
+    with app.app_context(), scoped(whole(cast.bakery.id)):
+        ids = [row.id for row in db.session().execute(sa.select(Contact.id))]
+        for query in queries:
+            prepared, expected = Prepared(query), db.session().connection().execute(query.where(mine), {"names": ids})
+            for several in ({"names": ids}, {"names": ids * 2}):
+                found = prepared.rows(**several)
+                assert found[0]._fields == tuple(expected.keys())
+                assert found == [tuple(row) for row in db.session().execute(query, several)]
+                assert [list(column) for column in prepared.all_columns(**several)] == [
+                    list(column) for column in zip(*found, strict=True)
+                ]
+
+
+def test_what_is_asked_without_a_value_is_refused(app: Flask, cast: Cast) -> None:
+    with app.app_context(), scoped(reading(frozenset({cast.bakery.id})), writes=False), pytest.raises(KeyError):
+        NAMED.rows()
