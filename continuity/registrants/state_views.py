@@ -49,6 +49,10 @@ def _me() -> Decider:
     return Decider(visitor.user_id, visitor.name)
 
 
+# The supplier fell away: whom no letter reaches, an officer tells.
+BEGUN = (SchemeState.TRIGGERED, SchemeState.RUNNING)
+
+
 def _back(registration_id: UUID) -> ResponseReturnValue:
     return redirect(url_for("foundation.scheme", registration_id=registration_id))
 
@@ -78,7 +82,7 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
         may_step=bool(open_ways(row.state, By.FOUNDATION)),
         relied_on=relied_on(row),
         notice=notice,
-        by_hand=relying(row).by_hand if notice else (),
+        by_hand=relying(row).by_hand if notice or row.state in BEGUN else (),
     )
 
 

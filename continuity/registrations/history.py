@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
+from itertools import groupby
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -47,7 +48,26 @@ def told_end(row: Registration) -> SchemeNotice | None:
 def steps_of(row: Registration) -> Sequence[SchemeStep]:
     """Return the steps of a scheme, newest first."""
     query = sa.select(SchemeStep).where(SchemeStep.tenant_id == row.tenant_id, SchemeStep.registration_id == row.id)
-    return db.session().scalars(query.order_by(SchemeStep.taken_at.desc(), SchemeStep.id.desc())).all()
+    return _one_after_the_other(db.session().scalars(query.order_by(SchemeStep.taken_at, SchemeStep.id)))[::-1]
+
+
+def _one_after_the_other(steps: Iterable[SchemeStep]) -> list[SchemeStep]:
+    """Return steps, oldest first, each behind the one that led to it.
+
+    What follows from one save is several steps within a microsecond, which their moments alone do not put in order.
+    """
+    told: list[SchemeStep] = []
+    for _at, group in groupby(steps, key=lambda one: one.taken_at):
+        left = list(group)
+        while left:
+            # The first step of a scheme leaves what no other of its moment reached.
+            reached = told[-1].reached if told else None
+            follows = (one for one in left if one.left is reached)
+            begins = (one for one in left if all(one.left is not other.reached for other in left))
+            chosen = next(follows, None) or next(begins, left[0])
+            left.remove(chosen)
+            told.append(chosen)
+    return told
 
 
 def fell_since(row: Registration, day: date, *, zone: str) -> bool:

@@ -8,16 +8,18 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
+import time_machine
 
 from continuity.agreements.services import AgreementValues, change_agreement
 from continuity.errors import Refused
 from continuity.models import Agreement, By, Counterparty, Registration, SchemeState, SchemeStep
 from continuity.period import period
+from continuity.registrations.history import steps_of
 from continuity.registrations.states import LADDER, STATE_LABELS, TRANSITIONS, move, settle, way
 from continuity.services import put_away, put_back
 from core import clock, db
 from tests.cast import Cast, Organisation
-from tests.continuity.world import World
+from tests.continuity.world import World, service
 
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
 S = SchemeState
@@ -99,6 +101,19 @@ def test_state_follows_what_is_recorded_up_and_down_one_rung_at_a_time(
         *pairwise(LADDER),
         *((high, low) for low, high in pairwise(LADDER)),
     }
+
+
+def test_steps_of_one_moment_are_told_in_the_order_in_which_they_were_taken(
+    cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier), time_machine.travel(clock.now(), tick=False):
+        row = service("Several steps at once", cast.foundation.id)
+        db.session().add_all(
+            SchemeStep(registration_id=row.id, left=left, reached=reached, role=By.FACTS, taken_by="Kim")
+            for left, reached in pairwise(LADDER)
+        )
+        db.session().flush()
+        assert [one.reached for one in steps_of(row)] == [*reversed(LADDER[1:])]
 
 
 def test_scheme_in_force_falls_back_when_a_signature_below_it_goes(cast: Cast, world: World, scope_of: Scoped) -> None:

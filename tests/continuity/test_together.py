@@ -68,6 +68,8 @@ def test_one_press_files_and_one_decides_for_all_that_can_and_says_which_cannot(
     assert "Not done for Draft: The framework agreement was not signed by both" in told
     assert "Not done for Over: This scheme has ended." in told
     filed = stages(cast, scope_of)
+    waiting = other.get("/o/foundation/registrants/room").get_data(as_text=True).split('id="cases"')[1]
+    assert "Bound. Filed on" in waiting, "so that the officer can tell them apart"
     assert filed["Bound"] == [CaseStage.FILED]
     assert {"Draft", "Over"}.isdisjoint(filed)
     decision = f"{path}/bankruptcy/decision"

@@ -99,7 +99,12 @@ def test_scheme_goes_from_the_offer_through_bankruptcy_to_its_close(
     with scope_of(cast.supplier):
         entry = db.session().scalars(sa.select(TrailEntry).where(TrailEntry.action == "bankruptcy.declared")).one()
         assert (entry.user_id, entry.changes["declared_on"]) == (second.id, "2026-11-20")
-    step = f"{path}/scheme/step"
+    step, now = f"{path}/scheme/step", ">What to do now</h2>"
+    whole, part = (visitor(who).get(f"{path}/scheme").text for who in (second, cast.foundation_reader))
+    assert now in whole
+    assert now in part
+    assert ("Tell that the foundation delivers" in whole, "Tell that the foundation delivers" in part) == (True, False)
+    assert ("/silent" in whole, "/silent" in part) == (True, False), "only to whom it opens"
     assert send(first_officer, step, reached="running") == 302
     assert send(first_officer, step, reached="closed") == 422
     with time_machine.travel(clock.now() + timedelta(days=91), tick=False):
@@ -107,6 +112,7 @@ def test_scheme_goes_from_the_offer_through_bankruptcy_to_its_close(
         assert send(later, step, reached="closed") == 302
         told = later.get(f"{path}/scheme").get_data(as_text=True)
     assert state(world, cast, scope_of) == (S.CLOSED, date(2026, 11, 20))
+    assert now not in told
     assert told.count("Two officers of the foundation") == 1
 
 
