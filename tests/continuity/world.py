@@ -83,7 +83,7 @@ def build(cast: Cast) -> World:
     editor = member(cast.supplier, "supplier.editor", Role.EDITOR)
     reader = member(cast.supplier, "supplier.reader", Role.READER)
     row = service("Webhosting Plus", cast.foundation.id)
-    agreement, deed, draft, client = _contracts(row)
+    agreement, deed, draft, client = contracts(row)
     delivery = delivered(row, "Administrators of the servers")
     elsewhere = service("Serverbeheer", cast.other_foundation.id, SchemeType.SERVER_MANAGEMENT)
     elsewhere_delivery = delivered(elsewhere, "Something else")
@@ -131,7 +131,8 @@ def delivered(row: Registration, label: str) -> HandoverDelivery:
     return deliver(item, DeliveryValues(EARLIER, "Supplier Owner", SPECIFICATION), seen=0)
 
 
-def _contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:
+def contracts(row: Registration) -> tuple[UUID, UUID, UUID, UUID]:
+    """Sign and offer whatever a scheme needs, with a client that accepts; return agreement, deed, draft and client."""
     counterparty = CounterpartyValues(
         "Bulk Hosting", "01234567", "J. de Wit", "+31201234567", "", TODAY, TODAY, TODAY, "J. de Wit, director", None
     )

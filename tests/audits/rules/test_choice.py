@@ -12,7 +12,7 @@ from audits.judging.severity import Severity
 from audits.rules import by_code
 from plans.facts import CopyFact, NeedFact
 from plans.models import CloudIn, MadeEvery
-from tests.audits.rules.build import DONE_ON, INSTRUCTION, LONG_AGO, SHOP, TILL, TODAY, answering, plan
+from tests.audits.rules.build import DONE_ON, INSTRUCTION, LONG_AGO, SHOP, SOUND, TILL, TODAY, answering, plan
 from tests.audits.rules.changing import replace
 from tests.audits.rules.copies import COPIES, DISK, PAPERS, PRINT, STICK
 from tests.audits.rules.test_processes import DAY, HOUR, PHONE, WEEK, losing, made
@@ -74,6 +74,28 @@ def test_copy_of_the_newest_version_of_the_plan_counts_whatever_its_id() -> None
         assert {name for _row_id, name in told("backup.offsite-plan", *both)} == {"version"}
         found = gaps("backup.offsite-plan", plan(copies=both))
         assert [one.severity for one in found] == [Severity.WARNING]
+
+
+def test_of_copies_of_the_plan_one_outside_the_building_counts_though_the_one_inside_is_newer() -> None:
+    inside, outside = pair(PRINT, first={"plan_version": 1}, last={"off_site": False})
+    for both in permutations((inside, outside)):
+        (found,) = gaps("backup.offsite-plan", plan(copies=both))
+        assert (found.subject.id, found.severity) == (FIRST, Severity.FAULT)
+    (found,) = gaps("backup.offsite-plan", plan(copies=(outside,)))
+    assert found.subject.part == ""
+
+
+def test_copy_of_an_old_version_counts_before_one_of_which_no_version_is_told() -> None:
+    both = pair(PRINT, first={"plan_version": 1}, last={"plan_version": None})
+    found = {one.subject.id: one.severity for one in gaps("backup.offsite-plan", plan(copies=both))}
+    assert found == {FIRST: Severity.FAULT, LAST: Severity.WARNING}
+
+
+def test_firm_that_keeps_a_copy_is_named_where_it_has_no_phone() -> None:
+    firm = replace(SOUND.plan.parties[0], phone=" ")
+    kept = replace(DISK, keeper_id=None, party_id=firm.id)
+    (found,) = gaps("backup.safe-keeping", plan(copies=(kept,), parties=(firm,)))
+    assert (found.subject.part, found.params["name"]) == ("phone", firm.name)
 
 
 @pytest.mark.parametrize(
