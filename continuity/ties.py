@@ -1,14 +1,15 @@
 """What ties an organisation to others under the scheme: a release in or near, clients that rely on it, registrants."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
 from uuid import UUID
 
 import sqlalchemy as sa
 
-from continuity.models import Acceptance, Client, Registration
+from continuity.models import Acceptance, Client, Registration, SchemeState
 from continuity.period import period
 from continuity.registrants.reach import naming
+from continuity.registrations.ended import stays_until
 from continuity.registrations.states import IN_FORCE
 from core import db
 from core.clock import add_months
@@ -32,28 +33,33 @@ class SchemeTies:
         found = [_hold(row) for row in db.session().scalars(declared)]
         return sorted((one for one in found if today <= one.until), key=lambda one: one.until, reverse=True)
 
-    def covers(self) -> Sequence[Cover]:
-        """Return the services that are registered still and are in force or whose deed clients accepted, by name.
+    def covers(self, today: date) -> Sequence[Cover]:
+        """Return the registered services on which clients rely, or relied until so lately that it counts, by name.
 
-        A client that was put away counts as well: it accepted, and only its own word or its contract ends that.
+        A client that its supplier put away keeps what it accepted. Nobody relies on a scheme that is closed: its period
+        is over, and from then on the release itself holds.
         """
+        registered = sa.select(Registration).where(
+            Registration.archived_at.is_(None), Registration.state != SchemeState.CLOSED
+        )
         accepted = (
-            sa.select(Client.registration_id, sa.func.count(Client.id.distinct()))
+            sa.select(Client.registration_id, sa.func.count(sa.distinct(Client.id)))
             .join(Acceptance, sa.and_(Acceptance.tenant_id == Client.tenant_id, Acceptance.client_id == Client.id))
             .where(Acceptance.ended_on.is_(None))
             .group_by(Client.registration_id)
         )
-        clients: dict[UUID, int] = {row[0]: row[1] for row in db.session().execute(accepted)}
-        query = sa.select(Registration.id, Registration.service_name, Registration.state)
-        rows = db.session().execute(query.where(Registration.archived_at.is_(None)))
-        found = [row for row in rows if row.id in clients or row.state in IN_FORCE]
-        found.sort(key=lambda row: (row.service_name.casefold(), row.id))
-        return [Cover(row.service_name, clients.get(row.id, 0)) for row in found]
+        clients = {row[0]: row[1] for row in db.session().execute(accepted)}
+        rows = sorted(db.session().scalars(registered), key=lambda row: (row.service_name.casefold(), row.id))
+        return [Cover(row.service_name, clients.get(row.id, 0)) for row in rows if _relied(row, clients, today)]
 
     def registrants(self, foundation_id: int) -> int:
         """Return how many other organisations that are still here have a registration that names this foundation."""
         here = sa.select(sa.func.count(Tenant.id)).where(Tenant.id.in_(naming(foundation_id)), Tenant.left_at.is_(None))
         return db.session().scalar(here) or 0
+
+
+def _relied(row: Registration, clients: Mapping[UUID, int], today: date) -> bool:
+    return row.id in clients or row.state in IN_FORCE or stays_until(row, today) is not None
 
 
 def _hold(row: Registration) -> Hold:

@@ -36,7 +36,7 @@ from continuity.requests import step_views as request_step_views
 from continuity.requests import views as request_views
 from continuity.sealing import views as sealing_views
 from core import clock
-from tenants.door import needs
+from tenants.door import needs, today_here
 from tenants.permissions import Permission
 
 # Every module of pages, so that assembling the blueprint cannot leave one out.
@@ -130,7 +130,7 @@ def restore(registration_id: UUID, name: str, row_id: UUID) -> ResponseReturnVal
 def registration_archive(registration_id: UUID) -> ResponseReturnValue:
     """Put a registration away."""
     try:
-        archive_registration(existing(shared.registration(registration_id)), at=clock.now())
+        archive_registration(existing(shared.registration(registration_id)), today=today_here(), at=clock.now())
     except Refused as error:
         flash(str(error.text), "danger")
         return redirect(url_for(".registration", registration_id=registration_id))

@@ -47,6 +47,12 @@ def scheme_leg(registration: RegistrationFact, today: date) -> Leg:
         return _running(running, today)
     if registration.foundation_id is None:
         return broken(kind, Told(N_("No foundation has been chosen.")), Told(N_("Choose the foundation.")), today)
+    return _bound(registration, today)
+
+
+def _bound(registration: RegistrationFact, today: date) -> Leg:
+    """Return the leg of a scheme that nothing happened to: by its framework agreement, state and announced end."""
+    kind = LegKind.SCHEME
     found = [one for one in registration.agreements if one.kind is AgreementKind.FRAMEWORK]
     spans, step = _spans(found), Told(N_("Have the framework agreement signed by both."))
     if not found:
@@ -63,11 +69,8 @@ def scheme_leg(registration: RegistrationFact, today: date) -> Leg:
             step=step,
         )
     if registration.state is not SchemeState.ACTIVE:
-        says, step = (
-            Told(N_("The scheme is not active yet.")),
-            Told(N_("Finish the steps; the foundation then says yes.")),
-        )
-        return broken(kind, says, step, today, _edges(spans))
+        says = Told(N_("The scheme is not active yet."))
+        return broken(kind, says, Told(N_("Finish the steps; the foundation then says yes.")), today, _edges(spans))
     if registration.ends_on is not None:
         return _announced(registration.ends_on, now, today, _edges(spans))
     says = Told(N_("Active; the framework agreement with %(party)s is in force."), {"party": now.party})

@@ -53,16 +53,10 @@ def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
     counts is what was recorded before that day.
     Source: rules 3.6 H1, H4, H7; 3.8.
     """
-    kind = LegKind.HANDOVERS
     required = [one for one in registration.handovers if one.required]
-    if registration.scheme_type is not SchemeType.STANDARD_SOFTWARE:
-        kinds = {one.kind for one in required}
-        if any(each not in kinds for each in HandoverKind):
-            says = Told(N_("Not everything that has to be handed over is on the list."))
-            return broken(kind, says, Told(N_("Add documents, logins and other information to the list.")), today)
-    elif not required:
-        says = Told(N_("This type of scheme asks for no handover."))
-        return Leg(kind, LegState.HOLDS, says)
+    settled = _by_its_list(registration.scheme_type, required, today)
+    if settled is not None:
+        return settled
     declared_on = registration.declared_bankrupt_on
     held = [_held(one, declared_on, today) for one in required]
     later = [declared_on, *(day for one in required for day in _days(one))]
@@ -74,7 +68,7 @@ def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
     running = declared_on is not None and declared_on <= today
     says = Told(N_("All %(count)s required items are held and fresh."), {"count": len(required)})
     leg = standing(
-        kind,
+        LegKind.HANDOVERS,
         says,
         today,
         on=oldest,
@@ -85,6 +79,18 @@ def handovers_leg(registration: RegistrationFact, today: date) -> Leg:
     )
     remark = _remark(held) if leg.state is LegState.HOLDS else None
     return replace(leg, state=LegState.SHAKY, says=remark[0], step=remark[1]) if remark else leg
+
+
+def _by_its_list(scheme_type: SchemeType, required: Sequence[HandoverFact], today: date) -> Leg | None:
+    """Return the leg where what is on the list decides, whatever was handed over; None where that has to be seen."""
+    if scheme_type is SchemeType.STANDARD_SOFTWARE:
+        says = Told(N_("This type of scheme asks for no handover."))
+        return None if required else Leg(LegKind.HANDOVERS, LegState.HOLDS, says)
+    kinds = {one.kind for one in required}
+    if all(each in kinds for each in HandoverKind):
+        return None
+    says = Told(N_("Not everything that has to be handed over is on the list."))
+    return broken(LegKind.HANDOVERS, says, Told(N_("Add documents, logins and other information to the list.")), today)
 
 
 def _remark(held: Sequence[Held]) -> tuple[Told, Told] | None:

@@ -130,17 +130,6 @@ def confirm(owner: Registration, *, by: str, at: datetime) -> None:
         _settle(row, NoticeStage.ENDED, by=by, at=at)
 
 
-def was_in_force(owner: Registration, day: date) -> bool:
-    """Tell whether a scheme that ended as was announced was in force on `day`."""
-    query = sa.select(SchemeNotice.id).where(
-        SchemeNotice.tenant_id == owner.tenant_id,
-        SchemeNotice.registration_id == owner.id,
-        SchemeNotice.stage == NoticeStage.ENDED,
-        SchemeNotice.last_on >= day,
-    )
-    return db.session().scalar(query.limit(1)) is not None
-
-
 def _settle(row: SchemeNotice, stage: NoticeStage, *, by: str, at: datetime) -> None:
     row.stage, row.settled_by, row.settled_at = stage, by, at
     db.session().flush()

@@ -184,7 +184,7 @@ def _said(by_id: Mapping[UUID, Registrant]) -> list[Said]:
 
 def _announced(found: Iterable[Registrant]) -> list[Announced]:
     """Return the schemes of which the end was announced, the first to end on top; none of which the period began."""
-    by_id = {one.registration.id: one for one in found if one.registration.state not in AT_WORK}
+    by_id = {one.registration.id: one for one in found if one.registration.declared_bankrupt_on is None}
     query = sa.select(SchemeNotice.registration_id, SchemeNotice.last_on, SchemeNotice.role).where(
         SchemeNotice.registration_id.in_(list(by_id)), SchemeNotice.stage == NoticeStage.GIVEN
     )

@@ -10,7 +10,7 @@ from wtforms.widgets import CheckboxInput, ListWidget
 from continuity import fields
 from continuity.fields import EditForm
 from continuity.models import SchemeState, TriggerKind, TriggerProof
-from continuity.registrants.triggers import Filing
+from continuity.registrants.cases import Filing
 from continuity.registrations.words import KIND_LABELS
 
 PROOF_LABELS = {

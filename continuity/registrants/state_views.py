@@ -12,7 +12,9 @@ from continuity.ending.telling import relying
 from continuity.models import By, CaseStage, ClientRequest, Registration, SchemeState, TriggerCase, TriggerKind
 from continuity.pages import existing
 from continuity.period import period
-from continuity.registrants import queries, together, triggers
+from continuity.registrants import cases as filed
+from continuity.registrants import queries, stepping, together, triggers
+from continuity.registrants.cases import Decider
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of
 from continuity.registrants.state_forms import (
@@ -24,9 +26,9 @@ from continuity.registrants.state_forms import (
     TriggersForm,
 )
 from continuity.registrants.together import Together
-from continuity.registrants.triggers import Decider
 from continuity.registrants.views import bp
 from continuity.registrations.binding import relied_on
+from continuity.registrations.ended import in_reach_until, may_begin
 from continuity.registrations.history import cases_of, open_case, steps_of, trigger_of
 from continuity.registrations.states import ROLE_LABELS, STATE_LABELS, open_ways
 from continuity.registrations.words import KIND_LABELS
@@ -81,6 +83,8 @@ def scheme(registration_id: UUID) -> ResponseReturnValue:
         roles=ROLE_LABELS,
         may_step=bool(open_ways(row.state, By.FOUNDATION)),
         relied_on=relied_on(row),
+        may_file=may_begin(row, today_here()),
+        in_reach_until=in_reach_until(row) if row.state is SchemeState.TERMINATED else None,
         notice=notice,
         by_hand=relying(row).by_hand if notice or row.state in BEGUN else (),
     )
@@ -96,7 +100,7 @@ def scheme_step(registration_id: UUID) -> ResponseReturnValue:
     form.offer(way.reached for way in open_ways(row.state, By.FOUNDATION))
     outcome = submit(
         form,
-        lambda: triggers.step(
+        lambda: stepping.step(
             row,
             SchemeState(form.reached.data),
             form.reason.data,
@@ -177,7 +181,7 @@ def _file(row: Registration, form: FilingForm) -> tuple[TriggerCase, Together]:
     seen, at = form.version.data or 0, clock.now()
     if form.everywhere.data:
         return together.file_everywhere(row, form.values(), _me(), seen=seen, at=at)
-    return triggers.file_case(row, form.values(), _me(), seen=seen, at=at), Together()
+    return filed.file_case(row, form.values(), _me(), seen=seen, at=at), Together()
 
 
 @bp.route("/<uuid:registration_id>/bankruptcy/withdrawal", methods=["GET", "POST"])
@@ -204,7 +208,7 @@ def _ask_back(row: Registration, case: TriggerCase, form: BackForm) -> Together:
     seen, at = form.version.data or 0, clock.now()
     if form.everywhere.data:
         return together.ask_back_everywhere(row, case, form.reason.data, _me(), seen=seen, at=at)
-    triggers.ask_back(case, form.reason.data, _me(), seen=seen, at=at)
+    filed.ask_back(case, form.reason.data, _me(), seen=seen, at=at)
     return Together()
 
 

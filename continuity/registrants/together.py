@@ -11,8 +11,8 @@ import sqlalchemy as sa
 
 from continuity.errors import Refused
 from continuity.models import CaseStage, Registration, TriggerCase
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider, Filing
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider, Filing
 from continuity.registrations.history import OPEN_STAGES
 from core import db
 from plans.turns import take_turn
@@ -66,10 +66,9 @@ def file_everywhere(
 
     Source: rules 3.7 T1; 3.8.
     """
-    made = triggers.file_case(row, values, officer, seen=seen, at=at)
+    made = cases.file_case(row, values, officer, seen=seen, at=at)
     each = [
-        (one, lambda one=one: triggers.file_case(one, values, officer, seen=one.version, at=at))
-        for one in others_of(row)
+        (one, lambda one=one: cases.file_case(one, values, officer, seen=one.version, at=at)) for one in others_of(row)
     ]
     return made, _each(each)
 
@@ -100,10 +99,9 @@ def ask_back_everywhere(
     """
     take_turn()
     twins = twins_of(row, case)
-    triggers.ask_back(case, reason, officer, seen=seen, at=at)
+    cases.ask_back(case, reason, officer, seen=seen, at=at)
     each = [
-        (one, lambda twin=twin: triggers.ask_back(twin, reason, officer, seen=twin.version, at=at))
-        for one, twin in twins
+        (one, lambda twin=twin: cases.ask_back(twin, reason, officer, seen=twin.version, at=at)) for one, twin in twins
     ]
     return _each(each)
 
@@ -111,15 +109,15 @@ def ask_back_everywhere(
 def decide(
     row: Registration, case: TriggerCase, officer: Decider, *, yes: bool, reason: str, seen: int, at: datetime
 ) -> None:
-    """Decide as the second officer. Raises EditConflict and Refused as the step in triggers.py that it takes."""
+    """Decide as the second officer. Raises EditConflict and Refused as the step in cases.py that it takes."""
     if case.stage is CaseStage.FILED and yes:
-        triggers.approve_case(row, case, officer, seen=seen, at=at)
+        cases.approve_case(row, case, officer, seen=seen, at=at)
     elif case.stage is CaseStage.FILED:
-        triggers.refuse_case(case, reason, seen=seen)
+        cases.refuse_case(case, reason, seen=seen)
     elif yes:
-        triggers.approve_back(row, case, officer, seen=seen, at=at)
+        cases.approve_back(row, case, officer, seen=seen, at=at)
     else:
-        triggers.refuse_back(case, seen=seen)
+        cases.refuse_back(case, seen=seen)
 
 
 def _each(steps: Sequence[tuple[Registration, Callable[[], object]]]) -> Together:

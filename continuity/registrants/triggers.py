@@ -1,38 +1,16 @@
-"""What happened to a supplier: filed with its proof by one officer of the foundation, decided on by another one."""
+"""What may happen to a supplier, where it can be looked up, and what of it starts the period of a scheme."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
-from uuid import UUID
 
 import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
-from continuity.clients import changing as clients
-from continuity.ending import services as ending
 from continuity.errors import Refused
-from continuity.models import (
-    By,
-    CaseStage,
-    Registration,
-    SchemeState,
-    TriggerCase,
-    TriggerKind,
-    TriggerProof,
-    TriggerSetting,
-)
-from continuity.registrations import setting_back as parts
-from continuity.registrations.history import fell_since, open_case
-from continuity.registrations.states import BOUND, ENDED, move, settle
-from continuity.requests.ending import end_requests
-from continuity.requests.inviting import write_to
-from continuity.requests.states import Act
+from continuity.models import Registration, TriggerKind, TriggerProof, TriggerSetting
+from continuity.registrations.states import ENDED
 from continuity.requests.steps import in_turn
 from core import db
-from plans.turns import take_turn
-from tenants import trail
-from tenants.models import Tenant
-from tenants.scope import current_scope
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,26 +34,6 @@ TRIGGERS = (
     Trigger(TriggerKind.SILENCE, (TriggerProof.NOTICE, TriggerProof.OTHER)),
 )
 BY_KIND: Mapping[TriggerKind, Trigger] = {one.kind: one for one in TRIGGERS}
-SAME_PERSON = _l("A second officer has to decide on this: you filed it yourself.")
-
-
-@dataclass(frozen=True, slots=True)
-class Decider:
-    """The officer who acts."""
-
-    user_id: UUID
-    name: str
-
-
-@dataclass(frozen=True, slots=True)
-class Filing:
-    """What happened on which day, where it can be looked up, under which number, and what else is to be said."""
-
-    kind: TriggerKind
-    happened_on: date
-    proof: TriggerProof
-    reference: str
-    note: str
 
 
 def starting(row: Registration) -> frozenset[TriggerKind]:
@@ -115,190 +73,3 @@ def set_triggers(row: Registration, chosen: frozenset[TriggerKind], *, seen: int
                 TriggerSetting(tenant_id=row.tenant_id, registration_id=row.id, kind=one.kind, starts=starts)
             )
     db.session().flush()
-
-
-def file_case(row: Registration, values: Filing, officer: Decider, *, seen: int, at: datetime) -> TriggerCase:
-    """File what happened with its proof. What does not start the period is kept as a signal.
-
-    Raises EditConflict when somebody saved the registration since `seen`; Refused for a proof that does not show
-    what happened, for a scheme in which nothing binds the foundation, and while another case is open.
-    Source: rules 3.7 T1, T4, T5; 3.8.
-    """
-    in_turn(row)
-    row.expect_version(seen)
-    if values.proof not in BY_KIND[values.kind].proofs:
-        raise Refused(_l("This cannot be looked up there. Choose another proof."), "proof")
-    starts = values.kind in starting(row)
-    if row.state in ENDED and not _was_in_force(row, values.happened_on):
-        raise Refused(_l("This scheme has ended."))
-    if starts and open_case(row) is not None:
-        raise Refused(_l("Something was filed already and is not settled. Decide on that first."))
-    if starts and not _binds(row, values.happened_on):
-        raise Refused(_l("The framework agreement was not signed by both, so there is nothing to start."))
-    made = TriggerCase(
-        tenant_id=row.tenant_id,
-        registration_id=row.id,
-        kind=values.kind,
-        stage=CaseStage.FILED if starts else CaseStage.SIGNAL,
-        happened_on=values.happened_on,
-        proof=values.proof,
-        reference=values.reference,
-        note=values.note,
-        filed_at=at,
-        filed_by=officer.name,
-        filed_by_id=officer.user_id,
-    )
-    db.session().add(made)
-    db.session().flush()
-    return made
-
-
-def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
-    """Trigger the scheme on the proof another officer filed: the period runs from the day of what happened.
-
-    What the supplier changed since that day is held: the foundation goes by what was known before it.
-    Every client that accepted the deed is mailed, once, that it can ask for continuity. Raises EditConflict when
-    somebody saved the case since `seen`; Refused to who filed it, when it was decided on already, or when the scheme
-    ended meanwhile.
-    Source: rules 3.7 T1, T7; 3.8.
-    """
-    case.expect_version(seen)
-    _still(case, CaseStage.FILED)
-    if officer.user_id == case.filed_by_id:
-        raise Refused(SAME_PERSON)
-    take_turn()
-    if row.state is SchemeState.TERMINATED and not _was_in_force(row, case.happened_on):
-        raise Refused(_l("This scheme has ended."))
-    zone = _zone(row)
-    # Refused as a whole: whoever decides on several services at once goes on with the next one.
-    with db.session().begin_nested():
-        parts.undo_since(row, case.happened_on, zone=zone)
-        if row.state not in BOUND:
-            # What bound the foundation was withdrawn since, and is back.
-            settle(row)
-        case.state_before = row.state
-        move(row, SchemeState.TRIGGERED, By.TWO_OFFICERS)
-        row.declared_bankrupt_on = case.happened_on
-    case.stage = CaseStage.ACTIVATED
-    case.approved_at, case.approved_by, case.approved_by_id = at, officer.name, officer.user_id
-    trail.record(
-        "bankruptcy.declared", "registration", row.id, declared_on=case.happened_on, kind=case.kind, proof=case.proof
-    )
-    db.session().flush()
-    clients.undo_since(row, case.happened_on, zone=zone)
-    write_to(row, None, by=officer.name, at=at, rest=timedelta(0))
-
-
-def refuse_case(case: TriggerCase, reason: str, *, seen: int) -> None:
-    """Put aside what was filed, with a reason; whoever filed it may do so too.
-
-    Raises EditConflict when somebody saved the case since `seen`; Refused without a reason, or when it was decided
-    on already.
-    """
-    case.expect_version(seen)
-    _still(case, CaseStage.FILED)
-    case.refused_reason = _told(reason)
-    case.stage = CaseStage.REFUSED
-    db.session().flush()
-
-
-def ask_back(case: TriggerCase, reason: str, officer: Decider, *, seen: int, at: datetime) -> None:
-    """Ask another officer to take the trigger back: it was a false alarm, or was annulled.
-
-    Raises EditConflict when somebody saved the case since `seen`; Refused without a reason, or when it is asked
-    already or settled.
-    Source: rules 3.7 T6.
-    """
-    case.expect_version(seen)
-    _still(case, CaseStage.ACTIVATED)
-    case.back_reason = _told(reason)
-    case.stage = CaseStage.ALARM_ASKED
-    case.back_asked_at, case.back_asked_by, case.back_asked_by_id = at, officer.name, officer.user_id
-    db.session().flush()
-
-
-def approve_back(row: Registration, case: TriggerCase, officer: Decider, *, seen: int, at: datetime) -> None:
-    """Take the trigger back on what another officer asked: the scheme is where it was, and follows its facts again.
-
-    What clients asked meanwhile ends with it. Raises EditConflict when somebody saved the case since `seen`; Refused
-    to who asked it, or when it was decided on already.
-    Source: rules 3.7 T6.
-    """
-    case.expect_version(seen)
-    _still(case, CaseStage.ALARM_ASKED)
-    if officer.user_id == case.back_asked_by_id:
-        raise Refused(SAME_PERSON)
-    # Nobody asks for continuity between this and the end of what was asked.
-    take_turn()
-    # What was triggered before cases were kept knows no more than that the foundation was bound.
-    move(row, case.state_before or SchemeState.SUPPLIER_SIGNED, By.TWO_OFFICERS, reason=case.back_reason)
-    declared_on, row.declared_bankrupt_on = row.declared_bankrupt_on, None
-    case.stage = CaseStage.FALSE_ALARM
-    case.back_approved_at, case.back_approved_by, case.back_approved_by_id = at, officer.name, officer.user_id
-    trail.record("bankruptcy.withdrawn", "registration", row.id, declared_on=declared_on, proof=case.back_reason)
-    for held in (parts, clients):
-        held.let_through(row, by=officer.name, at=at)
-    end_requests(row, Act.ALARM, by=officer.name, reason=case.back_reason, at=at)
-    db.session().flush()
-    settle(row)
-
-
-def refuse_back(case: TriggerCase, *, seen: int) -> None:
-    """Let the trigger stand although it was asked to take it back.
-
-    Raises EditConflict when somebody saved the case since `seen`, Refused when it was decided on already.
-    """
-    case.expect_version(seen)
-    _still(case, CaseStage.ALARM_ASKED)
-    case.stage = CaseStage.ACTIVATED
-    case.back_reason, case.back_asked_at, case.back_asked_by, case.back_asked_by_id = "", None, "", None
-    db.session().flush()
-
-
-def step(row: Registration, reached: SchemeState, reason: str, *, seen: int, today: date, at: datetime) -> None:
-    """Take a step that one officer may take: active, suspended, running, closed, terminated.
-
-    What clients asked ends when the scheme is closed. One on which clients rely is terminated after the last day that
-    was announced to them, and not before.
-    Raises EditConflict when somebody saved the registration since `seen`, Refused as the table of steps says.
-    Source: rules 3.8.
-    """
-    row.expect_version(seen)
-    take_turn()
-    case = open_case(row)
-    if reached in ENDED and case is not None and case.stage is not CaseStage.ACTIVATED:
-        raise Refused(_l("Something was filed and is not settled. Decide on that first."))
-    if reached is SchemeState.TERMINATED:
-        ending.refuse_unannounced(row, today)
-        ending.confirm(row, by=current_scope().actor.name, at=at)
-    move(row, reached, By.FOUNDATION, reason=reason, today=today)
-    if case is not None and reached is SchemeState.CLOSED:
-        case.stage = CaseStage.CLOSED
-        end_requests(row, Act.CLOSE, by=current_scope().actor.name, at=at)
-    db.session().flush()
-
-
-def _binds(row: Registration, happened_on: date) -> bool:
-    """Tell whether the foundation is bound, or was until the supplier withdrew something since that day."""
-    fell = row.state is SchemeState.DRAFT and fell_since(row, happened_on, zone=_zone(row))
-    return row.state in BOUND or fell or _was_in_force(row, happened_on)
-
-
-def _was_in_force(row: Registration, happened_on: date) -> bool:
-    """Tell whether a scheme was in force on the day it happened, and ended later as was announced."""
-    return row.state is SchemeState.TERMINATED and ending.was_in_force(row, happened_on)
-
-
-def _zone(row: Registration) -> str:
-    return db.session().get_one(Tenant, row.tenant_id).zone
-
-
-def _still(case: TriggerCase, stage: CaseStage) -> None:
-    if case.stage is not stage:
-        raise Refused(_l("This was decided on already."))
-
-
-def _told(reason: str) -> str:
-    if not reason.strip():
-        raise Refused(_l("Fill in why."), "reason")
-    return reason.strip()

@@ -20,6 +20,7 @@ from continuity.registrants.forms import ConfirmForm, ProofForm
 from continuity.registrants.queries import Registrant
 from continuity.registrants.reach import registrant_of, registrants_of
 from continuity.registrants.services import may_take
+from continuity.registrations.ended import may_begin
 from continuity.registrations.history import open_case, trigger_of, triggers_of
 from continuity.registrations.queries import contacts
 from continuity.registrations.states import STATE_LABELS as SCHEME_STATE_LABELS
@@ -94,6 +95,7 @@ def registrant(registration_id: UUID) -> ResponseReturnValue:
         kinds=HANDOVER_LABELS,
         agreement_kinds=AGREEMENT_LABELS,
         states=STATE_LABELS,
+        may_file=may_begin(row, today_here()),
         case=open_case(row),
         contact=contacts(row).get(SchemeParty.FOUNDATION),
         scheme_states=SCHEME_STATE_LABELS,

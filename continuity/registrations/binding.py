@@ -11,7 +11,7 @@ from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
 from continuity.models import Acceptance, Agreement, AgreementKind, DeedVersion, Registration
-from continuity.registrations.states import BOUND, IN_FORCE
+from continuity.registrations.states import BOUND, ENDED, IN_FORCE
 from core import db
 
 RELIED_ON = _l(
@@ -67,6 +67,12 @@ def refuse_relied_on(owner: Registration) -> None:
     """Raise Refused while clients rely on a scheme."""
     if relied_on(owner):
         raise Refused(RELIED_ON)
+
+
+def refuse_shorter(owner: Registration, duration_months: int) -> None:
+    """Raise Refused where continuity is to be delivered for fewer months than those on which clients rely, or did."""
+    if duration_months < owner.duration_months and (owner.state in ENDED or relied_on(owner)):
+        raise Refused(_l("Clients rely on this length. It can be made longer, not shorter."), "duration_months")
 
 
 def refuse_taking_back(row: Agreement) -> None:

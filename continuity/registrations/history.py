@@ -75,6 +75,12 @@ def fell_since(row: Registration, day: date, *, zone: str) -> bool:
     return any(one.reached is SchemeState.DRAFT and day_of(one.taken_at, zone) >= day for one in steps_of(row))
 
 
+def ended_since(row: Registration, day: date, *, zone: str) -> bool:
+    """Tell whether a scheme that bound its foundation was ended on or after `day`."""
+    ended = [one for one in steps_of(row) if one.reached is SchemeState.TERMINATED]
+    return any(one.left is not SchemeState.DRAFT and day_of(one.taken_at, zone) >= day for one in ended)
+
+
 def cases_of(row: Registration) -> Sequence[TriggerCase]:
     """Return what was ever filed about the supplier of a scheme, newest first."""
     query = sa.select(TriggerCase).where(TriggerCase.tenant_id == row.tenant_id, TriggerCase.registration_id == row.id)

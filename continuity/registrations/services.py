@@ -24,12 +24,13 @@ from continuity.models import (
     SchemeState,
     SchemeType,
 )
-from continuity.registrations.binding import refuse_relied_on
+from continuity.registrations.binding import refuse_relied_on, refuse_shorter
+from continuity.registrations.ended import refuse_out_of_reach
 from continuity.registrations.fitting import UNASKED, Choice, note_choice
 from continuity.registrations.history import open_case
 from continuity.registrations.holding import refuse_once_begun
 from continuity.registrations.keeping import kept
-from continuity.registrations.states import AT_WORK, IN_FORCE, move, settle
+from continuity.registrations.states import AT_WORK, ENDED, IN_FORCE, move, settle
 from core import db
 from core.i18n import Language
 from core.ids import new_id
@@ -140,13 +141,14 @@ def _refuse_itself(foundation_id: int | None) -> None:
 
 
 def _bound(row: Registration) -> bool:
-    """Tell whether the foundation named now holds a contract or a delivery of this service, or declared the end."""
+    """Tell whether the foundation named now holds a contract or a delivery of this service, or the scheme ended."""
     signed = sa.select(Agreement.id).where(
         Agreement.registration_id == row.id,
         Agreement.archived_at.is_(None),
         Agreement.kind.in_((AgreementKind.FRAMEWORK, AgreementKind.SUPPLY)),
     )
-    return row.declared_bankrupt_on is not None or db.session().scalar(signed.limit(1)) is not None or delivered(row)
+    ever = row.declared_bankrupt_on is not None or row.state in ENDED
+    return ever or db.session().scalar(signed.limit(1)) is not None or delivered(row)
 
 
 def delivered(row: Registration) -> bool:
@@ -160,13 +162,20 @@ def delivered(row: Registration) -> bool:
     return db.session().scalar(query.limit(1)) is not None
 
 
-def archive_registration(row: Registration, *, at: datetime) -> None:
-    """Put a registration away. Raises Refused while it is in force or at work, or clients rely on it."""
+def archive_registration(row: Registration, *, today: date, at: datetime) -> None:
+    """Put a registration away.
+
+    Raises Refused while it is in force or at work, or clients rely on it, and as long after that as the foundation may
+    still have to deliver because of a bankruptcy of before: what is put away it no longer reaches.
+    """
+    take_turn()
+    db.session().refresh(row)
     if row.state in AT_WORK or row.declared_bankrupt_on is not None:
         raise Refused(_l("A registration cannot be put away after a bankruptcy was declared."))
     if row.state in IN_FORCE:
         raise Refused(_l("This scheme is in force. The foundation has to end it before it can be put away."))
     refuse_relied_on(row)
+    refuse_out_of_reach(row, today)
     row.archived_at = at
     db.session().flush()
 
@@ -196,12 +205,14 @@ def end_scheme(row: Registration, reason: str, *, seen: int) -> None:
 def change_money(row: Registration, monthly_cost: Decimal | None, duration_months: int, *, seen: int) -> None:
     """Change what the upstream supplier or partner costs a month, and for how many months it delivers.
 
-    Raises EditConflict when somebody saved since `seen`, Refused for another duration once the period runs.
+    Raises EditConflict when somebody saved since `seen`, Refused for another duration once the period runs, and for a
+    shorter one where clients rely on it, or did so until the scheme ended.
     """
     refuse_once_begun(row)
     row.expect_version(seen)
     if row.declared_bankrupt_on is not None and duration_months != row.duration_months:
         raise Refused(_l("The period runs already; its length stays."), "duration_months")
+    refuse_shorter(row, duration_months)
     with kept(row.id, row):
         row.monthly_cost, row.duration_months = monthly_cost, duration_months
 

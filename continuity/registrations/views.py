@@ -11,6 +11,7 @@ from continuity.models import Agreement, AgreementKind, FeeEvery, SchemeParty
 from continuity.pages import bp, existing
 from continuity.period import period
 from continuity.registrations import queries, services
+from continuity.registrations.ended import stays_until
 from continuity.registrations.forms import ContactForm, CounterpartyForm, MoneyForm, RegistrationForm
 from continuity.registrations.history import trigger_of
 from continuity.registrations.legs import stand
@@ -70,6 +71,7 @@ def registration(registration_id: UUID) -> ResponseReturnValue:
         registration=found,
         stand=stand(found, source().duty_states()),
         rhythms=RHYTHMS,
+        stays_until=stays_until(found, today_here()),
         foundation=shared.tenant_name(found.foundation_id),
         counterparty=counterparty,
         contacts=queries.contacts(found),

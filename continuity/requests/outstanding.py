@@ -31,31 +31,11 @@ class Outstanding:
 def outstanding(tenant_ids: Iterable[int], request_id: UUID | None = None) -> list[Outstanding]:
     """Return the requests of these suppliers that are not over, the longest waiting first.
 
-    In three queries, and one for each foundation.
-
-    Those of a scheme that is not at work any more are left out. request_id: that one alone.
+    In three queries, and one for each foundation. Those of a scheme that is not at work any more are left out.
+    request_id: that one alone.
     """
     ids = sorted(tenant_ids)
-    query = (
-        sa.select(ClientRequest, Registration, Client.name)
-        .join(
-            Registration,
-            sa.and_(
-                Registration.tenant_id == ClientRequest.tenant_id, Registration.id == ClientRequest.registration_id
-            ),
-        )
-        .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
-        .where(
-            ClientRequest.tenant_id.in_(ids),
-            ClientRequest.state.in_(LIVE),
-            Registration.state.in_(AT_WORK),
-            Registration.archived_at.is_(None),
-        )
-        .order_by(ClientRequest.asked_at, ClientRequest.id)
-    )
-    if request_id is not None:
-        query = query.where(ClientRequest.id == request_id)
-    rows = db.session().execute(query).all()
+    rows = db.session().execute(_not_over(ids, request_id)).all()
     if not rows:
         return []
     since, tasks = _newest_steps(ids), _tasks(ids)
@@ -69,6 +49,23 @@ def outstanding(tenant_ids: Iterable[int], request_id: UUID | None = None) -> li
             one = _standing(row, since[row.id], running.last_on, listed, terms[owner.foundation_id])
             found.append(Outstanding(one, owner.foundation_id, client, owner.service_name))
     return found
+
+
+def _not_over(tenant_ids: Sequence[int], request_id: UUID | None) -> sa.Select[ClientRequest, Registration, str]:
+    same = sa.and_(Registration.tenant_id == ClientRequest.tenant_id, Registration.id == ClientRequest.registration_id)
+    query = (
+        sa.select(ClientRequest, Registration, Client.name)
+        .join(Registration, same)
+        .join(Client, sa.and_(Client.tenant_id == ClientRequest.tenant_id, Client.id == ClientRequest.client_id))
+        .where(
+            ClientRequest.tenant_id.in_(tenant_ids),
+            ClientRequest.state.in_(LIVE),
+            Registration.state.in_(AT_WORK),
+            Registration.archived_at.is_(None),
+        )
+        .order_by(ClientRequest.asked_at, ClientRequest.id)
+    )
+    return query if request_id is None else query.where(ClientRequest.id == request_id)
 
 
 def _standing(row: ClientRequest, since: date, last_on: date, tasks: Sequence[Task], terms: Terms) -> Standing:

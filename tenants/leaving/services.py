@@ -47,7 +47,7 @@ def obstacles(tenant: Tenant, today: date) -> Obstacles:
     """Return what keeps the organisation of the open scope from leaving on `today`."""
     asked = ties()
     registrants = asked.registrants(tenant.id) if tenant.kind is TenantKind.FOUNDATION else 0
-    return Obstacles(tuple(asked.holds(today)), tuple(asked.covers()), registrants)
+    return Obstacles(tuple(asked.holds(today)), tuple(asked.covers(today)), registrants)
 
 
 def leave(tenant: Tenant, typed: str, *, by: UUID, at: datetime, today: date) -> None:

@@ -27,7 +27,10 @@ class Hold:
 
 @dataclass(frozen=True, slots=True)
 class Cover:
-    """A registered service that is in force or on which clients rely. clients: how many accepted it and still do."""
+    """A registered service on which clients rely, or did so until lately.
+
+    clients: how many accepted its deed and did not end that, 0 where its scheme alone keeps it.
+    """
 
     service: str
     clients: int
@@ -39,8 +42,8 @@ class Ties(Protocol):
     def holds(self, today: date) -> Sequence[Hold]:
         """Return the releases that hold on `today`, the longest first."""
 
-    def covers(self) -> Sequence[Cover]:
-        """Return the services of the open scope's organisation that are in force or that clients rely on."""
+    def covers(self, today: date) -> Sequence[Cover]:
+        """Return the services that clients of the open scope's organisation rely on, or did until lately."""
 
     def registrants(self, foundation_id: int) -> int:
         """Return how many other organisations have a registration that names this foundation."""

@@ -11,8 +11,8 @@ from playwright.sync_api import Page as Tab
 from playwright.sync_api import expect
 
 from continuity.models import Registration, SchemeType, TriggerKind, TriggerProof
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider, Filing
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider, Filing
 from core import clock, db
 from core.i18n import Language
 from sample.organisations import FOUNDATION, SUPPLIER
@@ -87,7 +87,7 @@ def _filed(scene: Scene, registration_id: UUID) -> None:
             said = Filing(
                 TriggerKind.DECLARED_BANKRUPT, clock.today(), TriggerProof.INSOLVENCY_REGISTER, "F.05/26/9", ""
             )
-            triggers.file_case(row, said, officer, seen=row.version, at=clock.now())
+            cases.file_case(row, said, officer, seen=row.version, at=clock.now())
 
 
 def _asks(guest: Tab, service: Service, scene: Scene) -> None:

@@ -10,8 +10,8 @@ from continuity.clients import changing
 from continuity.clients.services import ClientValues, add_client, change_client
 from continuity.errors import Refused
 from continuity.models import Acceptance, ChangeStage, Client, ClientChange, DeedInvitation, SchemeState, TriggerCase
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider
 from continuity.registrations import holding
 from continuity.requests.inviting import write_to
 from core import db
@@ -43,8 +43,8 @@ def approve(world: World, cast: Cast) -> None:
     """Have two officers trigger the scheme, in the open scope of its supplier."""
     one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
     row = owner_in(world)
-    case = triggers.file_case(row, BANKRUPT, one, seen=row.version, at=NOW)
-    triggers.approve_case(row, case, other, seen=case.version, at=NOW)
+    case = cases.file_case(row, BANKRUPT, one, seen=row.version, at=NOW)
+    cases.approve_case(row, case, other, seen=case.version, at=NOW)
 
 
 def held() -> list[tuple[str, str]]:
@@ -169,8 +169,8 @@ def test_a_false_alarm_lets_the_word_of_the_supplier_count(cast: Cast, world: Wo
         start(world, cast)
         assert say(world, NEW)
         case = db.session().scalars(sa.select(TriggerCase)).one()
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
-        triggers.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
         assert (client_in(world).email, held()) == (NEW, [])
         assert not say(world, OLD)
         assert client_in(world).email == OLD

@@ -32,8 +32,8 @@ from continuity.models import (
     SchemeState,
     TriggerCase,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases, stepping
+from continuity.registrants.cases import Decider
 from continuity.registrations import holding
 from continuity.registrations.services import archive_registration, end_scheme
 from continuity.services import put_away
@@ -68,7 +68,7 @@ def step(world: World, on: date) -> None:
     """End the scheme as the foundation, on this day."""
     row = owner_in(world)
     at = datetime(on.year, on.month, on.day, 12, tzinfo=UTC)
-    triggers.step(row, SchemeState.TERMINATED, REASON, seen=row.version, today=on, at=at)
+    stepping.step(row, SchemeState.TERMINATED, REASON, seen=row.version, today=on, at=at)
 
 
 @pytest.mark.parametrize(
@@ -83,7 +83,9 @@ def step(world: World, on: date) -> None:
             id="framework agreement ends earlier",
         ),
         pytest.param(lambda world: end_deed(deed_in(world), "why", seen=2, today=TODAY), id="deed ended"),
-        pytest.param(lambda world: archive_registration(owner_in(world), at=NOW), id="registration put away"),
+        pytest.param(
+            lambda world: archive_registration(owner_in(world), today=TODAY, at=NOW), id="registration put away"
+        ),
         pytest.param(lambda world: step(world, TODAY), id="foundation ends it at once"),
     ],
 )
@@ -204,11 +206,11 @@ def test_a_bankruptcy_that_is_known_later_counts_by_its_day(
     cast: Cast, world: World, scope_of: Scoped, happened_on: date, starts: bool
 ) -> None:
     one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
-    filing = triggers.Filing(BANKRUPT.kind, happened_on, BANKRUPT.proof, "F.01", "")
+    filing = cases.Filing(BANKRUPT.kind, happened_on, BANKRUPT.proof, "F.01", "")
 
     def file() -> TriggerCase:
         row = owner_in(world)
-        return triggers.file_case(row, filing, one, seen=row.version, at=NOW)
+        return cases.file_case(row, filing, one, seen=row.version, at=NOW)
 
     with scope_of(cast.supplier):
         announced(world)
@@ -219,10 +221,10 @@ def test_a_bankruptcy_that_is_known_later_counts_by_its_day(
         return
     with scope_of(cast.supplier):
         case = file()
-        triggers.approve_case(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.approve_case(owner_in(world), case, other, seen=case.version, at=NOW)
         assert (owner_in(world).state, owner_in(world).declared_bankrupt_on) == (SchemeState.TRIGGERED, FIRST)
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
-        triggers.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
         assert owner_in(world).state is SchemeState.TERMINATED
 
 

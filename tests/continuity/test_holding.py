@@ -14,6 +14,7 @@ from continuity.errors import Refused
 from continuity.models import (
     Acceptance,
     Agreement,
+    CaseStage,
     Client,
     ConditionCheck,
     Counterparty,
@@ -28,8 +29,8 @@ from continuity.models import (
     SchemeState,
     TriggerCase,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider
 from continuity.registrations import holding
 from continuity.registrations.services import ContactValues, save_contact
 from continuity.services import put_away
@@ -185,6 +186,7 @@ def test_what_a_supplier_changes_by_a_page_stands_once_the_period_began(
         # The same press counts while there is no period: this test can fail.
         row = owner_in(invited)
         row.declared_bankrupt_on, row.state = None, SchemeState.COUNTERPARTY_WILLING
+        db.session().scalars(sa.select(TriggerCase)).one().stage = CaseStage.FALSE_ALARM
         before, kept = standing(), moments()
     press(owner, invited, one)
     with scope_of(cast.supplier):
@@ -243,12 +245,12 @@ def test_of_a_change_and_the_approval_at_once_the_change_is_first_or_refused(
     one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
     with scope_of(cast.supplier):
         row = owner_in(world)
-        triggers.file_case(row, BANKRUPT, one, seen=row.version, at=NOW)
+        cases.file_case(row, BANKRUPT, one, seen=row.version, at=NOW)
 
     def approve() -> None:
         with scope_of(cast.supplier):
             found = db.session().scalars(sa.select(TriggerCase)).one()
-            triggers.approve_case(owner_in(world), found, other, seen=found.version, at=NOW)
+            cases.approve_case(owner_in(world), found, other, seen=found.version, at=NOW)
 
     with meanwhile(monkeypatch, holding, "take_turn", approve) as approved, scope_of(cast.supplier):
         # What the page read before the turn came.

@@ -6,8 +6,8 @@ import sqlalchemy as sa
 from continuity.deed.services import publish
 from continuity.errors import Refused
 from continuity.models import Acceptance, DeedState, DeedVersion, TriggerCase
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider
 from continuity.registrations import setting_back
 from continuity.requests.queries import held_acceptance
 from core import db
@@ -57,6 +57,6 @@ def test_a_false_alarm_lets_a_newer_deed_be_offered_on(cast: Cast, world: World,
         newer, accepted = offer_another(world), deed_in(world)
         approve(world, cast)
         case = only(TriggerCase)
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
-        triggers.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
         assert (accepted.state, newer.state) == (DeedState.SUPERSEDED, DeedState.OFFERED)

@@ -25,8 +25,8 @@ from continuity.models import (
     TriggerKind,
     TriggerProof,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider, Filing
+from continuity.registrants import cases, stepping
+from continuity.registrants.cases import Decider, Filing
 from continuity.requests import asking, inviting, steps
 from core import clock, db
 from tenants.models import Role
@@ -90,12 +90,12 @@ def test_what_is_asked_while_it_turns_out_a_false_alarm_ends_with_it_or_is_not_a
     one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
     with scope_of(cast.supplier):
         case = start(world, cast)
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
 
     def false_alarm() -> None:
         with scope_of(cast.supplier):
             found = db.session().scalars(sa.select(TriggerCase)).one()
-            triggers.approve_back(owner_in(world), found, other, seen=found.version, at=NOW)
+            cases.approve_back(owner_in(world), found, other, seen=found.version, at=NOW)
 
     with meanwhile(monkeypatch, steps, "take_turn", false_alarm) as alarm, scope_of(cast.supplier):
         refused = False
@@ -140,13 +140,13 @@ def test_nobody_is_mailed_to_ask_after_it_turned_out_a_false_alarm(
     one, other = (Decider(person.id, person.name) for person in (cast.foundation_owner, cast.supplier_owner))
     with scope_of(cast.supplier):
         case = start(world, cast)
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
         client_in(world).email = "henk@zonneschijn.example"
 
     def false_alarm() -> None:
         with scope_of(cast.supplier):
             found = db.session().scalars(sa.select(TriggerCase)).one()
-            triggers.approve_back(owner_in(world), found, other, seen=found.version, at=NOW)
+            cases.approve_back(owner_in(world), found, other, seen=found.version, at=NOW)
 
     with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", false_alarm) as alarm:
         fates = inviting.write_to(owner_in(world), None, by="One", at=NOW)
@@ -168,12 +168,12 @@ def test_nothing_is_filed_about_a_scheme_that_was_ended_meanwhile(
             notice.last_on = TODAY - timedelta(days=1)
             db.session().add(notice)
             db.session().flush()
-            triggers.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY, at=NOW)
+            stepping.step(row, SchemeState.TERMINATED, "Agreed", seen=row.version, today=TODAY, at=NOW)
 
     with scope_of(cast.supplier), meanwhile(monkeypatch, steps, "take_turn", end) as ended:
         row, filed = owner_in(world), True
         try:
-            triggers.file_case(row, said, officer, seen=row.version, at=NOW)
+            cases.file_case(row, said, officer, seen=row.version, at=NOW)
         except (EditConflict, Refused):
             filed = False
         db.commit()

@@ -22,8 +22,8 @@ from continuity.models import (
     SchemeState,
     TriggerCase,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases, stepping
+from continuity.registrants.cases import Decider
 from continuity.requests import asking, deciding, exiting, queries, telling
 from continuity.requests.asking import Asking
 from core import db
@@ -327,8 +327,8 @@ def test_false_alarm_ends_what_is_not_over_with_its_reason(
     with scope_of(cast.supplier):
         case = start(world, cast)
         bring_to(asked(world), state)
-        triggers.ask_back(case, "Annulled on appeal", one, seen=case.version, at=NOW)
-        triggers.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled on appeal", one, seen=case.version, at=NOW)
+        cases.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
         row = request_in()
         if state is S.EXITED:
             assert row.state is S.EXITED
@@ -349,9 +349,9 @@ def test_closing_the_scheme_ends_what_is_served_or_was_never_decided(
         row = bring_to(asked(world), S.SERVED)
         owner = owner_in(world)
         with pytest.raises(Refused):
-            triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST, at=NOW)
+            stepping.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST, at=NOW)
         assert row.state is S.SERVED
-        triggers.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST + timedelta(days=1), at=NOW)
+        stepping.step(owner, SchemeState.CLOSED, "", seen=owner.version, today=LAST + timedelta(days=1), at=NOW)
         assert (row.state, db.session().scalars(sa.select(TriggerCase)).one().stage) == (S.ENDED, CaseStage.CLOSED)
         task = queries.tasks_of(row)[0]
         with pytest.raises(Refused):

@@ -29,8 +29,8 @@ from continuity.models import (
     SchemeParty,
     TriggerCase,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider
+from continuity.registrants import cases
+from continuity.registrants.cases import Decider
 from continuity.registrations import holding, setting_back
 from continuity.registrations.queries import contacts
 from continuity.registrations.services import (
@@ -211,8 +211,8 @@ def test_a_false_alarm_lets_the_word_of_the_supplier_count(cast: Cast, world: Wo
             owner_in(world), SchemeParty.FOUNDATION, own, ContactValues("Marijke", "", "", None), seen=own.version
         )
         case = only(TriggerCase)
-        triggers.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
-        triggers.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
+        cases.ask_back(case, "Annulled", one, seen=case.version, at=NOW)
+        cases.approve_back(owner_in(world), case, other, seen=case.version, at=NOW)
         assert standing(world)[:-1] == said[:-1]
         assert own.name == "Marijke", "what the foundation wrote since stays"
         assert set(db.session().scalars(sa.select(SchemeChange.stage))) == {ChangeStage.MADE, ChangeStage.LET_THROUGH}

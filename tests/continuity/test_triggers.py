@@ -20,8 +20,8 @@ from continuity.models import (
     TriggerKind,
     TriggerProof,
 )
-from continuity.registrants import triggers
-from continuity.registrants.triggers import Decider, Filing
+from continuity.registrants import cases, stepping
+from continuity.registrants.cases import Decider, Filing
 from continuity.registrations.services import end_scheme
 from continuity.registrations.states import open_ways, settle
 from core import clock, db
@@ -194,13 +194,11 @@ def test_supplier_ends_what_is_not_in_force_and_slips_away_from_nothing(
     owner, path = visitor(cast.supplier_owner), f"{world.path}/state/end"
     with scope_of(cast.supplier):
         row = found(world)
-        triggers.file_case(
-            row, BANKRUPT, Decider(cast.foundation_owner.id, "Officer"), seen=row.version, at=clock.now()
-        )
+        cases.file_case(row, BANKRUPT, Decider(cast.foundation_owner.id, "Officer"), seen=row.version, at=clock.now())
     assert send(owner, path, reason="We no longer want it") == 422
     with scope_of(cast.supplier):
         case = db.session().scalars(sa.select(TriggerCase)).one()
-        triggers.refuse_case(case, "Somebody else", seen=case.version)
+        cases.refuse_case(case, "Somebody else", seen=case.version)
     assert send(owner, path, reason="") == 422
     assert send(owner, path, reason="We no longer want it") == 302
     assert state(world, cast, scope_of)[0] is S.TERMINATED
@@ -210,7 +208,7 @@ def test_supplier_ends_what_is_not_in_force_and_slips_away_from_nothing(
 def test_database_refuses_one_officer_in_both_places(cast: Cast, world: World, scope_of: Scoped) -> None:
     with scope_of(cast.supplier):
         row = found(world)
-        case = triggers.file_case(
+        case = cases.file_case(
             row, BANKRUPT, Decider(cast.foundation_owner.id, "Officer"), seen=row.version, at=clock.now()
         )
         case.approved_by_id = cast.foundation_owner.id
@@ -227,22 +225,22 @@ def test_every_service_refuses_in_every_stage_and_state_but_its_own(
     deciding: dict[str, tuple[CaseStage, Callable[[Any, Any], None]]] = {
         "approve": (
             CaseStage.FILED,
-            lambda row, case: triggers.approve_case(row, case, other, seen=case.version, at=clock.now()),
+            lambda row, case: cases.approve_case(row, case, other, seen=case.version, at=clock.now()),
         ),
-        "refuse": (CaseStage.FILED, lambda _row, case: triggers.refuse_case(case, "why", seen=case.version)),
+        "refuse": (CaseStage.FILED, lambda _row, case: cases.refuse_case(case, "why", seen=case.version)),
         "ask": (
             CaseStage.ACTIVATED,
-            lambda _row, case: triggers.ask_back(case, "why", one, seen=case.version, at=clock.now()),
+            lambda _row, case: cases.ask_back(case, "why", one, seen=case.version, at=clock.now()),
         ),
         "back": (
             CaseStage.ALARM_ASKED,
-            lambda row, case: triggers.approve_back(row, case, other, seen=case.version, at=clock.now()),
+            lambda row, case: cases.approve_back(row, case, other, seen=case.version, at=clock.now()),
         ),
-        "stand": (CaseStage.ALARM_ASKED, lambda _row, case: triggers.refuse_back(case, seen=case.version)),
+        "stand": (CaseStage.ALARM_ASKED, lambda _row, case: cases.refuse_back(case, seen=case.version)),
     }
     with scope_of(cast.supplier), written_in(Language.ENGLISH):
         row = found(world)
-        case = triggers.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
+        case = cases.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
         for stage in CaseStage:
             case.stage = stage
             for asked, decide in deciding.values():
@@ -257,18 +255,18 @@ def test_every_service_refuses_in_every_stage_and_state_but_its_own(
             allowed = {way.reached for way in open_ways(left, By.FOUNDATION)}
             for reached in set(S) - allowed:
                 with pytest.raises(Refused):
-                    triggers.step(row, reached, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
+                    stepping.step(row, reached, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
             if left not in (S.DRAFT, *BOUND):
                 with pytest.raises(Refused):
                     end_scheme(row, "why", seen=row.version)
             if left not in (*BOUND, S.ACTIVE, S.SUSPENDED):
                 with pytest.raises(Refused):
-                    triggers.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
+                    cases.file_case(row, BANKRUPT, one, seen=row.version, at=clock.now())
 
 
 def test_a_scheme_does_not_end_while_what_was_filed_is_not_settled(cast: Cast, world: World, scope_of: Scoped) -> None:
     with scope_of(cast.supplier), written_in(Language.ENGLISH):
         row = found(world)
-        triggers.file_case(row, BANKRUPT, Decider(cast.foundation_owner.id, "One"), seen=row.version, at=clock.now())
+        cases.file_case(row, BANKRUPT, Decider(cast.foundation_owner.id, "One"), seen=row.version, at=clock.now())
         with pytest.raises(Refused, match="is not settled"):
-            triggers.step(row, S.TERMINATED, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
+            stepping.step(row, S.TERMINATED, "why", seen=row.version, today=date(2028, 1, 1), at=clock.now())
