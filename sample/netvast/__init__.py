@@ -1,4 +1,4 @@
-"""NetVast IT: a small plan of its own, and six services registered with the foundation, none like the other."""
+"""NetVast IT: a small plan of its own, and seven services registered with the foundation, none like the other."""
 
 from sample.days import Days
 from sample.netvast import hosting, others, plan, servers, software

@@ -1,4 +1,4 @@
-"""Two services that stand: one covers its clients for a long time yet, of the other an agreement is about to end."""
+"""Three services that stand: one for a long time yet, of one an agreement is about to end, and one ends with notice."""
 
 from decimal import Decimal
 
@@ -8,6 +8,7 @@ from continuity.models import (
     By,
     Counterparty,
     Registration,
+    SchemeNotice,
     SchemeState,
     SchemeType,
 )
@@ -20,7 +21,10 @@ from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 
 PARTNER = "Softwarehuis De Brug BV"
 # By name, with the last day of the agreement with the partner, in days from today.
-SERVICES = {"Kassasoftware in de cloud": 410, "Planningssoftware in de cloud": 19}
+ENDS = "Urenregistratie in de cloud"
+SERVICES = {"Kassasoftware in de cloud": 410, "Planningssoftware in de cloud": 19, ENDS: 410}
+# Of the service that ends: how many days ago that was announced, and its last day from today; three months between.
+ANNOUNCED, LAST = 40, 55
 GUESTS = (
     Guest(BAKERY.values.name, "00990101", "henk@bakkerijdehalm.example", Decimal("55.00"), 100, 1, 95, "Henk Bakker",
           "Eigenaar", 94),
@@ -31,7 +35,7 @@ GUESTS = (
 
 
 def fill(days: Days, foundation_id: int) -> None:
-    """Add both services with all that makes them stand."""
+    """Add the services with all that makes them stand, and of one that it ends."""
     for name, last in SERVICES.items():
         registration = Registration(
             service_name=name,
@@ -52,7 +56,21 @@ def fill(days: Days, foundation_id: int) -> None:
         add_clients(registration.id, GUESTS, {1: deed}, days)
         settle(registration)
         move(registration, SchemeState.ACTIVE, By.FOUNDATION)
+        if name == ENDS:
+            db.session().add(_ending(registration, days))
         db.session().flush()
+
+
+def _ending(registration: Registration, days: Days) -> SchemeNotice:
+    return SchemeNotice(
+        registration_id=registration.id,
+        role=By.SUPPLIER,
+        given_at=days.at(ANNOUNCED),
+        given_by=SUPPLIER.people[0].name,
+        last_on=days.ahead(LAST),
+        reason="De maker stopt met dit pakket. Wij helpen u met de overstap naar een ander.",
+        settled_at=None,
+    )
 
 
 def _contracts(registration: Registration, last: int, days: Days) -> None:

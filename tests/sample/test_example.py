@@ -19,7 +19,9 @@ from audits.sweeping import sweep, waiting
 from audits.trends.counting import trends
 from audits.trends.queries import counted
 from continuity.cover import CoverState, covers
+from continuity.covering.leg import LegKind
 from continuity.deed.services import digest_of
+from continuity.ending.notice import earliest_end
 from continuity.loading import load
 from continuity.models import (
     Agreement,
@@ -27,12 +29,14 @@ from continuity.models import (
     DeedVersion,
     Registration,
     SchemeContact,
+    SchemeNotice,
     SchemeState,
     SchemeStep,
     SchemeType,
 )
+from continuity.terms import Terms
 from core import clock, db
-from core.clock import DEFAULT_ZONE
+from core.clock import DEFAULT_ZONE, day_of
 from core.files import FileStore, files
 from core.settings import Environment
 from plans.handbook import by_id, items
@@ -199,6 +203,18 @@ def test_a_scheme_of_the_example_runs_for_a_client_that_is_covered(app: Flask, f
     browser.post("/sign-in/second-step", {"code": code})
     page = browser.get(f"/o/{FOUNDATION.slug}/registrants/").get_data(as_text=True)
     assert BANKRUPT.values.name in page
+
+
+def test_a_service_of_the_example_ends_with_notice_and_covers_until_then(app: Flask, filled: SampleSignIns) -> None:
+    with at(app, SUPPLIER.slug):
+        row = db.session().scalars(sa.select(SchemeNotice)).one()
+        owner = db.session().get_one(Registration, (row.tenant_id, row.registration_id))
+        given_on = day_of(row.given_at)
+        assert earliest_end((), Terms(), given_on) <= row.last_on, "no notice is shorter than the service takes"
+        (fact,) = (one for one in load([row.tenant_id])[row.tenant_id].registrations if one.id == owner.id)
+        legs = [one.leg(LegKind.SCHEME) for one in covers(fact, clock.today())]
+        assert {leg.until for leg in legs} == {row.last_on}
+        assert any(one.covered for one in covers(fact, row.last_on))
 
 
 def test_some_of_what_the_foundation_must_hold_is_overdue(app: Flask, filled: SampleSignIns) -> None:
