@@ -21,6 +21,7 @@ from sqlalchemy import event
 from app import create_app
 from core import db, migrating
 from core.settings import Settings, read_settings
+from dev.suites import TESTS_FOLDER
 from tenants.door import AFTER_WRITE
 from tenants.scope import scoped, whole
 from tests import cast as casting
@@ -31,7 +32,7 @@ from tests.reused import TEMPLATES, Kept, KeptRule, Marks, remember, rested, res
 from tests.visitor import Visitor
 
 # Copies of one database open under one master key, wherever their data folder is.
-_SECRETS = tempfile.TemporaryDirectory(prefix="waarborg-keys-")
+_SECRETS = tempfile.TemporaryDirectory(prefix="waarborg-keys-", dir=os.environ.get(TESTS_FOLDER) or None)
 MASTER_KEY = Path(_SECRETS.name) / "master.key"
 
 Flask.url_rule_class = KeptRule
@@ -364,6 +365,11 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     alone = {item for item in items if (item in asking) == (kind == "sqlite")}
     config.hook.pytest_deselected(items=[item for item in items if item in alone])
     items[:] = [item for item in items if item not in alone]
+
+
+def pytest_unconfigure() -> None:
+    """Remove the key now: a worker may be ended before Python tidies up."""
+    _SECRETS.cleanup()
 
 
 def pytest_collection() -> None:

@@ -1,11 +1,13 @@
 """The tooling keeps its promises: what is locked, what is counted, which port, and whose package index."""
 
 import json
+import os
 import re
 import socket
 import subprocess
 import sys
 import sysconfig
+import tempfile
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ import pytest
 from dev import __main__ as entrance
 from dev import interpreter, server, shell, suites, uv
 from dev.shell import ROOT
+from tests.conftest import MASTER_KEY
 
 LOCKS = ("requirements.txt", "requirements-dev.txt", "dev/uv.txt", "dev/node.txt")
 
@@ -142,3 +145,18 @@ def test_folders_of_tests_are_gone_after_a_run_in_memory(
         for path in told.values():
             (Path(path) / "pytest-of-somebody").mkdir()
     assert list(tmp_path.iterdir()) == []
+
+
+def test_no_key_stays_behind_where_a_worker_is_ended_before_python_tidies_up(tmp_path: Path) -> None:
+    (tmp_path / "ending.py").write_text(
+        "import os\nimport pytest\n@pytest.hookimpl(trylast=True)\ndef pytest_unconfigure():\n    os._exit(0)\n"
+    )
+    command = [sys.executable, "-m", "pytest", "-p", "ending", "-p", "no:cacheprovider", "tests/house/test_icons.py"]
+    environment = {**os.environ, "PYTHONPATH": str(tmp_path), "TMPDIR": str(tmp_path), suites.TESTS_FOLDER: ""}
+    ran = subprocess.run(command, cwd=ROOT, env=environment, capture_output=True, text=True, check=False)
+    assert " 1 passed" in ran.stdout, ran.stdout[-2000:]
+    assert list(tmp_path.glob("waarborg-keys-*")) == []
+
+
+def test_the_key_goes_with_the_folder_of_the_tests_where_one_is_killed() -> None:
+    assert MASTER_KEY.parent.parent == Path(os.environ.get(suites.TESTS_FOLDER) or tempfile.gettempdir())
