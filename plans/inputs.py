@@ -18,7 +18,7 @@ from core.ids import new_id
 from core.serving.options import SelectField
 from plans.registers.cells import BadCell
 from plans.registers.cells.days import read_day
-from plans.registers.cells.numbers import read_amount, read_number
+from plans.registers.cells.numbers import read_amount, read_hours, read_number
 from plans.registers.cells.texts import one_line, several_lines
 
 TEXT_LENGTH, LONG_LENGTH, MOST_NUMBER = 200, 4000, 999_999
@@ -120,6 +120,20 @@ class NumberBox(Typed):
     def read(self, typed: str) -> int | None:
         """Return the number, None for an empty box."""
         return read_number(typed, self.least, MOST_NUMBER)
+
+
+class HoursBox(Typed):
+    """A duration in whole hours as people write it: 4, 4 hours, 2 days. most: the longest, in hours."""
+
+    widget: Any = TextInput()
+
+    def __init__(self, label: Any = None, validators: Any = None, most: int = MOST_NUMBER, **more: Any) -> None:
+        super().__init__(label, validators, render_kw={"autocomplete": "off"}, **more)
+        self.most = most
+
+    def read(self, typed: str) -> int | None:
+        """Return the hours, None for an empty box."""
+        return read_hours(typed, 1, self.most)
 
 
 class SeenField(HiddenField):

@@ -37,7 +37,7 @@ class Somebody:
 
 @dataclass(frozen=True, slots=True)
 class Firm:
-    """An external party to call."""
+    """An external party to call. report_within_hours: as in plans.models.ExternalParty."""
 
     id: UUID
     kind: PartyKind
@@ -46,6 +46,7 @@ class Firm:
     phone: str
     email: str
     reference: str
+    report_within_hours: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,9 +117,16 @@ def _people() -> dict[UUID, Somebody]:
 
 def _firms() -> tuple[Firm, ...]:
     row = ExternalParty
-    query = sa.select(row.id, row.kind, row.name, row.contact_name, row.phone, row.email, row.reference).where(
-        row.archived_at.is_(None)
-    )
+    query = sa.select(
+        row.id,
+        row.kind,
+        row.name,
+        row.contact_name,
+        row.phone,
+        row.email,
+        row.reference,
+        row.report_within_hours,
+    ).where(row.archived_at.is_(None))
     places = list(PartyKind)
     found = (Firm(*line) for line in db.session().execute(query))
     return tuple(sorted(found, key=lambda one: (places.index(one.kind), one.name.casefold(), one.id)))

@@ -102,6 +102,7 @@ COLUMNS: Mapping[str, Any] = MappingProxyType(
         "result_id": _l("Test result"),
         "refusal": _l("Why it was refused"),
         "rpo_hours": _l("Data that may be lost, in hours"),
+        "report_within_hours": _l("To be told within (hours)"),
         "rto_hours": _l("Time to be back, in hours"),
         "sample_ids": _l("Rows to draw from"),
         "sample_of": _l("Drawn from"),

@@ -1,6 +1,7 @@
 """The workbook of the runbook: seats and tasks, signs, who is informed, whom to call in, and the day of recovery."""
 
 from collections.abc import Iterator
+from uuid import UUID
 
 from flask_babel import gettext as _
 
@@ -86,20 +87,21 @@ def _informed(material: Material) -> Sheet:
         Column(_("Telephone"), Kind.TEXT, 18),
         Column(_("Deputy"), Kind.TEXT, 24),
         Column(_("How"), Kind.TEXT, 60),
+        Column(_("To be told within (hours)"), Kind.WHOLE, 20),
     )
     people, item_id = material.facts.plan.contacts, "runbook.informing"
-    told = [
-        (str(seat.label), found.contact_id, found.deputy_id, "")
+    told: list[tuple[str, UUID | None, UUID | None, str, int | None]] = [
+        (str(seat.label), found.contact_id, found.deputy_id, "", None)
         for seat in ITEM_SEATS[item_id]
         if (found := material.facts.plan.assignments.get((item_id, seat.name)))
     ]
-    told += [(one.name, one.contact_id, one.deputy_id, one.how) for one in material.audiences]
+    told += [(one.name, one.contact_id, one.deputy_id, one.how, one.report_within_hours) for one in material.audiences]
     rows: list[Row] = []
-    for name, contact_id, deputy_id, how in told:
+    for name, contact_id, deputy_id, how, hours in told:
         who = people.get(contact_id) if contact_id else None
         deputy = people.get(deputy_id) if deputy_id else None
         phone = _phone(who.phone if who else "")
-        rows.append((name, who.name if who else None, phone, deputy.name if deputy else None, how or None))
+        rows.append((name, who.name if who else None, phone, deputy.name if deputy else None, how or None, hours))
     return Sheet(_("Who informs whom"), columns, rows)
 
 

@@ -14,16 +14,18 @@ from plans.models import Audience
 from plans.turns import expect_seen, known, take_turn
 
 AT_MOST = 30
+MOST_HOURS = 8760
 
 
 @dataclass(frozen=True, slots=True)
 class AudienceValues:
-    """Who is informed, by whom and how."""
+    """Who is informed, by whom and how. report_within_hours: 1 up to and including MOST_HOURS, None without one."""
 
     name: str
     contact_id: UUID | None = None
     deputy_id: UUID | None = None
     how: str = ""
+    report_within_hours: int | None = None
 
 
 def add_audience(values: AudienceValues, *, row_id: UUID | None = None) -> None:
@@ -69,6 +71,7 @@ def _fill(row: Audience, values: AudienceValues) -> None:
         raise PlanError(_l("Somebody cannot be their own deputy."), "deputy")
     row.name, row.how = values.name, values.how
     row.contact_id, row.deputy_id = values.contact_id, values.deputy_id
+    row.report_within_hours = values.report_within_hours
 
 
 def _expect_new(name: str, rows: list[Audience]) -> None:

@@ -63,6 +63,8 @@ def freeze() -> Frozen:
             _seat_of(seats, AUTHORITIES, known),
             _seat_of(seats, CUSTOMERS, known),
             tuple(firm.key for firm, kind, _ref in firms if kind is PartyKind.INSURER),
+            _insurer_hours(),
+            min((one.report_within_hours for one in told if one.report_within_hours), default=None),
         ),
     )
 
@@ -72,6 +74,15 @@ def _seat_of(seats: Mapping[tuple[str, str], Seated], seat: str, known: Mapping[
     row = seats.get((INFORMING, seat))
     keys = (_key(row.contact_id), _key(row.deputy_id)) if row else ()
     return next((key for key in keys if key in known), "")
+
+
+def _insurer_hours() -> int | None:
+    """Return within how many hours the first of the insurers must be told, None where the plan tells of none."""
+    row = ExternalParty
+    query = sa.select(sa.func.min(row.report_within_hours)).where(
+        row.kind == PartyKind.INSURER, row.archived_at.is_(None)
+    )
+    return db.session().scalar(query)
 
 
 def _key(row_id: UUID | None) -> str:

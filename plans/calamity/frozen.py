@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, TypeVar
 
+from plans.calamity.terms import Question
 from plans.upkeep.digest import canonical
 
 
@@ -69,11 +70,22 @@ class FrozenText:
 
 @dataclass(frozen=True, slots=True)
 class FrozenReporters:
-    """Who reports, by key, "" for nobody: to the authorities, to customers; insurers: those to report to."""
+    """Who reports, by key, "" for nobody: to the authorities, to customers; insurers: those to report to.
+
+    insurer_hours, client_hours: within how many hours, as agreed; the shortest, None where the plan tells none.
+    """
 
     authorities: str = ""
     customers: str = ""
     insurers: tuple[str, ...] = ()
+    insurer_hours: int | None = None
+    client_hours: int | None = None
+
+    @property
+    def hours(self) -> dict[Question, int]:
+        """Return within how many hours there must be reported by what was agreed, as far as the plan tells."""
+        told = {Question.INSURER: self.insurer_hours, Question.CLIENTS: self.client_hours}
+        return {question: hours for question, hours in told.items() if hours}
 
 
 @dataclass(frozen=True, slots=True)
@@ -144,7 +156,13 @@ def unpacked(kept: bytes) -> Frozen:
 
 def _reporters(told: Mapping[str, Any]) -> FrozenReporters:
     """Return who reports; of copies made before it was asked nobody does."""
-    return FrozenReporters(told.get("authorities", ""), told.get("customers", ""), tuple(told.get("insurers", ())))
+    return FrozenReporters(
+        told.get("authorities", ""),
+        told.get("customers", ""),
+        tuple(told.get("insurers", ())),
+        told.get("insurer_hours"),
+        told.get("client_hours"),
+    )
 
 
 def _texts(told: list[Mapping[str, Any]]) -> tuple[FrozenText, ...]:

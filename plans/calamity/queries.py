@@ -133,6 +133,6 @@ def _told(row: Calamity, written: dict[UUID, list[Entry]], at: datetime, zone: s
         conclusion=row.conclusion,
         frozen=frozen,
         course=went,
-        reporting=reporting(went.timeline, row.activated_at, zone),
+        reporting=reporting(went.timeline, row.activated_at, zone, frozen.reporters.hours),
         as_of=as_of,
     )

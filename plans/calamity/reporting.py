@@ -1,15 +1,17 @@
 """How it stands with what must be reported: from what was written down to terms, answers and what is left. Pure."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from types import MappingProxyType
 
 from plans.calamity.course import Entry
 from plans.calamity.terms import BY_QUESTION, CLOCKED, QUESTIONS, TERMS, Asked, Question, Term, ends_at
 from plans.models import EntryKind
 
 # Kinds that people write about reporting, also after a calamity was closed.
+NOTHING_PLANNED: Mapping[Question, int] = MappingProxyType({})
 REPORT_KINDS = frozenset({EntryKind.AWARE, EntryKind.APPLIES, EntryKind.APPLIES_NOT, EntryKind.TERM_DONE})
 
 
@@ -25,7 +27,8 @@ class Applies(StrEnum):
 class TermCourse:
     """How it goes with one term. begins_at: when its clock began; ends_at: None where it has no end, or none yet.
 
-    done: the entry that counts; reference: what was typed of it.
+    done: the entry that counts; reference: what was typed of it; planned_hours: within how many hours it ends by the
+    plan, None where the law or somebody on the day says until when.
     """
 
     term: Term
@@ -34,6 +37,7 @@ class TermCourse:
     ends_at: datetime | None
     done: Entry | None
     reference: str
+    planned_hours: int | None = None
 
     @property
     def open(self) -> bool:
@@ -100,16 +104,21 @@ class Reporting:
         return next((one for one in self.terms if one.term.key == key), None)
 
 
-def reporting(timeline: Iterable[Entry], began_at: datetime, zone: str) -> Reporting:
+def reporting(
+    timeline: Iterable[Entry], began_at: datetime, zone: str, hours: Mapping[Question, int] = NOTHING_PLANNED
+) -> Reporting:
     """Return how it stands. timeline: as in Course; began_at: when the plan was put to work; zone: an IANA name.
 
+    hours: within how many hours there must be reported by what was agreed; it proposes until when, while nobody said.
     Of answers and of moments of becoming aware the one said last counts, of what was done the first.
     """
     counting = [one for one in timeline if not one.retracted]
-    return Reporting(tuple(_question(one, counting, began_at, zone) for one in QUESTIONS))
+    return Reporting(tuple(_question(one, counting, began_at, zone, hours.get(one.question)) for one in QUESTIONS))
 
 
-def _question(asked: Asked, counting: Sequence[Entry], began_at: datetime, zone: str) -> QuestionCourse:
+def _question(
+    asked: Asked, counting: Sequence[Entry], began_at: datetime, zone: str, hours: int | None
+) -> QuestionCourse:
     answer = _newest(counting, (EntryKind.APPLIES, EntryKind.APPLIES_NOT), (asked.question.value,))
     aware = _newest(counting, (EntryKind.AWARE,), ("", asked.question.value)) if asked.question in CLOCKED else None
     aware_at = aware.names_at if aware and aware.names_at else began_at
@@ -118,7 +127,8 @@ def _question(asked: Asked, counting: Sequence[Entry], began_at: datetime, zone:
         applies = Applies.YES if answer.kind is EntryKind.APPLIES else Applies.NO
     else:
         applies = Applies.YES if any(done.values()) else Applies.UNKNOWN
-    terms = tuple(_term(one, applies, answer, done, aware_at, zone) for one in TERMS if one.key in done)
+    planned = hours if asked.agreed and answer is None else None
+    terms = tuple(_term(one, applies, answer, done, aware_at, zone, planned) for one in TERMS if one.key in done)
     return QuestionCourse(asked, applies, answer, aware, aware_at, terms)
 
 
@@ -129,11 +139,14 @@ def _term(
     done: dict[str, tuple[Entry, ...]],
     aware_at: datetime,
     zone: str,
+    planned: int | None,
 ) -> TermCourse:
     said = done[term.key]
     followed = done.get(term.after, ())
     after_at = followed[0].happened_at if followed else None
     agreed_at = answer.names_at if answer and BY_QUESTION[term.question].agreed else None
+    if planned:
+        agreed_at = aware_at + timedelta(hours=planned)
     begins_at = after_at or (answer.happened_at if agreed_at and answer else aware_at)
     return TermCourse(
         term=term,
@@ -142,6 +155,7 @@ def _term(
         ends_at=ends_at(term, aware_at=aware_at, agreed_at=agreed_at, after_at=after_at, zone=zone),
         done=said[0] if said else None,
         reference=next((one.text for one in said if one.text), ""),
+        planned_hours=planned,
     )
 
 

@@ -66,6 +66,8 @@ def _applies(told: Told, key: str, sent: dict[str, Any]) -> WriteForm | None:
     data: dict[str, Any] = {"did": f"{kind.value}:{key}"}
     if found.answer:
         data["names"] = found.answer.names_at
+    elif found.terms[0].planned_hours:
+        data["names"] = found.terms[0].ends_at
     form = AppliesForm(data=data, **sent)
     offer(
         form.did,

@@ -107,7 +107,7 @@ def _activate_page(form: ActivateForm, alarm: Alarm, status: int, *, allowed: bo
 def sheet() -> ResponseReturnValue:
     """Show an empty run sheet of the plan as it is now, to print and keep."""
     frozen, at = freeze(), clock.now()
-    blank = reporting((), at, clock.DEFAULT_ZONE)
+    blank = reporting((), at, clock.DEFAULT_ZONE, frozen.reporters.hours)
     return render_template(
         "calamity/sheet.html", frozen=frozen, told=None, course=course(frozen, (), at, at), blank=blank
     )

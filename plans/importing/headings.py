@@ -84,6 +84,9 @@ GENERAL: Mapping[str, Words] = MappingProxyType(
                 "reference; kenmerk"
             )
         ),
+        "report_within_hours": Words(
+            said("melden binnen; meldtermijn; meldtermijn polis; melden binnen uren; report within; reporting term")
+        ),
         "head_id": Words(said("hoofd; afdelingshoofd; leidinggevende; manager; head; verantwoordelijke")),
         "deputy_id": Words(said("plaatsvervanger; vervanger; deputy; substitute")),
         "impact_4_hours": Words(said("uitval 4 uur; uitval van 4 uur; eerste 4 uur; outage of 4 hours; first 4 hours")),

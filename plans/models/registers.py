@@ -92,10 +92,18 @@ class Contact(TenantOwned, Archivable, Versioned, Base):
 
 
 class ExternalParty(TenantOwned, Archivable, Versioned, Base):
-    """A company to call in: IT administrator, insurer, facility company, lawyer, supplier."""
+    """A company to call in: IT administrator, insurer, facility company, lawyer, supplier.
+
+    report_within_hours: how soon it must hear of an incident, by the policy or contract.
+    """
 
     __tablename__ = "external_party"
     __area__ = Area.PLAN
+    __table_args__ = (
+        sa.CheckConstraint(
+            "report_within_hours IS NULL OR report_within_hours BETWEEN 1 AND 8760", name="report_within"
+        ),
+    )
 
     kind: Mapped[PartyKind] = mapped_column(words(PartyKind))
     name: Mapped[str] = mapped_column(sa.String(200))
@@ -106,6 +114,7 @@ class ExternalParty(TenantOwned, Archivable, Versioned, Base):
     kvk: Mapped[str] = mapped_column(Sealed("external_party.kvk", 20), default="")
     vat: Mapped[str] = mapped_column(Sealed("external_party.vat", 20), default="")
     iban: Mapped[str] = mapped_column(Sealed("external_party.iban", 50), default="")
+    report_within_hours: Mapped[int | None]
     confirmed_on: Mapped[date | None]
     note: Mapped[str] = mapped_column(Sealed("external_party.note", 2000), default="")
 

@@ -97,6 +97,18 @@ PARTIES = Register(
         Column("phone", Kind.PHONE, _l("Telephone"), needed=True, limit=40, hint=PHONE_HINT),
         Column("email", Kind.EMAIL, _l("E-mail address"), limit=254),
         Column("reference", Kind.TEXT, _l("Your customer or policy number")),
+        Column(
+            "report_within_hours",
+            Kind.NUMBER,
+            _l("To be told within (hours)"),
+            low=1,
+            high=8760,
+            hours=True,
+            hint=_l(
+                "For an insurer: your policy says how soon you must report damage. For example 24, 24 hours or 2 days. "
+                "In a calamity we propose this."
+            ),
+        ),
         Column("kvk", Kind.KVK, _l("KvK number"), limit=8),
         Column("vat", Kind.VAT, _l("VAT number"), limit=20),
         Column("iban", Kind.IBAN, _l("IBAN"), limit=50),

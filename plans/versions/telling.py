@@ -77,6 +77,7 @@ LABELS: Mapping[str, Any] = MappingProxyType(
         "explanation": _l("Explanation"),
         "help": _l("Why we ask"),
         "how": _l("How"),
+        "report_within_hours": _l("To be told within (hours)"),
         "interval_days": _l("Days until it is asked again"),
         "keeper_id": _l("Who keeps it"),
         "keeping": _l("How it is kept"),

@@ -6,6 +6,7 @@ from flask_babel import gettext as _
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, Firm, PaperMaterial, number
+from core.i18n import hours_text
 from plans.models import PartyKind
 from plans.registers.people import PARTY_KINDS
 from plans.seats import HOLDER, ITEM_SEATS, TEAM_ITEM
@@ -109,6 +110,11 @@ def _seat_rows(material: PaperMaterial, item_ids: tuple[str, ...]) -> Iterator[R
             )
 
 
+def told_within(hours: int | None) -> str:
+    """Return how soon somebody must hear of an incident, "" where nothing was agreed."""
+    return _("tell within %(hours)s", hours=hours_text(hours)) if hours else ""
+
+
 def firms(material: PaperMaterial) -> Block:
     """Return the external parties with their numbers, the four that every plan names first."""
     kinds = {choice.value: str(choice.label) for choice in PARTY_KINDS}
@@ -117,7 +123,7 @@ def firms(material: PaperMaterial) -> Block:
             kinds[firm.kind],
             _named(firm),
             number(firm.phone),
-            firm.reference,
+            " · ".join(part for part in (firm.reference, told_within(firm.report_within_hours)) if part),
         )
         for firm in material.firms
     ]

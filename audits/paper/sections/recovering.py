@@ -5,6 +5,8 @@ from flask_babel import ngettext
 
 from audits.paper.document import Block, Section, table
 from audits.paper.material import NOBODY, PaperMaterial
+from audits.paper.sections.calling import told_within
+from plans.audiences.queries import Informed
 from plans.backup.forms import MADE_LABELS
 from plans.fields import ITEM_FIELDS
 from plans.handbook import Section as Chapter
@@ -64,13 +66,17 @@ def _over(material: PaperMaterial) -> Block:
     return table(((_("Sign"), 86), (_("So"), 8)), rows, title=_("It is over when"))
 
 
+def _how(one: Informed) -> str:
+    return " · ".join(part for part in (one.how, told_within(one.report_within_hours)) if part)
+
+
 def _informed(material: PaperMaterial) -> Block:
     """Return who informs the audiences of the organisation's own; the other three stand in the call list."""
     rows = []
     for one in material.base.audiences:
         who, deputy = material.person(one.contact_id), material.person(one.deputy_id)
         names = " · ".join(part for part in (who.name if who else NOBODY, who.numbers if who else "") if part)
-        rows.append((one.name, names, deputy.name if deputy else "", one.how))
+        rows.append((one.name, names, deputy.name if deputy else "", _how(one)))
     return table(
         ((_("Who is informed"), 26), (_("By whom"), 26), (_("Deputy"), 18), (_("How"), 30)),
         rows,
