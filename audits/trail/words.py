@@ -103,7 +103,7 @@ _COLUMNS: Mapping[str, Any] = {
     "opened_at": _l("Opened on"),
     "name": _l("Name"),
     "new": _l("New records"),
-    "number": _l("Number"),
+    "number": _l("Sequence number"),
     "opened_on": _l("Opened on"),
     "outcome": _l("Outcome"),
     "owner": _l("Who keeps it up to date"),

@@ -104,7 +104,9 @@ def _running(running: Period, today: date) -> Leg:
     if today > running.last_on:
         says = Told(N_("The period of continuity ended on %(day)s."), {"day": running.last_on})
         return broken(LegKind.SCHEME, says, Told(N_("There is nothing to do any more.")), today)
-    says = Told(N_("The period of continuity began on %(day)s: continuity is delivered."), {"day": running.first_on})
+    says = Told(
+        N_("The period of continuity began on %(day)s: clients can ask for continuity."), {"day": running.first_on}
+    )
     renew = Told(N_("Arrange what comes after the period."))
     return standing(LegKind.SCHEME, says, today, on=running.first_on, until=running.last_on, renew=renew)
 

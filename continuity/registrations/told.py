@@ -170,7 +170,7 @@ COLUMNS: Mapping[Part, Mapping[str, Told]] = {
         PUT_AWAY: _AWAY,
     },
     Part.DELIVERY: {
-        "number": _number(_l("Number")),
+        "number": _number(_l("Sequence number")),
         "delivered_on": _day(_l("Handed over on")),
         "delivered_by": _line(_l("By whom")),
         "specification": _line(_l("What is in it")),

@@ -4,6 +4,7 @@ import pytest
 from flask import Flask
 
 from audits.trail.called import page_name, report_name
+from audits.trail.words import column_label
 from core.i18n import Language, written_in
 
 
@@ -37,3 +38,9 @@ def test_a_report_is_called_by_its_title_and_a_register_by_its_own(app: Flask) -
         assert report_name("findings") == "Findings"
         assert report_name("register.office-pcs") == "Office PCs"
         assert report_name("made-no-more") == "made-no-more"
+
+
+@pytest.mark.once
+def test_a_delivery_that_is_the_third_is_not_told_of_as_a_count_of_three(app: Flask) -> None:
+    with app.test_request_context(), written_in(Language.DUTCH):
+        assert (column_label("number"), column_label("quantity")) == ("Volgnummer", "Aantal")
