@@ -17,6 +17,7 @@ from core import db
 from sample.days import Days
 from sample.foundation import SECRETARY
 from sample.netvast.deed import TEXT, TEXT_EN, Guest, add_clients, add_deed
+from sample.netvast.hosting import add_contacts
 from sample.organisations import BAKERY, FOUNDATION, SUPPLIER
 
 PARTNER = "Softwarehuis De Brug BV"
@@ -57,6 +58,7 @@ def fill(days: Days, foundation_id: int) -> None:
         settle(registration)
         move(registration, SchemeState.ACTIVE, By.FOUNDATION)
         if name == ENDS:
+            add_contacts(registration, days)
             db.session().add(_ending(registration, days))
         db.session().flush()
 

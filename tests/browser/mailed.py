@@ -7,8 +7,9 @@ import sqlalchemy as sa
 from audits.reminders import digest, noting, standing
 from continuity.acceptance.codes import new_code
 from continuity.certificates.services import make
-from continuity.models import Client, DeclarationKind, DeedInvitation, DeedVersion
+from continuity.models import Client, DeclarationKind, DeedInvitation, DeedVersion, Registration
 from core import clock, db
+from sample.netvast import hosting, software
 from sample.netvast.answers import declare
 from sample.organisations import BAKERY, SUPPLIER
 from tenants import links, services
@@ -42,6 +43,7 @@ def secrets_of(owner: str) -> dict[str, str]:
         "reminded": _remind(owner),
         "certificate": _certify(),
         **{name: _open_deed(client) for name, client in DEEDS.items()},
+        "deed_ends": _open_deed("Garage Mulder", software.ENDS),
         "late": _too_late("Drukkerij De Pers"),
         **requests.found(),
     }
@@ -81,20 +83,20 @@ def _certify() -> str:
     return token
 
 
-def _open_deed(name: str) -> str:
+def _open_deed(name: str, service: str = hosting.SERVICE) -> str:
     """Renew the link of a client to the deed, for one that looked with a code that works; return its secret."""
     db.rollback()
     db.begin(writes=True)
     supplier = services.tenant_by_slug(SUPPLIER.slug)
     assert supplier is not None
     open_scope(whole(supplier.id))
-    query = sa.select(DeedInvitation).join(
-        Client, sa.and_(Client.tenant_id == DeedInvitation.tenant_id, Client.id == DeedInvitation.client_id)
-    )
-    # The oldest: some are clients of several services.
-    row = db.session().scalars(query.where(Client.name == name).order_by(DeedInvitation.id)).first()
+    client = sa.and_(Client.tenant_id == DeedInvitation.tenant_id, Client.id == DeedInvitation.client_id)
+    owner = sa.and_(Registration.tenant_id == Client.tenant_id, Registration.id == Client.registration_id)
+    query = sa.select(DeedInvitation).join(Client, client).join(Registration, owner)
+    query = query.where(Client.name == name, Registration.service_name == service)
+    row = db.session().scalars(query.order_by(DeedInvitation.id)).first()
     assert row is not None
-    if name == DEEDS["deed_coded"]:
+    if name == DEEDS["deed_coded"] and service == hosting.SERVICE:
         row.viewed_at = clock.now()
         new_code(row, at=clock.now())
         row.code_until = clock.now() + timedelta(days=1)  # a slow machine comes to this page after the code's life

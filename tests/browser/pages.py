@@ -86,6 +86,7 @@ SCHEME_PAGES = (
     Page("deed_answer.show..wrong", "/deed/{deed_coded}/", Who.NOBODY, (Send(),), status=422),
     Page("deed_answer.show..accepted", "/deed/{deed_accepted}/", Who.NOBODY),
     Page("deed_answer.show..ended", "/deed/{deed_ended}/", Who.NOBODY),
+    Page("deed_answer.show..ends", "/deed/{deed_ends}/", Who.NOBODY),
     Page("deed_answer.show..dead", "/deed/none/", Who.NOBODY, status=410),
     Page("deed_answer.no", "/deed/{deed_coded}/no", Who.NOBODY),
     Page("deed_answer.show..bankrupt", "/deed/{request_link_new}/", Who.NOBODY),

@@ -117,8 +117,8 @@ def test_room_begins_with_the_bankrupt_suppliers_until_their_scheme_is_closed(
 @pytest.mark.parametrize(
     ("days", "state", "stage", "told"),
     [
-        (90, SchemeState.ACTIVE, NoticeStage.GIVEN, "Clients were told"),
-        (0, SchemeState.ACTIVE, NoticeStage.GIVEN, "Clients were told"),
+        (90, SchemeState.ACTIVE, NoticeStage.GIVEN, "<span>Announced</span>"),
+        (0, SchemeState.ACTIVE, NoticeStage.GIVEN, "<span>Announced</span>"),
         (-1, SchemeState.ACTIVE, NoticeStage.GIVEN, "The last day is over: end it"),
         (90, SchemeState.ACTIVE, NoticeStage.TAKEN_BACK, None),
         (-1, SchemeState.TERMINATED, NoticeStage.ENDED, None),
