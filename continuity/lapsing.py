@@ -77,13 +77,17 @@ WHY_LABELS: Mapping[Why, Any] = MappingProxyType(
 
 @dataclass(frozen=True, slots=True)
 class Lapse:
-    """Something that is good up to and including `until`. whose: the organisation or service it belongs to."""
+    """Something that is good up to and including `until`. whose: the organisation or service it belongs to.
+
+    slug: the short name of the organisation in whose registers it stands, "" for what is no record of a register.
+    """
 
     until: date
     kind: LapseKind
     name: str
     whose: str
     why: Why
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)

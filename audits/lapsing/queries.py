@@ -22,7 +22,8 @@ from tenants.grants.reach import ClientGrant, at_clients
 from tenants.models import Tenant
 from tenants.owned import Area
 
-PAGE = 100
+# With the address of a client in every line a page stays light.
+PAGE = 50
 MONTHS = 3
 
 
@@ -89,7 +90,7 @@ def contact_days() -> int:
 def _assets(running: Period) -> Iterator[Dated]:
     """Yield the records with a last day before the end of `running`, of every organisation in the open scope."""
     query = (
-        sa.select(Asset.kind, Asset.name, Tenant.name, Asset.expires_on)
+        sa.select(Asset.kind, Asset.name, Tenant.name, Asset.expires_on, Tenant.slug)
         .join(Tenant, Tenant.id == Asset.tenant_id)
         .where(
             Asset.archived_at.is_(None),
@@ -99,7 +100,7 @@ def _assets(running: Period) -> Iterator[Dated]:
         )
     )
     rows = db.session().execute(query).all()
-    return (Dated(kind, name, whose, until) for kind, name, whose, until in rows if until)
+    return (Dated(kind, name, whose, until, slug) for kind, name, whose, until, slug in rows if until)
 
 
 def _people() -> Iterator[Known]:

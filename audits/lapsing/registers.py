@@ -17,12 +17,13 @@ HOST = re.compile(r"\s*(www\.)?[a-z0-9][a-z0-9-]*(\.[a-z0-9-]+)*\.[a-z]{2,}\s*",
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A record of the inventory with a last day. whose: the organisation that keeps it."""
+    """A record of the inventory with a last day. whose, slug: the organisation that keeps it, and its short name."""
 
     kind: AssetKind
     name: str
     whose: str
     until: date
+    slug: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def lapses_in(assets: Iterator[Dated], people: Iterator[Known], running: Period,
     """Yield what of the registers has a last day before the end of `running`, lapsed already or not."""
     for one in assets:
         if one.until < running.last_on:
-            yield Lapse(one.until, kind_of(one), one.name, one.whose, Why.ENDS)
+            yield Lapse(one.until, kind_of(one), one.name, one.whose, Why.ENDS, one.slug)
     for person in people:
         until = person.confirmed_on + timedelta(days=contact_days)
         if until < running.last_on:

@@ -65,8 +65,15 @@ def test_portfolio_shows_what_clients_opened_and_costs_no_more_for_many(
         page = supplier.get("/o/supplier/portfolio/lapses").get_data(as_text=True)
     assert len(none) == len(two) <= 25
     assert "zonneschijn.example" in page
+    assert f'<a href="/o/bakery/">{cast.bakery.name}</a>' in page, "on to the client"
     assert "Webhosting Plus" in page
     assert "verweg.example" not in page
+    assert '<a href="/o/supplier/">' not in page.split("<tbody>")[-1], "one is there already"
+    with scope_of(cast.bakery):
+        for at in range(60):
+            own(f"Een licentie met een naam zoals die in het echt voorkomt, nummer {at}", 30)
+    assert len(supplier.get("/o/supplier/portfolio/lapses").data) < 60_000
+    assert "?page=2" in supplier.get("/o/supplier/portfolio/lapses").text
     with scope_of(cast.bakery):
         ended = db.session().scalars(sa.select(ManagementGrant)).all()
         for one in ended:
