@@ -1,7 +1,7 @@
 """Announcing the end of a scheme, taking that back, and ending the scheme after its last day."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -19,6 +19,9 @@ from core import db
 from core.clock import add_months
 from core.i18n import day_text
 from plans.turns import known
+
+# So often one side announces in a day: every client is mailed each time, with words that it chose.
+MOST_A_DAY = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,8 @@ def announce(
     """Announce the last day of a scheme: clients and the other side are told at once, and it is in force until then.
 
     row_id: the id chosen when the form was opened; the same form sent twice announces once. Raises Refused when no
-    client relies on it, it was announced already, the day lies within the notice, or the period began meanwhile.
+    client relies on it, it was announced already or too often, the day lies within the notice, or the period began
+    meanwhile.
     Source: rules 3.4 B2, B10; 3.7 T15.
     """
     refuse_once_begun(owner)
@@ -68,6 +72,7 @@ def announce(
         raise Refused(_l("No client relies on this scheme: its end need not be announced."))
     if open_notice(owner) is not None:
         raise Refused(_l("The end of this scheme was announced already."))
+    _refuse_too_often(owner, said.role, at)
     if open_case(owner) is not None:
         raise Refused(_l("The foundation has something to decide about this scheme first."))
     first = first_end(owner, today)
@@ -91,6 +96,17 @@ def announce(
     db.session().flush()
     telling.tell(owner, row, telling.ENDS, at=at)
     return row
+
+
+def _refuse_too_often(owner: Registration, role: By, at: datetime) -> None:
+    query = sa.select(sa.func.count(SchemeNotice.id)).where(
+        SchemeNotice.tenant_id == owner.tenant_id,
+        SchemeNotice.registration_id == owner.id,
+        SchemeNotice.role == role,
+        SchemeNotice.given_at > at - timedelta(days=1),
+    )
+    if (db.session().scalar(query) or 0) >= MOST_A_DAY:
+        raise Refused(_l("The clients were told of an end several times today. Announce it tomorrow."))
 
 
 def take_back(

@@ -1,21 +1,28 @@
 """A scheme on which clients rely ends as was announced: no way around that, and nobody keeps the other side in it."""
 
+from datetime import timedelta
+
 import pytest
+from flask import Flask
 
 from continuity.ending import services
 from continuity.ending.notice import AHEAD_MONTHS
+from continuity.ending.services import Announcement
+from continuity.errors import Refused
 from continuity.models import Acceptance, Agreement, By, NoticeUnit, SchemeState
 from continuity.services import put_away
 from continuity.ties import SchemeTies
 from core import db
 from core.clock import add_months
+from core.i18n import Language, written_in
 from tenants.models import Tenant
 from tests.cast import Cast
 from tests.continuity.asking import NOW, client_in, owner_in
-from tests.continuity.test_ending import announced
+from tests.continuity.test_ending import CLIENT, FIRST, announced
 from tests.continuity.test_room import Visitors
 from tests.continuity.test_setting_back import only
 from tests.continuity.world import TODAY, Scoped, World
+from tests.mailbox import letters_to
 
 LEAVE = "/o/supplier/leave/"
 
@@ -60,3 +67,27 @@ def test_a_notice_that_a_supplier_fills_in_keeps_nobody_in_a_scheme_for_ever(
         first = services.first_end(owner_in(world), TODAY)
         assert first == add_months(TODAY, AHEAD_MONTHS)
         announced(world, first, By.FOUNDATION)
+
+
+def test_nobody_fills_the_mailboxes_of_clients_by_announcing_and_taking_back(
+    app: Flask, cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    with scope_of(cast.supplier):
+        client_in(world).email = CLIENT
+
+    def announce(role: By, hours: int = 0) -> None:
+        at = NOW + timedelta(hours=hours)
+        said = Announcement(FIRST, "Buy elsewhere", role, "Somebody")
+        row = services.announce(owner_in(world), said, today=TODAY, at=at)
+        services.take_back(owner_in(world), row, role=role, by="Somebody", seen=row.version, today=TODAY, at=at)
+
+    with scope_of(cast.supplier):
+        for _time in range(services.MOST_A_DAY):
+            announce(By.SUPPLIER)
+    with scope_of(cast.supplier), written_in(Language.ENGLISH), pytest.raises(Refused, match="several times today"):
+        announce(By.SUPPLIER, hours=23)
+    assert len(letters_to(app, CLIENT)) == 2 * services.MOST_A_DAY
+    # The other side has its own count, and the next day is another one.
+    with scope_of(cast.supplier):
+        announce(By.FOUNDATION)
+        announce(By.SUPPLIER, hours=24)
