@@ -115,7 +115,7 @@ def fill(days: Days) -> Book:
     contacts = _contacts(days)
     parties = _named(
         ExternalParty(kind=kind, name=name, contact_name=ask_for, phone=phone, email=email, reference=reference,
-                      confirmed_on=days.ago(21))
+                      report_within_hours=48 if kind is PartyKind.INSURER else None, confirmed_on=days.ago(21))
         for kind, name, ask_for, phone, email, reference in PARTIES
     )  # fmt: skip
     systems = _named(

@@ -80,10 +80,10 @@ OVER = (
     "De papieren bonnen en bestellingen zijn ingevoerd en vergeleken met de kas.",
     "De telefoon komt weer gewoon binnen; het doorschakelen naar Sanne is uitgezet.",
 )
-# Who is informed, by whom, how.
+# Who is informed, by whom, how, and within how many hours as was agreed.
 AUDIENCES = (
-    ("Vaste afnemers (horeca)", "Mo Yildiz", "Bellen voor 5 uur 's ochtends; de lijst hangt in de expeditie."),
-    ("Leverancier van meel", "Joost Pieters", "Bellen: levering uitstellen of omleiden naar Van Os."),
+    ("Vaste afnemers (horeca)", "Mo Yildiz", "Bellen voor 5 uur 's ochtends; de lijst hangt in de expeditie.", 24),
+    ("Leverancier van meel", "Joost Pieters", "Bellen: levering uitstellen of omleiden naar Van Os.", None),
 )
 
 
@@ -116,7 +116,10 @@ def fill(book: Book, days: Days) -> None:
     db.session().add_all(
         ActivationSign(position=number, text=text, ends=ends) for number, (text, ends) in enumerate(signs, 1)
     )
-    db.session().add_all(Audience(name=name, contact_id=book.contacts[who], how=how) for name, who, how in AUDIENCES)
+    db.session().add_all(
+        Audience(name=name, contact_id=book.contacts[who], how=how, report_within_hours=hours)
+        for name, who, how, hours in AUDIENCES
+    )
     db.session().flush()
 
 

@@ -116,6 +116,7 @@ def test_an_audience_is_given_its_hours_on_its_page(cast: Cast, scope_of: ScopeO
     assert refused.status_code == 422
     assert 'value="soon"' in refused.get_data(as_text=True)
     assert editor.post(page, {**sent, "report_within_hours": "2 dagen"}).status_code == 302
+    assert "tell within 2 days" in editor.get(page).get_data(as_text=True)
     with scope_of(cast.bakery):
         row = db.session().query(Audience).one()
         assert (row.name, row.report_within_hours) == ("Hotel Zon", 48)
