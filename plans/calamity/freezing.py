@@ -23,7 +23,7 @@ from plans.fields import ITEM_FIELDS
 from plans.handbook import item
 from plans.items.queries import Seated, answers, parties, people, seated
 from plans.items.shown import shown_fields
-from plans.models import Contact, ExternalParty, PartyKind, System
+from plans.models import Contact, ExternalParty, PartyKind, StarterLine, System
 from plans.runbook.day_plan import Planned, day_plan
 from plans.runbook.queries import steps
 from plans.seats import AUTHORITIES, CUSTOMERS, HOLDER, ITEM_SEATS, TEAM_ITEM
@@ -189,13 +189,18 @@ def _party_label(kind: PartyKind) -> str:
 
 
 def _firms() -> list[tuple[FrozenPerson, PartyKind, str]]:
-    """Return the external parties, what they are and our reference there, those that every plan names first."""
+    """Return the external parties, what they are and our reference there, those that every plan names first.
+
+    Without those of an example that nobody took over and nobody can call: they are a reminder to fill in, no firm.
+    """
     row = ExternalParty
+    examples = set(db.session().scalars(sa.select(StarterLine.row_id).where(StarterLine.settled_on.is_(None))))
     query = sa.select(row.id, row.kind, row.name, row.contact_name, row.phone, row.email, row.reference).where(
         row.archived_at.is_(None)
     )
     places = list(PartyKind)
-    found = sorted(db.session().execute(query), key=lambda one: (places.index(one.kind), one.name.casefold(), one.id))
+    known = (one for one in db.session().execute(query) if one.phone or one.id not in examples)
+    found = sorted(known, key=lambda one: (places.index(one.kind), one.name.casefold(), one.id))
     return [
         (
             FrozenPerson(

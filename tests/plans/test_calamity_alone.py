@@ -6,10 +6,13 @@ import pytest
 import sqlalchemy as sa
 
 from core import db
-from plans.models import Assignment, EntryKind, System
+from plans.calamity.freezing import freeze
+from plans.models import Assignment, EntryKind, ExternalParty, PartyKind, StarterLine, System
+from plans.models.own import LineKind
+from plans.starters.settling import settle
 from tests.cast import Cast
 from tests.plans.items_scene import ScopeOf, SignIn, add_contact, add_system
-from tests.plans.terms_scene import begin, say
+from tests.plans.terms_scene import BEGAN, begin, say
 
 
 @pytest.fixture
@@ -62,3 +65,20 @@ def test_closing_and_the_report_name_what_does_not_work_yet(
         say(alone, EntryKind.SYSTEM_BACK, "1")
     assert "does not work yet" not in owner.get(f"{base}/close").get_data(as_text=True)
     assert "Not back yet</dt>" not in owner.get(f"{base}/report").get_data(as_text=True)
+
+
+def test_an_example_without_a_number_that_nobody_took_over_is_nobody_to_call(cast: Cast, scope_of: ScopeOf) -> None:
+    with scope_of(cast.bakery):
+        firms = {}
+        for name, phone in (("Our IT administrator", ""), ("Till Ltd", "+31881234567"), ("Own firm", "")):
+            row = ExternalParty(kind=PartyKind.SUPPLIER, name=name, phone=phone)
+            db.session().add(row)
+            db.session().flush()
+            firms[name] = row.id
+        for name in ("Our IT administrator", "Till Ltd"):
+            line = StarterLine(line=name, kind=LineKind.PARTY, item_id="runbook.external-parties", row_id=firms[name])
+            db.session().add(line)
+        db.session().flush()
+        assert [one.name for one in freeze().people] == ["Own firm", "Till Ltd"]
+        settle(list(firms.values()), today=BEGAN.date())
+        assert [one.name for one in freeze().people] == ["Our IT administrator", "Own firm", "Till Ltd"]
