@@ -1,7 +1,7 @@
 """From the secret in an address to the client and the deed it opens, or to the reason why it opens nothing."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from uuid import UUID
 
@@ -29,6 +29,7 @@ from continuity.registrations.history import open_case, told_end, trigger_of
 from continuity.registrations.queries import contacts
 from continuity.registrations.states import AT_WORK
 from core import db
+from core.clock import day_of
 from core.i18n import Language
 from core.serving.request_ids import request_id
 from tenants import links
@@ -71,7 +72,8 @@ class Found:
 
     said: what was declared, newest first; to_call: at the supplier and at the foundation, where that is recorded;
     trigger: what happened to the supplier, where the scheme was triggered; ends: the end that was announced and not
-    taken back, None once the scheme was triggered; newer: another version is offered that the client did not accept.
+    taken back, None once the scheme was triggered; newer: another version is offered that the client did not accept;
+    over: the scheme has ended, or the last day is over that was announced.
     """
 
     matter: Matter
@@ -82,6 +84,7 @@ class Found:
     trigger: TriggerKind | None = None
     ends: SchemeNotice | None = None
     newer: bool = False
+    over: bool = False
 
     @property
     def state(self) -> AcceptanceState:
@@ -91,7 +94,7 @@ class Found:
     @property
     def offered(self) -> bool:
         """Tell whether this version can be accepted still."""
-        return self.matter.deed.state is DeedState.OFFERED and not self.matter.over
+        return self.matter.deed.state is DeedState.OFFERED and not self.over
 
     def code_works(self, at: datetime) -> bool:
         """Tell whether a code is out that works."""
@@ -132,7 +135,7 @@ def find(token: str, *, at: datetime, writes: bool = False) -> Found | Closed:
         actor = Actor(None, client.name, ROLE, request_id())
         close_scope()
         open_scope(Scope(frozenset({tenant_id}), _CONTINUITY, _CONTINUITY | {Area.TRAIL}, actor))
-    return _opened(tenant_id, about)
+    return _opened(tenant_id, about, day_of(at, tenant.zone))
 
 
 def matter_of(row: DeedInvitation) -> Matter:
@@ -145,7 +148,7 @@ def matter_of(row: DeedInvitation) -> Matter:
     return Matter(row, client, deed, registration, Parties(*names))
 
 
-def _opened(tenant_id: int, invitation_id: UUID) -> Found:
+def _opened(tenant_id: int, invitation_id: UUID, today: date) -> Found:
     row = db.session().get_one(DeedInvitation, (tenant_id, invitation_id))
     matter = matter_of(row)
     standing = queries.with_standing([matter.client], matter.deed)[0]
@@ -156,7 +159,8 @@ def _opened(tenant_id: int, invitation_id: UUID) -> Found:
     trigger = trigger_of(matter.registration) if matter.triggered else None
     ends = None if matter.triggered else told_end(matter.registration)
     tenant = db.session().get_one(Tenant, tenant_id)
-    return Found(matter, standing, tuple(said), tenant, _to_call(matter), trigger, ends, _newer(matter))
+    over = matter.over or matter.past(today)
+    return Found(matter, standing, tuple(said), tenant, _to_call(matter), trigger, ends, _newer(matter), over)
 
 
 def _newer(matter: Matter) -> bool:

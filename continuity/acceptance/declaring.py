@@ -25,8 +25,11 @@ from continuity.models import (
     DeedVersion,
     Registration,
 )
+from continuity.registrations.ended import zone_of
+from continuity.registrations.history import told_end
 from continuity.registrations.states import AT_WORK, ENDED
 from core import db, mail
+from core.clock import day_of
 from core.files import files
 from core.i18n import Language
 from plans.turns import take_turn
@@ -74,6 +77,11 @@ class Matter:
         """Tell whether the scheme has ended."""
         return self.registration.state in ENDED
 
+    def past(self, today: date) -> bool:
+        """Tell whether the last day that was announced is over, confirmed or not: accepting covers nobody now."""
+        ends = None if self.triggered else told_end(self.registration)
+        return ends is not None and ends.last_on < today
+
 
 @dataclass(frozen=True, slots=True)
 class Stated:
@@ -104,7 +112,7 @@ def send_code(matter: Matter, *, at: datetime) -> None:
     said, acceptance = _where(matter)
     state = state_of(row, acceptance, said)
     if acceptance is None or acceptance.ended_on is not None:
-        _refuse_closed(matter)
+        _refuse_closed(matter, at)
         take(AcceptanceStep.VIEW, state, Who.CLIENT, triggered=matter.triggered)
         row.viewed_at = row.viewed_at or at
     if mail.queued_since(row.email, CODE_LETTER, at - timedelta(hours=1)) >= CODES_AN_HOUR:
@@ -130,7 +138,7 @@ def accept(matter: Matter, stated: Stated, *, at: datetime, today: date) -> Decl
     """
     take_turn()
     said, acceptance = _where(matter)
-    _refuse_closed(matter)
+    _refuse_closed(matter, at)
     step = AcceptanceStep.ASK_LATE if matter.triggered else AcceptanceStep.ACCEPT
     take(step, state_of(matter.invitation, acceptance, said), Who.CLIENT, triggered=matter.triggered)
     if stated.authority is not Authority.REGISTER and not (stated.note or stated.document):
@@ -217,10 +225,10 @@ def _where(matter: Matter) -> tuple[Said | None, Acceptance | None]:
     return said, acceptance
 
 
-def _refuse_closed(matter: Matter) -> None:
+def _refuse_closed(matter: Matter, at: datetime) -> None:
     if matter.deed.state is not DeedState.OFFERED:
         raise Refused(_l("This version is no longer offered. You will get a mail when there is a newer one."))
-    if matter.over:
+    if matter.over or matter.past(day_of(at, zone_of(matter.registration))):
         raise Refused(_l("The scheme has ended, so the deed can no longer be accepted."))
 
 

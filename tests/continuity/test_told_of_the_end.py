@@ -3,15 +3,17 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 import time_machine
 from flask import Flask
 
 from continuity.clients.services import ClientValues, add_client
 from continuity.ending import services
 from continuity.errors import Refused
-from continuity.models import Acceptance, By, SchemeNotice
+from continuity.models import Acceptance, By, DeedInvitation, SchemeNotice
 from core import db
 from core.i18n import Language, written_in
+from tenants.models import MailedLink
 from tests.cast import Cast
 from tests.continuity.asking import NOW, client_in, owner_in
 from tests.continuity.test_accepting import GOOD, Asked
@@ -22,6 +24,7 @@ from tests.continuity.test_room import Visitors
 from tests.continuity.test_setting_back import only
 from tests.continuity.world import EARLIER, TODAY, Scoped, World
 from tests.mailbox import letters_to
+from tests.visitor import Visitor
 
 AFTER = FIRST + timedelta(days=1)
 
@@ -87,6 +90,28 @@ def test_the_page_tells_that_it_is_over_and_forgets_what_was_taken_back(
             if not confirmed:
                 with scope_of(cast.supplier):
                     step(world, AFTER)
+
+
+def test_nobody_accepts_once_the_last_day_is_over_although_nobody_confirmed_it(
+    asked: Asked, cast: Cast, world: World, scope_of: Scoped
+) -> None:
+    path = asked.link()
+    code = asked.code(path)
+    with scope_of(cast.supplier):
+        announced(world)
+    for day, status in ((AFTER, 422), (FIRST, 303)):
+        with time_machine.travel(noon(day), tick=False):
+            with scope_of(cast.supplier):
+                for one in db.session().scalars(sa.select(DeedInvitation)):
+                    one.code_until = noon(day) + timedelta(minutes=5)
+                for link in db.session().scalars(sa.select(MailedLink)):
+                    link.expires_at = noon(AFTER) + timedelta(days=1)
+            guest = Visitor(asked.app)
+            told = guest.get(f"{path}/").get_data(as_text=True)
+            assert ("the deed can no longer be accepted" in told) is (day == AFTER)
+            answer = guest.post(path + "/", {**GOOD, "code": code})
+            assert answer.status_code == status
+            assert guest.post(f"{path}/code").status_code == (422 if day == AFTER else 303)
 
 
 def test_an_end_is_not_taken_back_once_its_last_day_is_over(
