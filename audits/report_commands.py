@@ -17,7 +17,7 @@ from core import clock, db
 from core.clock import FIRST_DAY, LAST_DAY
 from core.i18n import Language, written_in
 from tenants import trail
-from tenants.commands import tenant_named
+from tenants.named import tenant_named
 from tenants.owned import Area
 from tenants.scope import SERVICE, Scope, scoped
 

@@ -186,7 +186,7 @@ def run() -> ResponseReturnValue:
 
 def _filters() -> Filters:
     """Read the filters of the address; what is not a filter does not filter."""
-    asked = request.args
+    asked = request.args.to_dict()  # its own get() raises and catches for each that is not there
     severity, state, section = asked.get("severity", ""), asked.get("state", ""), asked.get("section", "")
     filters = Filters(
         section=section if section in section_titles() else "",

@@ -21,15 +21,14 @@ from plans.items.forms import RefusalForm, WaiverForm, refusal_form, waiver_form
 from plans.items.leaving_out import latest_until
 from plans.items.left_out import CurrentWaiver, Proposal, leaving_out_of
 from plans.items.panels import Opened, fields_panel, register_panel, seats_panel
+from plans.items.parts import PARTY_LABELS, part_labels
 from plans.items.shown import Shown
 from plans.items.signing_in import WHY as SIGN_IN_WHY
-from plans.models import PartyKind
 from plans.own_items.ids import row_of
 from plans.own_items.panels import own_panel
 from plans.own_items.queries import asked, own_item, own_items
 from plans.registers.cells import phone_text
 from plans.runbook.panels import parties_panel, phones_panel, steps_panel, tasks_panel
-from plans.runbook.queries import REQUIRED_PARTIES
 from plans.seats import TEAM_ITEM
 from plans.self_check.panels import data_sets_panel
 from plans.shapes import Shape, shape_of
@@ -58,16 +57,6 @@ PANELS: Mapping[Shape, Callable[[Opened], Any]] = MappingProxyType(
         Shape.TAILORED: tailored_panel,
         Shape.COPIES: copies_panel,
         Shape.OWN: own_panel,
-    }
-)
-PARTY_LABELS: Mapping[PartyKind, Any] = MappingProxyType(
-    {
-        PartyKind.IT_ADMINISTRATOR: _l("IT administrator"),
-        PartyKind.INSURER: _l("Insurer"),
-        PartyKind.FACILITY: _l("Facility company"),
-        PartyKind.LAWYER: _l("Lawyer"),
-        PartyKind.SUPPLIER: _l("Supplier"),
-        PartyKind.OTHER: _l("Other"),
     }
 )
 
@@ -124,13 +113,6 @@ def _own_named(section: str, name: str) -> Item | None:
 def item_url(item: Item) -> str:
     """Return the address of an item's page."""
     return url_for("plans.item", section=item.section.value, name=item.name)
-
-
-def part_labels(item: Item) -> list[tuple[str, Any]]:
-    """Return the parts of an item that can be left out by themselves."""
-    if shape_of(item) is not Shape.PARTIES:
-        return []
-    return [(kind.value, PARTY_LABELS[kind]) for kind in REQUIRED_PARTIES]
 
 
 def page_number() -> int:

@@ -11,6 +11,7 @@ from tenants import services
 from tenants.errors import AccountError
 from tenants.leaving import services as leaving
 from tenants.models import Role, Tenant, TenantKind, User
+from tenants.named import tenant_named
 from tenants.people import services as people
 from tenants.scope import scoped, whole
 from tenants.services import TenantValues
@@ -21,14 +22,6 @@ tenant_cli = AppGroup("tenant", help="Organisations.")
 user_cli = AppGroup("user", help="People who can sign in.")
 member_cli = AppGroup("member", help="Who belongs to which organisation.")
 operator_cli = AppGroup("operator", help="Who keeps the installation running.")
-
-
-def tenant_named(slug: str) -> Tenant:
-    """Return the organisation called `slug`. Raises click.ClickException when there is none."""
-    tenant = services.tenant_by_slug(slug)
-    if tenant is None:
-        raise click.ClickException(f"there is no organisation {slug!r}")
-    return tenant
 
 
 def user_named(email: str) -> User:

@@ -12,8 +12,8 @@ from audits.rules.standing import FIXED, INTERVALS, Fixed
 from plans import handbook
 from plans.intervals import Interval
 from plans.items.left_out import CurrentWaiver, Proposal, proposals, waivers
+from plans.items.parts import part_labels
 from plans.own_items.queries import own_items
-from plans.pages import part_labels
 from plans.upkeep.queries import IntervalRow, StoredInterval, interval_rows, tightened
 from tenants.owned import Area
 

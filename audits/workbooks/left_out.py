@@ -9,7 +9,7 @@ from audits.findings.texts import section_titles
 from audits.workbooks.material import Material
 from core.sheets.cells import Kind, Tone, Toned
 from core.sheets.writing import Column, Sheet, Value
-from plans.pages import part_labels
+from plans.items.parts import part_labels
 
 
 def sheet(material: Material) -> Sheet:

@@ -19,11 +19,11 @@ from core import db
 from core.i18n import day_text
 from core.sheets.writing import Value
 from plans.intervals import INTERVAL_LABELS
+from plans.items.parts import part_labels
 from plans.items.queries import Party, Person, parties, people
 from plans.items.shown import shown_fields
 from plans.models import CalamityEntry, System
 from plans.own_items.telling import told as own_told
-from plans.pages import part_labels
 from plans.registers.cells import phone_text
 from plans.seats import HOLDER, ITEM_SEATS
 

@@ -144,13 +144,17 @@ def local_path(target: str | None) -> str | None:
 
 
 def _add_headers(response: Response) -> Response:
-    for name, value in HEADERS.items():
-        response.headers.setdefault(name, value)
+    carried = dict(HEADERS)
     if request.endpoint != "static":
         # A page shows one person's data: no shared computer's back button may show it to the next.
-        response.headers.setdefault("Cache-Control", "no-store")
+        carried["Cache-Control"] = "no-store"
     if request.is_secure:
-        response.headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+        carried["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+    # What an answer says by itself stays. Asked once: werkzeug raises and catches for each header that is not there.
+    said = {name.lower() for name, _value in response.headers}
+    for name, value in carried.items():
+        if name.lower() not in said:
+            response.headers.add(name, value)
     response.headers["X-Request-Id"] = request_id()
     return response
 

@@ -8,7 +8,7 @@ from flask.cli import AppGroup
 
 from core import db
 from core.settings import Settings
-from tenants.commands import tenant_named
+from tenants.named import tenant_named
 from tenants.trail import anchors, jobs, telling
 from tenants.trail.anchors import AnchorError
 from tenants.trail.verifying import Anchored, Verdict, verify
