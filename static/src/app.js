@@ -1,6 +1,7 @@
 // Entry point of the page script. Every action also works without it.
 import "htmx.org";
 import "./parts/drafts.js";
+import "./parts/way_back.js";
 
 // A step that only exists so that opening an address changes nothing: where script runs, nobody has to press it.
 document.querySelector("form[data-send-at-once]")?.requestSubmit();
