@@ -15,6 +15,8 @@ from dev.shell import PYTHON, SetupError, ci, say
 from tests.postgres import NoPostgres, running_postgres
 
 WORKERS = 2
+# Two that wait for their browsers leave about a fifth of two cores idle.
+WORKERS_IN_BROWSER = 3
 NOTHING_COLLECTED = 5
 # Names the folder where the processes of one run find the templates that one of them compiled.
 TEMPLATES_FOLDER = "WAARBORG_TEST_TEMPLATES"
@@ -88,7 +90,7 @@ def _in_browser(arguments: Sequence[str], kept: Mapping[str, str]) -> Outcome:
         say(f"{'FAILED' if ci() else 'SKIPPED, NOT TESTED'}: the pages in a browser: {error}")
         return Outcome(passed=0, failed=1 if ci() else 0)
     extra = {**kept, chromium.VARIABLE: str(browser)}
-    return _suite("in Chromium", "browser", "sqlite", arguments, extra, "tests/browser")
+    return _suite("in Chromium", "browser", "sqlite", arguments, extra, "tests/browser", WORKERS_IN_BROWSER)
 
 
 def _suite(
@@ -98,6 +100,7 @@ def _suite(
     arguments: Sequence[str],
     extra: Mapping[str, str],
     where: str = "tests",
+    workers: int = WORKERS,
 ) -> Outcome:
     """Run pytest once and count; what it prints is shown live.
 
@@ -107,7 +110,7 @@ def _suite(
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
-                                     "-n", str(WORKERS), "--dist=worksteal", f"--junitxml={report}",
+                                     "-n", str(workers), "--dist=worksteal", f"--junitxml={report}",
                                      "-o", "junit_logging=no", *(arguments or [where])]  # fmt: skip
         status = subprocess.run(command, env={**_remembering(), **extra}, check=False).returncode
         outcome = _count(report)
