@@ -49,6 +49,8 @@ def _told(row: ClientRow) -> dict[str, Any]:
         "faults": row.faults,
         "warnings": row.warnings,
         "worst": row.worst,
+        "worst_code": row.reason or None,
         "judged_on": row.judged_on,
         "lapses_on": row.lapses_on,
+        "lapsing": row.lapsing or None,
     }

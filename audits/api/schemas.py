@@ -172,7 +172,11 @@ class ClientLeg(Schema):
 
 
 class Client(Schema):
-    """How one client stands, as far as it lets its reseller look. client: its short name."""
+    """How one client stands, as far as it lets its reseller look. client: its short name.
+
+    worst_code: the item or duty of the worst finding, what the first night needs before all others; lapses_on: the next
+    last valid day of anything, and lapsing the item or duty of that. Both are null where nothing is found or lapses.
+    """
 
     client = fields.String(required=True)
     name = fields.String(required=True)
@@ -186,8 +190,10 @@ class Client(Schema):
     faults = fields.Integer(required=True)
     warnings = fields.Integer(required=True)
     worst = fields.Enum(Severity, by_value=True, required=True, allow_none=True)
+    worst_code = fields.String(required=True, allow_none=True)
     judged_on = fields.Date(required=True, allow_none=True)
     lapses_on = fields.Date(required=True, allow_none=True)
+    lapsing = fields.String(required=True, allow_none=True)
 
 
 class Numbers(Schema):

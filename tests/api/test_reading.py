@@ -211,6 +211,7 @@ def test_the_portfolio_holds_clients_whose_grant_is_in_force_as_far_as_it_goes(j
     found = {one["client"]: one for one in everything(caller, "/portfolio", 1)}
     assert set(found) == {cast.bakery.slug, cast.other.slug}
     assert [one["calamity_now"] for one in found.values()] == [False, False]
+    tells_why(found[cast.bakery.slug], program(judged, cast.bakery, cast.owner))
     with judged.app_context(), scoped(whole(cast.bakery.id)):
         db.session().get_one(Tenant, cast.bakery.id).alarm = Alarm.REAL
     at_work = [one["client"] for one in everything(caller, "/portfolio", 5) if one["calamity_now"]]
@@ -221,6 +222,16 @@ def test_the_portfolio_holds_clients_whose_grant_is_in_force_as_far_as_it_goes(j
     with judged.app_context(), scoped(whole(cast.other.id)):
         db.session().scalars(sa.select(ManagementGrant)).one().ends_at = clock.now()
     assert [one["client"] for one in everything(caller, "/portfolio", 5)] == [cast.bakery.slug]
+
+
+def tells_why(told: dict[str, Any], client: Program) -> None:
+    """Hold what a reseller is told of a client whose plan alone it sees against what the client is told itself."""
+    plan = [one for one in everything(client, "/findings", 1000) if not one["code"].startswith("scheme.")]
+    assert told["worst_code"] in {one["code"] for one in plan if one["severity"] == told["worst"]}
+    ahead = everything(client, f"/expiries?since={clock.today().isoformat()}", 1000)
+    ahead = [one for one in ahead if not one["code"].startswith("scheme.")]
+    assert told["lapses_on"] == min(one["until"] for one in ahead)
+    assert told["lapsing"] in {one["code"] for one in ahead if one["until"] == told["lapses_on"]}
 
 
 def test_whoever_looks_after_nobody_has_no_portfolio(judged: Flask, cast: Cast) -> None:
