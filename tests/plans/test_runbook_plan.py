@@ -202,7 +202,7 @@ def test_signs_that_it_is_over_stand_apart_and_put_nothing_to_work(
     assert "The oven bakes" not in activating
     now = clock.now().astimezone(ZoneInfo("Europe/Amsterdam")).strftime(TYPED)
     running = owner.post(activate, {"began_at": now}).headers["Location"]
-    closing = owner.get(f"{running}/close").get_data(as_text=True)
+    closing = owner.get(f"{running}close").get_data(as_text=True)
     assert "The oven bakes" in closing
     assert "The oven smokes" not in closing
     changed = {"text": "The oven bakes", "tells": "begins", "seen": seen([ends[0]])}
