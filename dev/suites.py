@@ -14,9 +14,9 @@ from dev import age, chromium
 from dev.shell import PYTHON, SetupError, ci, say
 from tests.postgres import NoPostgres, running_postgres
 
-WORKERS = 2
-# Two that wait for their browsers leave about a fifth of two cores idle.
-WORKERS_IN_BROWSER = 3
+# One more than the cores on which this has to be quick: while one waits for a lock, its browser or PostgreSQL, another
+# goes on. Two leave a tenth to a fifth of two cores idle. What checks types waits for nothing.
+WORKERS, CHECKERS = 3, 2
 NOTHING_COLLECTED = 5
 # Names the folder where the processes of one run find the templates that one of them compiled.
 TEMPLATES_FOLDER = "WAARBORG_TEST_TEMPLATES"
@@ -90,7 +90,7 @@ def _in_browser(arguments: Sequence[str], kept: Mapping[str, str]) -> Outcome:
         say(f"{'FAILED' if ci() else 'SKIPPED, NOT TESTED'}: the pages in a browser: {error}")
         return Outcome(passed=0, failed=1 if ci() else 0)
     extra = {**kept, chromium.VARIABLE: str(browser)}
-    return _suite("in Chromium", "browser", "sqlite", arguments, extra, "tests/browser", WORKERS_IN_BROWSER)
+    return _suite("in Chromium", "browser", "sqlite", arguments, extra, "tests/browser")
 
 
 def _suite(
@@ -100,7 +100,6 @@ def _suite(
     arguments: Sequence[str],
     extra: Mapping[str, str],
     where: str = "tests",
-    workers: int = WORKERS,
 ) -> Outcome:
     """Run pytest once and count; what it prints is shown live.
 
@@ -110,7 +109,7 @@ def _suite(
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.xml"
         command: list[str | Path] = [PYTHON, "-m", "pytest", "-q", "-m", mark, f"--database={database}",
-                                     "-n", str(workers), "--dist=worksteal", f"--junitxml={report}",
+                                     "-n", str(WORKERS), "--dist=worksteal", f"--junitxml={report}",
                                      "-o", "junit_logging=no", *(arguments or [where])]  # fmt: skip
         status = subprocess.run(command, env={**_remembering(), **extra}, check=False).returncode
         outcome = _count(report)
@@ -142,7 +141,7 @@ def _count(report: Path) -> Outcome:
 
 def lint() -> int:
     """Check style and types; every check runs, whatever the one before found."""
-    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", "--num-workers", str(WORKERS)))
+    checks = (("ruff", "check", "."), ("ruff", "format", "--check", "."), ("mypy", "--num-workers", str(CHECKERS)))
     failed = 0
     for check in checks:
         say(" ".join(check))

@@ -67,6 +67,10 @@ def test_what_was_missed_is_made_up_for_once_by_the_newest_period(kept: Flask) -
         planned("remind", ["1"], TODAY - days * DAY, AT - days * DAY)
     assert [claim.period for claim in taken("remind")] == [TODAY]
     assert states("remind") == {WorkState.PASSED: 3, WorkState.TAKEN: 1}
+    db.begin(writes=True)
+    assert work.forget_old(AT + KEPT + timedelta(seconds=1)) == 3, "what was passed over is done with as well"
+    db.commit()
+    assert states("remind") == {WorkState.TAKEN: 1}
 
 
 def test_what_somebody_holds_is_not_passed_over_while_they_live(kept: Flask) -> None:
