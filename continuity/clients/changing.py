@@ -6,7 +6,7 @@ See docs/decisions/client-requests.md.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -214,11 +214,12 @@ def move_by_client(client: Client, email: str, *, by: str, at: datetime) -> None
     db.session().flush()
 
 
-def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
+def undo_since(owner: Registration, happened_on: date, *, zone: str, at: datetime) -> None:
     """Have what is known of the clients of `owner` be what was known before `happened_on`; what came since is held.
 
     Clients that were put away since then are back, and acceptances that the supplier ended since then hold again: a
-    client that withdraws declares that itself. Call it in a turn, when the scheme is triggered.
+    client that withdraws declares that itself. Links and codes that went to an address that the supplier told since
+    then open nothing any more, and nobody withdrew from there. Call it in a turn, when the scheme is triggered.
     """
     query = sa.select(Client).where(Client.tenant_id == owner.tenant_id, Client.registration_id == owner.id)
     clients = {row.id: row for row in db.session().scalars(query)}
@@ -229,10 +230,14 @@ def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
     for change in db.session().scalars(told.order_by(ClientChange.told_at, ClientChange.id)):
         if day_of(change.told_at, zone) >= happened_on:
             made[change.client_id].append(change)
+    strange: dict[UUID, set[str]] = {}
     for client_id, changes in made.items():
         client = clients[client_id]
         now = told_of(client)
         apply(client, changes[0].before)
+        strange[client_id] = {one.after["email"] or "" for one in changes} - {client.email}
+        if strange[client_id]:
+            move_mail(client, now["email"] or "", at=at, ends_links=True)
         if told_of(client) != now:
             held = _change(client, ChangeStage.HELD, told_of(client), now, at=changes[-1].told_at)
             held.told_by = changes[-1].told_by
@@ -241,18 +246,27 @@ def undo_since(owner: Registration, happened_on: date, *, zone: str) -> None:
         if client.archived_at is not None and day_of(client.archived_at, zone) >= happened_on:
             client.archived_at = None
     db.session().flush()
-    _begin_again(clients, happened_on)
+    _begin_again(clients, happened_on, strange, zone)
 
 
-def _begin_again(clients: Mapping[UUID, Client], happened_on: date) -> None:
-    """Let the acceptances hold again that ended on or after a day and that the client itself did not withdraw."""
+def _begin_again(
+    clients: Mapping[UUID, Client], happened_on: date, strange: Mapping[UUID, Collection[str]], zone: str
+) -> None:
+    """Let the acceptances hold again that ended on or after a day and that the client itself did not withdraw.
+
+    strange: by client, the addresses from which it was not the client that declared anything.
+    """
     ended = sa.select(Acceptance).where(Acceptance.client_id.in_(list(clients)), Acceptance.ended_on >= happened_on)
-    said = sa.select(Declaration.client_id, Declaration.deed_version_id).where(
-        Declaration.client_id.in_(list(clients)), Declaration.kind == DeclarationKind.WITHDRAW
-    )
-    withdrew = {(row.client_id, row.deed_version_id) for row in db.session().execute(said)}
+    said = sa.select(Declaration).where(Declaration.client_id.in_(list(clients)))
+    newest: dict[tuple[UUID, UUID], Declaration] = {}
+    for one in db.session().scalars(said.order_by(Declaration.declared_at, Declaration.id)):
+        if one.email not in strange.get(one.client_id, ()):
+            newest[one.client_id, one.deed_version_id] = one
     for row in db.session().scalars(ended):
-        if (row.client_id, row.deed_version_id) not in withdrew:
+        word = newest.get((row.client_id, row.deed_version_id))
+        withdrew = word is not None and word.kind is DeclarationKind.WITHDRAW
+        # Who withdrew and accepted once more, by its link or on paper, relied on it when the supplier ended it.
+        if word is None or not withdrew or day_of(word.declared_at, zone) < row.accepted_on:
             row.ended_on, row.ended_why = None, ""
     db.session().flush()
 

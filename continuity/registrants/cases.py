@@ -117,7 +117,7 @@ def approve_case(row: Registration, case: TriggerCase, officer: Decider, *, seen
         "bankruptcy.declared", "registration", row.id, declared_on=case.happened_on, kind=case.kind, proof=case.proof
     )
     db.session().flush()
-    clients.undo_since(row, case.happened_on, zone=zone)
+    clients.undo_since(row, case.happened_on, zone=zone, at=at)
     write_to(row, None, by=officer.name, at=at, rest=timedelta(0))
 
 
