@@ -24,6 +24,7 @@ from tenants.models import (
 )
 from tenants.owned import Area
 from tenants.scope import Scope, close_scope, current_scope, open_scope
+from tenants.tokens import services as tokens
 
 GRANTS = frozenset({Area.PEOPLE})
 ENDING = frozenset({Area.PEOPLE, Area.TRAIL})
@@ -51,7 +52,7 @@ def obstacles(tenant: Tenant, today: date) -> Obstacles:
 
 
 def leave(tenant: Tenant, typed: str, *, by: UUID, at: datetime, today: date) -> None:
-    """Close the organisation of the open scope: every membership, grant, assignment and invitation ends at `at`.
+    """Close the organisation of the open scope: every membership, grant, assignment, invitation and token ends at `at`.
 
     typed: the short name, as proof that this one is meant; by: the owner who decides. The grants that clients gave it
     end in the clients' own trails. Afterwards no scope is open.
@@ -96,11 +97,14 @@ def _end_relations(by: UUID, at: datetime) -> dict[str, int]:
     for invitation in invitations:
         invitation.withdrawn_at = at
     session.flush()
+    # Else the programs of an owner who comes back are back with it.
+    revoked = tokens.revoke_all(at=at)
     return {
         "memberships": len(members),
         "grants": len(grants),
         "engagements": len(engagements),
         "invitations": len(invitations),
+        "tokens": revoked,
     }
 
 

@@ -39,6 +39,8 @@ from tenants.models import (
 )
 from tenants.relations import standings_of
 from tenants.scope import as_person, close_scope, scoped, whole
+from tenants.tokens.scopes import TokenScope
+from tests.api.program import program
 from tests.cast import JOINED, Cast, Organisation, Person
 from tests.visitor import Visitor
 
@@ -265,6 +267,17 @@ def test_coming_back_opens_the_organisation_to_nobody_but_the_owner_named(people
     again = run(args=["tenant", "restore", cast.bakery.slug])
     assert again.exit_code == 1
     assert "still here" in again.output or "nog" in again.output
+
+
+def test_coming_back_brings_no_program_back(peopled: Flask, cast: Cast) -> None:
+    """The owner who made the token is the owner again, and still it opens nothing."""
+    token = program(peopled, cast.bakery, cast.owner, frozenset({TokenScope.INVENTORY_READ}))
+    assert token.get("/inventory").status_code == 200
+    assert leave(peopled, cast.owner, cast.bakery.slug) == 302
+    run = peopled.test_cli_runner().invoke
+    answer = run(args=["tenant", "restore", cast.bakery.slug, "--owner", cast.owner.email])
+    assert answer.exit_code == 0, answer.output
+    assert token.get("/inventory").status_code == 401
 
 
 def test_grants_of_a_manager_that_left_open_nothing(peopled: Flask, cast: Cast) -> None:
