@@ -1,8 +1,10 @@
 """Ask for continuity, and take that back: by the client itself, or written down by an officer of the foundation."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from uuid import UUID
 
+import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.errors import Refused
@@ -27,6 +29,9 @@ from continuity.requests.states import Act
 from continuity.requests.steps import client_of, in_turn, keep, move
 from core import db
 from tenants import trail
+
+# So often a client asks in a day: who takes a request back may ask again, and every officer is mailed each time.
+MOST_A_DAY = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +82,8 @@ def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, to
     """Ask for continuity. Who asked already gets the request that is there: asking twice is asking once.
 
     Tells the client that it was asked, and the foundation's officers. Raises Refused as `ground` does, and to a client
-    whose request after the same trigger ended for good: an officer may still write one down.
+    that asked MOST_A_DAY times, or whose request after the same trigger ended for good: an officer may still write
+    one down.
     Source: rules 3.7 T9; 3.8, client request.
     """
     in_turn(owner, client)
@@ -85,8 +91,8 @@ def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, to
     there = live_request(client, found.case.id)
     if there is not None:
         return there
-    if asking.how is not AskedBy.FOUNDATION and left_for_good(client, found.case.id):
-        raise Refused(_l("Your request ended for good. Do you need the service again? Call the foundation."))
+    if asking.how is not AskedBy.FOUNDATION:
+        _refuse_again(client, found.case.id, at)
     row = ClientRequest(
         tenant_id=owner.tenant_id,
         registration_id=owner.id,
@@ -113,6 +119,20 @@ def ask(owner: Registration, client: Client, asking: Asking, *, at: datetime, to
     telling.plan_asked(row, owner, at=at)
     db.session().flush()
     return row
+
+
+def _refuse_again(client: Client, case_id: UUID, at: datetime) -> None:
+    """Refuse a client that asks itself once more, after it left for good or too often in a day."""
+    if left_for_good(client, case_id):
+        raise Refused(_l("Your request ended for good. Do you need the service again? Call the foundation."))
+    query = sa.select(sa.func.count(ClientRequest.id)).where(
+        ClientRequest.tenant_id == client.tenant_id,
+        ClientRequest.client_id == client.id,
+        ClientRequest.asked_how != AskedBy.FOUNDATION,
+        ClientRequest.asked_at > at - timedelta(days=1),
+    )
+    if (db.session().scalar(query) or 0) >= MOST_A_DAY:
+        raise Refused(_l("You asked several times today. Do you need the service? Call the foundation."))
 
 
 def withdraw(row: ClientRequest, role: RequestRole, *, by: str, reason: str, seen: int | None, at: datetime) -> None:
