@@ -19,7 +19,7 @@ SECRET_BYTES = 32
 # So long what was signed with the secret of before is signed with it as well.
 FORMER = timedelta(days=1)
 MOST = 10
-# Whoever types the address of somebody else fires at them no more often.
+# Whoever types the address of somebody else fires at them no more often, in all of an organisation.
 TESTS_AN_HOUR = 10
 
 
@@ -74,9 +74,12 @@ def switch(hook: Webhook, state: WebhookState) -> None:
 
 
 def try_out(hook: Webhook, *, at: datetime) -> bool:
-    """Have a test told; tell False when so many were in the last hour that this is no trying out any more."""
+    """Have a test told; tell False when so many were in the last hour that this is no trying out any more.
+
+    Those of other webhooks count as well: else one is removed and added anew for the next ten.
+    """
     tests = sa.select(sa.func.count(WebhookDelivery.id)).where(
-        WebhookDelivery.webhook_id == hook.id,
+        WebhookDelivery.tenant_id == hook.tenant_id,
         WebhookDelivery.event == HookEvent.TEST,
         WebhookDelivery.happened_at > at - timedelta(hours=1),
     )

@@ -291,6 +291,12 @@ def test_an_owner_adds_one_tries_it_out_renews_its_secret_and_removes_it(
         assert db.session().scalar(sa.select(sa.func.count(WebhookDelivery.id))) == services.TESTS_AN_HOUR
     assert owner.post(f"{page}/remove").status_code == 302
     assert owner.get(page).status_code == 404
+    # Nor does removing it and adding the same address anew give ten more.
+    sent["hook_id"] = str(new_id())
+    assert owner.post(f"{home}new", sent).status_code == 200
+    assert owner.post(f"{home}{sent['hook_id']}/test").status_code == 302
+    with app.app_context(), scoped(whole(cast.bakery.id), writes=False):
+        assert db.session().scalar(sa.select(sa.func.count(WebhookDelivery.id))) == services.TESTS_AN_HOUR
 
 
 def test_old_tellings_go_but_for_what_waits_and_what_an_auditor_may_ask(
