@@ -1,5 +1,7 @@
 """What the browser of a client without an account may send."""
 
+from typing import Any
+
 from flask import current_app
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
@@ -15,14 +17,8 @@ from continuity.agreements.documents import Document, look_over
 from continuity.models import Addressee, Authority
 
 
-class _CodeForm(FlaskForm):  # type: ignore[misc]
-    """Who declares something, and the code that was mailed."""
-
-    name = fields.line(_l("Your name"), missing=_l("Fill in your name."))
-    declared_as = fields.line(
-        _l("Your function"), missing=_l("Fill in your function."), hint=_l("For example: director, owner, partner.")
-    )
-    code = fields.line(
+def _code() -> Any:
+    return fields.line(
         _l("Code from the mail"),
         missing=_l("Fill in the code."),
         longest=20,
@@ -30,7 +26,23 @@ class _CodeForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class AcceptForm(_CodeForm):
+class CodeForm(FlaskForm):  # type: ignore[misc]
+    """The code that was mailed, and nothing else."""
+
+    code = _code()
+
+
+class _DeclareForm(FlaskForm):  # type: ignore[misc]
+    """Who declares something, and the code that was mailed."""
+
+    name = fields.line(_l("Your name"), missing=_l("Fill in your name."))
+    declared_as = fields.line(
+        _l("Your function"), missing=_l("Fill in your function."), hint=_l("For example: director, owner, partner.")
+    )
+    code = _code()
+
+
+class AcceptForm(_DeclareForm):
     """An acceptance of the deed."""
 
     authority = RadioField(
@@ -73,7 +85,7 @@ class AcceptForm(_CodeForm):
         return look_over(sent.filename, sent.stream.read(limit + 1), limit)
 
 
-class NoForm(_CodeForm):
+class NoForm(_DeclareForm):
     """A no, or a withdrawal, with the reason."""
 
     reason = fields.text(_l("Why?"), missing=_l("Fill in why."))

@@ -36,7 +36,7 @@ def declare(
     """
     at = clock.now()
     filled = form.validate_on_submit()
-    tries = [Limit(f"deed:{hashlib.sha256(token.encode()).hexdigest()}", MOST_TRIES)]
+    tries = tries_of(token)
     try:
         if filled:
             limits.take(tries, at=at)
@@ -66,6 +66,11 @@ def declare(
         abort(409)
     limits.give_back(tries, [at])
     return back_to(found, token)
+
+
+def tries_of(token: str) -> list[Limit]:
+    """Return how often somebody may try a code behind this link."""
+    return [Limit(f"deed:{hashlib.sha256(token.encode()).hexdigest()}", MOST_TRIES)]
 
 
 def back_to(found: Found, token: str, name: str = "show") -> Response:

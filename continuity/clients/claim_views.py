@@ -2,11 +2,13 @@
 
 from uuid import UUID
 
-from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, url_for
+from flask import Blueprint, Response, flash, g, make_response, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
-from continuity.acceptance import by_link
+from continuity.acceptance import by_link, declaring
+from continuity.acceptance.answer_forms import CodeForm
+from continuity.acceptance.link_pages import tries_of
 from continuity.clients import claims
 from continuity.clients.claims import Offer
 from continuity.errors import Refused
@@ -18,9 +20,13 @@ from tenants import links, relations
 from tenants.door import needs, signed_in, standing
 from tenants.models import Capacity
 from tenants.permissions import Permission
-from tenants.scope import close_scope, current_scope, is_scoped, open_scope
+from tenants.scope import Scope, close_scope, current_scope, is_scoped, open_scope
+from tenants.sign_in import limits
+from tenants.sign_in.limits import TooManyTries
 
 bp = Blueprint("cover_claims", __name__)
+# The button that asks for a code.
+ASK = "ask"
 
 
 @bp.get("/deed/<token>/organisation")
@@ -41,21 +47,57 @@ def choose(token: str) -> ResponseReturnValue:
 @bp.route("/o/<slug>/deed/<token>", methods=["GET", "POST"])
 @needs(Permission.COVER_CLAIM)
 def confirm(token: str) -> ResponseReturnValue:
-    """Confirm that this organisation is the client."""
+    """Confirm that this organisation is the client, with a code that goes to the client's own mailbox."""
+    if ASK in request.form:
+        return _mail_code(token)
+    form, own, at, tries = CodeForm(), current_scope(), clock.now(), tries_of(token)
+    if not form.validate_on_submit():
+        return _page(token, form, 422 if form.errors else 200)
+    try:
+        limits.take(tries, at=at)
+        db.begin(writes=True)
+        offer = _offer(token)
+        if offer is None:
+            return links.dead_page()
+        claims.claim(offer, form.code.data, by=g.me.name, at=at)
+    except TooManyTries as error:
+        return _page(token, form, 429, error.text)
+    except Refused as error:
+        _back_in(own)
+        if error.field not in form:
+            return _page(token, form, 422, str(error.text))
+        form[error.field].errors = [str(error.text)]
+        return _page(token, form, 422)
+    limits.give_back(tries, [at])
+    flash(_("Your home page now shows how %(supplier)s covers you.", supplier=offer.supplier), "success")
+    return redirect(url_for("audits.home"))
+
+
+def _mail_code(token: str) -> ResponseReturnValue:
+    """Mail a code to the address of the invitation; whoever holds a forwarded link does not read it."""
+    form, own, at, refusal = CodeForm(formdata=None), current_scope(), clock.now(), ""
+    if not PressForm().validate_on_submit():
+        return _page(token, form, 422)
+    try:
+        found = by_link.find(token, at=at, writes=True)
+        if isinstance(found, by_link.Found) and claims.offer_of(found) is not None:
+            declaring.send_code(found.matter, at=at)
+    except Refused as error:
+        refusal = str(error.text)
+    _back_in(own)
+    if refusal:
+        return _page(token, form, 422, refusal)
+    return links.quiet(make_response(redirect(url_for(".confirm", token=token), 303)))
+
+
+def _page(token: str, form: CodeForm, status: int = 200, refusal: str = "") -> ResponseReturnValue:
     offer = _offer(token)
     if offer is None:
         return links.dead_page()
-    form, refusal = PressForm(), None
-    if form.validate_on_submit():
-        try:
-            claims.claim(offer, by=g.me.name, at=clock.now())
-        except Refused as error:
-            refusal = error.text
-        else:
-            flash(_("Your home page now shows how %(supplier)s covers you.", supplier=offer.supplier), "success")
-            return redirect(url_for("audits.home"))
-    page = render_template("deed/confirm.html", offer=offer, form=form, refusal=refusal)
-    return _quiet(page, 422 if refusal else 200)
+    coded = offer.code_until is not None and offer.code_until > clock.now()
+    press, extra = PressForm(formdata=None), (refusal,) if refusal else ()
+    page = render_template("deed/confirm.html", offer=offer, form=form, press=press, ask=ASK, coded=coded, extra=extra)
+    return _quiet(page, status)
 
 
 @bp.post("/o/<slug>/cover-claims/<uuid:claim_id>/end")
@@ -75,9 +117,14 @@ def _offer(token: str) -> Offer | None:
         found = by_link.find(token, at=clock.now())
         return claims.offer_of(found) if isinstance(found, by_link.Found) else None
     finally:
-        close_scope()
-        if own is not None:
-            open_scope(own)
+        _back_in(own)
+
+
+def _back_in(own: Scope | None) -> None:
+    """Go on in the scope that the door opened, None for none."""
+    close_scope()
+    if own is not None:
+        open_scope(own)
 
 
 def _quiet(page: str, status: int = 200) -> Response:

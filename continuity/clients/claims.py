@@ -1,7 +1,8 @@
 """An organisation here that is a client of somebody's scheme: both sides say so, and it then sees its own cover.
 
-Never by a name or a number alone: the owner opens the link that was mailed to the client, and confirms. The claim is
-a row of the organisation, its answer a column of the supplier's client; what either side ends shows nothing.
+Never by a name, a number or a link alone, which may have been forwarded: the owner opens the link that was mailed to
+the client, and confirms with a code that goes to the same address. The claim is a row of the organisation, its answer a
+column of the supplier's client; what either side ends shows nothing.
 """
 
 from collections.abc import Sequence
@@ -13,14 +14,17 @@ import sqlalchemy as sa
 from flask_babel import lazy_gettext as _l
 
 from continuity.acceptance.by_link import Found
+from continuity.acceptance.codes import spend_code
+from continuity.acceptance.declaring import WrongCode
 from continuity.acceptance.states import ACCEPTED
 from continuity.cover import Cover, cover_of
 from continuity.errors import Refused
 from continuity.loading import load
-from continuity.models import Client, CoverClaim, Registration
+from continuity.models import Client, CoverClaim, DeedInvitation, Registration
 from continuity.registrations.holding import refuse_once_begun
 from continuity.requests.summary import Summary, summaries
 from core import db
+from plans.turns import take_turn
 from tenants import trail
 from tenants.grants.reach import at_suppliers
 from tenants.models import Tenant
@@ -33,8 +37,12 @@ _BOTH = frozenset({Area.CONTINUITY, Area.TRAIL})
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a link lets an organisation claim, as plain values: they outlive the supplier's scope."""
+    """What a link lets an organisation claim, as plain values: they outlive the supplier's scope.
 
+    code_until: until when the code works that was mailed last, None where none is out.
+    """
+
+    invitation_id: UUID
     supplier_id: int
     supplier: str
     client_id: UUID
@@ -42,23 +50,26 @@ class Offer:
     kvk: str
     service: str
     organisation_id: int | None
+    code_until: datetime | None
 
 
 def offer_of(found: Found) -> Offer | None:
     """Return what the link offers, None before the client accepted."""
     if found.state not in ACCEPTED:
         return None
-    client, parties = found.matter.client, found.matter.parties
+    row, client, parties = found.matter.invitation, found.matter.client, found.matter.parties
     return Offer(
-        found.tenant.id, parties.supplier, client.id, client.name, client.kvk, parties.service, client.organisation_id
-    )
+        row.id, found.tenant.id, parties.supplier, client.id, client.name, client.kvk, parties.service,
+        client.organisation_id, row.code_until,
+    )  # fmt: skip
 
 
-def claim(offer: Offer, *, by: str, at: datetime) -> None:
+def claim(offer: Offer, code: str, *, by: str, at: datetime) -> None:
     """Tie the open scope's organisation to the client of `offer`, on both sides; twice does it once.
 
-    Raises Refused when the client is tied to another organisation, the organisation is the supplier itself, or both
-    have a KvK number and they differ. Source: rules 3.2 P1, P6.
+    code: that was mailed to the address of the invitation; whoever is tied already needs none.
+    Raises Refused when it is not right, the client is tied to another organisation, the organisation is the supplier
+    itself, or both have a KvK number and they differ. Source: rules 3.2 P1, P6.
     """
     own = current_scope()
     mine = db.session().get_one(Tenant, own.only_tenant)
@@ -81,17 +92,22 @@ def claim(offer: Offer, *, by: str, at: datetime) -> None:
         trail.record("cover.claimed", "cover_claim", row.id, name=offer.service)
     db.session().flush()
     _at_supplier(own, offer.supplier_id, name)
-    client = db.session().scalar(
-        sa.select(Client).where(Client.id == offer.client_id, Client.archived_at.is_(None)).with_for_update()
-    )
-    taken = client is None or client.organisation_id not in (None, own.only_tenant)
-    if client is None or taken:
+    take_turn()
+    client = db.session().scalar(sa.select(Client).where(Client.id == offer.client_id, Client.archived_at.is_(None)))
+    if client is None or client.organisation_id not in (None, own.only_tenant):
         raise Refused(_l("This client is tied to another organisation already. Ask your supplier."))
     if client.organisation_id is None:
+        _spend(offer, code, at)
         client.organisation_id, client.claimed_at = own.only_tenant, at
         trail.record("cover.claimed", "client", client.id, name=name)
     db.session().flush()
     _back(own)
+
+
+def _spend(offer: Offer, code: str, at: datetime) -> None:
+    row = db.session().get_one(DeedInvitation, (offer.supplier_id, offer.invitation_id))
+    if row.revoked_at is not None or not spend_code(row, code, at=at):
+        raise WrongCode(_l("This code is not right, or too old. Use the code from the newest mail."), "code")
 
 
 def end_claim(row: CoverClaim, *, at: datetime) -> None:

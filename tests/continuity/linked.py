@@ -3,10 +3,12 @@
 import re
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from typing import Any
 
 import sqlalchemy as sa
 from flask import Flask
 
+from continuity.clients.claim_views import ASK
 from continuity.models import Client
 from core import db
 from tenants.models import Role
@@ -45,9 +47,20 @@ def links(app: Flask) -> list[str]:
 
 
 def code_of(app: Flask, guest: Visitor, path: str) -> str:
+    return code_from(app, guest, f"{path}/continuity/code")
+
+
+def code_from(app: Flask, guest: Visitor, page: str, told: dict[str, Any] | None = None) -> str:
+    """Return the code that is mailed when this is pressed."""
     before = texts(app)
-    assert guest.post(f"{path}/continuity/code").status_code == 303
+    assert guest.post(page, told).status_code == 303
     (new,) = set(texts(app)) - set(before)
     found = re.search(r"^(\d{4}) (\d{4})\s*$", new, re.MULTILINE)
     assert found
     return "".join(found.groups())
+
+
+def claim(app: Flask, owner: Visitor, answer: str) -> int:
+    """Say that an organisation is the client, with a code from its mailbox; return the status."""
+    code = code_from(app, owner, answer, {ASK: "code"})
+    return owner.post(answer, {"code": code}).status_code

@@ -9,17 +9,21 @@ import pytest
 import sqlalchemy as sa
 from flask import Flask
 
-from continuity.models import Client, CoverClaim
+from continuity.acceptance.codes import MOST_TRIES
+from continuity.clients.claim_views import ASK
+from continuity.clients.inviting import revoke_invitation
+from continuity.models import Client, CoverClaim, DeedInvitation
 from core import clock, db
 from tenants.models import Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
+from tests.continuity.linked import MAIL, claim, code_from
 from tests.continuity.world import World
 from tests.mailbox import letters_to
 from tests.visitor import Visitor
 
 Visitors = Callable[[Person], Visitor]
 Scoped = Callable[[Organisation], AbstractContextManager[None]]
-MAIL = "henk@zonneschijn.example"
+ANY = {"code": "00000000"}
 
 
 @pytest.fixture
@@ -40,14 +44,15 @@ def claimed(scope_of: Scoped, cast: Cast, client_id: UUID) -> int | None:
 
 
 def test_the_owner_claims_by_the_link_and_either_side_ends_it(
-    path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+    app: Flask, path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
 ) -> None:
     owner = visitor(cast.owner)
     home, answer = f"/o/{cast.bakery.slug}/", f"/o/{cast.bakery.slug}{path}"
     assert "Covered by" not in owner.get(home).get_data(as_text=True)
     assert answer in owner.get(f"{path}/organisation").get_data(as_text=True)
+    code = code_from(app, owner, answer, {ASK: "code"})
     for _press in range(2):
-        assert owner.post(answer).status_code == 302
+        assert owner.post(answer, {"code": code}).status_code == 302
     assert claimed(scope_of, cast, world.client_id) == cast.bakery.id
     page = owner.get(home).get_data(as_text=True)
     assert f"Covered by {cast.supplier.name}?" in page
@@ -68,13 +73,48 @@ def test_the_owner_claims_by_the_link_and_either_side_ends_it(
     assert "Covered by" not in owner.get(home).get_data(as_text=True)
 
 
-def test_nobody_else_claims_what_is_claimed_or_bears_another_number(
-    path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+def test_a_forwarded_link_claims_nothing(
+    app: Flask, path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
 ) -> None:
-    assert visitor(cast.reader).post(f"/o/{cast.bakery.slug}{path}").status_code == 403
-    assert visitor(cast.supplier_owner).post(f"/o/{cast.supplier.slug}{path}").status_code == 422
-    assert visitor(cast.owner).post(f"/o/{cast.bakery.slug}{path}").status_code == 302
-    answer = visitor(cast.stranger).post(f"/o/{cast.other.slug}{path}")
+    """Whoever got the link from somebody does not read the mailbox that was invited."""
+    stranger, answer = visitor(cast.stranger), f"/o/{cast.other.slug}{path}"
+    assert 'name="code"' not in stranger.get(answer).get_data(as_text=True)
+    code = code_from(app, stranger, answer, {ASK: "code"})
+    assert 'name="code"' in stranger.get(answer).get_data(as_text=True)
+    assert stranger.post(answer).status_code == 422
+    wrong = str((int(code) + 1) % 10**8).zfill(8)
+    refused = [stranger.post(answer, {"code": wrong}) for _try in range(MOST_TRIES)]
+    assert {one.status_code for one in refused} == {422}
+    assert "This code is not right" in refused[0].get_data(as_text=True)
+    assert stranger.post(answer, {"code": code}).status_code == 429
+    assert claimed(scope_of, cast, world.client_id) is None
+    with scope_of(cast.other):
+        assert db.session().scalars(sa.select(CoverClaim)).all() == []
+
+
+def test_a_code_of_a_link_that_was_taken_back_claims_nothing(
+    app: Flask, path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+) -> None:
+    owner, answer = visitor(cast.owner), f"/o/{cast.bakery.slug}{path}"
+    code = code_from(app, owner, answer, {ASK: "code"})
+    with scope_of(cast.supplier):
+        revoke_invitation(db.session().scalars(sa.select(DeedInvitation)).one(), at=clock.now())
+    assert owner.post(answer, {"code": code}).status_code == 410
+    assert owner.post(answer, {ASK: "code"}).status_code == 303
+    assert owner.get(answer).status_code == 410
+    assert claimed(scope_of, cast, world.client_id) is None
+
+
+def test_nobody_else_claims_what_is_claimed_or_bears_another_number(
+    app: Flask, path: str, world: World, visitor: Visitors, cast: Cast, scope_of: Scoped
+) -> None:
+    assert visitor(cast.reader).post(f"/o/{cast.bakery.slug}{path}", ANY).status_code == 403
+    assert visitor(cast.reader).post(f"/o/{cast.bakery.slug}{path}", {ASK: "code"}).status_code == 403
+    itself = visitor(cast.supplier_owner).post(f"/o/{cast.supplier.slug}{path}", ANY)
+    assert itself.status_code == 422
+    assert "A supplier is not its own client" in itself.get_data(as_text=True)
+    assert claim(app, visitor(cast.owner), f"/o/{cast.bakery.slug}{path}") == 302
+    answer = visitor(cast.stranger).post(f"/o/{cast.other.slug}{path}", ANY)
     assert answer.status_code == 422
     assert "tied to another organisation" in answer.get_data(as_text=True)
     with scope_of(cast.other):
@@ -83,7 +123,7 @@ def test_nobody_else_claims_what_is_claimed_or_bears_another_number(
     with scope_of(cast.supplier):
         client = db.session().scalars(sa.select(Client).where(Client.id == world.client_id)).one()
         client.organisation_id, client.kvk = None, "12345678"
-    answer = visitor(cast.stranger).post(f"/o/{cast.other.slug}{path}")
+    answer = visitor(cast.stranger).post(f"/o/{cast.other.slug}{path}", ANY)
     assert "KvK number of this organisation is not the one" in answer.get_data(as_text=True)
 
 

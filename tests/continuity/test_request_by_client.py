@@ -34,7 +34,7 @@ from core.i18n import Language, written_in
 from tenants.models import Tenant, TrailEntry
 from tests.cast import Cast, Organisation, Person
 from tests.continuity.asking import DECLARED, NOW, OFFICER, asked, bring_to, request_in
-from tests.continuity.linked import MAIL, SAID, bankrupt, code_of, links, texts
+from tests.continuity.linked import MAIL, SAID, bankrupt, claim, code_of, links, texts
 from tests.continuity.test_races import race
 from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
@@ -258,7 +258,7 @@ def test_an_organisation_asks_signed_in_and_ticks_off_its_list(
 ) -> None:
     owner = visitor(cast.owner)
     home = f"/o/{cast.bakery.slug}/"
-    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    assert claim(app, owner, f"/o/{cast.bakery.slug}{path}") == 302
     found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get(home).get_data(as_text=True))
     assert found
     page = found.group()
@@ -306,7 +306,7 @@ def test_what_a_client_asks_signed_in_is_judged_at_its_supplier_at_once(
     app: Flask, path: str, cast: Cast, visitor: Visitors, scope_of: Scoped
 ) -> None:
     owner, home = visitor(cast.owner), f"/o/{cast.bakery.slug}/"
-    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    assert claim(app, owner, f"/o/{cast.bakery.slug}{path}") == 302
     found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get(home).get_data(as_text=True))
     assert found
     assert owner.post(found.group(), {"asked_as": "Owner", "note": ""}).status_code == 302
@@ -328,7 +328,7 @@ def test_a_client_that_presses_several_times_at_once_asked_once(
     assert statuses.count(303) == 1
     assert set(statuses) <= {303, 409, 422}
     owners = [visitor(cast.owner) for _one in range(3)]
-    assert owners[0].post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    assert claim(app, owners[0], f"/o/{cast.bakery.slug}{path}") == 302
     home = owners[0].get("/o/bakery/").get_data(as_text=True)
     found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", home)
     assert found

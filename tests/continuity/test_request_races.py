@@ -33,7 +33,7 @@ from tenants.models import Role
 from tenants.owned import EditConflict
 from tests.cast import Cast, Person
 from tests.continuity.asking import NOW, asked, bring_to, client_in, owner_in, request_in, scene, start
-from tests.continuity.linked import bankrupt, links
+from tests.continuity.linked import bankrupt, claim, links
 from tests.continuity.world import TODAY, Scoped, World, member, version
 from tests.races.meanwhile import at_once, meanwhile
 from tests.visitor import Visitor
@@ -223,10 +223,16 @@ def test_a_link_that_is_taken_back_meanwhile_ticks_nothing_off(
 
 
 def test_an_organisation_that_is_untied_meanwhile_ticks_nothing_off(
-    deed_path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, monkeypatch: pytest.MonkeyPatch
+    app: Flask,
+    deed_path: str,
+    cast: Cast,
+    world: World,
+    visitor: Visitors,
+    scope_of: Scoped,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     owner, task_id = visitor(cast.owner), first_task(scope_of, cast)
-    assert owner.post(f"/o/bakery{deed_path}").status_code == 302
+    assert claim(app, owner, f"/o/bakery{deed_path}") == 302
     found = re.search(r"/o/bakery/cover-claims/[0-9a-f-]+/continuity/", owner.get("/o/bakery/").get_data(as_text=True))
     assert found
 

@@ -39,7 +39,7 @@ from tests.continuity.asking import (
     scene,
     start,
 )
-from tests.continuity.linked import SAID, code_of
+from tests.continuity.linked import SAID, claim, code_of
 from tests.continuity.test_scheme_workbook import book
 from tests.continuity.world import TODAY, World
 from tests.visitor import Visitor
@@ -160,7 +160,7 @@ def test_home_of_an_organisation_shows_how_far_its_request_is(
     app: Flask, path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped
 ) -> None:
     owner, home = visitor(cast.owner), f"/o/{cast.bakery.slug}/"
-    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    assert claim(app, owner, f"/o/{cast.bakery.slug}{path}") == 302
     first = owner.get(home).get_data(as_text=True)
     assert "Ask for continuity" in first
     assert "Your request for continuity" not in first
@@ -179,13 +179,13 @@ def test_home_of_an_organisation_shows_how_far_its_request_is(
 
 @pytest.mark.parametrize("gone", ["the claim ended", "the client was put away", "the service was put away"])
 def test_own_page_is_not_there_once_its_ground_is_gone(
-    path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, gone: str
+    app: Flask, path: str, cast: Cast, world: World, visitor: Visitors, scope_of: Scoped, gone: str
 ) -> None:
     owner = visitor(cast.owner)
-    assert owner.post(f"/o/{cast.bakery.slug}{path}").status_code == 302
+    assert claim(app, owner, f"/o/{cast.bakery.slug}{path}") == 302
     with scope_of(cast.bakery):
-        claim = db.session().scalars(sa.select(CoverClaim)).one()
-        page = f"/o/{cast.bakery.slug}/cover-claims/{claim.id}/continuity/"
+        known = db.session().scalars(sa.select(CoverClaim)).one()
+        page = f"/o/{cast.bakery.slug}/cover-claims/{known.id}/continuity/"
     assert owner.get(page).status_code == 200
     with scope_of(cast.bakery if gone == "the claim ended" else cast.supplier):
         if gone == "the claim ended":
