@@ -75,11 +75,7 @@ def announce(
     _refuse_too_often(owner, said.role, at)
     if open_case(owner) is not None:
         raise Refused(_l("The foundation has something to decide about this scheme first."))
-    first = first_end(owner, today)
-    if said.last_on < first:
-        raise Refused(_l("The first day that can be the last one is %(day)s.", day=day_text(first)), "last_on")
-    if said.last_on > add_months(today, AHEAD_MONTHS):
-        raise Refused(_l("That day lies too far ahead."), "last_on")
+    _refuse_day(owner, said.last_on, today)
     row = SchemeNotice(
         tenant_id=owner.tenant_id,
         registration_id=owner.id,
@@ -96,6 +92,14 @@ def announce(
     db.session().flush()
     telling.tell(owner, row, telling.ENDS, at=at)
     return row
+
+
+def _refuse_day(owner: Registration, last_on: date, today: date) -> None:
+    first = first_end(owner, today)
+    if last_on < first:
+        raise Refused(_l("The first day that can be the last one is %(day)s.", day=day_text(first)), "last_on")
+    if last_on > add_months(today, AHEAD_MONTHS):
+        raise Refused(_l("That day lies too far ahead."), "last_on")
 
 
 def _refuse_too_often(owner: Registration, role: By, at: datetime) -> None:

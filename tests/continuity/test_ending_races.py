@@ -1,6 +1,5 @@
 """An announced end, acted on twice at the same moment: it happens once and is told of once."""
 
-from collections.abc import Callable
 from datetime import timedelta
 from uuid import uuid4
 
@@ -16,8 +15,8 @@ from tests.continuity.test_ending import CLIENT, FIRST, SENT, announced
 from tests.continuity.test_setting_back import only
 from tests.continuity.world import Scoped, World, version
 from tests.mailbox import letters_to
+from tests.races.beginners import inside, pages
 from tests.races.meanwhile import at_once
-from tests.visitor import Visitor
 
 
 @pytest.fixture
@@ -32,21 +31,6 @@ def told_world(world: World, cast: Cast, scope_of: Scoped) -> World:
     with scope_of(cast.supplier):
         client_in(world).email = CLIENT
     return world
-
-
-def pages(app: Flask, *people: object) -> list[Visitor]:
-    """A browser for each, with its token fetched: what follows begins together."""
-    found = [Visitor(app, one) for one in people]  # type: ignore[arg-type]
-    assert all(one.token for one in found)
-    return found
-
-
-def inside(app: Flask, act: Callable[[], None]) -> Callable[[], None]:
-    def run() -> None:
-        with app.app_context():
-            act()
-
-    return run
 
 
 def test_both_sides_announce_at_once_and_one_end_stands(

@@ -1,7 +1,6 @@
 """Terms of reporting, by several at the same moment: told of once, written once, and nothing said is lost."""
 
 from collections import Counter
-from collections.abc import Callable
 from uuid import UUID, uuid4
 
 import pytest
@@ -15,23 +14,8 @@ from tests.cast import Cast
 from tests.mailbox import letters_to
 from tests.plans.items_scene import ScopeOf
 from tests.plans.terms_scene import REPORTER, at, begin, look, name_reporter
+from tests.races.beginners import inside, pages
 from tests.races.meanwhile import at_once
-from tests.visitor import Visitor
-
-
-def pages(app: Flask, *people: object) -> list[Visitor]:
-    """A browser for each, with its token fetched: what follows begins together."""
-    found = [Visitor(app, one) for one in people]  # type: ignore[arg-type]
-    assert all(one.token for one in found)
-    return found
-
-
-def inside(app: Flask, act: Callable[[], None]) -> Callable[[], None]:
-    def run() -> None:
-        with app.app_context():
-            act()
-
-    return run
 
 
 @pytest.fixture
