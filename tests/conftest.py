@@ -265,6 +265,13 @@ def running(stable: Stable, template: str, data_dir: Path, **more: str) -> Itera
         stable.take_back(addresses, template)
 
 
+@pytest.fixture
+def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
+    """The service with the cast, on a database and under a master key that no other test uses."""
+    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
+        yield app
+
+
 class Standing:
     """An application that serves one test after another.
 

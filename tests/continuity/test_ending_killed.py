@@ -1,14 +1,11 @@
 """Whoever tells of announced ends is killed half-way, again and again: each client and each officer is told once."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -19,7 +16,6 @@ from core import db
 from core.mail.outbox import OutboxMail
 from tenants.scope import scoped, whole
 from tests.cast import Cast
-from tests.conftest import Stable, running
 from tests.continuity.asking import NOW
 from tests.continuity.test_ending import FIRST, REASON
 from tests.continuity.world import TODAY, contracts, service
@@ -28,13 +24,6 @@ ROOT = Path(__file__).parents[2]
 SERVICES, PROCESSES, SEED = 6, 2, 7
 # A working day, four weeks before the last one.
 NEAR = datetime.combine(FIRST - timedelta(days=28), time(9), UTC)
-
-
-@pytest.fixture
-def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
-    """The service with the cast, on a database and under a master key that no other test uses."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
-        yield app
 
 
 def address_of(number: int) -> str:

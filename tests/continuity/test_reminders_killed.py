@@ -1,14 +1,11 @@
 """Whoever reminds of requests is killed half-way, again and again: each client and each officer gets one letter."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 from flask import Flask
 
@@ -20,19 +17,11 @@ from core import db
 from core.mail.outbox import OutboxMail
 from tenants.scope import scoped, whole
 from tests.cast import Cast
-from tests.conftest import Stable, running
 from tests.continuity.asking import NOW, bring_to, owner_in, start
 from tests.continuity.world import EARLIER, TODAY, build
 
 ROOT = Path(__file__).parents[2]
 CLIENTS, PROCESSES, SEED = 12, 2, 5
-
-
-@pytest.fixture
-def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
-    """The service with the cast, on a database and under a master key that no other test uses."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
-        yield app
 
 
 def address_of(number: int) -> str:

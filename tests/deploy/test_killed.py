@@ -3,11 +3,9 @@
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from zipfile import ZipFile
 
-import pytest
 import sqlalchemy as sa
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -25,13 +23,6 @@ from tests.conftest import Stable, running
 
 ROOT = Path(__file__).parents[2]
 KILLS = int(os.environ.get("WAARBORG_TEST_KILLS", "6"))
-
-
-@pytest.fixture
-def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
-    """The service with the cast, on a database and under a master key that no other test uses."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
-        yield app
 
 
 def kill(settings: Settings, *command: str, seed: int = 7) -> int:

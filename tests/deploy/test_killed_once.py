@@ -1,16 +1,12 @@
 """What is done once, killed at random moments: nothing half, nothing lost, nothing twice, also when done again."""
 
 import json
-import os
 import subprocess
 import sys
-from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import timedelta
 from email import message_from_bytes
-from pathlib import Path
 
-import pytest
 import sqlalchemy as sa
 import time_machine
 from flask import Flask
@@ -24,7 +20,6 @@ from plans.models import Assignment, Contact
 from tenants.models import Membership
 from tenants.scope import scoped, whole
 from tests.cast import Cast
-from tests.conftest import Stable, running
 from tests.deploy.killing_once import Act, Seen
 from tests.deploy.test_killed import KILLS, ROOT, settings_of
 from tests.plans.importing_steps import Importer
@@ -32,13 +27,6 @@ from tests.visitor import Visitor
 
 ROWS = 300
 GROWTH = 1 + 1.8 / KILLS
-
-
-@pytest.fixture
-def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
-    """The service with the cast, on a database and under a master key that no other test uses."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
-        yield app
 
 
 def kill_once(app: Flask, act: Act) -> Seen:

@@ -1,10 +1,8 @@
 """Reminders of terms of reporting: each step once, at any hour, to whoever reports, and nothing of what was settled."""
 
-import os
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterator
 from datetime import timedelta
 from pathlib import Path
 from uuid import UUID
@@ -27,7 +25,6 @@ from plans.models import CalamityEntry, Contact, EntryKind
 from tenants.models import Alarm, Capacity, Membership, Tenant, User
 from tenants.scope import scoped, whole
 from tests.cast import Cast
-from tests.conftest import Stable, running
 from tests.core.test_mail import Postman, carrier, serving
 from tests.mailbox import letters_to
 from tests.plans.items_scene import ScopeOf
@@ -258,13 +255,6 @@ def test_letter_leaves_by_a_real_mail_server(app: Flask, begun: UUID) -> None:
     (letter,) = postman.took
     assert letter["To"] == REPORTER
     assert "Vroege waarschuwing" in str(letter.get_content())
-
-
-@pytest.fixture
-def apart(stable: Stable, cast: Cast, tmp_path: Path) -> Iterator[Flask]:
-    """The service with the cast, on a database and under a master key that no other test uses."""
-    with running(stable, f"cast_{os.getpid()}", tmp_path / "data") as app:
-        yield app
 
 
 def test_killed_again_and_again_each_step_is_told_once(apart: Flask, cast: Cast) -> None:
